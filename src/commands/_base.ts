@@ -1,0 +1,40 @@
+import { Command } from '@oclif/core';
+import { OcrHubError } from '../runtime/errors.js';
+
+/** What all commands share: `--json`, and errors as text or JSON with the same exit code. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+
+  /** Diagnostics go to stderr, also with `--json`. */
+  protected note(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  protected override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<unknown> {
+    const exit = exitCodeOf(error);
+    // oclif looks at one of these with --json and at the other without.
+    error.oclif = { ...error.oclif, exit };
+    error.exitCode = exit;
+    if (this.jsonEnabled()) return super.catch(error);
+    if (exit === 1 && !(error instanceof OcrHubError)) return super.catch(error);
+    this.note(`Error: ${error.message}`);
+    const hint = hintOf(error);
+    if (hint !== '') this.note(hint);
+    this.exit(exit);
+  }
+
+  protected override toErrorJson(error: unknown): { error: { code: string; message: string; hint: string } } {
+    const known = error as Error & { code?: string };
+    const code = error instanceof OcrHubError ? error.code : exitCodeOf(known) === 2 ? 'usage' : 'internal';
+    return { error: { code, message: known.message, hint: hintOf(known) } };
+  }
+}
+
+function exitCodeOf(error: Error & { oclif?: { exit?: number } }): number {
+  return error instanceof OcrHubError ? error.exitCode : (error.oclif?.exit ?? 1);
+}
+
+function hintOf(error: Error): string {
+  if (error instanceof OcrHubError) return error.hint;
+  return exitCodeOf(error) === 2 ? 'See the flags and examples with --help.' : '';
+}

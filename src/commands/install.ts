@@ -1,0 +1,40 @@
+import { Args } from '@oclif/core';
+import { installPackage, type InstallResult } from '../runtime/registry/install.js';
+import { removeUnreferenced } from '../runtime/registry/store.js';
+import { pinnedHashes } from '../runtime/serving/state.js';
+import { resolveHome } from '../runtime/settings.js';
+import { BaseCommand } from './_base.js';
+
+export default class Install extends BaseCommand {
+  static override summary = 'compile a service package and put it into the local registry';
+  static override description =
+    'A path is a folder with index.ts, module.ts and params.ts; a bare name is a package that comes with ocrhub. Installing the same name and version again replaces it; servers that run keep what they started with.';
+  static override examples = ['<%= config.bin %> install ocr_system', '<%= config.bin %> install ./my_ocr'];
+  static override strict = false;
+  static override args = {
+    package: Args.string({
+      description: 'folder of a package, or the name of a stock package; several may follow',
+      required: true,
+    }),
+  };
+
+  override async run(): Promise<InstallJson | InstallJson[]> {
+    const { argv } = await this.parse(Install);
+    const home = resolveHome();
+    const installed: InstallJson[] = [];
+    for (const argument of argv as string[]) {
+      const result = await installPackage(home, argument);
+      this.log(`${result.replaced ? 'Replaced' : 'Installed'} ${result.name} ${result.version}`);
+      installed.push(toJson(result));
+    }
+    await removeUnreferenced(home, await pinnedHashes(home));
+    const [only] = installed;
+    return installed.length === 1 && only !== undefined ? only : installed;
+  }
+}
+
+type InstallJson = Pick<InstallResult, 'name' | 'version' | 'path' | 'replaced' | 'hash'>;
+
+function toJson({ name, version, path, replaced, hash }: InstallResult): InstallJson {
+  return { name, version, path, replaced, hash };
+}

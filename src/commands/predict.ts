@@ -1,0 +1,109 @@
+import { Args, Flags } from '@oclif/core';
+import { OcrHubError } from '../runtime/errors.js';
+import { listPictures } from '../runtime/client/pictures.js';
+import { checkServerUrl, sendPicture, type SentPicture } from '../runtime/client/send.js';
+import { readToken } from '../runtime/settings.js';
+import { BaseCommand } from './_base.js';
+import { progressBar } from './_progress.js';
+
+export default class Predict extends BaseCommand {
+  static override summary = 'send pictures to a server and print what it answers';
+  static override description =
+    'Files, or folders of pictures. One picture a request, one after another; a picture that fails does not stop the others.';
+  static override examples = [
+    '<%= config.bin %> predict http://127.0.0.1:8866/predict/ocr_system page.jpg',
+    '<%= config.bin %> predict http://127.0.0.1:8866/predict/ocr_system ./scans --json',
+  ];
+  static override strict = false;
+  static override args = {
+    server_url: Args.string({
+      description: 'address of the service: http://host:port/predict/<module>',
+      required: true,
+    }),
+    image_path: Args.string({ description: 'a picture or a folder of pictures; several may follow', required: true }),
+  };
+  static override flags = {
+    token_file: Flags.string({
+      aliases: ['token-file'],
+      description: "file with the server's token; or set OCRHUB_TOKEN",
+    }),
+    visualize: Flags.string({
+      description: 'folder that gets a copy of each picture with its lines drawn in',
+      helpValue: 'FOLDER',
+    }),
+  };
+
+  override async run(): Promise<PredictJson[]> {
+    const { argv, flags } = await this.parse(Predict);
+    const [url = '', ...paths] = argv as string[];
+    const server = checkServerUrl(url);
+    const token = await readToken(flags.token_file);
+    const files = await listPictures(paths);
+    const results: PredictJson[] = [];
+    const bar = progressBar(files.length);
+    for (const file of files) {
+      const result = await this.#send(server, file, token, flags.visualize);
+      results.push(result);
+      bar.tick();
+      if (!this.jsonEnabled()) bar.print(describe(result));
+    }
+    bar.end();
+    this.#sum(results);
+    return results;
+  }
+
+  async #send(
+    server: string,
+    file: string,
+    token: string | undefined,
+    folder: string | undefined,
+  ): Promise<PredictJson> {
+    try {
+      const sent = await sendPicture(server, file, token);
+      if (folder === undefined) return sent;
+      const { drawAnswer } = await import('../runtime/client/draw.js');
+      return { ...sent, drawn: await drawAnswer(file, sent.response.results, folder) };
+    } catch (error) {
+      // Without a server there is nothing to go on with.
+      if (!(error instanceof OcrHubError) || error.code === 'server_unreachable') throw error;
+      return { file, error: { code: error.code, message: error.message, hint: error.hint } };
+    }
+  }
+
+  #sum(results: readonly PredictJson[]): void {
+    const sent = results.filter((result) => 'ms' in result);
+    const failed = results.length - sent.length;
+    if (sent.length > 0)
+      this.log(
+        `average ${(sent.reduce((sum, { ms }) => sum + ms, 0) / sent.length).toFixed(0)} ms a picture, ${sent.length} pictures`,
+      );
+    if (failed === 0) return;
+    this.note(`${failed} of ${results.length} pictures failed`);
+    process.exitCode = 5;
+  }
+}
+
+type PredictJson =
+  | (SentPicture & { readonly drawn?: string })
+  | {
+      readonly file: string;
+      readonly error: { readonly code: string; readonly message: string; readonly hint: string };
+    };
+
+function describe(result: PredictJson): string {
+  if ('error' in result) return `${result.file}  ${result.error.message}`;
+  const { file, ms, response, drawn } = result;
+  const lines = Array.isArray(response.results) ? response.results.flat() : [response.results];
+  const texts = lines.map((line) => `  ${lineText(line)}`);
+  return [`${file}  ${ms.toFixed(0)} ms`, ...texts, ...(drawn === undefined ? [] : [`  drawn: ${drawn}`])].join('\n');
+}
+
+/** One entry of the answer: text and confidence where it has them, otherwise as it came. */
+function lineText(line: unknown): string {
+  const { text, confidence } = (typeof line === 'object' && line !== null ? line : {}) as {
+    text?: unknown;
+    confidence?: unknown;
+  };
+  if (typeof text !== 'string' || typeof confidence !== 'number') return JSON.stringify(line);
+  return `${confidence.toFixed(3)}  ${text}`;
+}

@@ -1,0 +1,107 @@
+import { Flags } from '@oclif/core';
+import { hostServer } from '../../runtime/serving/host.js';
+import { localUrl } from '../../runtime/serving/identity.js';
+import { launchServer, prepareStart } from '../../runtime/serving/launch.js';
+import { resolveServeOptions } from '../../runtime/serving/resolve-options.js';
+import type { ServerState } from '../../runtime/serving/state.js';
+import { resolveHome } from '../../runtime/settings.js';
+import { BaseCommand } from '../_base.js';
+import { numberFlag } from '../_flags.js';
+
+export default class ServingStart extends BaseCommand {
+  static override summary = 'start a server with one or more installed modules';
+  static override description =
+    'Returns when the server has made its first inference; it runs on in the background. Only this machine reaches it unless --host says otherwise (--host 0.0.0.0: everybody who can reach this machine).';
+  static override examples = [
+    '<%= config.bin %> serving start -m ocr_system',
+    '<%= config.bin %> serving start -m ocr_det==1.0.0 ocr_rec==1.0.0 -p 8870 --use_multiprocess --workers 2',
+    '<%= config.bin %> serving start -c config.json',
+  ];
+  static override flags = {
+    modules: Flags.string({
+      char: 'm',
+      description: 'modules to serve, each name or name==version (no version: the newest)',
+      multiple: true,
+      helpValue: 'MODULE...',
+    }),
+    config: Flags.string({
+      char: 'c',
+      description: 'file that decides modules, port, use_multiprocess and workers',
+      helpValue: 'FILE',
+    }),
+    port: Flags.integer({ char: 'p', description: 'port to listen on [default: 8866]', helpValue: 'PORT' }),
+    host: Flags.string({ description: 'address to listen on [default: 127.0.0.1, this machine alone]' }),
+    use_multiprocess: Flags.boolean({
+      aliases: ['use-multiprocess'],
+      description: 'several single-threaded inference processes instead of one that uses all cores for a picture',
+    }),
+    workers: Flags.integer({
+      description:
+        'tasks in progress at once with --use_multiprocess [default: 2 x cores - 1]; at most one process a core',
+    }),
+    foreground: Flags.boolean({ description: 'stay in the terminal (containers, systemd, debugging)' }),
+    max_queue: Flags.integer({
+      aliases: ['max-queue'],
+      description: 'requests that may wait; more get 429 [default: 64]',
+    }),
+    timeout: numberFlag({ description: 'seconds a request may take; then it gets 504 [default: 60]' }),
+    max_body: Flags.string({ aliases: ['max-body'], description: 'largest request body [default: 64MiB]' }),
+    max_pixels: Flags.string({ aliases: ['max-pixels'], description: 'largest picture [default: 64MP]' }),
+    max_memory: Flags.string({
+      aliases: ['max-memory'],
+      description: 'memory after which an inference process is replaced [default: 1.5GiB]',
+    }),
+    max_tasks: Flags.integer({
+      aliases: ['max-tasks'],
+      description: 'tasks after which an inference process is replaced [default: 0, never]',
+    }),
+    grace: numberFlag({ description: 'seconds that stopping waits for work in progress [default: 30]' }),
+    token_file: Flags.string({
+      aliases: ['token-file'],
+      description: 'file with the token that requests must carry; or set OCRHUB_TOKEN',
+    }),
+    http_status_200: Flags.boolean({
+      aliases: ['http-status-200'],
+      description: 'answer HTTP 200 to errors too, as HubServing does; "status" in the body tells',
+    }),
+    allow_partial: Flags.boolean({
+      aliases: ['allow-partial'],
+      description: 'serve the other modules when one fails to load',
+    }),
+  };
+
+  override async run(): Promise<StartJson> {
+    const { flags } = await this.parse(ServingStart);
+    const home = resolveHome();
+    const { options, notes } = await resolveServeOptions(home, flags);
+    for (const note of notes) this.note(note);
+    await prepareStart(home, options);
+    if (!flags.foreground) return this.#report(await launchServer(home, options));
+
+    const { state, ended } = await hostServer(home, options, true);
+    const result = this.#report(state);
+    process.exitCode = await ended;
+    return result;
+  }
+
+  #report(state: ServerState): StartJson {
+    const { port, pid, host, logFile, options } = state;
+    const url = localUrl(state);
+    this.log(`Serving on ${url}, pid ${pid}`);
+    for (const { route, version } of options.modules) this.log(`  POST ${url}/predict/${route}  (version ${version})`);
+    this.log(`Log: ${logFile}`);
+    this.log(`Stop: ${this.config.bin} serving stop -p ${port}`);
+    const modules = options.modules.map(({ name, version, hash }) => ({ name, version, hash }));
+    return { port, pid, host, url, modules, processes: options.processes, logFile };
+  }
+}
+
+interface StartJson {
+  readonly port: number;
+  readonly pid: number;
+  readonly host: string;
+  readonly url: string;
+  readonly modules: readonly { name: string; version: string; hash: string }[];
+  readonly processes: number;
+  readonly logFile: string;
+}

@@ -1,0 +1,42 @@
+import { Args } from '@oclif/core';
+import { parseModuleId } from '../runtime/registry/module-id.js';
+import { getInstalled, type InstalledModule } from '../runtime/registry/store.js';
+import { resolveHome } from '../runtime/settings.js';
+import { BaseCommand } from './_base.js';
+import { table } from './_table.js';
+
+export default class Show extends BaseCommand {
+  static override summary = 'show an installed module and its parameters';
+  static override examples = ['<%= config.bin %> show ocr_system', '<%= config.bin %> show ocr_system==1.0.0'];
+  static override args = {
+    module: Args.string({ description: 'name, or name==version', required: true }),
+  };
+
+  override async run(): Promise<InstalledModule> {
+    const { args } = await this.parse(Show);
+    const module = await getInstalled(resolveHome(), parseModuleId(args.module));
+    this.log(describe(module));
+    return module;
+  }
+}
+
+function describe(module: InstalledModule): string {
+  const facts = [
+    ['Name', module.name],
+    ['Version', module.version],
+    ['Summary', module.summary],
+    ['Author', module.author],
+    ['Location', module.path],
+    ['Installed', `${module.installedAt} from ${module.source}`],
+  ].map(([name = '', value = '']) => `${name.padEnd(10)}  ${value}`);
+  if (module.parameters.length === 0) return facts.join('\n');
+  const rows = module.parameters.map((p) => [
+    p.name,
+    JSON.stringify(p.default) ?? '',
+    p.range === '' ? p.type : p.range,
+    p.unit,
+    p.perRequest ? 'yes' : '',
+    p.description,
+  ]);
+  return `${facts.join('\n')}\n\n${table(['PARAMETER', 'VALUE', 'ALLOWED', 'UNIT', 'PER REQUEST', 'MEANING'], rows)}`;
+}

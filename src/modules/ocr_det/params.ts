@@ -1,0 +1,25 @@
+/** Parameters of ocr_det. Edit a value, then: ocrhub install <this folder>, and start the server again. */
+export const params = {
+  // ── Detection ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  // A model set (ocrhub's models/manifest.json names them), a folder with det.onnx, or an ONNX file.
+  det_model_dir: 'ppocrv6-small',
+  det_algorithm: 'DB',
+  // Pixels, 32 to 4000: the side named by det_limit_type is brought to this length. PaddleOCR's value.
+  det_limit_side_len: 960,
+  // max: shrink until the longer side fits · min: enlarge until the shorter side fits · resize_long: exactly.
+  det_limit_type: 'max',
+  // Probability, 0 to 1: a pixel above it counts as text. PaddleOCR's value.
+  det_db_thresh: 0.3,
+  // Probability, 0 to 1: boxes with a lower mean are dropped. The value of HubServing's ocr_system.
+  det_db_box_thresh: 0.5,
+  // Ratio, 0 to 10: boxes grow by area * ratio / perimeter. The value of HubServing's ocr_system.
+  det_db_unclip_ratio: 1.6,
+  // Grow the mask by a pixel, which joins letters that stand apart.
+  use_dilation: false,
+  // fast: a box's score is the mean over its rectangle · slow: over its outline.
+  det_db_score_mode: 'fast',
+  // quad: four corners.
+  det_box_type: 'quad',
+  // Needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA; never falls back to the CPU silently.
+  use_gpu: false,
+} as const;

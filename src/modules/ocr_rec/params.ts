@@ -1,0 +1,22 @@
+/** Parameters of ocr_rec. Edit a value, then: ocrhub install <this folder>, and start the server again. */
+export const params = {
+  // ── Recognition ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // A model set, a folder with rec.onnx and dict.txt, or an ONNX file.
+  rec_model_dir: 'ppocrv6-small',
+  rec_algorithm: 'CRNN',
+  // Channels, height and (in the original) least width in pixels; here rec_min_width says the latter.
+  rec_image_shape: '3, 48, 320',
+  // Lines in one run, 1 to 256. The original has 6; one at a time costs a third less and reads as well.
+  rec_batch_num: 1,
+  // Pixels: narrower lines are padded to it. The original has 320.
+  rec_min_width: 96,
+  // Pixels: widths are rounded up to a multiple. The original has 1.
+  rec_width_multiple: 32,
+  // Pixels: longer lines are squeezed, which bounds the memory of a run.
+  rec_max_width: 6400,
+  // A dictionary of your own, one character a line; empty: the one that belongs to the model.
+  rec_char_dict_path: '',
+  use_space_char: true,
+  // Needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA; never falls back to the CPU silently.
+  use_gpu: false,
+} as const;

@@ -1,0 +1,57 @@
+/** Parameters of ocr_system. Edit a value, then: ocrhub install <this folder>, and start the server again. */
+export const params = {
+  // ── The whole ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  // Ask the angle classifier, and turn lines that are upside down. Costs an eighth more; the original has true.
+  use_angle_cls: false,
+  // Confidence, 0 to 1: lines below it are left out of the answer. PaddleOCR's value.
+  drop_score: 0.5,
+  // ── Detection ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  // A model set (ocrhub's models/manifest.json names them), a folder with det.onnx, or an ONNX file.
+  det_model_dir: 'ppocrv6-small',
+  det_algorithm: 'DB',
+  // Pixels, 32 to 4000: the side named by det_limit_type is brought to this length. PaddleOCR's value.
+  det_limit_side_len: 960,
+  // max: shrink until the longer side fits · min: enlarge until the shorter side fits · resize_long: exactly.
+  det_limit_type: 'max',
+  // Probability, 0 to 1: a pixel above it counts as text. PaddleOCR's value.
+  det_db_thresh: 0.3,
+  // Probability, 0 to 1: boxes with a lower mean are dropped. The value of HubServing's ocr_system.
+  det_db_box_thresh: 0.5,
+  // Ratio, 0 to 10: boxes grow by area * ratio / perimeter. The value of HubServing's ocr_system.
+  det_db_unclip_ratio: 1.6,
+  // Grow the mask by a pixel, which joins letters that stand apart.
+  use_dilation: false,
+  // fast: a box's score is the mean over its rectangle · slow: over its outline.
+  det_db_score_mode: 'fast',
+  // quad: four corners.
+  det_box_type: 'quad',
+  // ── Angle of a line ────────────────────────────────────────────────────────────────────────────────────────────────
+  // A model set, a folder with cls.onnx, or an ONNX file.
+  cls_model_dir: 'ppocrv6-small',
+  // Channels, height and width of the network's input in pixels.
+  cls_image_shape: '3, 48, 192',
+  label_list: ['0', '180'],
+  // Lines in one run, 1 to 256.
+  cls_batch_num: 30,
+  // Probability, 0 to 1: only a surer "180" turns a line. PaddleOCR's value.
+  cls_thresh: 0.9,
+  // ── Recognition ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // A model set, a folder with rec.onnx and dict.txt, or an ONNX file.
+  rec_model_dir: 'ppocrv6-small',
+  rec_algorithm: 'CRNN',
+  // Channels, height and (in the original) least width in pixels; here rec_min_width says the latter.
+  rec_image_shape: '3, 48, 320',
+  // Lines in one run, 1 to 256. The original has 6; one at a time costs a third less and reads as well.
+  rec_batch_num: 1,
+  // Pixels: narrower lines are padded to it. The original has 320.
+  rec_min_width: 96,
+  // Pixels: widths are rounded up to a multiple. The original has 1.
+  rec_width_multiple: 32,
+  // Pixels: longer lines are squeezed, which bounds the memory of a run.
+  rec_max_width: 6400,
+  // A dictionary of your own, one character a line; empty: the one that belongs to the model.
+  rec_char_dict_path: '',
+  use_space_char: true,
+  // Needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA; never falls back to the CPU silently.
+  use_gpu: false,
+} as const;

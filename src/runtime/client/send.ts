@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { OcrHubError } from '../errors.js';
+
+/** A server's answer to /predict. */
+export interface HubAnswer {
+  readonly msg: string;
+  readonly results: unknown;
+  readonly status: string;
+}
+
+export interface SentPicture {
+  readonly file: string;
+  /** Time from sending to the whole answer. */
+  readonly ms: number;
+  readonly response: HubAnswer;
+}
+
+/**
+ * Sends one picture, as the guide's client does.
+ *
+ * @param url `http://host:port/predict/<module>`
+ * @throws OcrHubError `file_not_found`, `server_unreachable`, `answer_not_hubserving`, `server_refused`
+ */
+export async function sendPicture(url: string, file: string, token: string | undefined): Promise<SentPicture> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
+  });
+  const start = performance.now();
+  const response = await post(url, JSON.stringify({ images: [bytes.toString('base64')] }), token);
+  const answer = toHubAnswer(await response.text(), url, response.status);
+  if (answer.status !== '000')
+    throw new OcrHubError('server_refused', { http: response.status, status: answer.status, msg: answer.msg });
+  return { file, ms: performance.now() - start, response: answer };
+}
+
+/** @throws OcrHubError `value_invalid` for what is no address of a service */
+export function checkServerUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.pathname.length > 1) return text;
+  const problem = 'expected an address such as http://127.0.0.1:8866/predict/ocr_system';
+  throw new OcrHubError('value_invalid', { subject: 'server_url', key: '', value: text, problem });
+}
+
+async function post(url: string, body: string, token: string | undefined): Promise<Response> {
+  const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  try {
+    return await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/json', ...authorization },
+    });
+  } catch (error) {
+    const problem = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
+    throw new OcrHubError('server_unreachable', { url, problem }, { cause: error });
+  }
+}
+
+function toHubAnswer(text: string, url: string, http: number): HubAnswer {
+  try {
+    const answer = JSON.parse(text) as Partial<HubAnswer> | null;
+    if (typeof answer?.status === 'string' && typeof answer.msg === 'string') return answer as HubAnswer;
+  } catch {
+    // Not JSON: some other server answers there.
+  }
+  throw new OcrHubError('answer_not_hubserving', { url, http });
+}

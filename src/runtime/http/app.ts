@@ -1,0 +1,63 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { OcrHubError } from '../errors.js';
+import { createAccessCheck } from './access.js';
+import { sendError } from './answer.js';
+import { healthRoutes } from './health.js';
+import { metricsRoute } from './metrics.js';
+import { predictRoute } from './predict.js';
+import { requestId } from './request-id.js';
+import type { Service } from './service.js';
+
+export interface HttpOptions {
+  /** Largest request body in bytes. */
+  readonly maxBody: number;
+  /** Answers HTTP 200 to whatever HubServing answered so; `status` in the body tells. */
+  readonly httpStatus200: boolean;
+  /** Requests to /predict must carry `Authorization: Bearer <token>`; undefined: anybody may ask. */
+  readonly token: string | undefined;
+}
+
+/**
+ * The HTTP side of a server. It never listens and knows no process: whoever calls it does.
+ *
+ *   request ─▶ id ─▶ GET /health*, /metrics, /          (always answered)
+ *                └─▶ POST /predict/x: token 401 ─▶ module 404 ─▶ body 413, 415, 400 ─▶ fields 400 ─▶ service
+ */
+export function createApp(service: Service, options: HttpOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('strict routing');
+  app.use(requestId);
+  app.use(healthRoutes(service));
+  app.use(metricsRoute(service));
+  app.all('/', welcome);
+  app.use(predictRoute(service, options, createAccessCheck(options.token)));
+  app.use(nothingHere);
+  app.use(fallback(options));
+  return app;
+}
+
+/** What the original answers on `/`. */
+const welcome: RequestHandler = (request, response) => {
+  if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(request.method)) {
+    throw new OcrHubError('method_not_allowed', { method: request.method, path: '/', allowed: 'GET, POST' });
+  }
+  response
+    .type('html')
+    .send(
+      '暂不提供可视化界面，请直接使用脚本进行请求。<br/>No visual interface is provided for the time being, please use the python script to make a request directly.',
+    );
+};
+
+const nothingHere: RequestHandler = (request) => {
+  throw new OcrHubError('path_unknown', { method: request.method, path: request.path });
+};
+
+/** Errors outside /predict; Express tells an error handler by its four parameters. */
+function fallback(options: HttpOptions): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) next(error);
+    else sendError(response, error, options);
+  };
+}

@@ -1,0 +1,87 @@
+import type { StageTimes } from '../ocr/stages.js';
+
+/** What the HTTP side needs of the side that does the work. */
+export interface Service {
+  /** Whether a module is served under this name. */
+  has(route: string): boolean;
+  /**
+   * Does one request's work. The signal fires when the client has gone away: work that waits is then dropped.
+   *
+   * @throws OcrHubError of the module, the pictures or the pool
+   */
+  predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer>;
+  health(): Health;
+  /** Prometheus text and its content type. */
+  metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Called once for each /predict request that was answered or given up. */
+  observe(record: RequestRecord): void;
+}
+
+export interface PredictRequest {
+  readonly route: string;
+  /** The files' bytes, decoded from base64. */
+  readonly images: readonly Uint8Array[];
+  /** The other fields of the body. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface PredictAnswer {
+  /** `results` as JSON text. */
+  readonly results: string;
+  /** Pictures that could not be read; their entries in `results` are empty. */
+  readonly unreadable: readonly UnreadableImage[];
+  readonly queueMs: number;
+  readonly stages: StageTimes;
+}
+
+export interface UnreadableImage {
+  /** Place in the request, from 0. */
+  readonly index: number;
+  readonly reason: string;
+}
+
+export interface Health {
+  readonly status: 'starting' | 'ready' | 'draining' | 'failed';
+  /** Why a server that is not ready is not; empty otherwise. */
+  readonly reason: string;
+  readonly instance: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly modules: readonly ServedModuleInfo[];
+  readonly processes: readonly ProcessInfo[];
+  /** Requests of which no picture is being worked on yet. */
+  readonly queued: number;
+  readonly served: number;
+  readonly failed: number;
+  /** Milliseconds over the latest requests; null before the first. */
+  readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
+}
+
+export interface ServedModuleInfo {
+  /** The last part of the address. */
+  readonly route: string;
+  readonly name: string;
+  readonly version: string;
+  readonly hash: string;
+}
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly state: 'starting' | 'idle' | 'busy' | 'retiring';
+  readonly served: number;
+  readonly failed: number;
+}
+
+export interface RequestRecord {
+  readonly id: string;
+  readonly route: string;
+  readonly images: number;
+  readonly httpStatus: number;
+  readonly status: string;
+  readonly message: string;
+  readonly ms: number;
+  readonly queueMs: number;
+  readonly stages: StageTimes;
+  /** Where the module's own code threw, for the log. */
+  readonly stack?: string | undefined;
+}

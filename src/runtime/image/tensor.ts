@@ -1,0 +1,41 @@
+import type { Image } from './image.js';
+import { eachResizedRow } from './resize.js';
+
+/**
+ * What each of the 256 channel values becomes in the tensor, for the planes in their order B, G, R: PaddleOCR reads
+ * pictures with OpenCV and never swaps the channels, so its networks see B first.
+ */
+export type Normalisation = readonly [b: Float32Array, g: Float32Array, r: Float32Array];
+
+/** Builds the tables from the formula for one channel (0 B, 1 G, 2 R); results are rounded to float32. */
+export function normalisation(formula: (value: number, channel: number) => number): Normalisation {
+  const table = (channel: number): Float32Array =>
+    Float32Array.from({ length: 256 }, (_, value) => formula(value, channel));
+  return [table(0), table(1), table(2)];
+}
+
+/** Where a picture goes in a batch: planes of `height` rows and `stride` floats a row, from `offset` on. */
+export interface TensorSlot {
+  readonly data: Float32Array;
+  readonly offset: number;
+  readonly stride: number;
+  readonly height: number;
+}
+
+/**
+ * Resizes (see `eachResizedRow`), normalises and writes the three planes in one pass. Only `width` floats of each row
+ * are written; the caller has filled what lies to the right.
+ */
+export function writeResized(image: Image, width: number, slot: TensorSlot, tables: Normalisation): void {
+  const { data, stride, height } = slot;
+  const plane = stride * height;
+  const [blue, green, red] = tables;
+  eachResizedRow(image, width, height, (row, y) => {
+    let to = slot.offset + y * stride;
+    for (let at = 0; at < row.length; at += 3, to++) {
+      data[to] = blue[row[at + 2] ?? 0] ?? 0;
+      data[to + plane] = green[row[at + 1] ?? 0] ?? 0;
+      data[to + 2 * plane] = red[row[at] ?? 0] ?? 0;
+    }
+  });
+}

@@ -1,0 +1,74 @@
+import { blankImage, type Image } from '../image/image.js';
+import { roundHalfEven } from '../image/resize.js';
+import { normalisation } from '../image/tensor.js';
+import type { DetectorParams } from './params.js';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The size at which the detector looks at a picture: DetResizeForTest of PaddleOCR (ppocr/data/imaug/operators.py).
+ * Sides are multiples of 32, rounded to the nearest with halves to even, as Python does; the aspect ratio may change.
+ */
+export function detectorSize(
+  { width, height }: Size,
+  params: Pick<DetectorParams, 'det_limit_side_len' | 'det_limit_type'>,
+): Size {
+  const ratio = resizeRatio(width, height, params);
+  const bounded = boundLonger({ width: Math.floor(width * ratio), height: Math.floor(height * ratio) });
+  return { width: toMultiple(bounded.width), height: toMultiple(bounded.height) };
+}
+
+/** Pictures whose sides add up to less than 64 get black pixels at the right and below, up to 32 (pull/7462). */
+export function padTiny(image: Image): Image {
+  if (image.width + image.height >= tinySides) return image;
+  const padded = blankImage(Math.max(image.width, multiple), Math.max(image.height, multiple));
+  for (let y = 0; y < image.height; y++) {
+    padded.data.set(image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3), y * padded.width * 3);
+  }
+  return padded;
+}
+
+const mean = [0.485, 0.456, 0.406];
+const deviation = [0.229, 0.224, 0.225];
+
+/** (value / 255 - mean) / deviation in float32; ImageNet's figures in the order R, G, B, applied to B, G, R as they stand. */
+export const detectorNormalisation = normalisation((value, channel) => {
+  const scaled = Math.fround(value * Math.fround(1 / 255));
+  return Math.fround(scaled - Math.fround(mean[channel] ?? 0)) / Math.fround(deviation[channel] ?? 1);
+});
+
+const multiple = 32;
+const tinySides = 64;
+/** Longest side after resizing, from PaddleOCR's newest tree; bounds the memory of `min` and `resize_long`. */
+const longestSide = 4000;
+
+function resizeRatio(
+  width: number,
+  height: number,
+  { det_limit_side_len: limit, det_limit_type: type }: Pick<DetectorParams, 'det_limit_side_len' | 'det_limit_type'>,
+): number {
+  const longer = Math.max(width, height);
+  const shorter = Math.min(width, height);
+  switch (type) {
+    case 'max':
+      return longer > limit ? limit / longer : 1;
+    case 'min':
+      return shorter < limit ? limit / shorter : 1;
+    case 'resize_long':
+      return limit / longer;
+  }
+}
+
+function boundLonger({ width, height }: Size): Size {
+  const longer = Math.max(width, height);
+  if (longer <= longestSide) return { width, height };
+  const ratio = longestSide / longer;
+  return { width: Math.floor(width * ratio), height: Math.floor(height * ratio) };
+}
+
+function toMultiple(side: number): number {
+  return Math.max(roundHalfEven(side / multiple) * multiple, multiple);
+}

@@ -1,0 +1,69 @@
+import type { Quad } from '../geometry/point.js';
+import type { Image } from '../image/image.js';
+import { writeResized } from '../image/tensor.js';
+import { Scratch } from '../inference/scratch.js';
+import { openSession, type Session } from '../inference/session.js';
+import { resolveModel } from '../models/resolve.js';
+import { verifyFile } from '../models/verify.js';
+import { boxesFromMap, type ProbabilityMap } from './db-postprocess.js';
+import { filterBoxes } from './box-filter.js';
+import { detectorNormalisation, detectorSize, padTiny, type Size } from './detector-input.js';
+import type { DetectorOverlay, DetectorParams } from './params.js';
+import { measure } from './stages.js';
+
+/** Anything that finds text in a picture. */
+export interface TextDetector {
+  detect(image: Image, overlay?: DetectorOverlay): Promise<readonly Quad[]>;
+}
+
+/** Finds text lines with a DB network: TextDetector of PaddleOCR (tools/infer/predict_det.py). */
+export class Detector implements TextDetector {
+  readonly #session: Session;
+  readonly #params: DetectorParams;
+  readonly #scratch = new Scratch();
+
+  private constructor(session: Session, params: DetectorParams) {
+    this.#session = session;
+    this.#params = params;
+  }
+
+  /**
+   * Checks and loads the model.
+   *
+   * @throws OcrHubError `model_unknown`, `model_missing`, `model_corrupt`, `model_mismatch`, `gpu_unavailable`.
+   */
+  static async create(params: DetectorParams): Promise<Detector> {
+    const model = resolveModel('det', params.det_model_dir);
+    await verifyFile(model);
+    return new Detector(await openSession(model.file, { useGpu: params.use_gpu }), params);
+  }
+
+  /**
+   * @returns boxes in whole pixels of `image`, corners from top-left clockwise, in the order of the contours (roughly
+   *   from bottom to top), not in reading order.
+   */
+  detect(image: Image, overlay: DetectorOverlay = {}): Promise<Quad[]> {
+    return measure('detect', async () => {
+      const params = { ...this.#params, ...overlay };
+      const map = await this.probabilityMap(image, params);
+      const boxes = boxesFromMap(map, image, params).map(({ box }) => box);
+      return filterBoxes(boxes, image);
+    });
+  }
+
+  /** The network's answer for a picture, at the size the network saw it. */
+  probabilityMap(image: Image, params: DetectorOverlay = {}): Promise<ProbabilityMap> {
+    const padded = padTiny(image);
+    const { width, height } = this.#inputSize(padded, { ...this.#params, ...params });
+    return this.#scratch.lend(3 * width * height, async (data) => {
+      writeResized(padded, width, { data, offset: 0, stride: width, height }, detectorNormalisation);
+      const output = await this.#session.run(data, [1, 3, height, width]);
+      return { width, height, data: output.data };
+    });
+  }
+
+  #inputSize(image: Size, params: DetectorParams): Size {
+    const [, , height, width] = this.#session.inputDims;
+    return height !== undefined && width !== undefined ? { width, height } : detectorSize(image, params);
+  }
+}

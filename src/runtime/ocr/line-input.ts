@@ -1,0 +1,36 @@
+import type { Image } from '../image/image.js';
+import { normalisation, writeResized } from '../image/tensor.js';
+
+/** Value / 255 - 0.5) / 0.5 in float32 for all channels: `resize_norm_img` of PaddleOCR's predict_rec.py and predict_cls.py. */
+const lineNormalisation = normalisation((value) => Math.fround(Math.fround(value / 255) - 0.5) / 0.5);
+
+/** Text lines of one batch: planes of `height` x `width` pixels. */
+export interface LineShape {
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * Writes lines into a batch tensor [n, 3, height, width]: each at the batch's height, as wide as its aspect ratio asks
+ * (rounded up, at most the batch's width), the rest to the right 0, which is mid grey.
+ */
+export function writeLines(lines: readonly Image[], { height, width }: LineShape, data: Float32Array): void {
+  data.fill(0);
+  lines.forEach((line, i) => {
+    const lineWidth = Math.min(width, Math.ceil(height * (line.width / line.height)));
+    writeResized(line, lineWidth, { data, offset: i * 3 * height * width, stride: width, height }, lineNormalisation);
+  });
+}
+
+/** Indices of the pictures, the relatively narrowest first, in groups of `size`: similar widths share a batch. */
+export function batchesByAspect(lines: readonly Image[], size: number): number[][] {
+  const aspects = lines.map(({ width, height }) => width / height);
+  const order = aspects.map((_, i) => i).sort((a, b) => (aspects[a] ?? 0) - (aspects[b] ?? 0));
+  return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));
+}
+
+/** "3, 48, 320" as numbers. */
+export function parseShape(shape: string): LineShape {
+  const [, height = 0, width = 0] = shape.split(',').map(Number);
+  return { height, width };
+}

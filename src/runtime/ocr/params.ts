@@ -1,0 +1,243 @@
+import { z } from '../schema.js';
+
+/**
+ * The parameters of the stages, under the names that PaddleOCR's hub modules use in their params.py. Where nothing else
+ * is said, default and meaning are those of `deploy/hubserving/ocr_system/params.py` and `tools/infer/utility.py`.
+ *
+ * A field's `.meta()` holds its description, unit and source; `perRequest` marks what one request may change.
+ */
+declare module 'zod' {
+  interface GlobalMeta {
+    readonly unit?: string;
+    readonly source?: string;
+    /** Whether one request may set the value; the others are fixed when the models are loaded. */
+    readonly perRequest?: boolean;
+  }
+}
+
+const hub = 'deploy/hubserving/ocr_system/params.py';
+const utility = 'tools/infer/utility.py';
+const ocrhub = 'ocrhub';
+const embedded = 'ppocrv6-small';
+
+const use_gpu = z.boolean().default(false).meta({
+  description: 'Run the networks on the GPU that CUDA_VISIBLE_DEVICES names; an error when that is not possible.',
+  source: hub,
+});
+
+const imageShape = (fallback: string) =>
+  z
+    .string()
+    .regex(/^\s*3\s*,\s*\d+\s*,\s*\d+\s*$/, 'must be "3, height, width"')
+    .default(fallback);
+
+export const detectorParams = z.strictObject({
+  use_gpu,
+  det_algorithm: z.literal('DB').default('DB').meta({ description: 'Kind of detector; only DB.', source: hub }),
+  det_model_dir: z.string().min(1).default(embedded).meta({
+    description: "Detection model: a set's name, a folder with det.onnx, or an ONNX file.",
+    source: ocrhub,
+  }),
+  det_limit_side_len: z.int().min(32).max(4000).default(960).meta({
+    description: 'Length that the side named by det_limit_type is brought to before detection.',
+    unit: 'px',
+    source: hub,
+    perRequest: true,
+  }),
+  det_limit_type: z.enum(['max', 'min', 'resize_long']).default('max').meta({
+    description:
+      'max: shrink until the longer side fits; min: enlarge until the shorter side fits; resize_long: bring the longer side to exactly that length.',
+    source: hub,
+    perRequest: true,
+  }),
+  det_db_thresh: z.number().min(0).max(1).default(0.3).meta({
+    description: 'Probability above which a pixel counts as text.',
+    unit: 'probability',
+    source: hub,
+    perRequest: true,
+  }),
+  det_db_box_thresh: z.number().min(0).max(1).default(0.5).meta({
+    description: 'Mean probability below which a box is dropped.',
+    unit: 'probability',
+    source: hub,
+    perRequest: true,
+  }),
+  det_db_unclip_ratio: z.number().min(0).max(10).default(1.6).meta({
+    description: 'How far a box grows: by area * ratio / perimeter on each side.',
+    unit: 'ratio',
+    source: hub,
+    perRequest: true,
+  }),
+  use_dilation: z.boolean().default(false).meta({
+    description: 'Grow the text mask by one pixel to the right and below before looking for regions.',
+    source: hub,
+    perRequest: true,
+  }),
+  det_db_score_mode: z.enum(['fast', 'slow']).default('fast').meta({
+    description: "Whether a box's score is the mean over its rectangle (fast) or over its outline (slow).",
+    source: hub,
+    perRequest: true,
+  }),
+  det_box_type: z.literal('quad', 'must be "quad"; polygons ("poly") are not supported').default('quad').meta({
+    description: 'Shape of the boxes; only quad, four corners.',
+    source: utility,
+  }),
+});
+
+export const classifierParams = z.strictObject({
+  use_gpu,
+  cls_model_dir: z.string().min(1).default(embedded).meta({
+    description: "Line angle model: a set's name, a folder with cls.onnx, or an ONNX file.",
+    source: ocrhub,
+  }),
+  cls_image_shape: imageShape('3, 48, 192').meta({
+    description: "Channels, height and width of the classifier's input.",
+    unit: 'px',
+    source: hub,
+  }),
+  label_list: z
+    .array(z.enum(['0', '180']))
+    .length(2)
+    .readonly()
+    .default(['0', '180'])
+    .meta({
+      description: "Angle of each class, in the order of the model's output.",
+      unit: 'degrees',
+      source: utility,
+    }),
+  cls_batch_num: z.int().min(1).max(256).default(30).meta({
+    description: 'Lines classified in one run.',
+    unit: 'lines',
+    source: hub,
+  }),
+  cls_thresh: z.number().min(0).max(1).default(0.9).meta({
+    description: 'Probability above which a line classified 180 is turned before it is read.',
+    unit: 'probability',
+    source: hub,
+    perRequest: true,
+  }),
+});
+
+export const recognizerParams = z.strictObject({
+  use_gpu,
+  rec_algorithm: z.enum(['CRNN', 'SVTR_LCNet']).default('CRNN').meta({
+    description: 'Kind of recogniser; both names mean a CTC network and are handled alike.',
+    source: hub,
+  }),
+  rec_model_dir: z.string().min(1).default(embedded).meta({
+    description: "Recognition model: a set's name, a folder with rec.onnx and dict.txt, or an ONNX file.",
+    source: ocrhub,
+  }),
+  rec_image_shape: imageShape('3, 48, 320').meta({
+    description:
+      "Channels, height and width of a text line. The width is the reference's least width; here rec_min_width says it.",
+    unit: 'px',
+    source: hub,
+  }),
+  rec_batch_num: z.int().min(1).max(256).default(1).meta({
+    description:
+      'Lines read in one run. The reference takes 6 of similar width; singly, no line is padded to the widest.',
+    unit: 'lines',
+    source: ocrhub,
+  }),
+  rec_min_width: z.int().min(8).max(3200).default(96).meta({
+    description: 'Least width a line is padded to. The reference has 320.',
+    unit: 'px',
+    source: ocrhub,
+  }),
+  rec_width_multiple: z.int().min(1).max(320).default(32).meta({
+    description: 'Widths are rounded up to a multiple, so that few shapes occur. The reference has 1.',
+    unit: 'px',
+    source: ocrhub,
+  }),
+  rec_max_width: z.int().min(320).max(32000).default(6400).meta({
+    description: 'Longest line; longer ones are squeezed. Bounds the memory of one run. The reference has no bound.',
+    unit: 'px',
+    source: ocrhub,
+  }),
+  rec_char_dict_path: z.string().default('').meta({
+    description: 'Dictionary of the recogniser, one character a line; empty: the one that belongs to the model.',
+    source: hub,
+  }),
+  use_space_char: z.boolean().default(true).meta({
+    description: 'Whether the model has a class for the space after those of the dictionary.',
+    source: hub,
+  }),
+  max_text_length: z.int().min(1).default(25).meta({
+    description: 'Has no effect on a CTC network, as in the reference; accepted so that old params load.',
+    unit: 'characters',
+    source: hub,
+  }),
+});
+
+export const systemParams = z.strictObject({
+  ...detectorParams.shape,
+  ...classifierParams.shape,
+  ...recognizerParams.shape,
+  use_angle_cls: z.boolean().default(false).meta({
+    description: 'Whether lines are checked for being upside down, and turned. The reference has true in hub modules.',
+    source: utility,
+    perRequest: true,
+  }),
+  drop_score: z.number().min(0).max(1).default(0.5).meta({
+    description: 'Confidence below which a line is left out of the answer.',
+    unit: 'probability',
+    source: utility,
+    perRequest: true,
+  }),
+});
+
+export type DetectorParams = Readonly<z.output<typeof detectorParams>>;
+export type ClassifierParams = Readonly<z.output<typeof classifierParams>>;
+export type RecognizerParams = Readonly<z.output<typeof recognizerParams>>;
+export type SystemParams = Readonly<z.output<typeof systemParams>>;
+
+/** Values that one request may put over the resolved parameters. */
+export type DetectorOverlay = Readonly<
+  Partial<
+    Pick<
+      DetectorParams,
+      | 'det_limit_side_len'
+      | 'det_limit_type'
+      | 'det_db_thresh'
+      | 'det_db_box_thresh'
+      | 'det_db_unclip_ratio'
+      | 'use_dilation'
+      | 'det_db_score_mode'
+    >
+  >
+>;
+export type SystemOverlay = DetectorOverlay &
+  Readonly<Partial<Pick<SystemParams, 'cls_thresh' | 'use_angle_cls' | 'drop_score'>>>;
+
+/** The fields of a schema that one request may set, all optional and without defaults: the schema of an overlay. */
+export function perRequestParams(schema: z.ZodObject): z.ZodObject {
+  const fields = Object.entries(schema.shape as Record<string, z.ZodType>)
+    .filter(([, field]) => field.meta()?.perRequest === true)
+    .map(([name, field]) => [name, withoutDefault(field).optional()] as const);
+  return z.strictObject(Object.fromEntries(fields));
+}
+
+function withoutDefault(field: z.ZodType): z.ZodType {
+  return field instanceof z.ZodDefault ? (field.unwrap() as z.ZodType) : field;
+}
+
+/**
+ * The values with which the original answers exactly as recorded: `ocr_system` of PaddleHub Serving with PaddleOCR
+ * 2.10.0. The defaults above differ where a faster way reads as well (rec_*) or better (use_angle_cls).
+ */
+export const referenceSetting = Object.freeze({
+  det_limit_side_len: 960,
+  det_limit_type: 'max',
+  det_db_thresh: 0.3,
+  det_db_box_thresh: 0.5,
+  det_db_unclip_ratio: 1.6,
+  use_dilation: false,
+  det_db_score_mode: 'fast',
+  use_angle_cls: true,
+  cls_thresh: 0.9,
+  drop_score: 0.5,
+  rec_batch_num: 6,
+  rec_min_width: 320,
+  rec_width_multiple: 1,
+} as const);

@@ -1,0 +1,82 @@
+import type { Quad } from '../geometry/point.js';
+import type { Image } from '../image/image.js';
+import { rotate180 } from '../image/rotate.js';
+import { Classifier, type Angle, type LineAngle, type LineClassifier } from './classifier.js';
+import { cropLine } from './crop.js';
+import { Detector, type TextDetector } from './detector.js';
+import type { SystemOverlay, SystemParams } from './params.js';
+import { readingOrder } from './reading-order.js';
+import { Recognizer, type LineRecognizer } from './recognizer.js';
+import { measure } from './stages.js';
+
+export interface TextLine {
+  readonly text: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** Whole pixels of the picture turned upright; top-left, top-right, bottom-right, bottom-left. */
+  readonly text_region: Quad;
+  /** The classifier's answer, where it was asked. */
+  readonly angle?: Angle;
+}
+
+export interface TextSystemParts {
+  readonly detector: TextDetector;
+  /** Left out: loaded when first wanted, by the parameters. */
+  readonly classifier?: LineClassifier;
+  readonly recognizer: LineRecognizer;
+  readonly params: SystemParams;
+}
+
+/**
+ * Reads all text of a picture: TextSystem of PaddleOCR (tools/infer/predict_system.py). Each part may be replaced by an
+ * object with the same method.
+ */
+export class TextSystem {
+  readonly #parts: TextSystemParts;
+  #classifier: Promise<LineClassifier> | undefined;
+
+  constructor(parts: TextSystemParts) {
+    this.#parts = parts;
+    if (parts.classifier !== undefined) this.#classifier = Promise.resolve(parts.classifier);
+  }
+
+  /**
+   * Checks and loads the models; the classifier's only with `use_angle_cls`.
+   *
+   * @throws OcrHubError `model_unknown`, `model_missing`, `model_corrupt`, `model_mismatch`, `gpu_unavailable`.
+   */
+  static async create(params: SystemParams): Promise<TextSystem> {
+    const detector = await Detector.create(params);
+    const recognizer = await Recognizer.create(params);
+    if (!params.use_angle_cls) return new TextSystem({ detector, recognizer, params });
+    return new TextSystem({ detector, classifier: await Classifier.create(params), recognizer, params });
+  }
+
+  /** The lines in reading order whose confidence is at least `drop_score`. */
+  async read(image: Image, overlay: SystemOverlay = {}): Promise<TextLine[]> {
+    const { detector, recognizer } = this.#parts;
+    const params = { ...this.#parts.params, ...overlay };
+    const boxes = readingOrder(await measure('detect', () => detector.detect(image, overlay)));
+    const crops = await measure('recognise', () => Promise.resolve(boxes.map((box) => cropLine(image, box))));
+    const angles = params.use_angle_cls ? await this.#classify(crops) : [];
+    const upright = crops.map((crop, i) => (isUpsideDown(angles[i], params.cls_thresh) ? rotate180(crop) : crop));
+    const texts = await measure('recognise', () => recognizer.recognize(upright));
+    return boxes.flatMap((text_region, i) => {
+      const { text, confidence } = texts[i] ?? { text: '', confidence: 0 };
+      if (confidence < params.drop_score) return [];
+      const angle = angles[i]?.angle;
+      return [{ text, confidence, text_region, ...(angle === undefined ? {} : { angle }) }];
+    });
+  }
+
+  #classify(crops: readonly Image[]): Promise<readonly LineAngle[]> {
+    return measure('classify', async () => {
+      this.#classifier ??= Classifier.create(this.#parts.params);
+      return (await this.#classifier).classify(crops);
+    });
+  }
+}
+
+function isUpsideDown(line: LineAngle | undefined, threshold: number): boolean {
+  return line?.angle === '180' && line.confidence > threshold;
+}

@@ -1,0 +1,83 @@
+import { OcrHubError } from '../errors.js';
+import { bundleName } from './store.js';
+import type { PackageFolder } from './package-folder.js';
+
+/** A package's code as one file, with the files it was made from. */
+export interface Bundle {
+  readonly code: Uint8Array;
+  readonly sourceMap: Uint8Array;
+  /** The package's own files that went in, relative to its folder, sorted. */
+  readonly inputs: readonly string[];
+}
+
+/**
+ * Bundles a package into one ES module. Its own files and its own npm dependencies go in; `ocrhub` stays an import, so
+ * that every module shares one copy of the runtime.
+ *
+ * @throws OcrHubError `compile_failed` with file:line:column, `native_package_imported`
+ */
+export async function compilePackage(source: PackageFolder): Promise<Bundle> {
+  const esbuild = await import('esbuild');
+  const result = await esbuild
+    .build({
+      entryPoints: [source.entry],
+      absWorkingDir: source.folder,
+      bundle: true,
+      write: false,
+      outfile: bundleName,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      external: ['ocrhub'],
+      sourcemap: 'linked',
+      metafile: true,
+      logLevel: 'silent',
+      // CommonJS dependencies call require, which an ES module has not.
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      },
+      plugins: [refuseNativePackages],
+    })
+    .catch((error: unknown) => {
+      throw toCompileError(error, source.folder);
+    });
+  const [sourceMap, code] = [...result.outputFiles].sort(
+    (a, b) => Number(b.path.endsWith('.map')) - Number(a.path.endsWith('.map')),
+  );
+  return {
+    code: code?.contents ?? new Uint8Array(),
+    sourceMap: sourceMap?.contents ?? new Uint8Array(),
+    inputs: Object.keys(result.metafile.inputs)
+      .filter((input) => !input.startsWith('..') && !input.includes('node_modules/'))
+      .sort(),
+  };
+}
+
+type Build = import('esbuild').PluginBuild;
+
+/** Packages with machine code cannot be bundled and are not found from the registry; ocrhub re-exports their use. */
+const nativePackages = /^(sharp|onnxruntime-node|onnxruntime-common)(\/|$)/;
+
+const refuseNativePackages = {
+  name: 'refuse-native-packages',
+  setup(build: Build): void {
+    build.onResolve({ filter: nativePackages }, ({ path, importer }) => {
+      return { errors: [{ text: `"${path}" cannot be imported by a module`, detail: { native: path, importer } }] };
+    });
+    build.onResolve({ filter: /\.node$/ }, ({ path, importer }) => {
+      return { errors: [{ text: `"${path}" cannot be imported by a module`, detail: { native: path, importer } }] };
+    });
+  },
+};
+
+function toCompileError(error: unknown, folder: string): OcrHubError {
+  const [first] = (error as Partial<import('esbuild').BuildFailure>).errors ?? [];
+  if (first === undefined) {
+    return new OcrHubError('compile_failed', { folder, place: folder, problem: String(error) }, { cause: error });
+  }
+  const native = (first.detail as { native?: string } | undefined)?.native;
+  const at = first.location;
+  const place = at === null ? folder : `${at.file}:${at.line}:${at.column + 1}`;
+  if (native !== undefined) return new OcrHubError('native_package_imported', { place, name: native });
+  return new OcrHubError('compile_failed', { folder, place, problem: first.text }, { cause: error });
+}

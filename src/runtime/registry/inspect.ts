@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { OcrHubError, type SerializedError } from '../errors.js';
+import type { ParameterInfo } from './store.js';
+
+/** What a module says of itself. */
+export interface ModuleInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly author: string;
+  readonly parameters: readonly ParameterInfo[];
+}
+
+export type InspectMessage = { readonly module: ModuleInfo } | { readonly error: SerializedError };
+
+/** A module does its work in `initialize`; one that is still loading after this long is stuck. Milliseconds. */
+const timeout = 30_000;
+
+/**
+ * Loads a bundle once, in a process of its own, and asks what it is. Whatever the module does while it is loaded
+ * (prints, throws, exits, hangs) stays in that process.
+ *
+ * @throws OcrHubError `module_shape`, `module_load_failed`, `module_name_illegal`, `module_version_illegal`
+ */
+export function inspectBundle(bundle: string, folder: string): Promise<ModuleInfo> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(new URL('inspect-process.js', import.meta.url)), [bundle, folder], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: ['--enable-source-maps'],
+      timeout,
+      killSignal: 'SIGKILL',
+    });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr = (stderr + chunk).slice(-4000)));
+    child.once('message', (message: InspectMessage) => {
+      child.kill('SIGKILL');
+      if ('module' in message) resolve(message.module);
+      else reject(OcrHubError.from(message.error));
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      const end =
+        signal === 'SIGKILL'
+          ? `it was still loading after ${timeout / 1000} s`
+          : `it ended with code ${code ?? signal ?? '?'}`;
+      reject(new OcrHubError('module_load_failed', { folder, problem: stderr.trim() === '' ? end : stderr.trim() }));
+    });
+  });
+}

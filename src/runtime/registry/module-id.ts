@@ -1,0 +1,31 @@
+import semver from 'semver';
+import { OcrHubError } from '../errors.js';
+
+/** What `-m`, `show` and `uninstall` take: `name` (the newest version) or `name==version`. */
+export interface ModuleId {
+  readonly name: string;
+  readonly version: string | undefined;
+}
+
+/** @throws OcrHubError `module_name_illegal`, `module_version_illegal` */
+export function parseModuleId(text: string): ModuleId {
+  const [name = '', version, ...rest] = text.trim().split('==');
+  if (rest.length > 0) throw new OcrHubError('module_name_illegal', { name: text });
+  return { name: checkName(name), version: version === undefined ? undefined : checkVersion(name, version) };
+}
+
+/** A name becomes a folder and a part of an address, so it holds no dot, slash or space. */
+export function checkName(name: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)) throw new OcrHubError('module_name_illegal', { name });
+  return name;
+}
+
+export function checkVersion(name: string, version: string): string {
+  if (semver.valid(version) !== version) throw new OcrHubError('module_version_illegal', { name, version });
+  return version;
+}
+
+/** Sorts by semantic version, newest first. */
+export function newestFirst<T extends { readonly version: string }>(modules: readonly T[]): T[] {
+  return [...modules].sort((a, b) => semver.rcompare(a.version, b.version));
+}

@@ -1,0 +1,65 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { OcrHubError } from '../errors.js';
+import { packageRoot } from '../settings.js';
+
+/** A service package as its author wrote it. */
+export interface PackageFolder {
+  readonly folder: string;
+  /** `index.ts` or `index.js`, the entry that the bundler starts from. */
+  readonly entry: string;
+}
+
+/**
+ * Finds the package that `install` was asked for: anything with a path separator, or `.`, is a folder; a bare name is
+ * one of the packages that ocrhub ships. Nothing is guessed from the working directory.
+ *
+ * @throws OcrHubError `package_not_found`, `package_incomplete`
+ */
+export async function findPackage(argument: string): Promise<PackageFolder> {
+  const isPath = argument.startsWith('.') || /[\\/]/.test(argument);
+  const folder = isPath ? path.resolve(argument) : path.join(stockFolder, argument);
+  const info = await stat(folder).catch(() => undefined);
+  if (argument === '' || info?.isDirectory() !== true) {
+    const stock = await listStock();
+    const name = path.basename(argument);
+    throw new OcrHubError('package_not_found', {
+      argument,
+      isPath,
+      stock,
+      suggestion: stock.includes(name) && isPath ? name : undefined,
+    });
+  }
+  return openPackage(folder);
+}
+
+/** @throws OcrHubError `package_incomplete` that names the missing file */
+export async function openPackage(folder: string): Promise<PackageFolder> {
+  const files = new Set(await readdir(folder));
+  const entry = source(files, 'index');
+  for (const stem of ['index', 'module', 'params']) {
+    if (source(files, stem) === undefined)
+      throw new OcrHubError('package_incomplete', { folder, missing: `${stem}.ts` });
+  }
+  if (files.has('config.json')) await checkJson(path.join(folder, 'config.json'));
+  return { folder, entry: path.join(folder, entry ?? '') };
+}
+
+/** The names of the packages that come with ocrhub. */
+export async function listStock(): Promise<string[]> {
+  return (await readdir(stockFolder)).sort();
+}
+
+const stockFolder = path.join(packageRoot, 'src', 'modules');
+
+function source(files: ReadonlySet<string>, stem: string): string | undefined {
+  return [`${stem}.ts`, `${stem}.js`].find((name) => files.has(name));
+}
+
+async function checkJson(file: string): Promise<void> {
+  try {
+    JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new OcrHubError('file_not_json', { file, problem: (error as Error).message }, { cause: error });
+  }
+}

@@ -1,0 +1,182 @@
+import { mkdir, readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { OcrHubError } from '../errors.js';
+import { writeFileAtomic } from '../files.js';
+import { z } from '../schema.js';
+import type { Home } from '../settings.js';
+import { newestFirst, type ModuleId } from './module-id.js';
+
+/*
+ * The folders are the registry:
+ *   modules/<name>/<version>/<hash>/      an immutable copy: bundle, source map, sources, config.json
+ *   modules/<name>/<version>/current.json the pointer to one of them, with what `list` and `show` print
+ * A pointer is replaced by one rename, so a reader sees the old install or the new one, never half of each.
+ */
+
+/** One parameter of a module, as `show` prints it. */
+const parameterInfo = z.object({
+  name: z.string(),
+  default: z.unknown(),
+  type: z.string(),
+  range: z.string(),
+  unit: z.string(),
+  description: z.string(),
+  perRequest: z.boolean(),
+});
+export type ParameterInfo = z.output<typeof parameterInfo>;
+
+const pointer = z.object({
+  name: z.string(),
+  version: z.string(),
+  hash: z.string(),
+  summary: z.string(),
+  author: z.string(),
+  parameters: z.array(parameterInfo),
+  source: z.string(),
+  installedAt: z.string(),
+  ocrhub: z.string(),
+});
+
+/** What is known of an installed module without running any of its code. */
+export type InstalledModule = z.output<typeof pointer> & {
+  /** The immutable folder of this content. */
+  readonly path: string;
+};
+
+export const bundleName = 'index.mjs';
+
+/** Every installed version of every module, by name, newest first. */
+export async function listInstalled(home: Home): Promise<InstalledModule[]> {
+  const names = await subfolders(home.modules);
+  const found = await Promise.all(names.map((name) => listVersions(home, name)));
+  return found.flat();
+}
+
+export async function listVersions(home: Home, name: string): Promise<InstalledModule[]> {
+  const versions = await subfolders(path.join(home.modules, name));
+  const found = await Promise.all(versions.map((version) => readPointer(home, name, version)));
+  return newestFirst(found.filter((module) => module !== undefined));
+}
+
+/**
+ * The version asked for, or the newest one.
+ *
+ * @throws OcrHubError `module_not_installed`, `version_not_installed`
+ */
+export async function getInstalled(home: Home, id: ModuleId): Promise<InstalledModule> {
+  const versions = await listVersions(home, id.name);
+  const [newest] = versions;
+  if (newest === undefined) {
+    const installed = [...new Set((await listInstalled(home)).map((module) => module.name))];
+    throw new OcrHubError('module_not_installed', { name: id.name, installed });
+  }
+  if (id.version === undefined) return newest;
+  const wanted = versions.find((module) => module.version === id.version);
+  if (wanted !== undefined) return wanted;
+  throw new OcrHubError('version_not_installed', {
+    name: id.name,
+    version: id.version,
+    installed: versions.map((module) => module.version),
+  });
+}
+
+export function versionFolder(home: Home, name: string, version: string): string {
+  return path.join(home.modules, name, version);
+}
+
+export function contentFolder(home: Home, module: { name: string; version: string; hash: string }): string {
+  return path.join(versionFolder(home, module.name, module.version), module.hash);
+}
+
+/** Makes `module` the one that its name and version mean. */
+export async function writePointer(home: Home, module: Omit<InstalledModule, 'path'>): Promise<void> {
+  await releaseCurrent(home, module.name, module.version);
+  const folder = versionFolder(home, module.name, module.version);
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(path.join(folder, 'current.json'), `${JSON.stringify(module, null, 2)}\n`);
+}
+
+export async function removePointer(home: Home, name: string, version: string): Promise<void> {
+  await releaseCurrent(home, name, version);
+  await rm(path.join(versionFolder(home, name, version), 'current.json'), { force: true });
+}
+
+/**
+ * Removes copies that nothing refers to. A copy that lost its pointer keeps for ten minutes: a server that read the
+ * pointer just before is still starting from it.
+ */
+export async function removeUnreferenced(home: Home, pinned: ReadonlySet<string>): Promise<void> {
+  const released = Date.now() - 10 * 60_000;
+  for (const name of await subfolders(home.modules)) {
+    for (const version of await subfolders(path.join(home.modules, name))) {
+      const folder = versionFolder(home, name, version);
+      const current = await readPointer(home, name, version).catch(() => undefined);
+      for (const hash of await subfolders(folder)) {
+        const copy = path.join(folder, hash);
+        if (hash === current?.hash || pinned.has(hash)) continue;
+        if ((await stat(copy)).mtimeMs < released) await rm(copy, { recursive: true, force: true });
+      }
+      await removeIfEmpty(folder);
+    }
+    await removeIfEmpty(path.join(home.modules, name));
+  }
+}
+
+async function readPointer(home: Home, name: string, version: string): Promise<InstalledModule | undefined> {
+  const file = path.join(versionFolder(home, name, version), 'current.json');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const parsed = pointer.safeParse(parseJson(text));
+  const problem = parsed.success ? await mismatch(home, parsed.data, { name, version }) : 'it is not a pointer file';
+  if (problem !== undefined || !parsed.success) {
+    throw new OcrHubError('registry_damaged', { file, problem: problem ?? '', name, version });
+  }
+  return { ...parsed.data, path: contentFolder(home, parsed.data) };
+}
+
+async function mismatch(
+  home: Home,
+  module: { name: string; version: string; hash: string },
+  place: { name: string; version: string },
+): Promise<string | undefined> {
+  if (module.name !== place.name || module.version !== place.version) {
+    return `it speaks of ${module.name} ${module.version}`;
+  }
+  const bundle = path.join(contentFolder(home, module), bundleName);
+  const there = await stat(bundle).catch(() => undefined);
+  return there === undefined ? `the copy it points to has no ${bundleName}` : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts the ten minutes after which the copy that is current now may be removed. */
+async function releaseCurrent(home: Home, name: string, version: string): Promise<void> {
+  const current = await readPointer(home, name, version).catch(() => undefined);
+  if (current === undefined) return;
+  const now = new Date();
+  await utimes(current.path, now, now);
+}
+
+async function subfolders(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => undefined);
+}

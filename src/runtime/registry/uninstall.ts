@@ -1,0 +1,35 @@
+import type { Home } from '../settings.js';
+import type { ModuleId } from './module-id.js';
+import { listVersions, removePointer, versionFolder } from './store.js';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+export interface UninstallResult {
+  readonly name: string;
+  /** What was removed; empty when nothing of that name (and version) was installed. */
+  readonly versions: readonly string[];
+}
+
+/** Removes one version, or all of a name. Servers that run it keep their copy until they stop. */
+export async function uninstallModule(home: Home, id: ModuleId): Promise<UninstallResult> {
+  const versions = id.version === undefined ? await pointedVersions(home, id.name) : [id.version];
+  const removed: string[] = [];
+  for (const version of versions) {
+    if (!(await hasPointer(home, id.name, version))) continue;
+    await removePointer(home, id.name, version);
+    removed.push(version);
+  }
+  return { name: id.name, versions: removed };
+}
+
+/** By the files alone: a damaged install must be removable too. */
+async function pointedVersions(home: Home, name: string): Promise<string[]> {
+  const listed = await listVersions(home, name).catch(() => undefined);
+  if (listed !== undefined) return listed.map((module) => module.version);
+  return readdir(path.join(home.modules, name));
+}
+
+async function hasPointer(home: Home, name: string, version: string): Promise<boolean> {
+  const files: string[] = await readdir(versionFolder(home, name, version)).catch(() => []);
+  return files.includes('current.json');
+}

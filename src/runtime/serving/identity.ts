@@ -1,0 +1,38 @@
+import pidusage from 'pidusage';
+import type { ServerState } from './state.js';
+
+/** Clock ticks and the coarse clocks of `ps` and Windows may put a start time off by this much. Milliseconds. */
+const tolerance = 2000;
+
+/** When a process started, in milliseconds since 1970; undefined if there is none with this id. */
+export async function processStartTime(pid: number): Promise<number | undefined> {
+  const usage = await pidusage(pid).catch(() => undefined);
+  return usage === undefined ? undefined : usage.timestamp - usage.elapsed;
+}
+
+/**
+ * Whether the process that a state file names is still that server, and not a stranger that got its id later: it must
+ * have started when the server did, and whatever answers on the port must not call itself something else.
+ */
+export async function isAlive(state: ServerState): Promise<boolean> {
+  const started = await processStartTime(state.pid);
+  if (started === undefined || Math.abs(started - state.startTime) > tolerance) return false;
+  const instance = await askInstance(state);
+  return instance === undefined || instance === state.instance;
+}
+
+/** What the server on the port calls itself; undefined when it does not answer (it may be busy or just stopping). */
+async function askInstance(state: ServerState): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${localUrl(state)}/health`, { signal: AbortSignal.timeout(2000) });
+    return ((await response.json()) as { instance?: string }).instance;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The address by which this machine reaches a server, whatever it is bound to. */
+export function localUrl({ host, port }: { host: string; port: number }): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}

@@ -1,0 +1,93 @@
+import { fork } from 'node:child_process';
+import { open, mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { OcrHubError } from '../errors.js';
+import { linkRuntime } from '../registry/install.js';
+import type { Home } from '../settings.js';
+import { isAlive } from './identity.js';
+import { outputFile } from './log.js';
+import type { StartedMessage, StartMessage } from './main.js';
+import type { ServeOptions } from './options.js';
+import { readState, removeState, type ServerState } from './state.js';
+
+/** A server that is not ready after this long will not be. Milliseconds. */
+const startTimeout = 180_000;
+
+/**
+ * What must hold before a server is started, detached or not.
+ *
+ * @throws OcrHubError `port_in_use`, naming our own server if it is one; `host_unavailable`
+ */
+export async function prepareStart(home: Home, options: ServeOptions): Promise<void> {
+  await checkPort(home, options);
+  await linkRuntime(home);
+  await mkdir(home.logs, { recursive: true });
+}
+
+/**
+ * Starts a detached server and waits until it has made its first inference.
+ *
+ * @throws OcrHubError whatever keeps the server from starting, with the last lines that it printed
+ */
+export async function launchServer(home: Home, options: ServeOptions): Promise<ServerState> {
+  const output = await open(outputFile(home, options.port), 'w', 0o600);
+  const child = fork(fileURLToPath(new URL('main.js', import.meta.url)), [], {
+    detached: true,
+    stdio: ['ignore', output.fd, output.fd, 'ipc'],
+    execArgv: ['--enable-source-maps'],
+  });
+  try {
+    child.send({ home, options } satisfies StartMessage);
+    return await new Promise<ServerState>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        child.kill('SIGKILL');
+        reject(new OcrHubError('server_start_failed', { end: `not ready after ${startTimeout / 1000} s`, output: '' }));
+      }, startTimeout);
+      child.once('message', (message: StartedMessage) => {
+        clearTimeout(timer);
+        if ('state' in message) resolve(message.state);
+        else reject(OcrHubError.from(message.error));
+      });
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        clearTimeout(timer);
+        lastLines(outputFile(home, options.port))
+          .then((text) =>
+            reject(
+              new OcrHubError('server_start_failed', { end: signal ?? `exit code ${String(code)}`, output: text }),
+            ),
+          )
+          .catch(reject);
+      });
+    });
+  } finally {
+    if (child.connected) child.disconnect();
+    child.unref();
+    await output.close();
+  }
+}
+
+async function checkPort(home: Home, { port, host }: { port: number; host: string }): Promise<void> {
+  const state = await readState(home, port);
+  if (state !== undefined) {
+    if (await isAlive(state)) {
+      const names = state.options.modules.map((module) => module.route).join(', ');
+      throw new OcrHubError('port_in_use', { port, holder: `the ocrhub server with pid ${state.pid} (${names})` });
+    }
+    await removeState(home, state);
+  }
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') reject(new OcrHubError('port_in_use', { port, holder: '' }));
+      else reject(new OcrHubError('host_unavailable', { host, port, problem: error.message }));
+    });
+    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve()));
+  });
+}
+
+async function lastLines(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-20).join('\n');
+}

@@ -1,0 +1,40 @@
+import { OcrHubError, type SerializedError } from '../errors.js';
+import type { Home } from '../settings.js';
+import { hostServer } from './host.js';
+import type { ServeOptions } from './options.js';
+import type { ServerState } from './state.js';
+
+/* Entry of a detached server: gets its options from the command that started it, and says when it is ready. */
+
+export interface StartMessage {
+  readonly home: Home;
+  readonly options: ServeOptions;
+}
+
+export type StartedMessage = { readonly state: ServerState } | { readonly error: SerializedError };
+
+process.title = 'ocrhub server';
+process.once('message', (message: StartMessage) => void main(message));
+// The command was interrupted before the server was ready: nobody waits for it any more.
+const abandoned = (): never => process.exit(1);
+process.once('disconnect', abandoned);
+
+async function main({ home, options }: StartMessage): Promise<void> {
+  try {
+    const { state, ended } = await hostServer(home, options, false);
+    process.removeListener('disconnect', abandoned);
+    tell({ state });
+    process.exit(await ended);
+  } catch (error) {
+    const known =
+      error instanceof OcrHubError
+        ? error
+        : new OcrHubError('internal', { problem: String((error as Error).stack ?? error) });
+    tell({ error: known.toJSON() }, () => process.exit(known.exitCode));
+  }
+}
+
+function tell(message: StartedMessage, sent: () => void = () => undefined): void {
+  if (process.connected) process.send?.(message, undefined, {}, sent);
+  else sent();
+}

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { OcrHubError } from '../../errors.js';
+import { decodeImage } from '../../ocr/decode.js';
+import type { Image } from '../../image/image.js';
+import type { EntryShape, ServiceModule } from '../../module.js';
+import { loadModule } from '../../registry/load.js';
+import { check, z } from '../../schema.js';
+import { packageRoot } from '../../settings.js';
+import type { ServedModule } from '../options.js';
+
+/** A module with what its `initialize` returned, ready to answer. */
+export class LoadedService {
+  readonly entries: { readonly nested: boolean } | null;
+  readonly #served: ServedModule;
+  readonly #module: ServiceModule;
+  readonly #state: unknown;
+  readonly #fields: z.ZodType<Record<string, unknown>>;
+
+  private constructor(served: ServedModule, module: ServiceModule, state: unknown) {
+    this.#served = served;
+    this.#module = module;
+    this.#state = state;
+    this.#fields = requestFields(module);
+    this.entries = module.entries === undefined ? null : { nested: module.entries.nested };
+  }
+
+  /**
+   * Imports the installed copy, initialises it, and makes a first inference.
+   *
+   * @throws OcrHubError `value_unknown`, `value_invalid` for init_args and predict_args, and whatever the module throws
+   */
+  static async load(served: ServedModule): Promise<LoadedService> {
+    const module = await loadModule(served.path);
+    const initArgs = resolveInitArgs(module, served);
+    const service = new LoadedService(served, module, await module.initialize?.(initArgs));
+    const picture = await decodeImage(await readFile(warmUpPicture), { maxPixels: 1e6 });
+    await service.answer([picture], service.checkFields({ ...module.warmUp }));
+    return service;
+  }
+
+  /** `predict_args` overlaid by the request's fields, checked against what the module declares. */
+  checkFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return check(this.#fields, { ...this.#served.predictArgs, ...fields }, `Request to ${this.#served.route}`);
+  }
+
+  /**
+   * One request's answer as JSON texts: one a picture for a module with entries, otherwise one for all. null stands
+   * for a picture that could not be read.
+   */
+  async answer(images: readonly (Image | null)[], fields: Record<string, unknown>): Promise<string[]> {
+    const readable = images.filter((image) => image !== null);
+    const { entries } = this.#module;
+    if (entries === undefined) {
+      return readable.length < images.length ? [] : [this.#toJson(await this.#predict(readable, fields))];
+    }
+    const answered =
+      readable.length === 0 ? [] : this.#checkEntries(await this.#predict(readable, fields), readable.length);
+    return placeEntries(images, answered, entries).map((entry) => this.#toJson(entry));
+  }
+
+  async #predict(images: readonly Image[], fields: Record<string, unknown>): Promise<unknown> {
+    return this.#module.predict({ ...fields, images }, this.#state);
+  }
+
+  #checkEntries(answer: unknown, expected: number): unknown[] {
+    if (Array.isArray(answer) && answer.length === expected) return answer;
+    const got = Array.isArray(answer) ? `${answer.length} entries` : typeof answer;
+    throw new OcrHubError('module_answer_invalid', {
+      module: this.#served.name,
+      problem: `predict must answer one entry a picture: ${got} for ${expected} pictures`,
+    });
+  }
+
+  #toJson(value: unknown): string {
+    try {
+      return JSON.stringify(value) ?? 'null';
+    } catch (error) {
+      throw new OcrHubError(
+        'module_answer_invalid',
+        { module: this.#served.name, problem: (error as Error).message },
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** A strip with a word on it, so that every stage has something to do. */
+const warmUpPicture = path.join(packageRoot, 'models', 'warmup.png');
+
+/** `params.ts` overlaid by `init_args`, checked; `version` and `use_gpu` are always legal keys of init_args. */
+function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<string, unknown> {
+  const { version: _version, ...initArgs } = served.initArgs;
+  const subject = `init_args of ${served.name}`;
+  if (module.schema === undefined) return { ...module.params, ...initArgs };
+  const { use_gpu: useGpu, ...known } = initArgs;
+  const hasGpu = 'use_gpu' in module.schema.shape;
+  const args: Record<string, unknown> = hasGpu && useGpu !== undefined ? initArgs : known;
+  return check(module.schema.strict(), { ...module.params, ...args }, subject);
+}
+
+/** The parameters marked `perRequest`, all optional, and the module's own fields. */
+function requestFields(module: ServiceModule): z.ZodType<Record<string, unknown>> {
+  const shape: Record<string, z.ZodType> = {};
+  for (const [name, schema] of Object.entries((module.schema?.shape ?? {}) as Record<string, z.ZodType>)) {
+    if (schema.meta()?.['perRequest'] === true) shape[name] = withoutDefault(schema).optional();
+  }
+  return z.strictObject({ ...shape, ...(module.fields?.shape as Record<string, z.ZodType> | undefined) });
+}
+
+/** A field that a request leaves out must stay out: it means what the server was started with. */
+function withoutDefault(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodDefault ? (schema.unwrap() as z.ZodType) : schema;
+}
+
+function placeEntries(
+  images: readonly (Image | null)[],
+  answered: readonly unknown[],
+  { empty }: EntryShape,
+): unknown[] {
+  let next = 0;
+  return images.map((image) => (image === null ? empty : answered[next++]));
+}

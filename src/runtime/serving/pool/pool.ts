@@ -1,0 +1,309 @@
+import { OcrHubError } from '../../errors.js';
+import type { PredictAnswer, PredictRequest, ProcessInfo } from '../../http/service.js';
+import type { ServeOptions } from '../options.js';
+import { deathsUntilFailed, failedPause, restartDelay } from './backoff.js';
+import { InferenceProcess, type ProcessEvents } from './inference-process.js';
+import { Job, type Part } from './job.js';
+import type { LoadedModule, LoadMessage, TaskOutcome } from './protocol.js';
+
+export type PoolState = 'starting' | 'ready' | 'failed' | 'draining';
+
+/** What the pool tells of its processes; for the log and the metrics. */
+export interface PoolEvents {
+  processStarted(pid: number): void;
+  processEnded(pid: number, end: string, expected: boolean): void;
+  processRetired(pid: number, why: string): void;
+  stateChanged(state: PoolState, reason: string): void;
+}
+
+type PoolOptions = Pick<
+  ServeOptions,
+  'modules' | 'processes' | 'threads' | 'maxPixels' | 'maxQueue' | 'timeout' | 'maxMemory' | 'maxTasks' | 'allowPartial'
+>;
+
+/**
+ * The inference processes of one server, and the requests that wait for them.
+ *
+ * A request is split into its pictures where its module allows that; requests take turns, so that one with many
+ * pictures does not hold up the others. A process that dies is replaced, and the part it worked on is done once more.
+ */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #events: PoolEvents;
+  /** Requests with parts that wait, in turn. */
+  readonly #queue: Job[] = [];
+  readonly #processes = new Set<InferenceProcess>();
+  /** Parts in work, by task id. */
+  readonly #running = new Map<number, { part: Part; process: InferenceProcess }>();
+  /** Processes whose successor is starting or ready. */
+  readonly #worn = new Set<InferenceProcess>();
+  #modules: ReadonlyMap<string, LoadedModule> = new Map();
+  #state: PoolState = 'starting';
+  #reason = '';
+  /** Unexpected ends of processes since the last good answer. */
+  #deaths = 0;
+  /** Restarts that wait for their delay. */
+  readonly #restarts = new Set<NodeJS.Timeout>();
+  #firstLoad: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  #idle: (() => void) | undefined;
+
+  constructor(options: PoolOptions, events: PoolEvents) {
+    this.#options = options;
+    this.#events = events;
+  }
+
+  get state(): PoolState {
+    return this.#state;
+  }
+
+  /** Why the pool is not ready; empty when it is. */
+  get reason(): string {
+    return this.#reason;
+  }
+
+  /** Requests of which no part is in work yet. */
+  get queued(): number {
+    return this.#queue.filter((job) => !job.started).length;
+  }
+
+  get processes(): readonly InferenceProcess[] {
+    return [...this.#processes];
+  }
+
+  /** Served modules, with the error of those that could not be loaded. */
+  get modules(): ReadonlyMap<string, LoadedModule> {
+    return this.#modules;
+  }
+
+  info(): ProcessInfo[] {
+    return this.processes.map((process) => process.info());
+  }
+
+  /**
+   * Starts every process; resolves when all of them have made their first inference.
+   *
+   * @throws OcrHubError of the module that cannot be loaded
+   */
+  async start(): Promise<void> {
+    const loaded = new Promise<void>((resolve, reject) => {
+      this.#firstLoad = { resolve, reject };
+    });
+    for (let i = 0; i < this.#options.processes; i++) this.#spawn();
+    await loaded;
+  }
+
+  /**
+   * Does a request.
+   *
+   * @throws OcrHubError `not_ready`, `queue_full`, `deadline_missed`, `process_died`, `client_gone`, and the module's own
+   */
+  async predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {
+    if (this.#state !== 'ready') throw new OcrHubError('not_ready', { state: this.#state, reason: this.#reason });
+    const module = this.#modules.get(request.route);
+    if (module === undefined) throw new OcrHubError('module_not_served', { name: request.route });
+    if (module.error !== undefined) throw OcrHubError.from(module.error);
+    if (this.queued >= this.#options.maxQueue) throw new OcrHubError('queue_full', { waiting: this.queued });
+    const job = new Job(request, module);
+    const deadline = setTimeout(() => this.#miss(job), this.#options.timeout * 1000);
+    const gone = () => this.#drop(job, new OcrHubError('client_gone', {}));
+    signal.addEventListener('abort', gone);
+    this.#queue.push(job);
+    this.#dispatch();
+    try {
+      return await job.answer;
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', gone);
+      this.#checkIdle();
+    }
+  }
+
+  /** Takes no more requests; resolves when those it has are answered, or after `graceMs`, then ends all processes. */
+  async drain(graceMs: number): Promise<void> {
+    this.#setState('draining', '');
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.#idle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#checkIdle();
+    });
+    this.close();
+  }
+
+  /** Ends all processes at once; what is in work fails. */
+  close(): void {
+    if (this.#state !== 'draining') this.#setState('draining', '');
+    for (const job of [...this.#queue, ...[...this.#running.values()].map(({ part }) => part.job)]) {
+      job.fail(
+        new OcrHubError('not_ready', { state: 'draining', reason: 'it was stopped before this request was done' }),
+      );
+    }
+    this.#queue.length = 0;
+    for (const timer of this.#restarts) clearTimeout(timer);
+    for (const process of this.#processes) process.kill();
+  }
+
+  #spawn(): void {
+    const { modules, threads, maxPixels, allowPartial } = this.#options;
+    const load: LoadMessage = { type: 'load', modules, threads, maxPixels, allowPartial };
+    const process = new InferenceProcess(load, this.#processEvents);
+    this.#processes.add(process);
+    this.#events.processStarted(process.pid);
+  }
+
+  readonly #processEvents: ProcessEvents = {
+    loaded: (_process, modules) => this.#loaded(modules),
+    loadFailed: (_process, error) => {
+      this.#reason = error.message;
+      this.#firstLoad?.reject(error);
+    },
+    done: (process, id, outcome) => this.#done(process, id, outcome),
+    ended: (process, end) => this.#ended(process, end),
+  };
+
+  #loaded(modules: readonly LoadedModule[]): void {
+    this.#modules = new Map(modules.map((module) => [module.route, module]));
+    this.#endWorn();
+    if (this.#state === 'starting' && this.processes.every((process) => process.state !== 'starting')) {
+      this.#setState('ready', '');
+      this.#firstLoad?.resolve();
+    } else if (this.#state === 'failed') {
+      // On trial: the next death closes it again.
+      this.#deaths = deathsUntilFailed - 1;
+      this.#setState('ready', '');
+    }
+    this.#dispatch();
+  }
+
+  #dispatch(): void {
+    for (const process of this.#processes) {
+      if (process.state !== 'idle') continue;
+      const next = this.#next();
+      if (next === undefined) return;
+      this.#running.set(next.part.id, { part: next.part, process });
+      process.run(next.message);
+    }
+  }
+
+  /** The next part of the request whose turn it is; a request with more parts goes to the end of the line. */
+  #next(): ReturnType<Job['take']> {
+    const job = this.#queue.shift();
+    const taken = job?.take();
+    if (job !== undefined && job.waiting.length > 0) this.#queue.push(job);
+    return taken;
+  }
+
+  #done(process: InferenceProcess, id: number, outcome: TaskOutcome | OcrHubError): void {
+    const running = this.#running.get(id);
+    this.#running.delete(id);
+    this.#deaths = 0;
+    if (running !== undefined) {
+      const { part } = running;
+      if (outcome instanceof OcrHubError) this.#drop(part.job, outcome);
+      else part.job.finish(part, outcome);
+    }
+    if (process.state === 'retiring') process.kill();
+    else this.#replaceIfWorn(process);
+    this.#dispatch();
+    this.#checkIdle();
+  }
+
+  /** Ends a job early: its waiting parts are never worked on; results of those in work are thrown away. */
+  #drop(job: Job, error: OcrHubError): void {
+    job.fail(error);
+    const place = this.#queue.indexOf(job);
+    if (place >= 0) this.#queue.splice(place, 1);
+  }
+
+  /** A running inference cannot be cancelled, so the processes that missed a deadline are replaced. */
+  #miss(job: Job): void {
+    this.#drop(job, new OcrHubError('deadline_missed', { seconds: this.#options.timeout }));
+    for (const { part, process } of this.#running.values()) {
+      if (part.job === job) process.kill();
+    }
+  }
+
+  #ended(process: InferenceProcess, end: string): void {
+    this.#processes.delete(process);
+    const expected = process.state === 'retiring' || this.#state === 'draining';
+    this.#events.processEnded(process.pid, end, expected);
+    this.#worn.delete(process);
+    const missed = this.#giveBack(process, end);
+    if (expected) {
+      this.#checkIdle();
+    } else if (this.#state === 'starting') {
+      this.#firstLoad?.reject(new OcrHubError('process_start_failed', { end }));
+    } else {
+      // A deadline that was kept by killing says nothing of the process's health.
+      if (!missed) this.#deaths++;
+      this.#restart(end);
+    }
+  }
+
+  /** Puts the part that a dead process worked on back once; true if its request had already been given up. */
+  #giveBack(process: InferenceProcess, end: string): boolean {
+    const running = process.task === undefined ? undefined : this.#running.get(process.task);
+    if (running === undefined) return false;
+    const { part } = running;
+    this.#running.delete(part.id);
+    if (part.job.settled) return true;
+    if (++part.deaths >= 2) {
+      this.#drop(part.job, new OcrHubError('process_died', { end }));
+      return false;
+    }
+    part.job.putBack(part);
+    if (!this.#queue.includes(part.job)) this.#queue.unshift(part.job);
+    return false;
+  }
+
+  #restart(end: string): void {
+    let delay = restartDelay(this.#deaths);
+    if (this.#deaths >= deathsUntilFailed) {
+      delay = failedPause;
+      this.#setState(
+        'failed',
+        `inference processes ended ${this.#deaths} times in a row without one good answer (${end})`,
+      );
+      for (const job of this.#queue.splice(0))
+        job.fail(new OcrHubError('not_ready', { state: 'failed', reason: this.#reason }));
+    }
+    const timer = setTimeout(() => {
+      this.#restarts.delete(timer);
+      if (this.#processes.size - this.#worn.size < this.#options.processes) this.#spawn();
+    }, delay * 1000);
+    this.#restarts.add(timer);
+    this.#dispatch();
+  }
+
+  /** Starts the successor of a process that grew too large or old; the old one works on until that is ready. */
+  #replaceIfWorn(process: InferenceProcess): void {
+    const { maxMemory, maxTasks } = this.#options;
+    if (this.#worn.has(process)) return;
+    if (process.rss > maxMemory) this.#events.processRetired(process.pid, `its memory is ${process.rss} bytes`);
+    else if (maxTasks > 0 && process.total >= maxTasks)
+      this.#events.processRetired(process.pid, `it did ${process.total} tasks`);
+    else return;
+    this.#worn.add(process);
+    this.#spawn();
+  }
+
+  /** A successor is ready: one worn process gets no more tasks, and ends when it has none. */
+  #endWorn(): void {
+    const worn = [...this.#worn].find((process) => process.state !== 'retiring');
+    if (worn === undefined) return;
+    worn.state = 'retiring';
+    if (worn.task === undefined) worn.kill();
+  }
+
+  #checkIdle(): void {
+    if (this.#queue.length === 0 && this.#running.size === 0) this.#idle?.();
+  }
+
+  #setState(state: PoolState, reason: string): void {
+    this.#state = state;
+    this.#reason = reason;
+    this.#events.stateChanged(state, reason);
+  }
+}

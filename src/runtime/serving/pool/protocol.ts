@@ -1,0 +1,56 @@
+import type { SerializedError } from '../../errors.js';
+import type { UnreadableImage } from '../../http/service.js';
+import type { StageTimes } from '../../ocr/stages.js';
+import type { ServedModule } from '../options.js';
+
+/* What the server and an inference process say to each other. */
+
+export type ToWorker = LoadMessage | TaskMessage;
+export type FromWorker = LoadedMessage | DoneMessage;
+
+export interface LoadMessage {
+  readonly type: 'load';
+  readonly modules: readonly ServedModule[];
+  readonly threads: number;
+  readonly maxPixels: number;
+  readonly allowPartial: boolean;
+}
+
+export interface LoadedMessage {
+  readonly type: 'loaded';
+  readonly modules: readonly LoadedModule[];
+  /** Why loading failed; the process ends then. */
+  readonly error?: SerializedError;
+}
+
+export interface LoadedModule {
+  readonly route: string;
+  /** The traits by which a request is split and joined; null when it is handed over whole. */
+  readonly entries: { readonly nested: boolean } | null;
+  /** Why this module cannot be served (with allowPartial). */
+  readonly error?: SerializedError;
+}
+
+export interface TaskMessage {
+  readonly type: 'task';
+  readonly id: number;
+  readonly route: string;
+  readonly images: readonly Uint8Array[];
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface DoneMessage {
+  readonly type: 'done';
+  readonly id: number;
+  readonly outcome: TaskOutcome | { readonly error: SerializedError };
+  /** Resident memory of the process in bytes, after the task. */
+  readonly rss: number;
+}
+
+export interface TaskOutcome {
+  /** For a module with entries one JSON text a picture; otherwise one JSON text, or none if no picture was readable. */
+  readonly results: readonly string[];
+  /** Indices count within the task. */
+  readonly unreadable: readonly UnreadableImage[];
+  readonly stages: StageTimes;
+}

@@ -1,0 +1,101 @@
+import { decodeImage } from '../../ocr/decode.js';
+import { configureEngine } from '../../ocr/engine.js';
+import { OcrHubError } from '../../errors.js';
+import type { UnreadableImage } from '../../http/service.js';
+import type { Image } from '../../image/image.js';
+import { collectStages } from '../../ocr/stages.js';
+import { LoadedService } from './loaded-service.js';
+import type { FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome, ToWorker } from './protocol.js';
+import { watchParent } from './watch-parent.js';
+
+/* Entry of an inference process: loads the modules it is told, then does one task after another. */
+
+const services = new Map<string, LoadedService>();
+let maxPixels = 0;
+
+watchParent();
+process.title = 'ocrhub inference';
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'load') void load(message);
+  else void work(message);
+});
+// Ctrl+C in a terminal reaches the whole group; the server decides when its processes end.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+
+async function load(message: LoadMessage): Promise<void> {
+  configureEngine({ threads: message.threads });
+  maxPixels = message.maxPixels;
+  const modules: LoadedModule[] = [];
+  for (const module of message.modules) {
+    try {
+      const service = await LoadedService.load(module);
+      services.set(module.route, service);
+      modules.push({ route: module.route, entries: service.entries });
+    } catch (error) {
+      const known = toOcrHubError(error, module.name);
+      if (!message.allowPartial) {
+        send({
+          type: 'loaded',
+          modules,
+          error: new OcrHubError('module_start_failed', {
+            module: module.name,
+            problem: known.message,
+            hint: known.hint,
+          }).toJSON(),
+        });
+        return;
+      }
+      modules.push({ route: module.route, entries: null, error: known.toJSON() });
+    }
+  }
+  send({ type: 'loaded', modules });
+}
+
+async function work(task: TaskMessage): Promise<void> {
+  const outcome = await answer(task).catch((error: unknown) => ({ error: toOcrHubError(error, task.route).toJSON() }));
+  send({ type: 'done', id: task.id, outcome, rss: process.memoryUsage.rss() });
+}
+
+async function answer(task: TaskMessage): Promise<TaskOutcome> {
+  const service = services.get(task.route);
+  if (service === undefined) throw new OcrHubError('module_not_served', { name: task.route });
+  const fields = service.checkFields(task.fields);
+  const { result, stages } = await collectStages(async () => {
+    const { images, unreadable } = await decodeAll(task.images);
+    return { results: await service.answer(images, fields), unreadable };
+  });
+  return { ...result, stages };
+}
+
+/** Unreadable pictures keep their place as null. */
+async function decodeAll(
+  files: readonly Uint8Array[],
+): Promise<{ images: (Image | null)[]; unreadable: UnreadableImage[] }> {
+  const images: (Image | null)[] = [];
+  const unreadable: UnreadableImage[] = [];
+  for (const [index, file] of files.entries()) {
+    try {
+      images.push(await decodeImage(file, { maxPixels }));
+    } catch (error) {
+      if (!(error instanceof OcrHubError)) throw error;
+      images.push(null);
+      unreadable.push({ index, reason: error.message });
+    }
+  }
+  return { images, unreadable };
+}
+
+function toOcrHubError(error: unknown, module: string): OcrHubError {
+  if (error instanceof OcrHubError) return error;
+  const problem = error instanceof Error ? error.message : String(error);
+  return new OcrHubError('module_threw', {
+    module,
+    problem,
+    stack: (error instanceof Error ? error.stack : undefined) ?? problem,
+  });
+}
+
+function send(message: FromWorker): void {
+  process.send?.(message);
+}

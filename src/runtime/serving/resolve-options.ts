@@ -1,0 +1,172 @@
+import path from 'node:path';
+import { OcrHubError } from '../errors.js';
+import { getInstalled, listInstalled, type InstalledModule } from '../registry/store.js';
+import { parseModuleId } from '../registry/module-id.js';
+import { check, z } from '../schema.js';
+import { visibleGpus, type Home } from '../settings.js';
+import { readUserDefaults } from '../user-defaults.js';
+import { readConfigFile, type ConfigFile } from './config-file.js';
+import { availableCores } from './cores.js';
+import type { ServedModule, ServeOptions } from './options.js';
+
+/** The flags of `serving start` as they were given; a flag that was not given is undefined. */
+export interface ServeFlags {
+  readonly modules?: readonly string[] | undefined;
+  readonly config?: string | undefined;
+  readonly port?: number | undefined;
+  readonly use_multiprocess?: boolean | undefined;
+  readonly workers?: number | undefined;
+  readonly host?: string | undefined;
+  readonly max_queue?: number | undefined;
+  readonly timeout?: number | undefined;
+  readonly max_body?: string | undefined;
+  readonly max_pixels?: string | undefined;
+  readonly max_memory?: string | undefined;
+  readonly max_tasks?: number | undefined;
+  readonly grace?: number | undefined;
+  readonly token_file?: string | undefined;
+  readonly http_status_200?: boolean | undefined;
+  readonly allow_partial?: boolean | undefined;
+}
+
+export interface ResolvedServe {
+  readonly options: ServeOptions;
+  /** What the user should know: flags that a config file overrides. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes the one options object of a server out of flags, config file, the user's defaults and the built-in ones.
+ *
+ * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, `gpu_unavailable`, `gpu_with_multiprocess`,
+ *   and those of `getInstalled` and `readConfigFile`
+ */
+export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {
+  const config = flags.config === undefined ? undefined : await readConfigFile(path.resolve(flags.config));
+  const subject = flags.config ?? 'serving start';
+  const values = check(limits, mergeValues(config, flags, await readUserDefaults(home)), subject);
+  const useGpu =
+    values.use_gpu ||
+    (config?.modules_info !== undefined &&
+      Object.values(config.modules_info).some((m) => m.init_args['use_gpu'] === true));
+  if (useGpu && values.use_multiprocess) throw new OcrHubError('gpu_with_multiprocess', {});
+  if (useGpu && visibleGpus() === undefined)
+    throw new OcrHubError('gpu_unavailable', { reason: 'CUDA_VISIBLE_DEVICES is not set' });
+  const modules =
+    config === undefined ? await modulesOfFlags(home, flags.modules) : await modulesOfConfig(home, config);
+  const cores = availableCores();
+  const workers = values.workers ?? 2 * cores - 1;
+  return {
+    notes: config === undefined ? [] : ignoredFlags(flags),
+    options: Object.freeze({
+      modules: modules.map((module) =>
+        values.use_gpu ? { ...module, initArgs: { ...module.initArgs, use_gpu: true } } : module,
+      ),
+      port: values.port,
+      host: values.host,
+      useMultiprocess: values.use_multiprocess,
+      workers,
+      processes: values.use_multiprocess ? Math.min(workers, cores) : 1,
+      threads: values.use_multiprocess ? 1 : cores,
+      maxQueue: values.max_queue,
+      timeout: values.timeout,
+      maxBody: values.max_body,
+      maxPixels: values.max_pixels,
+      maxMemory: values.max_memory,
+      maxTasks: values.max_tasks,
+      grace: values.grace,
+      tokenFile: values.token_file === undefined ? undefined : path.resolve(values.token_file),
+      httpStatus200: values.http_status_200,
+      allowPartial: values.allow_partial,
+    }),
+  };
+}
+
+const MiB = 1024 ** 2;
+
+/** A count of bytes or pixels: a plain number, or one with a unit such as 64MiB, 1.5GiB, 40MP. */
+const size = z
+  .union([z.number(), z.string()])
+  .transform((value) => (typeof value === 'number' ? value : parseSize(value)))
+  .refine((value) => Number.isInteger(value) && value >= 1, 'expected a size such as 67108864, 64MiB or 40MP');
+
+const limits = z.object({
+  port: z.int().min(1).max(65535).default(8866),
+  host: z.string().min(1).default('127.0.0.1'),
+  use_multiprocess: z.boolean().default(false),
+  use_gpu: z.boolean().default(false),
+  workers: z.int().min(1).max(1024).optional(),
+  max_queue: z.int().min(0).max(100_000).default(64),
+  timeout: z.number().positive().max(86_400).default(60),
+  max_body: size.default(64 * MiB),
+  max_pixels: size.default(64_000_000),
+  max_memory: size.default(1536 * MiB),
+  max_tasks: z.int().min(0).default(0),
+  grace: z.number().min(0).max(86_400).default(30),
+  token_file: z.string().min(1).optional(),
+  http_status_200: z.boolean().default(false),
+  allow_partial: z.boolean().default(false),
+});
+
+/** Flags that a config file takes the decision from, as the guide says. */
+const decidedByConfig = ['modules', 'port', 'use_multiprocess', 'workers'] as const;
+
+function mergeValues(config: ConfigFile | undefined, flags: ServeFlags, defaults: object): Record<string, unknown> {
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  if (config === undefined) return { ...defaults, ...given };
+  for (const flag of decidedByConfig) Reflect.deleteProperty(given, flag);
+  return { ...defaults, ...config, ...given };
+}
+
+function ignoredFlags(flags: ServeFlags): string[] {
+  return decidedByConfig
+    .filter((flag) => flags[flag] !== undefined)
+    .map((flag) => `--${flag} is ignored: ${flags.config ?? ''} decides it`);
+}
+
+async function modulesOfFlags(home: Home, names: readonly string[] | undefined): Promise<ServedModule[]> {
+  const ids = (names ?? []).flatMap((text) => text.split(',')).filter((text) => text.trim() !== '');
+  if (ids.length === 0) {
+    const installed = (await listInstalled(home)).map((module) => `${module.name}==${module.version}`);
+    throw new OcrHubError('modules_missing', { installed });
+  }
+  const modules = await Promise.all(ids.map(async (id) => served(await getInstalled(home, parseModuleId(id)), {}, {})));
+  const twice = modules.find((module, i) => modules.findIndex((other) => other.route === module.route) < i);
+  if (twice !== undefined) {
+    throw new OcrHubError('value_invalid', {
+      subject: '--modules',
+      key: '',
+      value: ids.join(' '),
+      problem: `${twice.route} is named twice`,
+    });
+  }
+  return modules;
+}
+
+function modulesOfConfig(home: Home, config: ConfigFile): Promise<ServedModule[]> {
+  return Promise.all(
+    Object.entries(config.modules_info).map(async ([name, { init_args: initArgs, predict_args: predictArgs }]) => {
+      const version = initArgs['version'];
+      const id = parseModuleId(typeof version === 'string' ? `${name}==${version}` : name);
+      return served(await getInstalled(home, id), initArgs, predictArgs);
+    }),
+  );
+}
+
+function served(
+  module: InstalledModule,
+  initArgs: Record<string, unknown>,
+  predictArgs: Record<string, unknown>,
+): ServedModule {
+  const { name, version, hash, path: folder } = module;
+  return { route: name, name, version, hash, path: folder, initArgs, predictArgs };
+}
+
+/** NaN for what is no size. */
+function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)(i?)(?:b|p|)$/i.exec(text.trim());
+  if (match === null) return NaN;
+  const [, number = '', prefix = '', binary = ''] = match;
+  const power = ['', 'k', 'm', 'g'].indexOf(prefix.toLowerCase());
+  return Math.round(Number(number) * (binary === '' ? 1000 : 1024) ** power);
+}

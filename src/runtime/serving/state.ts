@@ -1,0 +1,61 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { writeFileAtomic } from '../files.js';
+import type { Home } from '../settings.js';
+import type { ServeOptions } from './options.js';
+
+/** A running server, as `serving/<port>.json` keeps it; there is no secret in it. */
+export interface ServerState {
+  readonly pid: number;
+  /** When the process started, in milliseconds since 1970: tells it from a later process with its id. */
+  readonly startTime: number;
+  /** A random word that `/health` echoes. */
+  readonly instance: string;
+  readonly port: number;
+  readonly host: string;
+  readonly startedAt: string;
+  /** The ocrhub that runs. */
+  readonly version: string;
+  readonly logFile: string;
+  readonly options: ServeOptions;
+}
+
+export async function writeState(home: Home, state: ServerState): Promise<void> {
+  await mkdir(home.serving, { recursive: true });
+  await writeFileAtomic(stateFile(home, state.port), `${JSON.stringify(state, null, 2)}\n`, 0o600);
+}
+
+/** The state file of a port; undefined when there is none, or none that can be read. */
+export async function readState(home: Home, port: number): Promise<ServerState | undefined> {
+  const text = await readFile(stateFile(home, port), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const state = JSON.parse(text) as ServerState;
+    return typeof state.pid === 'number' && state.port === port ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every state file, by port; whether its server still runs is another question. */
+export async function listStates(home: Home): Promise<ServerState[]> {
+  const files = await readdir(home.serving).catch(() => []);
+  const ports = files.flatMap((file) => /^(\d+)\.json$/.exec(file)?.[1] ?? []).map(Number);
+  const states = await Promise.all(ports.sort((a, b) => a - b).map((port) => readState(home, port)));
+  return states.filter((state) => state !== undefined);
+}
+
+/** Content hashes that servers run, or ran when they were last heard of. */
+export async function pinnedHashes(home: Home): Promise<ReadonlySet<string>> {
+  return new Set((await listStates(home)).flatMap((state) => state.options.modules.map((module) => module.hash)));
+}
+
+/** Removes the state file of a port, but not that of a server which took the port since. */
+export async function removeState(home: Home, { port, instance }: { port: number; instance: string }): Promise<void> {
+  const current = await readState(home, port);
+  if (current === undefined || current.instance === instance) await rm(stateFile(home, port), { force: true });
+}
+
+function stateFile(home: Home, port: number): string {
+  return path.join(home.serving, `${port}.json`);
+}

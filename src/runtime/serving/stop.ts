@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OcrHubError } from '../errors.js';
+import type { Home } from '../settings.js';
+import { isAlive } from './identity.js';
+import { listStates, readState, removeState, type ServerState } from './state.js';
+
+export interface StopResult {
+  readonly port: number;
+  readonly pid: number;
+  /** False when the server had already ended and only its state file was left. */
+  readonly stopped: boolean;
+  /** It did not end within its grace and was killed. */
+  readonly killed: boolean;
+}
+
+/**
+ * Stops the server on a port: asks it to drain, kills it when it does not end within its grace. A process that only
+ * has the id of a former server is left alone.
+ *
+ * @throws OcrHubError `server_not_found`
+ */
+export async function stopServer(home: Home, port: number): Promise<StopResult> {
+  const state = await readState(home, port);
+  if (state === undefined) {
+    throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
+  }
+  return stop(home, state);
+}
+
+export async function stopAll(home: Home): Promise<StopResult[]> {
+  return Promise.all((await listStates(home)).map((state) => stop(home, state)));
+}
+
+async function stop(home: Home, state: ServerState): Promise<StopResult> {
+  const { port, pid } = state;
+  if (!(await isAlive(state))) {
+    await removeState(home, state);
+    return { port, pid, stopped: false, killed: false };
+  }
+  process.kill(pid, 'SIGTERM');
+  // The server removes its state file when all is done; one second more for what it does around its grace.
+  const killed = !(await endsWithin(home, state, (state.options.grace + 1) * 1000));
+  if (killed) signalIfThere(pid);
+  await removeState(home, state);
+  return { port, pid, stopped: true, killed };
+}
+
+async function endsWithin(home: Home, state: ServerState, ms: number): Promise<boolean> {
+  const end = Date.now() + ms;
+  while (Date.now() < end) {
+    if (!exists(state.pid) || (await readState(home, state.port))?.instance !== state.instance) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function signalIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `ocrhub` as a user does, with a home folder of its own. Needs a built dist/. */
+export function ocrhub(home: string, args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [path.join(root, 'bin', 'run.js'), ...args], {
+      cwd: options.cwd ?? root,
+      env: { ...withoutVitest(process.env), OCRHUB_HOME: home, NO_COLOR: '1', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** The object that a command prints with `--json`; fails the test when it exits with another code than expected. */
+export async function ocrhubJson<T>(home: string, args: readonly string[], code = 0): Promise<T> {
+  const result = await ocrhub(home, [...args, '--json']);
+  if (result.code !== code) {
+    throw new Error(`ocrhub ${args.join(' ')} exited with ${String(result.code)}\n${result.stdout}\n${result.stderr}`);
+  }
+  return JSON.parse(result.stdout) as T;
+}
+
+interface CliOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** oclif and others behave differently when they think that they are under test. */
+function withoutVitest(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('VITEST') && name !== 'NODE_ENV' && name !== 'TEST'),
+  );
+}
