@@ -16,7 +16,7 @@ export abstract class BaseCommand extends Command {
     error.oclif = { ...error.oclif, exit };
     error.exitCode = exit;
     if (this.jsonEnabled()) return super.catch(error);
-    if (exit === 1 && !(error instanceof OcrHubError)) return super.catch(error);
+    if (exit === 1 && !OcrHubError.is(error)) return super.catch(error);
     this.note(`Error: ${error.message}`);
     const hint = hintOf(error);
     if (hint !== '') this.note(hint);
@@ -25,16 +25,16 @@ export abstract class BaseCommand extends Command {
 
   protected override toErrorJson(error: unknown): { error: { code: string; message: string; hint: string } } {
     const known = error as Error & { code?: string };
-    const code = error instanceof OcrHubError ? error.code : exitCodeOf(known) === 2 ? 'usage' : 'internal';
+    const code = OcrHubError.is(error) ? error.code : exitCodeOf(known) === 2 ? 'usage' : 'internal';
     return { error: { code, message: known.message, hint: hintOf(known) } };
   }
 }
 
 function exitCodeOf(error: Error & { oclif?: { exit?: number } }): number {
-  return error instanceof OcrHubError ? error.exitCode : (error.oclif?.exit ?? 1);
+  return OcrHubError.is(error) ? error.exitCode : (error.oclif?.exit ?? 1);
 }
 
 function hintOf(error: Error): string {
-  if (error instanceof OcrHubError) return error.hint;
+  if (OcrHubError.is(error)) return error.hint;
   return exitCodeOf(error) === 2 ? 'See the flags and examples with --help.' : '';
 }

@@ -19,7 +19,7 @@ export function progressBar(total: number): Progress {
     if (bar !== undefined) process.stderr.write('\r\u001B[K');
   };
   return {
-    tick: () => void (done++, bar?.update(done)),
+    tick: () => (done++, bar?.update(done)),
     print(text) {
       clear();
       process.stdout.write(`${text}\n`);

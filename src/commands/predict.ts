@@ -65,7 +65,7 @@ export default class Predict extends BaseCommand {
       return { ...sent, drawn: await drawAnswer(file, sent.response.results, folder) };
     } catch (error) {
       // Without a server there is nothing to go on with.
-      if (!(error instanceof OcrHubError) || error.code === 'server_unreachable') throw error;
+      if (!OcrHubError.is(error) || error.code === 'server_unreachable') throw error;
       return { file, error: { code: error.code, message: error.message, hint: error.hint } };
     }
   }

@@ -32,7 +32,7 @@ function describe(module: InstalledModule): string {
   if (module.parameters.length === 0) return facts.join('\n');
   const rows = module.parameters.map((p) => [
     p.name,
-    JSON.stringify(p.default) ?? '',
+    p.default === undefined ? '' : JSON.stringify(p.default),
     p.range === '' ? p.type : p.range,
     p.unit,
     p.perRequest ? 'yes' : '',

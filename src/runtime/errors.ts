@@ -37,6 +37,10 @@ export class OcrHubError<C extends ErrorCode = ErrorCode> extends Error {
     return { code: this.code, details: this.details };
   }
 
+  static is(error: unknown): error is OcrHubError {
+    return error instanceof OcrHubError;
+  }
+
   static from(serialized: SerializedError): OcrHubError {
     return new OcrHubError(serialized.code, serialized.details as never);
   }
@@ -61,6 +65,9 @@ interface ErrorRow<D> {
   readonly hint?: (details: D) => string;
 }
 
+/** For errors that need no value to be understood: `new OcrHubError(code, {})`. */
+type NoDetails = Readonly<Record<string, never>>;
+
 function row<D>(definition: ErrorRow<D>): ErrorRow<D> {
   return definition;
 }
@@ -71,8 +78,13 @@ function rowOf(code: ErrorCode): ErrorRow<unknown> {
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
 const shown = (value: unknown): string => {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
+  const text = value === undefined ? 'nothing' : toText(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+};
+
+const toText = (value: unknown): string => {
+  const json: unknown = JSON.stringify(value);
+  return typeof json === 'string' ? json : typeof value;
 };
 
 export const errorTable = {
@@ -136,7 +148,7 @@ export const errorTable = {
         ? 'Install one first: ocrhub install ocr_system'
         : `For example: ocrhub serving start -m ${d.installed[0]?.split('==')[0] ?? ''}`,
   }),
-  gpu_with_multiprocess: row<Record<never, never>>({
+  gpu_with_multiprocess: row<NoDetails>({
     exit: 2,
     http: 500,
     status: '101',
@@ -373,7 +385,7 @@ export const errorTable = {
     message: (d) => `The body is larger than ${d.limit} bytes`,
     hint: () => 'Send fewer or smaller pictures, or start the server with a higher --max_body.',
   }),
-  images_missing: row<Record<never, never>>({
+  images_missing: row<NoDetails>({
     exit: 2,
     http: 400,
     status: '101',
@@ -391,7 +403,7 @@ export const errorTable = {
     status: '101',
     message: (d) => `images[${d.index}] is not base64: ${d.problem}`,
   }),
-  paths_refused: row<Record<never, never>>({
+  paths_refused: row<NoDetails>({
     exit: 2,
     http: 400,
     status: '101',
@@ -456,7 +468,7 @@ export const errorTable = {
     status: '101',
     message: (d) => `The server is ${d.state}${d.reason === '' ? '' : `: ${d.reason}`}`,
   }),
-  client_gone: row<Record<never, never>>({
+  client_gone: row<NoDetails>({
     exit: 5,
     // nginx's number for a client that closed its connection; nobody reads it but the log.
     http: 499,

@@ -17,15 +17,13 @@ import { z } from './schema.js';
  *   predict: ({ images }) => images.map(({ width, height }) => ({ width, height })),
  * });
  */
-export function defineModule<
-  Params extends z.ZodObject = z.ZodObject<EmptyShape>,
-  Fields extends z.ZodObject = z.ZodObject<EmptyShape>,
-  State = undefined,
->(definition: ModuleDefinition<Params, Fields, State>): ServiceModule {
-  return definition as unknown as ServiceModule;
+export function defineModule<Params extends Schema = undefined, Fields extends Schema = undefined, State = undefined>(
+  definition: ModuleDefinition<Params, Fields, State>,
+): ServiceModule {
+  return definition;
 }
 
-export interface ModuleDefinition<Params extends z.ZodObject, Fields extends z.ZodObject, State> {
+export interface ModuleDefinition<Params extends Schema, Fields extends Schema, State> {
   /** The last part of the service's address, `/predict/<name>`: a letter, then letters, digits, `_` or `-`. */
   readonly name: string;
   /** Semantic version; several versions of a name can be installed side by side. */
@@ -35,7 +33,7 @@ export interface ModuleDefinition<Params extends z.ZodObject, Fields extends z.Z
   /** Names, ranges and units of the parameters. With it, unknown and out-of-range values are refused by name. */
   readonly schema?: Params;
   /** The values of `params.ts`; they stand in for the schema's defaults, and `init_args` stand in for them. */
-  readonly params?: z.input<Params>;
+  readonly params?: Params extends z.ZodObject ? z.input<Params> : Readonly<Record<string, unknown>>;
   /** Fields that a request may carry beside `images` and the parameters marked `perRequest`. */
   readonly fields?: Fields;
   /**
@@ -47,7 +45,7 @@ export interface ModuleDefinition<Params extends z.ZodObject, Fields extends z.Z
   /** Request fields for the first inference, made before a server is ready. */
   readonly warmUp?: Readonly<Record<string, unknown>>;
   /** Loads models; called once in each inference process with `params` overlaid by `init_args`. */
-  initialize?(initArgs: z.output<Params>): State | Promise<State>;
+  initialize?(initArgs: Values<Params, Readonly<Record<string, unknown>>>): State | Promise<State>;
   /**
    * Answers one request: anything that JSON can hold. `images` are the readable pictures; the other keys are
    * `predict_args` overlaid by the request's fields.
@@ -55,17 +53,19 @@ export interface ModuleDefinition<Params extends z.ZodObject, Fields extends z.Z
   predict(request: PredictRequest<Params, Fields>, state: State): unknown;
 }
 
-export type PredictRequest<Params extends z.ZodObject, Fields extends z.ZodObject> = {
+export type PredictRequest<Params extends Schema, Fields extends Schema> = {
   readonly images: readonly Image[];
-} & Partial<z.output<Params>> &
-  z.output<Fields>;
+} & Partial<Values<Params, unknown>> &
+  Values<Fields, unknown>;
+
+type Schema = z.ZodObject | undefined;
+
+type Values<S extends Schema, Otherwise> = S extends z.ZodObject ? z.output<S> : Otherwise;
 
 export interface EntryShape {
   readonly empty: unknown;
   readonly nested: boolean;
 }
-
-type EmptyShape = Record<never, never>;
 
 /** A module as the runtime sees it, whatever its parameters and state are. */
 export interface ServiceModule {
@@ -73,9 +73,9 @@ export interface ServiceModule {
   readonly version: string;
   readonly summary?: string;
   readonly author?: string;
-  readonly schema?: z.ZodObject;
+  readonly schema?: z.ZodObject | undefined;
   readonly params?: Readonly<Record<string, unknown>>;
-  readonly fields?: z.ZodObject;
+  readonly fields?: z.ZodObject | undefined;
   readonly entries?: EntryShape;
   readonly warmUp?: Readonly<Record<string, unknown>>;
   initialize?(initArgs: Readonly<Record<string, unknown>>): unknown;

@@ -20,7 +20,7 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, subject: S
 
 /** The keys of an object schema, in the order they are declared. */
 export function keysOf(schema: z.ZodType): string[] {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape as object) : [];
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 function toError(error: z.ZodError, schema: z.ZodType, subject: Subject): OcrHubError {

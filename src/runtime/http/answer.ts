@@ -35,7 +35,7 @@ export function sendError(response: Response, error: unknown, options: HttpOptio
 }
 
 function toOcrHubError(error: unknown): OcrHubError {
-  if (error instanceof OcrHubError) return error;
+  if (OcrHubError.is(error)) return error;
   const problem = error instanceof Error ? error.message : String(error);
   // Express throws errors of its own with a status, for example for a malformed percent sign in the path.
   const status = (error as { status?: unknown } | null)?.status;

@@ -83,7 +83,7 @@ function bodyReader(options: HttpOptions): (request: Request, response: Response
       raw(request, response, (error?: unknown) => {
         if (error === undefined) resolve();
         else reject(toBodyError(error, options));
-      }) as unknown;
+      });
     });
     return request.body instanceof Uint8Array ? request.body : new Uint8Array();
   };

@@ -1,3 +1,4 @@
+import type { BuildFailure, PluginBuild } from 'esbuild';
 import { OcrHubError } from '../errors.js';
 import { bundleName } from './store.js';
 import type { PackageFolder } from './package-folder.js';
@@ -53,14 +54,12 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
   };
 }
 
-type Build = import('esbuild').PluginBuild;
-
 /** Packages with machine code cannot be bundled and are not found from the registry; ocrhub re-exports their use. */
 const nativePackages = /^(sharp|onnxruntime-node|onnxruntime-common)(\/|$)/;
 
 const refuseNativePackages = {
   name: 'refuse-native-packages',
-  setup(build: Build): void {
+  setup(build: PluginBuild): void {
     build.onResolve({ filter: nativePackages }, ({ path, importer }) => {
       return { errors: [{ text: `"${path}" cannot be imported by a module`, detail: { native: path, importer } }] };
     });
@@ -71,7 +70,7 @@ const refuseNativePackages = {
 };
 
 function toCompileError(error: unknown, folder: string): OcrHubError {
-  const [first] = (error as Partial<import('esbuild').BuildFailure>).errors ?? [];
+  const [first] = (error as Partial<BuildFailure>).errors ?? [];
   if (first === undefined) {
     return new OcrHubError('compile_failed', { folder, place: folder, problem: String(error) }, { cause: error });
   }

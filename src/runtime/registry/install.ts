@@ -85,8 +85,8 @@ function contentHash(copy: string, bundle: Bundle): string {
 
 async function moveIntoPlace(staging: string, folder: string): Promise<void> {
   await mkdir(path.dirname(folder), { recursive: true });
-  await rename(staging, folder).catch((error: NodeJS.ErrnoException) => {
+  await rename(staging, folder).catch((error: unknown) => {
     // The same content is there already, from an earlier install or another process's: theirs is as good.
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST' && error.code !== 'EPERM') throw error;
+    if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   });
 }

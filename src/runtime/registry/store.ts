@@ -124,8 +124,8 @@ export async function removeUnreferenced(home: Home, pinned: ReadonlySet<string>
 
 async function readPointer(home: Home, name: string, version: string): Promise<InstalledModule | undefined> {
   const file = path.join(versionFolder(home, name, version), 'current.json');
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
@@ -167,8 +167,8 @@ async function releaseCurrent(home: Home, name: string, version: string): Promis
 }
 
 async function subfolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   });
   return entries

@@ -5,6 +5,7 @@ import { decodeImage } from '../../ocr/decode.js';
 import type { Image } from '../../image/image.js';
 import type { EntryShape, ServiceModule } from '../../module.js';
 import { loadModule } from '../../registry/load.js';
+import { perRequestParams } from '../../ocr/params.js';
 import { check, z } from '../../schema.js';
 import { packageRoot } from '../../settings.js';
 import type { ServedModule } from '../options.js';
@@ -59,8 +60,9 @@ export class LoadedService {
     return placeEntries(images, answered, entries).map((entry) => this.#toJson(entry));
   }
 
+  /** The module's own answer; it may throw at once or later. */
   async #predict(images: readonly Image[], fields: Record<string, unknown>): Promise<unknown> {
-    return this.#module.predict({ ...fields, images }, this.#state);
+    return await this.#module.predict({ ...fields, images }, this.#state);
   }
 
   #checkEntries(answer: unknown, expected: number): unknown[] {
@@ -74,7 +76,8 @@ export class LoadedService {
 
   #toJson(value: unknown): string {
     try {
-      return JSON.stringify(value) ?? 'null';
+      const json: unknown = JSON.stringify(value);
+      return typeof json === 'string' ? json : 'null';
     } catch (error) {
       throw new OcrHubError(
         'module_answer_invalid',
@@ -90,27 +93,17 @@ const warmUpPicture = path.join(packageRoot, 'models', 'warmup.png');
 
 /** `params.ts` overlaid by `init_args`, checked; `version` and `use_gpu` are always legal keys of init_args. */
 function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<string, unknown> {
-  const { version: _version, ...initArgs } = served.initArgs;
-  const subject = `init_args of ${served.name}`;
+  const initArgs: Record<string, unknown> = { ...served.initArgs };
+  delete initArgs['version'];
   if (module.schema === undefined) return { ...module.params, ...initArgs };
-  const { use_gpu: useGpu, ...known } = initArgs;
-  const hasGpu = 'use_gpu' in module.schema.shape;
-  const args: Record<string, unknown> = hasGpu && useGpu !== undefined ? initArgs : known;
-  return check(module.schema.strict(), { ...module.params, ...args }, subject);
+  if (!('use_gpu' in module.schema.shape)) delete initArgs['use_gpu'];
+  return check(module.schema.strict(), { ...module.params, ...initArgs }, `init_args of ${served.name}`);
 }
 
-/** The parameters marked `perRequest`, all optional, and the module's own fields. */
-function requestFields(module: ServiceModule): z.ZodType<Record<string, unknown>> {
-  const shape: Record<string, z.ZodType> = {};
-  for (const [name, schema] of Object.entries((module.schema?.shape ?? {}) as Record<string, z.ZodType>)) {
-    if (schema.meta()?.['perRequest'] === true) shape[name] = withoutDefault(schema).optional();
-  }
-  return z.strictObject({ ...shape, ...(module.fields?.shape as Record<string, z.ZodType> | undefined) });
-}
-
-/** A field that a request leaves out must stay out: it means what the server was started with. */
-function withoutDefault(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodDefault ? (schema.unwrap() as z.ZodType) : schema;
+/** The parameters that one request may set, and the module's own fields. */
+function requestFields({ schema, fields }: ServiceModule): z.ZodType<Record<string, unknown>> {
+  const params = schema === undefined ? {} : perRequestParams(schema).shape;
+  return z.strictObject({ ...params, ...fields?.shape });
 }
 
 function placeEntries(

@@ -87,7 +87,7 @@ async function decodeAll(
 }
 
 function toOcrHubError(error: unknown, module: string): OcrHubError {
-  if (error instanceof OcrHubError) return error;
+  if (OcrHubError.is(error)) return error;
   const problem = error instanceof Error ? error.message : String(error);
   return new OcrHubError('module_threw', {
     module,
