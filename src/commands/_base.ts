@@ -14,9 +14,9 @@ export abstract class BaseCommand extends Command {
     const exit = exitCodeOf(error);
     // oclif looks at one of these with --json and at the other without.
     error.oclif = { ...error.oclif, exit };
-    error.exitCode = exit;
+    if (!OcrHubError.is(error)) error.exitCode = exit;
     if (this.jsonEnabled()) return super.catch(error);
-    if (exit === 1 && !OcrHubError.is(error)) return super.catch(error);
+    if (exit !== 2 && !OcrHubError.is(error)) return super.catch(error);
     this.note(`Error: ${error.message}`);
     const hint = hintOf(error);
     if (hint !== '') this.note(hint);

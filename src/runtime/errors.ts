@@ -184,6 +184,25 @@ export const errorTable = {
     status: '101',
     message: (d) => `No server of ocrhub runs on port ${d.port}; ports with one: ${list(d.ports.map(String))}`,
   }),
+  log_not_found: row<{ file: string; port: number }>({
+    exit: 3,
+    http: 500,
+    status: '101',
+    message: (d) => `There is no log of port ${d.port} (${d.file})`,
+  }),
+  control_unreachable: row<{ port: number; problem: string }>({
+    exit: 5,
+    http: 500,
+    status: '101',
+    message: (d) => `The server on port ${d.port} cannot be spoken to: ${d.problem}`,
+    hint: (d) => `Stop it and start it anew: ocrhub serving stop -p ${d.port}`,
+  }),
+  reload_busy: row<{ port: number }>({
+    exit: 4,
+    http: 500,
+    status: '101',
+    message: (d) => `The server on port ${d.port} is already loading new modules`,
+  }),
   token_unreadable: row<{ file: string; problem: string }>({
     exit: 2,
     http: 500,

@@ -63,7 +63,7 @@ export function readGolden(folder: string, name: string): Golden {
 
 /** The picture lies beside its record, or in the folder of the same pictures recorded with other models. */
 export function readPicture(folder: string, name: string): Buffer {
-  const places = [folder, folder.replace(/-v6$/, ''), folder.replace(/v6$/, 'v4')];
+  const places = [folder, folder.replace(/-v6$/, ''), path.join(folder, '..', '..')];
   const place = places.map((each) => path.join(packageRoot, each, name)).find((file) => existsSync(file));
   if (place === undefined) throw new Error(`no picture ${name} in ${places.join(' or ')}`);
   return readFileSync(place);

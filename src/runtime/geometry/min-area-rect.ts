@@ -39,24 +39,32 @@ function rectAlong(from: Point, to: Point, hull: readonly Point[]): Candidate {
   const dx = to[0] - from[0];
   const dy = to[1] - from[1];
   const inverseLength = f(1 / Math.sqrt(dx * dx + dy * dy));
-  const ux = f(dx * inverseLength);
-  const uy = f(dy * inverseLength);
-  let left = from;
-  let right = from;
-  let top = from;
-  let low = Infinity;
-  let high = -Infinity;
-  let far = -Infinity;
-  for (const point of hull) {
-    const along = ux * point[0] + uy * point[1];
-    const across = ux * point[1] - uy * point[0];
-    if (along < low) [low, left] = [along, point];
-    if (along > high) [high, right] = [along, point];
-    if (across > far) [far, top] = [across, point];
-  }
+  const [ux, uy] = toFirstQuadrant(f(dx * inverseLength), f(dy * inverseLength));
+  const along = ([x, y]: Point): number => ux * x + uy * y;
+  const across = ([x, y]: Point): number => ux * y - uy * x;
+  const [left, right] = extremes(hull, from, along);
+  const [bottom, top] = extremes(hull, from, across);
   const width = f(f(f(right[0] - left[0]) * ux) + f(f(right[1] - left[1]) * uy));
-  const height = f(f(f(top[1] - from[1]) * ux) - f(f(top[0] - from[0]) * uy));
-  return { ux, uy, width, height, left, bottom: from };
+  const height = f(f(f(top[1] - bottom[1]) * ux) - f(f(top[0] - bottom[0]) * uy));
+  return { ux, uy, width, height, left, bottom };
+}
+
+/** OpenCV measures the angle of the width from 0 (exclusive) to 90 degrees; a quarter turn is exact in floats. */
+function toFirstQuadrant(x: number, y: number): readonly [number, number] {
+  if (x >= 0 && y > 0) return [x, y];
+  if (x < 0 && y >= 0) return [y, -x];
+  if (x <= 0 && y < 0) return [-x, -y];
+  return [-y, x];
+}
+
+function extremes(hull: readonly Point[], start: Point, measure: (point: Point) => number): [low: Point, high: Point] {
+  let low = start;
+  let high = start;
+  for (const point of hull) {
+    if (measure(point) < measure(low)) low = point;
+    if (measure(point) > measure(high)) high = point;
+  }
+  return [low, high];
 }
 
 function smaller(a: Candidate, b: Candidate): Candidate {

@@ -63,6 +63,8 @@ export interface ServedModuleInfo {
   readonly name: string;
   readonly version: string;
   readonly hash: string;
+  /** Why it could not be loaded (with --allow_partial); empty otherwise. */
+  readonly problem: string;
 }
 
 export interface ProcessInfo {

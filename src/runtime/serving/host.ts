@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { OcrHubError } from '../errors.js';
 import { packageVersion, readToken, type Home } from '../settings.js';
+import { controlAddress, openControl, type ControlRequest } from './control.js';
 import { processStartTime } from './identity.js';
 import { createLog, logFile } from './log.js';
 import type { ServeOptions } from './options.js';
@@ -14,13 +15,14 @@ export interface HostedServer {
 }
 
 /**
- * Runs a server in this process: loads it, writes its state file when it is ready, and answers SIGTERM and Ctrl+C by
- * draining; a second signal ends it at once.
+ * Runs a server in this process: loads it, writes its state file when it is ready, and drains when it is told to end,
+ * by its control socket, SIGTERM or Ctrl+C; a second signal ends it at once.
  *
  * @throws OcrHubError of `Server.start`, `token_unreadable`
  */
 export async function hostServer(home: Home, serve: ServeOptions, foreground: boolean): Promise<HostedServer> {
   await mkdir(home.logs, { recursive: true });
+  await mkdir(home.serving, { recursive: true, mode: 0o700 });
   const log = createLog(home, serve.port, foreground);
   let end: (code: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => (end = resolve));
@@ -29,19 +31,23 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     token: await readToken(serve.tokenFile),
     log,
     // Whoever watches a server in the foreground (a container, systemd) restarts it; a detached one tries again itself.
-    onFailed: () => foreground && end(new OcrHubError('not_ready', { state: 'failed', reason: '' }).exitCode),
+    onFailed: (reason) => {
+      if (foreground) end(new OcrHubError('not_ready', { state: 'failed', reason }).exitCode);
+    },
   });
 
   let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    log.info({ signal }, stopping ? 'stopping at once' : 'stopping');
+  const stop = (by: string): void => {
+    log.info({ by }, stopping ? 'stopping at once' : 'stopping');
     if (stopping) {
       server.abort();
       end(130);
-      return;
+    } else {
+      stopping = true;
+      void server.stop().then(() => {
+        end(0);
+      });
     }
-    stopping = true;
-    void server.stop().then(() => end(0));
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
@@ -53,10 +59,26 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     log.error({ problem: (error as Error).message }, 'server did not start');
     throw error;
   }
+
   const state = await describe(home, serve, server.instance);
+  const control = await openControl(state.control, async (request: ControlRequest) => {
+    if (request.action === 'stop') {
+      stop('control');
+      return state;
+    }
+    await server.reload(request.modules);
+    const reloaded = { ...state, options: server.options };
+    await writeState(home, reloaded);
+    log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');
+    return reloaded;
+  });
   await writeState(home, state);
   log.info({ pid: process.pid, instance: server.instance }, 'server is ready');
-  return { state, ended: ended.finally(() => removeState(home, state)) };
+  const cleaned = ended.finally(async () => {
+    control.close();
+    await removeState(home, state);
+  });
+  return { state, ended: cleaned };
 }
 
 async function describe(home: Home, options: ServeOptions, instance: string): Promise<ServerState> {
@@ -69,6 +91,7 @@ async function describe(home: Home, options: ServeOptions, instance: string): Pr
     startedAt: new Date().toISOString(),
     version: packageVersion,
     logFile: logFile(home, options.port),
+    control: controlAddress(home, options.port),
     options,
   };
 }

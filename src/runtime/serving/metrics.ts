@@ -13,7 +13,7 @@ export interface Metrics {
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** The counters behind GET /metrics. */
-export function createMetrics(pool: Pool): Metrics {
+export function createMetrics(currentPool: () => Pool): Metrics {
   const registry = new prometheus.Registry();
   const registers = [registry];
   const requests = new prometheus.Counter({
@@ -63,6 +63,7 @@ export function createMetrics(pool: Pool): Metrics {
   const ready = new prometheus.Gauge({ name: 'ocrhub_ready', help: '1 when requests are answered', registers });
 
   async function readGauges(): Promise<void> {
+    const pool = currentPool();
     queued.set(pool.queued);
     ready.set(pool.state === 'ready' ? 1 : 0);
     processes.reset();

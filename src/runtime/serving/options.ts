@@ -37,6 +37,8 @@ export interface ServedModule {
   readonly route: string;
   readonly name: string;
   readonly version: string;
+  /** Whether this very version was asked for; otherwise a restart takes the newest. */
+  readonly pinned: boolean;
   /** Content hash of the copy that is served; reinstalling does not change it. */
   readonly hash: string;
   /** Folder of that copy. */

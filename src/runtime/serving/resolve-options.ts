@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { getInstalled, listInstalled, type InstalledModule } from '../registry/store.js';
-import { parseModuleId } from '../registry/module-id.js';
+import { parseModuleId, type ModuleId } from '../registry/module-id.js';
+import { getInstalled, listInstalled } from '../registry/store.js';
 import { check, z } from '../schema.js';
 import { visibleGpus, type Home } from '../settings.js';
 import { readUserDefaults } from '../user-defaults.js';
@@ -130,7 +130,7 @@ async function modulesOfFlags(home: Home, names: readonly string[] | undefined):
     const installed = (await listInstalled(home)).map((module) => `${module.name}==${module.version}`);
     throw new OcrHubError('modules_missing', { installed });
   }
-  const modules = await Promise.all(ids.map(async (id) => served(await getInstalled(home, parseModuleId(id)), {}, {})));
+  const modules = await Promise.all(ids.map((id) => serveInstalled(home, parseModuleId(id), {}, {})));
   const twice = modules.find((module, i) => modules.findIndex((other) => other.route === module.route) < i);
   if (twice !== undefined) {
     throw new OcrHubError('value_invalid', {
@@ -145,21 +145,23 @@ async function modulesOfFlags(home: Home, names: readonly string[] | undefined):
 
 function modulesOfConfig(home: Home, config: ConfigFile): Promise<ServedModule[]> {
   return Promise.all(
-    Object.entries(config.modules_info).map(async ([name, { init_args: initArgs, predict_args: predictArgs }]) => {
+    Object.entries(config.modules_info).map(([name, { init_args: initArgs, predict_args: predictArgs }]) => {
       const version = initArgs['version'];
       const id = parseModuleId(typeof version === 'string' ? `${name}==${version}` : name);
-      return served(await getInstalled(home, id), initArgs, predictArgs);
+      return serveInstalled(home, id, initArgs, predictArgs);
     }),
   );
 }
 
-function served(
-  module: InstalledModule,
+async function serveInstalled(
+  home: Home,
+  id: ModuleId,
   initArgs: Record<string, unknown>,
   predictArgs: Record<string, unknown>,
-): ServedModule {
-  const { name, version, hash, path: folder } = module;
-  return { route: name, name, version, hash, path: folder, initArgs, predictArgs };
+): Promise<ServedModule> {
+  const { name, version, hash, path: folder } = await getInstalled(home, id);
+  const pinned = id.version !== undefined;
+  return { route: name, name, version, pinned, hash, path: folder, initArgs, predictArgs };
 }
 
 /** NaN for what is no size. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../files.js';
 import type { Home } from '../settings.js';
@@ -17,11 +17,12 @@ export interface ServerState {
   /** The ocrhub that runs. */
   readonly version: string;
   readonly logFile: string;
+  /** Address of the socket by which commands speak to the server. */
+  readonly control: string;
   readonly options: ServeOptions;
 }
 
 export async function writeState(home: Home, state: ServerState): Promise<void> {
-  await mkdir(home.serving, { recursive: true });
   await writeFileAtomic(stateFile(home, state.port), `${JSON.stringify(state, null, 2)}\n`, 0o600);
 }
 

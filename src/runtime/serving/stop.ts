@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors.js';
 import type { Home } from '../settings.js';
+import { askServer } from './control.js';
 import { isAlive } from './identity.js';
 import { listStates, readState, removeState, type ServerState } from './state.js';
 
@@ -37,12 +38,19 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
     await removeState(home, state);
     return { port, pid, stopped: false, killed: false };
   }
-  process.kill(pid, 'SIGTERM');
+  await askToStop(state);
   // The server removes its state file when all is done; one second more for what it does around its grace.
   const killed = !(await endsWithin(home, state, (state.options.grace + 1) * 1000));
-  if (killed) signalIfThere(pid);
+  if (killed) signalIfThere(pid, 'SIGKILL');
   await removeState(home, state);
   return { port, pid, stopped: true, killed };
+}
+
+/** By its control socket; one that does not listen any more gets a signal. */
+async function askToStop(state: ServerState): Promise<void> {
+  await askServer(state, { action: 'stop' }).catch(() => {
+    signalIfThere(state.pid, 'SIGTERM');
+  });
 }
 
 async function endsWithin(home: Home, state: ServerState, ms: number): Promise<boolean> {
@@ -63,9 +71,9 @@ function exists(pid: number): boolean {
   }
 }
 
-function signalIfThere(pid: number): void {
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

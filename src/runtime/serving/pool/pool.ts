@@ -75,6 +75,12 @@ export class Pool {
     return this.#modules;
   }
 
+  /** Why a module could not be loaded; empty when it could, or is not loaded yet. */
+  problemOf(route: string): string {
+    const error = this.#modules.get(route)?.error;
+    return error === undefined ? '' : OcrHubError.from(error).message;
+  }
+
   info(): ProcessInfo[] {
     return this.processes.map((process) => process.info());
   }

@@ -1,0 +1,38 @@
+import { Flags } from '@oclif/core';
+import { localUrl } from '../../runtime/serving/identity.js';
+import { restartServer } from '../../runtime/serving/restart.js';
+import { resolveHome } from '../../runtime/settings.js';
+import { BaseCommand } from '../_base.js';
+import { portFlag } from '../_flags.js';
+
+export default class ServingRestart extends BaseCommand {
+  static override summary = 'serve what is installed now, with the options the port has';
+  static override description =
+    'The new inference processes are ready before the old ones end; no request is refused. When the new modules cannot be loaded, the old ones serve on.';
+  static override examples = ['<%= config.bin %> serving restart -p 8866'];
+  static override flags = {
+    port: portFlag(),
+    cold: Flags.boolean({ description: 'end the server process too and start it anew' }),
+  };
+
+  override async run(): Promise<RestartJson> {
+    const { flags } = await this.parse(ServingRestart);
+    const { state, cold } = await restartServer(resolveHome(), flags.port, flags.cold);
+    const { port, pid, host, logFile, options } = state;
+    const url = localUrl(state);
+    this.log(`${cold ? 'Restarted' : 'Reloaded'} the server on ${url}, pid ${pid}`);
+    for (const { route, version, hash } of options.modules) this.log(`  ${route} ${version} (${hash})`);
+    const modules = options.modules.map(({ name, version, hash }) => ({ name, version, hash }));
+    return { port, pid, host, url, cold, modules, logFile };
+  }
+}
+
+interface RestartJson {
+  readonly port: number;
+  readonly pid: number;
+  readonly host: string;
+  readonly url: string;
+  readonly cold: boolean;
+  readonly modules: readonly { name: string; version: string; hash: string }[];
+  readonly logFile: string;
+}

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Flags } from '@oclif/core';
+import { readStatus, type ServerStatus } from '../../runtime/serving/status.js';
+import { resolveHome } from '../../runtime/settings.js';
+import { BaseCommand } from '../_base.js';
+import { table } from '../_table.js';
+
+/** Seconds between two looks with --watch. */
+const refresh = 2;
+
+export default class ServingStatus extends BaseCommand {
+  static override summary = 'show the servers that run, their modules and processes';
+  static override examples = [
+    '<%= config.bin %> serving status',
+    '<%= config.bin %> serving status -p 8866 --watch',
+    '<%= config.bin %> serving status --json',
+  ];
+  static override flags = {
+    port: Flags.integer({
+      char: 'p',
+      description: 'only the server on this port',
+      min: 1,
+      max: 65535,
+      helpValue: 'PORT',
+    }),
+    watch: Flags.boolean({ description: `look again every ${refresh} seconds until Ctrl+C`, exclusive: ['json'] }),
+  };
+
+  override async run(): Promise<{ servers: ServerStatus[] }> {
+    const { flags } = await this.parse(ServingStatus);
+    const home = resolveHome();
+    for (;;) {
+      const servers = await readStatus(home, flags.port);
+      if (flags.watch && process.stdout.isTTY) process.stdout.write('\u001B[2J\u001B[H');
+      this.log(servers.length === 0 ? 'No server is running' : servers.map(describe).join('\n\n'));
+      if (!flags.watch) return { servers };
+      await sleep(refresh * 1000);
+    }
+  }
+}
+
+function describe(server: ServerStatus): string {
+  const { url, pid, status, reason, uptimeSeconds, served, failed, queued, latency } = server;
+  const times = latency === null ? '' : `, p50 ${latency.p50} ms, p95 ${latency.p95} ms, p99 ${latency.p99} ms`;
+  const lines = [
+    `${url}  ${status}${reason === '' ? '' : ` (${reason})`}  pid ${pid}  up ${duration(uptimeSeconds)}`,
+    `served ${served}, failed ${failed}, waiting ${queued}${times}`,
+    ...server.modules.map((module) => {
+      const changed = module.changed
+        ? `  installed copy changed since start: ocrhub serving restart -p ${server.port}`
+        : '';
+      return `  ${module.route} ${module.version} (${module.hash})${module.problem === '' ? '' : `  not served: ${module.problem}`}${changed}`;
+    }),
+  ];
+  const rows = [
+    ['server', String(pid), '', mebibytes(server.rssBytes), percent(server.cpuPercent), '', ''],
+    ...server.processes.map((process) => [
+      'inference',
+      String(process.pid),
+      process.state,
+      mebibytes(process.rssBytes),
+      percent(process.cpuPercent),
+      String(process.served),
+      String(process.failed),
+    ]),
+  ];
+  return `${lines.join('\n')}\n${table(['PROCESS', 'PID', 'STATE', 'MEMORY', 'CPU', 'SERVED', 'FAILED'], rows)}`;
+}
+
+function duration(seconds: number): string {
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
+  if (days > 0) return `${days} d ${hours} h`;
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 1024 ** 2).toFixed(0)} MiB`;
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(1)} %`;
+}

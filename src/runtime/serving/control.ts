@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { OcrHubError, type SerializedError } from '../errors.js';
+import type { Home } from '../settings.js';
+import type { ServedModule } from './options.js';
+import type { ServerState } from './state.js';
+
+/*
+ * How a command speaks to a running server: one JSON line each way, over a local socket (a named pipe on Windows) that
+ * only this user can open. Signals would not do: Windows has none that let a process finish its work.
+ */
+
+export type ControlRequest =
+  /** Answered when the server has begun to drain. */
+  | { readonly action: 'stop' }
+  /** Answered when the new modules have made their first inference and taken over. */
+  | { readonly action: 'reload'; readonly modules: readonly ServedModule[] };
+
+export type ControlReply = { readonly state: ServerState } | { readonly error: SerializedError };
+
+export type ControlHandler = (request: ControlRequest) => Promise<ServerState>;
+
+/** Opens the socket. What a server that died on this port left behind is removed first. */
+export async function openControl(address: string, handle: ControlHandler): Promise<Server> {
+  if (process.platform !== 'win32') await rm(address, { force: true });
+  const server = createServer((socket) => void serve(socket, handle));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address, resolve);
+  });
+  return server;
+}
+
+/**
+ * Asks a server for something.
+ *
+ * @throws OcrHubError `control_unreachable`, and what the server answers
+ */
+export async function askServer(state: ServerState, request: ControlRequest): Promise<ServerState> {
+  const text = await exchange(state, `${JSON.stringify(request)}\n`).catch((error: unknown) => {
+    throw new OcrHubError(
+      'control_unreachable',
+      { port: state.port, problem: (error as Error).message },
+      { cause: error },
+    );
+  });
+  if (!text.endsWith('\n')) throw new OcrHubError('control_unreachable', { port: state.port, problem: 'it hung up' });
+  const reply = JSON.parse(text) as ControlReply;
+  if ('error' in reply) throw OcrHubError.from(reply.error);
+  return reply.state;
+}
+
+/** Where the socket of a port lies. Socket paths end at about 100 bytes; a longer home folder gets a short name. */
+export function controlAddress(home: Home, port: number): string {
+  const name = createHash('sha256').update(home.root).digest('hex').slice(0, 12);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\ocrhub-${name}-${port}`;
+  const file = path.join(home.serving, `${port}.sock`);
+  return Buffer.byteLength(file) < 100 ? file : path.join(os.tmpdir(), `ocrhub-${name}-${port}.sock`);
+}
+
+async function serve(socket: Socket, handle: ControlHandler): Promise<void> {
+  socket.on('error', () => undefined);
+  const line = await readLine(socket);
+  const reply = await answer(line, handle);
+  socket.end(`${JSON.stringify(reply)}\n`);
+}
+
+async function answer(line: string, handle: ControlHandler): Promise<ControlReply> {
+  try {
+    return { state: await handle(JSON.parse(line) as ControlRequest) };
+  } catch (error) {
+    const known = OcrHubError.is(error)
+      ? error
+      : new OcrHubError('internal', { problem: String(error) }, { cause: error });
+    return { error: known.toJSON() };
+  }
+}
+
+function exchange(state: ServerState, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(state.control, () => socket.write(text));
+    socket.once('error', reject);
+    readLine(socket).then(resolve, reject);
+  });
+}
+
+/** Everything up to the first line end, or to the end of the connection. */
+async function readLine(socket: Socket): Promise<string> {
+  let text = '';
+  for await (const chunk of socket.setEncoding('utf8').iterator({ destroyOnReturn: false }) as AsyncIterable<string>) {
+    text += chunk;
+    if (text.includes('\n')) break;
+  }
+  return text;
+}

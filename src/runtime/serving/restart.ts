@@ -1,0 +1,47 @@
+import { OcrHubError } from '../errors.js';
+import { getInstalled } from '../registry/store.js';
+import { linkRuntime } from '../registry/install.js';
+import { packageVersion, type Home } from '../settings.js';
+import { askServer } from './control.js';
+import { isAlive } from './identity.js';
+import { launchServer, prepareStart } from './launch.js';
+import type { ServedModule, ServeOptions } from './options.js';
+import { stopServer } from './stop.js';
+import { listStates, readState, type ServerState } from './state.js';
+
+export interface RestartResult {
+  readonly state: ServerState;
+  /** False: the same server process went on and refused nothing. True: it was stopped and started anew. */
+  readonly cold: boolean;
+}
+
+/**
+ * Serves what is installed now on a port, with the options the port has. The new processes are ready before the old
+ * ones end, and no request is refused; only when ocrhub itself is another version than the server (or `cold` is
+ * asked for), the server process is ended and started anew.
+ *
+ * @throws OcrHubError `server_not_found`, and whatever keeps the modules from loading; the old ones serve on then,
+ *   unless the restart is cold
+ */
+export async function restartServer(home: Home, port: number, cold: boolean): Promise<RestartResult> {
+  const state = await readState(home, port);
+  if (state === undefined) {
+    throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
+  }
+  const modules = await Promise.all(state.options.modules.map((module) => refresh(home, module)));
+  const options: ServeOptions = { ...state.options, modules };
+  const alive = await isAlive(state);
+  if (alive && !cold && state.version === packageVersion) {
+    await linkRuntime(home);
+    return { state: await askServer(state, { action: 'reload', modules }), cold: false };
+  }
+  if (alive) await stopServer(home, port);
+  await prepareStart(home, options);
+  return { state: await launchServer(home, options), cold: true };
+}
+
+async function refresh(home: Home, module: ServedModule): Promise<ServedModule> {
+  const id = { name: module.name, version: module.pinned ? module.version : undefined };
+  const { version, hash, path: folder } = await getInstalled(home, id);
+  return { ...module, version, hash, path: folder };
+}

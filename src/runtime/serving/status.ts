@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pidusage from 'pidusage';
+import { OcrHubError } from '../errors.js';
+import type { Health, ServedModuleInfo } from '../http/service.js';
+import { getInstalled } from '../registry/store.js';
+import type { Home } from '../settings.js';
+import { isAlive, localUrl } from './identity.js';
+import { listStates, removeState, type ServerState } from './state.js';
+
+export interface ServerStatus {
+  readonly port: number;
+  readonly pid: number;
+  readonly host: string;
+  readonly url: string;
+  readonly ready: boolean;
+  readonly status: Health['status'] | 'not answering';
+  readonly reason: string;
+  readonly startedAt: string;
+  readonly uptimeSeconds: number;
+  readonly version: string;
+  readonly modules: readonly ServedModuleStatus[];
+  readonly queued: number;
+  readonly served: number;
+  readonly failed: number;
+  readonly latency: Health['latency'];
+  /** Of the server process itself. */
+  readonly rssBytes: number;
+  readonly cpuPercent: number;
+  readonly processes: readonly ProcessStatus[];
+  readonly logFile: string;
+}
+
+export type ServedModuleStatus = ServedModuleInfo & {
+  /** The installed copy is another one than the one that is served. */
+  readonly changed: boolean;
+};
+
+export interface ProcessStatus {
+  readonly pid: number;
+  readonly state: string;
+  readonly rssBytes: number;
+  /** Of one core, at this moment; 100 is one core busy all the time. */
+  readonly cpuPercent: number;
+  readonly served: number;
+  readonly failed: number;
+}
+
+/**
+ * Looks at every running server, or at the one on a port. State files of servers that have ended are removed.
+ *
+ * @throws OcrHubError `server_not_found` for a port without a server
+ */
+export async function readStatus(home: Home, port: number | undefined): Promise<ServerStatus[]> {
+  const servers: ServerStatus[] = [];
+  for (const state of await listStates(home)) {
+    if (!(await isAlive(state))) await removeState(home, state);
+    else servers.push(await describe(home, state));
+  }
+  if (port === undefined) return servers;
+  const wanted = servers.filter((server) => server.port === port);
+  if (wanted.length === 0)
+    throw new OcrHubError('server_not_found', { port, ports: servers.map((server) => server.port) });
+  return wanted;
+}
+
+async function describe(home: Home, state: ServerState): Promise<ServerStatus> {
+  const health = await readHealth(state);
+  const { pid, port, host, startedAt, version, logFile } = state;
+  const usage = await measureUsage([pid, ...(health?.processes ?? []).map((process) => process.pid)]);
+  const of = (id: number): Usage => usage.get(id) ?? { rssBytes: 0, cpuPercent: 0 };
+  const served = health?.modules ?? state.options.modules.map((module) => ({ ...module, problem: '' }));
+  return {
+    port,
+    pid,
+    host,
+    url: localUrl(state),
+    ready: health?.status === 'ready',
+    status: health?.status ?? 'not answering',
+    reason: health?.reason ?? '',
+    startedAt,
+    uptimeSeconds: Math.round((Date.now() - Date.parse(startedAt)) / 1000),
+    version,
+    modules: await Promise.all(served.map((module) => compare(home, state, module))),
+    queued: health?.queued ?? 0,
+    served: health?.served ?? 0,
+    failed: health?.failed ?? 0,
+    latency: health?.latency ?? null,
+    ...of(pid),
+    processes: (health?.processes ?? []).map((process) => ({ ...process, ...of(process.pid) })),
+    logFile,
+  };
+}
+
+interface Usage {
+  readonly rssBytes: number;
+  readonly cpuPercent: number;
+}
+
+/** Milliseconds over which CPU use is measured. */
+const usageInterval = 300;
+
+/** Memory and the CPU use of this moment; a process that has ended meanwhile is left out. */
+async function measureUsage(pids: readonly number[]): Promise<ReadonlyMap<number, Usage>> {
+  const read = (pid: number) => pidusage(pid).catch(() => undefined);
+  // pidusage answers the use since it was asked last; the first answer would be the mean of the whole life.
+  await Promise.all(pids.map(read));
+  await sleep(usageInterval);
+  const usage = await Promise.all(pids.map(read));
+  return new Map(
+    pids.flatMap((pid, i) => {
+      const now = usage[i];
+      return now === undefined ? [] : [[pid, { rssBytes: now.memory, cpuPercent: Math.round(now.cpu * 10) / 10 }]];
+    }),
+  );
+}
+
+async function compare(home: Home, state: ServerState, module: ServedModuleInfo): Promise<ServedModuleStatus> {
+  const { route, name, version, hash, problem } = module;
+  const pinned = state.options.modules.find((other) => other.route === route)?.pinned === true;
+  const installed = await getInstalled(home, { name, version: pinned ? version : undefined }).catch(() => undefined);
+  return { route, name, version, hash, problem, changed: installed?.hash !== hash };
+}
+
+async function readHealth(state: ServerState): Promise<Health | undefined> {
+  try {
+    const response = await fetch(`${localUrl(state)}/health`, { signal: AbortSignal.timeout(3000) });
+    return (await response.json()) as Health;
+  } catch {
+    return undefined;
+  }
+}
