@@ -2,14 +2,14 @@
 //   npm run demo               the picture that comes with the repository
 //   npm run demo -- my.jpg     your own
 import { spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const folder = path.join(root, 'demo');
 const picture = path.resolve(process.argv[2] ?? path.join(root, 'test', 'fixtures', 'demo.jpg'));
-const port = await freePort();
+const port = await getPort();
 
 ocrhub('install', path.join(root, 'src', 'modules', 'ocr_system'));
 ocrhub('serving', 'start', '-m', 'ocr_system', '-p', String(port));
@@ -21,9 +21,7 @@ try {
 
 /** Runs a command as a user would, showing it. */
 function ocrhub(...args) {
-  console.log(
-    `\n$ ocrhub ${args.map((arg) => (path.relative(process.cwd(), arg).startsWith('..') ? arg : shorten(arg))).join(' ')}`,
-  );
+  console.log(`\n$ ocrhub ${args.map(shown).join(' ')}`);
   const { status } = spawnSync(process.execPath, [path.join(root, 'bin', 'run.js'), ...args], {
     stdio: 'inherit',
     env: { ...process.env, OCRHUB_HOME: path.join(folder, 'home') },
@@ -31,17 +29,7 @@ function ocrhub(...args) {
   if (status !== 0) process.exitCode = status ?? 1;
 }
 
-/** Paths inside the working directory are shown relative to it. */
-function shorten(arg) {
-  return path.isAbsolute(arg) ? path.relative(process.cwd(), arg) : arg;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
+/** Paths are shown from where the user is. */
+function shown(argument) {
+  return path.isAbsolute(argument) ? path.relative(process.cwd(), argument) : argument;
 }

@@ -17,7 +17,7 @@ export abstract class BaseCommand extends Command {
     if (!OcrHubError.is(error)) error.exitCode = exit;
     if (this.jsonEnabled()) return super.catch(error);
     if (exit !== 2 && !OcrHubError.is(error)) return super.catch(error);
-    this.note(`Error: ${error.message}`);
+    this.note(`Error: ${messageOf(error)}`);
     const hint = hintOf(error);
     if (hint !== '') this.note(hint);
     this.exit(exit);
@@ -26,12 +26,17 @@ export abstract class BaseCommand extends Command {
   protected override toErrorJson(error: unknown): { error: { code: string; message: string; hint: string } } {
     const known = error as Error & { code?: string };
     const code = OcrHubError.is(error) ? error.code : exitCodeOf(known) === 2 ? 'usage' : 'internal';
-    return { error: { code, message: known.message, hint: hintOf(known) } };
+    return { error: { code, message: messageOf(known), hint: hintOf(known) } };
   }
 }
 
 function exitCodeOf(error: Error & { oclif?: { exit?: number } }): number {
   return OcrHubError.is(error) ? error.exitCode : (error.oclif?.exit ?? 1);
+}
+
+/** Without the pointer to --help that oclif ends some messages with: the hint says it for all. */
+function messageOf(error: Error): string {
+  return error.message.replace(/\nSee more help with --help$/, '');
 }
 
 function hintOf(error: Error): string {

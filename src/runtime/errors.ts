@@ -93,13 +93,13 @@ export const errorTable = {
     exit: 2,
     http: 400,
     status: '101',
-    message: (d) => `${d.subject}: unknown key "${d.key}"; allowed: ${list(d.allowed)}`,
+    message: (d) => `${d.subject}: unknown key ${shown(d.key)}; allowed: ${list(d.allowed)}`,
   }),
   value_invalid: row<{ subject: string; key: string; value: unknown; problem: string }>({
     exit: 2,
     http: 400,
     status: '101',
-    message: (d) => `${d.subject}: ${d.key === '' ? '' : `${d.key} `}is ${shown(d.value)}: ${d.problem}`,
+    message: (d) => `${d.subject}${d.key === '' ? '' : `: ${d.key}`} is ${shown(d.value)}: ${d.problem}`,
   }),
 
   file_not_found: row<{ file: string; problem: string }>({
@@ -385,7 +385,7 @@ export const errorTable = {
     status: '112',
     message: (d) => `${d.method} ${d.path} is not allowed; allowed: ${d.allowed}`,
   }),
-  content_type_unknown: row<{ type: string; path: string }>({
+  content_type_unknown: row<{ type: string }>({
     exit: 2,
     http: 415,
     status: '112',
@@ -396,6 +396,12 @@ export const errorTable = {
     http: 400,
     status: '112',
     message: (d) => `The request cannot be read: ${d.problem}; expected {"images": [base64, ...]}`,
+  }),
+  request_not_object: row<{ got: string }>({
+    exit: 2,
+    http: 400,
+    status: '112',
+    message: (d) => `The request is ${d.got}; expected an object {"images": [base64, ...]}`,
   }),
   body_too_large: row<{ limit: number }>({
     exit: 2,

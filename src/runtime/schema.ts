@@ -7,7 +7,7 @@ export { z };
 export type Subject = string;
 
 /**
- * Checks a value against a schema and answers the parsed, deeply frozen result.
+ * Checks a value against a schema and answers the parsed result.
  *
  * @throws OcrHubError `value_unknown` naming an unknown key and the allowed ones, `value_invalid` naming the key, the
  *   value and what is allowed.
@@ -23,6 +23,18 @@ export function keysOf(schema: z.ZodType): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
+/** The range of a number in words, such as `from 0 to 1`; empty where it has none. */
+export function rangeOf(property: z.core.JSONSchema.BaseSchema): string {
+  const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below } = property;
+  const range: string[] = [];
+  if (typeof above === 'number') range.push(`above ${above}`);
+  // zod writes the largest safe integer where an integer has no bound of its own.
+  else if (minimum !== undefined && minimum !== Number.MIN_SAFE_INTEGER) range.push(`from ${minimum}`);
+  if (typeof below === 'number') range.push(`below ${below}`);
+  else if (maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER) range.push(`to ${maximum}`);
+  return range.join(' ');
+}
+
 function toError(error: z.ZodError, schema: z.ZodType, subject: Subject): OcrHubError {
   const issue = error.issues[0];
   if (issue?.code === 'unrecognized_keys') {
@@ -36,8 +48,15 @@ function toError(error: z.ZodError, schema: z.ZodType, subject: Subject): OcrHub
     subject,
     key: issue?.path.map(String).join('.') ?? '',
     value: issue?.input,
-    problem: issue?.message ?? error.message,
+    problem: issue === undefined ? error.message : problemOf(issue, schema),
   });
+}
+
+/** zod's words; for a number out of range the whole range as well, where zod names the end that was passed. */
+function problemOf(issue: z.core.$ZodIssue, schema: z.ZodType): string {
+  if (issue.code !== 'too_big' && issue.code !== 'too_small') return issue.message;
+  const range = rangeOf(z.toJSONSchema(schemaAt(schema, issue.path), { io: 'input', unrepresentable: 'any' }));
+  return range === '' ? issue.message : `${issue.message}; allowed: ${range}`;
 }
 
 function schemaAt(schema: z.ZodType, path: PropertyKey[]): z.ZodType {

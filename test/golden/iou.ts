@@ -8,6 +8,8 @@ export function meanIou(boxes: readonly Quad[], others: readonly Quad[]): number
 
 function iou(a: Quad, b: Quad | undefined): number {
   if (b === undefined) return 0;
+  // Boxes with a doubled corner have no area to speak of; equal ones are equal all the same.
+  if (JSON.stringify(a) === JSON.stringify(b)) return 1;
   const common = area(clip(a, b));
   const union = area(a) + area(b) - common;
   return union === 0 ? 1 : common / union;

@@ -13,7 +13,7 @@ export interface CliResult {
 /** Runs `ocrhub` as a user does, with a home folder of its own. Needs a built dist/. */
 export function ocrhub(home: string, args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(root, 'bin', 'run.js'), ...args], {
+    const child = spawn(process.execPath, [path.join(options.installation ?? root, 'bin', 'run.js'), ...args], {
       cwd: options.cwd ?? root,
       env: { ...withoutVitest(process.env), OCRHUB_HOME: home, NO_COLOR: '1', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,6 +39,8 @@ export async function ocrhubJson<T>(home: string, args: readonly string[], code 
 interface CliOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Another copy of ocrhub than this repository. */
+  readonly installation?: string;
 }
 
 /** oclif and others behave differently when they think that they are under test. */

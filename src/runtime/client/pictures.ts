@@ -20,10 +20,10 @@ async function picturesAt(file: string): Promise<string[]> {
     throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
   });
   if (!info.isDirectory()) return [file];
-  const found = (await readdir(file, { recursive: true }))
-    .filter((name) => extensions.has(path.extname(name).toLowerCase()))
-    .sort()
-    .map((name) => path.join(file, name));
+  const found = (await readdir(file, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory() && extensions.has(path.extname(entry.name).toLowerCase()))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
   if (found.length === 0)
     throw new OcrHubError('folder_without_pictures', { folder: file, extensions: [...extensions] });
   return found;

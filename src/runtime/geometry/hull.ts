@@ -1,26 +1,51 @@
 import type { Point } from './point.js';
 
-/** The convex hull without collinear points (monotone chain after Andrew, 1979); one or two points when flat. */
+/**
+ * The convex hull without collinear points (monotone chain after Andrew, 1979), clockwise on the screen; one or two
+ * points when flat. Where the hull visits the given points in their own cyclic order, or against it, it begins at the
+ * first or the last of them, as OpenCV's `convexHull` does.
+ */
 export function convexHull(points: readonly Point[]): Point[] {
-  const sorted = points.toSorted(([ax, ay], [bx, by]) => ax - bx || ay - by);
-  const lower = halfHull(sorted);
-  const upper = halfHull(sorted.reverse());
-  const hull = [...lower.slice(0, -1), ...upper.slice(0, -1)];
-  return hull.length === 0 ? sorted.slice(0, 1) : hull;
+  const sorted = points
+    .map((point, index): Vertex => ({ point, index }))
+    .sort(({ point: [ax, ay] }, { point: [bx, by] }) => ax - bx || ay - by);
+  const upper = halfHull(sorted);
+  const lower = halfHull(sorted.toReversed());
+  const hull = [...upper.slice(0, -1), ...lower.slice(0, -1)];
+  return inGivenOrder(hull.length === 0 ? sorted.slice(0, 1) : hull).map(({ point }) => point);
 }
 
-function halfHull(sorted: readonly Point[]): Point[] {
-  const hull: Point[] = [];
-  for (const point of sorted) {
-    while (hull.length >= 2 && turn(hull.at(-2), hull.at(-1), point) <= 0) hull.pop();
-    const previous = hull.at(-1);
-    if (previous?.[0] !== point[0] || previous[1] !== point[1]) hull.push(point);
+interface Vertex {
+  readonly point: Point;
+  /** Place among the given points. */
+  readonly index: number;
+}
+
+function halfHull(sorted: readonly Vertex[]): Vertex[] {
+  const hull: Vertex[] = [];
+  for (const vertex of sorted) {
+    while (hull.length >= 2 && turn(hull.at(-2), hull.at(-1), vertex) <= 0) hull.pop();
+    const previous = hull.at(-1)?.point;
+    if (previous?.[0] !== vertex.point[0] || previous[1] !== vertex.point[1]) hull.push(vertex);
   }
   return hull;
 }
 
-/** Positive when the way from a over b to c turns to the left (y upwards). */
-function turn(a: Point | undefined, b: Point | undefined, c: Point): number {
+/** Positive when the way from a over b to c turns clockwise on the screen. */
+function turn(a: Vertex | undefined, b: Vertex | undefined, c: Vertex): number {
   if (a === undefined || b === undefined) return 1;
-  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+  const [ax, ay] = a.point;
+  return (b.point[0] - ax) * (c.point[1] - ay) - (b.point[1] - ay) * (c.point[0] - ax);
+}
+
+function inGivenOrder(hull: readonly Vertex[]): readonly Vertex[] {
+  const falls = hull.map(({ index }, i) => (hull.at(i - 1)?.index ?? index) > index);
+  const count = falls.filter(Boolean).length;
+  if (count === 1) return startingAt(hull, falls.indexOf(true));
+  if (count === hull.length - 1) return startingAt(hull, falls.indexOf(false));
+  return hull;
+}
+
+function startingAt<T>(cycle: readonly T[], start: number): T[] {
+  return [...cycle.slice(start), ...cycle.slice(0, start)];
 }

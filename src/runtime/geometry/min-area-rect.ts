@@ -9,23 +9,22 @@ export interface MinAreaRect {
 }
 
 /**
- * The rectangle of least area around the points. One of its sides lies on a side of the convex hull (Freeman and
- * Shapira, 1975); hulls here have some dozens of points, so every side is tried against every point.
+ * The rectangle of least area around the points; undefined when they lie on a line. One of its sides lies on a side of
+ * the convex hull, and all such rectangles are met by turning four lines around it (rotating calipers, Toussaint 1983).
  *
- * The steps and their float32 rounding are those of OpenCV's `minAreaRect` and `boxPoints`, because PaddleOCR rounds
- * the corners to whole pixels afterwards and halves are frequent.
+ * The steps and their float32 rounding are those of OpenCV's `minAreaRect` and `boxPoints`: PaddleOCR truncates and
+ * rounds the corners to whole pixels afterwards, so that the last bit often decides.
  */
 export function minAreaRect(points: readonly Point[]): MinAreaRect | undefined {
   const hull = convexHull(points);
   if (hull.length < 3) return undefined;
-  const rect = hull.map((from, i) => rectAlong(from, hull[(i + 1) % hull.length] ?? from, hull)).reduce(smaller);
-  const { center, width, height, angle } = asRotated(rect);
+  const { center, width, height, angle } = asRotated(smallest(hull));
   return { corners: leftToRight(boxPoints(center, width, height, angle)), shortSide: Math.min(width, height) };
 }
 
 const f = Math.fround;
 
-/** A candidate: unit vector along the side, extents, and the hull points that touch the sides at their low ends. */
+/** A rectangle around the hull: the direction of its width, its extents, and the hull points at their low ends. */
 interface Candidate {
   readonly ux: number;
   readonly uy: number;
@@ -35,40 +34,57 @@ interface Candidate {
   readonly bottom: Point;
 }
 
-function rectAlong(from: Point, to: Point, hull: readonly Point[]): Candidate {
-  const dx = to[0] - from[0];
-  const dy = to[1] - from[1];
-  const inverseLength = f(1 / Math.sqrt(dx * dx + dy * dy));
-  const [ux, uy] = toFirstQuadrant(f(dx * inverseLength), f(dy * inverseLength));
-  const along = ([x, y]: Point): number => ux * x + uy * y;
-  const across = ([x, y]: Point): number => ux * y - uy * x;
-  const [left, right] = extremes(hull, from, along);
-  const [bottom, top] = extremes(hull, from, across);
-  const width = f(f(f(right[0] - left[0]) * ux) + f(f(right[1] - left[1]) * uy));
-  const height = f(f(f(top[1] - bottom[1]) * ux) - f(f(top[0] - bottom[0]) * uy));
+/** The last of the smallest rectangles, in the order in which the calipers meet them. */
+function smallest(hull: readonly Point[]): Candidate {
+  const at = (i: number): Point => hull[i % hull.length] ?? origin;
+  const edge = (i: number): Point => [at(i + 1)[0] - at(i)[0], at(i + 1)[1] - at(i)[1]];
+  // Where the four lines touch: least y, greatest x, greatest y, least x.
+  const touching = [
+    indexOfLeast(hull, ([, y]) => y),
+    indexOfLeast(hull, ([x]) => -x),
+    indexOfLeast(hull, ([, y]) => -y),
+    indexOfLeast(hull, ([x]) => x),
+  ];
+  const touched = (line: number): number => touching[line] ?? 0;
+  let best: Candidate | undefined;
+  for (let step = 0; step < hull.length; step++) {
+    const edges = touching.map((vertex, line) => quarterTurns(edge(vertex), line));
+    const line = edges.reduce((first, [x, y], i) => {
+      const [fx, fy] = edges[first] ?? origin;
+      return x * fy - y * fx > 0 ? i : first;
+    }, 0);
+    const [dx, dy] = edges[line] ?? origin;
+    const inverseLength = f(1 / Math.sqrt(dx * dx + dy * dy));
+    touching[line] = touched(line) + 1;
+    const [bottom, right, top, left] = [at(touched(0)), at(touched(1)), at(touched(2)), at(touched(3))];
+    const candidate = between(f(dx * inverseLength), f(dy * inverseLength), bottom, right, top, left);
+    if (best === undefined || areaOf(candidate) <= areaOf(best)) best = candidate;
+  }
+  return best ?? between(1, 0, origin, origin, origin, origin);
+}
+
+const origin: Point = [0, 0];
+
+function indexOfLeast(points: readonly Point[], measure: (point: Point) => number): number {
+  const values = points.map(measure);
+  return values.indexOf(Math.min(...values));
+}
+
+/** Turned counter-clockwise on the screen by so many quarters. */
+function quarterTurns([x, y]: Point, quarters: number): Point {
+  if (quarters === 0) return [x, y];
+  if (quarters === 1) return [y, -x];
+  return quarters === 2 ? [-x, -y] : [-y, x];
+}
+
+function between(ux: number, uy: number, bottom: Point, right: Point, top: Point, left: Point): Candidate {
+  const width = f(f((right[0] - left[0]) * ux) + f((right[1] - left[1]) * uy));
+  const height = f(f(-(top[0] - bottom[0]) * uy) + f((top[1] - bottom[1]) * ux));
   return { ux, uy, width, height, left, bottom };
 }
 
-/** OpenCV measures the angle of the width from 0 (exclusive) to 90 degrees; a quarter turn is exact in floats. */
-function toFirstQuadrant(x: number, y: number): readonly [number, number] {
-  if (x >= 0 && y > 0) return [x, y];
-  if (x < 0 && y >= 0) return [y, -x];
-  if (x <= 0 && y < 0) return [-x, -y];
-  return [-y, x];
-}
-
-function extremes(hull: readonly Point[], start: Point, measure: (point: Point) => number): [low: Point, high: Point] {
-  let low = start;
-  let high = start;
-  for (const point of hull) {
-    if (measure(point) < measure(low)) low = point;
-    if (measure(point) > measure(high)) high = point;
-  }
-  return [low, high];
-}
-
-function smaller(a: Candidate, b: Candidate): Candidate {
-  return f(b.width * b.height) <= f(a.width * a.height) ? b : a;
+function areaOf({ width, height }: Candidate): number {
+  return f(width * height);
 }
 
 interface Rotated {
@@ -92,7 +108,8 @@ function asRotated({ ux, uy, width, height, left, bottom }: Candidate): Rotated 
     center: [f(x + f(f(wx + hx) * 0.5)), f(y + f(f(wy + hy) * 0.5))],
     width: f(Math.sqrt(wx * wx + wy * wy)),
     height: f(Math.sqrt(hx * hx + hy * hy)),
-    angle: f((f(Math.atan2(wy, wx)) * 180) / Math.PI),
+    // 180 is an integer in the original, so that the product is a float and the quotient a double.
+    angle: f(f(f(Math.atan2(wy, wx)) * 180) / Math.PI),
   };
 }
 

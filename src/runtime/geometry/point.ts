@@ -5,5 +5,6 @@ export type Point = readonly [x: number, y: number];
 export type Quad = readonly [Point, Point, Point, Point];
 
 export function distance([ax, ay]: Point, [bx, by]: Point): number {
-  return Math.hypot(ax - bx, ay - by);
+  // Not Math.hypot, which may answer 187.99999999999997 for 188: lengths are rounded down later.
+  return Math.sqrt((ax - bx) ** 2 + (ay - by) ** 2);
 }

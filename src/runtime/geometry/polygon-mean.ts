@@ -25,6 +25,8 @@ export function polygonMean(map: Float32Array, width: number, height: number, po
   return meanOf(map, width, left, top, window);
 }
 
+const crossingScale = 65536;
+
 interface Window {
   readonly width: number;
   readonly height: number;
@@ -40,20 +42,20 @@ function edgesOf(corners: readonly Point[]): (readonly [Point, Point])[] {
   return corners.map((corner, i) => [corners.at(i - 1) ?? corner, corner]);
 }
 
-/** Even-odd filling along the rows' centres. */
+/** Even-odd filling along the rows' centres; crossings have 16 fraction bits and are rounded, as in OpenCV. */
 function fillInterior({ width, height, filled }: Window, corners: readonly Point[]): void {
   const crossings: number[][] = Array.from({ length: height }, () => []);
   for (const [a, b] of edgesOf(corners)) {
     const [upper, lower] = a[1] < b[1] ? [a, b] : [b, a];
-    const slope = (lower[0] - upper[0]) / (lower[1] - upper[1]);
+    const slope = Math.trunc(((lower[0] - upper[0]) * crossingScale) / (lower[1] - upper[1])) / crossingScale;
     const end = Math.min(lower[1], height);
     for (let y = Math.max(upper[1], 0); y < end; y++) crossings[y]?.push(upper[0] + (y - upper[1]) * slope);
   }
   crossings.forEach((row, y) => {
     row.sort((a, b) => a - b);
     for (let i = 0; i + 1 < row.length; i += 2) {
-      const from = Math.max(Math.ceil(row[i] ?? 0), 0);
-      const to = Math.min(Math.floor(row[i + 1] ?? 0), width - 1);
+      const from = Math.max(Math.floor((row[i] ?? 0) + 0.5), 0);
+      const to = Math.min(Math.floor((row[i + 1] ?? 0) + 0.5), width - 1);
       if (from <= to) filled.fill(1, y * width + from, y * width + to + 1);
     }
   });

@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { OcrHubError } from '../errors.js';
 import type { HttpOptions } from './app.js';
 import type { PredictAnswer } from './service.js';
@@ -25,13 +25,35 @@ export function sendError(response: Response, error: unknown, options: HttpOptio
   if (httpStatus === 401) response.set('WWW-Authenticate', 'Bearer');
   if (known.code === 'method_not_allowed')
     response.set('Allow', (known as OcrHubError<'method_not_allowed'>).details.allowed);
-  // The rest of a refused body is not read.
-  if (httpStatus === 413) response.set('Connection', 'close');
-  response
-    .status(options.httpStatus200 ? 200 : httpStatus)
-    .type('json')
-    .send(envelope(known.message, '""', known.hubStatus));
+  response.status(options.httpStatus200 && answeredWith200(known) ? 200 : httpStatus).type('json');
+  whenReceived(response.req, () => response.send(envelope(known.message, '""', known.hubStatus)));
   return known;
+}
+
+/** Milliseconds. */
+const patience = 2000;
+
+/**
+ * Throws away what is still to come of a request before it is answered: most clients send everything before they look
+ * at the answer, and see no more than a broken connection when it is closed earlier.
+ */
+function whenReceived(request: Request, answer: () => void): void {
+  if (request.complete || request.destroyed) {
+    answer();
+    return;
+  }
+  const answerOnce = (): void => {
+    clearTimeout(timer);
+    request.off('end', answerOnce).off('close', answerOnce);
+    answer();
+  };
+  const timer = setTimeout(answerOnce, patience);
+  request.once('end', answerOnce).once('close', answerOnce).resume();
+}
+
+/** HubServing answers 200 to everything that reaches its modules, and to what it does not know. */
+function answeredWith200({ code }: OcrHubError): boolean {
+  return !['path_unknown', 'method_not_allowed', 'content_type_unknown', 'request_malformed'].includes(code);
 }
 
 function toOcrHubError(error: unknown): OcrHubError {

@@ -11,7 +11,7 @@ import type { Service } from './service.js';
 export interface HttpOptions {
   /** Largest request body in bytes. */
   readonly maxBody: number;
-  /** Answers HTTP 200 to whatever HubServing answered so; `status` in the body tells. */
+  /** Answers HTTP 200 where HubServing does; `status` in the body tells. */
   readonly httpStatus200: boolean;
   /** Requests to /predict must carry `Authorization: Bearer <token>`; undefined: anybody may ask. */
   readonly token: string | undefined;
@@ -40,8 +40,13 @@ export function createApp(service: Service, options: HttpOptions): Express {
 
 /** What the original answers on `/`. */
 const welcome: RequestHandler = (request, response) => {
-  if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(request.method)) {
-    throw new OcrHubError('method_not_allowed', { method: request.method, path: '/', allowed: 'GET, POST' });
+  const allowed = 'GET, HEAD, OPTIONS, POST';
+  if (!allowed.split(', ').includes(request.method)) {
+    throw new OcrHubError('method_not_allowed', { method: request.method, path: '/', allowed });
+  }
+  if (request.method === 'OPTIONS') {
+    response.set('Allow', allowed).end();
+    return;
   }
   response
     .type('html')

@@ -9,15 +9,27 @@ export interface PredictBody {
 /**
  * Reads `{"images": [base64...], ...}`.
  *
- * @throws OcrHubError `request_malformed` (status "112") for what is no JSON object, `images_missing`,
- *   `images_invalid`, `paths_refused` (status "101") for what is wrong inside it
+ * @throws OcrHubError `request_malformed`, `request_not_object` (status "112") for what is no JSON object,
+ *   `images_missing`, `images_invalid`, `paths_refused` (status "101") for what is wrong inside it
  */
 export function parsePredictBody(body: Uint8Array): PredictBody {
   const parsed = parseObject(body);
   const { images, paths, ...fields } = parsed;
   // Clients of the original may send an empty list of paths with their pictures; it asks for nothing.
   if (paths !== undefined && !(Array.isArray(paths) && paths.length === 0)) throw new OcrHubError('paths_refused', {});
-  return { images: parseImages(images), fields };
+  const pictures = parseImages(images);
+  if (isDeeperThan(maxDepth, fields)) {
+    throw new OcrHubError('request_malformed', { problem: `a field is nested more than ${maxDepth} deep` });
+  }
+  return { images: pictures, fields };
+}
+
+/** What hands the fields on or checks them recurses; without a limit, a short body would exhaust the stack. */
+const maxDepth = 100;
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((each) => isDeeperThan(depth - 1, each));
 }
 
 function parseObject(body: Uint8Array): Record<string, unknown> {
@@ -25,7 +37,7 @@ function parseObject(body: Uint8Array): Record<string, unknown> {
   const parsed = parseJson(decodeUtf8(body));
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     const got = parsed === null ? 'null' : Array.isArray(parsed) ? 'a list' : `a ${typeof parsed}`;
-    throw new OcrHubError('request_malformed', { problem: `the body is ${got}, expected an object` });
+    throw new OcrHubError('request_not_object', { got });
   }
   return parsed as Record<string, unknown>;
 }

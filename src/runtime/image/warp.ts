@@ -12,7 +12,7 @@ export type Corners = readonly [Corner, Corner, Corner, Corner];
  */
 export function warpPerspective(image: Image, corners: Corners, width: number, height: number): Image {
   if (isUpright(image, corners, width, height)) return cut(image, corners[0], width, height);
-  const [a, b, c, d, e, f, g, h] = toQuadrangle(corners, width, height);
+  const [a, b, c, d, e, f, g, h] = toQuadrangle(corners, width, height) ?? nowhere;
   const warped = blankImage(width, height);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++, to += 3) {
@@ -47,13 +47,16 @@ function cut(image: Image, [left, top]: Corner, width: number, height: number): 
   return part;
 }
 
+/** Corners that span no quadrangle: OpenCV finds no map and takes the picture's first pixel everywhere. */
+const nowhere: Transform = [0, 0, 0, 0, 0, 0, 0, 0];
+
 type Transform = readonly [number, number, number, number, number, number, number, number];
 
 /**
  * The projective map from the rectangle (0,0)-(width,height) to the corners, closed form of Heckbert (1989):
  * x' = (ax + by + c) / (gx + hy + 1), y' = (dx + ey + f) / (gx + hy + 1).
  */
-function toQuadrangle(corners: Corners, width: number, height: number): Transform {
+function toQuadrangle(corners: Corners, width: number, height: number): Transform | undefined {
   const [[x0, y0], [x1, y1], [x2, y2], [x3, y3]] = corners;
   const dx1 = x1 - x2;
   const dy1 = y1 - y2;
@@ -62,6 +65,7 @@ function toQuadrangle(corners: Corners, width: number, height: number): Transfor
   const sumX = x0 - x1 + x2 - x3;
   const sumY = y0 - y1 + y2 - y3;
   const determinant = dx1 * dy2 - dx2 * dy1;
+  if (determinant === 0) return undefined;
   const g = (sumX * dy2 - dx2 * sumY) / determinant;
   const h = (dx1 * sumY - sumX * dy1) / determinant;
   return [

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OcrHubError } from '../errors.js';
 import { toServiceModule, type ServiceModule } from '../module.js';
+import { watchParent } from '../serving/pool/watch-parent.js';
 import type { InspectMessage } from './inspect.js';
 import { checkName, checkVersion } from './module-id.js';
 import { describeParameters } from './parameters.js';
@@ -8,6 +10,11 @@ import { describeParameters } from './parameters.js';
 /* Entry of the process in which `install` loads a bundle once: `inspect-process.js <bundle> <package folder>`. */
 
 const [, , bundle = '', folder = ''] = process.argv;
+
+// A module that hangs must not outlive an install that was killed.
+watchParent();
+// Nor may watching keep a module's process alive that waits for what never comes.
+process.channel?.unref();
 
 async function inspect(): Promise<InspectMessage> {
   try {
@@ -17,9 +24,19 @@ async function inspect(): Promise<InspectMessage> {
     const known =
       error instanceof OcrHubError
         ? error
-        : new OcrHubError('module_load_failed', { folder, problem: (error as Error).stack ?? String(error) });
+        : new OcrHubError('module_load_failed', { folder, problem: problemOf(error) });
     return { error: known.toJSON() };
   }
+}
+
+/** Message and stack in the author's own files: without the frames of Node and ocrhub, and without the staging folder. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return (error.stack ?? error.message)
+    .split('\n')
+    .filter((line) => !/^ +at .*(node:internal|inspect-process)/.test(line))
+    .join('\n')
+    .replaceAll(path.dirname(bundle), folder);
 }
 
 function describe(module: ServiceModule) {

@@ -15,7 +15,7 @@ export interface ModuleInfo {
 export type InspectMessage = { readonly module: ModuleInfo } | { readonly error: SerializedError };
 
 /** A module does its work in `initialize`; one that is still loading after this long is stuck. Milliseconds. */
-const timeout = 30_000;
+const loadTimeout = 30_000;
 
 /**
  * Loads a bundle once, in a process of its own, and asks what it is. Whatever the module does while it is loaded
@@ -23,7 +23,7 @@ const timeout = 30_000;
  *
  * @throws OcrHubError `module_shape`, `module_load_failed`, `module_name_illegal`, `module_version_illegal`
  */
-export function inspectBundle(bundle: string, folder: string): Promise<ModuleInfo> {
+export function inspectBundle(bundle: string, folder: string, timeout = loadTimeout): Promise<ModuleInfo> {
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL('inspect-process.js', import.meta.url)), [bundle, folder], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -43,8 +43,9 @@ export function inspectBundle(bundle: string, folder: string): Promise<ModuleInf
       const end =
         signal === 'SIGKILL'
           ? `it was still loading after ${timeout / 1000} s`
-          : `it ended with code ${code ?? signal ?? '?'}`;
-      reject(new OcrHubError('module_load_failed', { folder, problem: stderr.trim() === '' ? end : stderr.trim() }));
+          : `it ended its process while it was loaded (${signal ?? `exit code ${String(code)}`})`;
+      const said = stderr.trim();
+      reject(new OcrHubError('module_load_failed', { folder, problem: said === '' ? end : `${end}:\n${said}` }));
     });
   });
 }

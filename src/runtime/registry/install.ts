@@ -1,12 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cp, lstat, mkdir, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, readlink, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot, packageVersion, type Home } from '../settings.js';
 import { compilePackage, type Bundle } from './compile.js';
 import { inspectBundle } from './inspect.js';
 import { findPackage, type PackageFolder } from './package-folder.js';
-import { bundleName, contentFolder, listVersions, writePointer, type InstalledModule } from './store.js';
+import {
+  bundleName,
+  contentFolder,
+  listVersions,
+  stagingPrefix,
+  writePointer,
+  type InstalledModule,
+} from './store.js';
 
 export interface InstallResult extends InstalledModule {
   /** Whether this name and version was there before; its old copy is replaced. */
@@ -23,7 +30,7 @@ export async function installPackage(home: Home, argument: string): Promise<Inst
   const source = await findPackage(argument);
   const bundle = await compilePackage(source);
   await linkRuntime(home);
-  const staging = path.join(home.modules, `.staging-${randomBytes(6).toString('hex')}`);
+  const staging = path.join(home.modules, `${stagingPrefix}${randomBytes(6).toString('hex')}`);
   try {
     await writeCopy(staging, source, bundle);
     const info = await inspectBundle(path.join(staging, bundleName), source.folder);
@@ -37,7 +44,7 @@ export async function installPackage(home: Home, argument: string): Promise<Inst
     };
     const before = await listVersions(home, module.name).catch(() => []);
     const folder = contentFolder(home, module);
-    await moveIntoPlace(staging, folder);
+    await moveIntoPlace(staging, folder, bundle);
     await writePointer(home, module);
     return { ...module, path: folder, replaced: before.some((other) => other.version === module.version) };
   } finally {
@@ -83,10 +90,33 @@ function contentHash(copy: string, bundle: Bundle): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function moveIntoPlace(staging: string, folder: string): Promise<void> {
-  await mkdir(path.dirname(folder), { recursive: true });
-  await rename(staging, folder).catch((error: unknown) => {
-    // The same content is there already, from an earlier install or another process's: theirs is as good.
-    if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  });
+async function moveIntoPlace(staging: string, folder: string, bundle: Bundle): Promise<void> {
+  if (await tryRename(staging, folder)) return;
+  // The same content is there already, from an earlier install or another process's: theirs is as good, if it is whole.
+  const there = await readFile(path.join(folder, bundleName)).catch(() => undefined);
+  if (there?.equals(bundle.code) === true) {
+    const now = new Date();
+    // Young again, so that a clean-up by another process keeps it until the pointer names it.
+    await utimes(folder, now, now);
+    return;
+  }
+  await rename(folder, `${staging}-damaged`);
+  await rename(staging, folder);
+  await rm(`${staging}-damaged`, { recursive: true, force: true });
+}
+
+/** False when the target is there already. */
+async function tryRename(from: string, to: string): Promise<boolean> {
+  // Another process's clean-up may remove the folder of a version while it is still empty.
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(path.dirname(to), { recursive: true });
+    try {
+      await rename(from, to);
+      return true;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code)) return false;
+      if (code !== 'ENOENT' || attempt === 3) throw error;
+    }
+  }
 }

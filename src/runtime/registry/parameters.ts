@@ -1,6 +1,6 @@
 import { OcrHubError } from '../errors.js';
 import type { ServiceModule } from '../module.js';
-import { check, z } from '../schema.js';
+import { check, rangeOf, z } from '../schema.js';
 import type { ParameterInfo } from './store.js';
 
 /**
@@ -19,7 +19,7 @@ export function describeParameters(module: ServiceModule, folder: string): Param
       name,
       default: values[name],
       type: typeOf(property),
-      range: rangeOf(property),
+      range: allowedOf(property),
       unit: typeof property['unit'] === 'string' ? property['unit'] : '',
       description: property.description ?? '',
       perRequest: property['perRequest'] === true,
@@ -34,12 +34,6 @@ function typeOf(property: Property): string {
   return Array.isArray(property.type) ? property.type.join(' or ') : (property.type ?? 'any');
 }
 
-function rangeOf(property: Property): string {
-  if (property.enum !== undefined) return property.enum.join(', ');
-  const from =
-    property.minimum ?? (property.exclusiveMinimum === undefined ? undefined : `above ${property.exclusiveMinimum}`);
-  const to =
-    property.maximum ?? (property.exclusiveMaximum === undefined ? undefined : `below ${property.exclusiveMaximum}`);
-  if (from === undefined && to === undefined) return '';
-  return `${from ?? ''} to ${to === Number.MAX_SAFE_INTEGER ? '' : (to ?? '')}`.trim();
+function allowedOf(property: Property): string {
+  return property.enum === undefined ? rangeOf(property) : property.enum.join(', ');
 }

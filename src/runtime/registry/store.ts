@@ -45,6 +45,9 @@ export type InstalledModule = z.output<typeof pointer> & {
 
 export const bundleName = 'index.mjs';
 
+/** Folders in `modules/` in which installs prepare their copy. */
+export const stagingPrefix = '.staging-';
+
 /** Every installed version of every module, by name, newest first. */
 export async function listInstalled(home: Home): Promise<InstalledModule[]> {
   const names = await subfolders(home.modules);
@@ -102,8 +105,8 @@ export async function removePointer(home: Home, name: string, version: string): 
 }
 
 /**
- * Removes copies that nothing refers to. A copy that lost its pointer keeps for ten minutes: a server that read the
- * pointer just before is still starting from it.
+ * Removes copies that nothing refers to, and what installs left that were killed. A copy that lost its pointer keeps
+ * for ten minutes: a server that read the pointer just before is still starting from it.
  */
 export async function removeUnreferenced(home: Home, pinned: ReadonlySet<string>): Promise<void> {
   const released = Date.now() - 10 * 60_000;
@@ -113,13 +116,21 @@ export async function removeUnreferenced(home: Home, pinned: ReadonlySet<string>
       const current = await readPointer(home, name, version).catch(() => undefined);
       for (const hash of await subfolders(folder)) {
         const copy = path.join(folder, hash);
-        if (hash === current?.hash || pinned.has(hash)) continue;
-        if ((await stat(copy)).mtimeMs < released) await rm(copy, { recursive: true, force: true });
+        if (hash !== current?.hash && !pinned.has(hash)) await removeOlder(copy, released);
       }
       await removeIfEmpty(folder);
     }
     await removeIfEmpty(path.join(home.modules, name));
   }
+  const entries = await readdir(home.modules).catch(() => []);
+  for (const name of entries.filter((entry) => entry.startsWith(stagingPrefix)))
+    await removeOlder(path.join(home.modules, name), released);
+}
+
+/** Another process may remove the same folder at the same time. */
+async function removeOlder(folder: string, time: number): Promise<void> {
+  const info = await stat(folder).catch(() => undefined);
+  if (info !== undefined && info.mtimeMs < time) await rm(folder, { recursive: true, force: true });
 }
 
 async function readPointer(home: Home, name: string, version: string): Promise<InstalledModule | undefined> {

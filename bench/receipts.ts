@@ -1,0 +1,144 @@
+/**
+ * CPU time and accuracy of ocrhub's pipeline on labelled receipts, in one process with one thread.
+ *
+ *   npx esbuild bench/receipts.ts --bundle --packages=external --platform=node --format=esm --outfile=bench/out/receipts.mjs
+ *   node bench/out/receipts.mjs [folder] [name=value ...]
+ *
+ * `folder` holds NAME.jpg with NAME.csv (a line `x1,y1,x2,y2,x3,y3,x4,y4,TEXT` per text line); without it the receipts
+ * of ../shared/data. `name=value` sets a parameter, e.g. det_limit_side_len=736. `threads=2` sets the engine.
+ *
+ * CPU seconds are user + system of the process and all its threads. `session.run` is timed inside the sessions; word F1
+ * and line recall are those of the shared data's README: upper-cased words as a multiset, and the share of labelled
+ * lines whose text without spaces equals that of a line read (each used once).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { cropLine } from '../src/runtime/ocr/crop.js';
+import { decodeImage } from '../src/runtime/ocr/decode.js';
+import { Detector } from '../src/runtime/ocr/detector.js';
+import { configureEngine } from '../src/runtime/ocr/engine.js';
+import { systemParams } from '../src/runtime/ocr/params.js';
+import { readingOrder } from '../src/runtime/ocr/reading-order.js';
+import { Recognizer } from '../src/runtime/ocr/recognizer.js';
+import { openSession, type Session } from '../src/runtime/inference/session.js';
+import { resolveModel } from '../src/runtime/models/resolve.js';
+
+const settings = new Map(
+  process.argv
+    .slice(2)
+    .filter((word) => word.includes('='))
+    .map((word) => word.split('=', 2) as [string, string]),
+);
+const folder = process.argv.slice(2).find((word) => !word.includes('=')) ?? path.resolve('../shared/data/receipts');
+configureEngine({ threads: Number(settings.get('threads') ?? 1) });
+settings.delete('threads');
+const params = systemParams.parse(Object.fromEntries([...settings].map(([name, value]) => [name, parsed(value)])));
+
+const detector = await Detector.create(params);
+const recognizer = await Recognizer.create(params);
+const detection = await timed(await openSession(resolveModel('det', params.det_model_dir).file));
+const recognition = await timed(await openSession(resolveModel('rec', params.rec_model_dir).file));
+
+const times = { decode: 0, detect: 0, crop: 0, recognise: 0 };
+const score = { hits: 0, read: 0, labelled: 0, lines: 0, found: 0 };
+const names = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
+await readReceipt(names[0] ?? '', false);
+const wallStart = performance.now();
+for (const name of names) await readReceipt(name, true);
+const wall = (performance.now() - wallStart) / 1000;
+
+const each = (seconds: number): string => (seconds / names.length).toFixed(4);
+const total = Object.values(times).reduce((sum, value) => sum + value, 0);
+const rows: [string, string][] = [
+  ['receipts', String(names.length)],
+  ['wall s a receipt', each(wall)],
+  ['CPU s a receipt', each(total)],
+  ['  decode', each(times.decode)],
+  ['  detect: session.run', each(detection.seconds)],
+  ['  detect: before and after', each(times.detect - detection.seconds)],
+  ['  crop', each(times.crop)],
+  ['  recognise: session.run', each(recognition.seconds)],
+  ['  recognise: before and after', each(times.recognise - recognition.seconds)],
+  ['word F1', ((2 * score.hits) / (score.read + score.labelled)).toFixed(4)],
+  ['line recall', (score.found / score.lines).toFixed(4)],
+  ['resident MB', (process.resourceUsage().maxRSS / 1024).toFixed(0)],
+];
+for (const [name, value] of rows) console.log(`${name.padEnd(32)}${value.padStart(10)}`);
+
+async function readReceipt(name: string, counted: boolean): Promise<void> {
+  if (!counted) {
+    detection.seconds = recognition.seconds = 0;
+  }
+  const bytes = readFileSync(path.join(folder, name));
+  const spent = { ...times };
+  const image = await cpu('decode', () => decodeImage(bytes));
+  const boxes = await cpu('detect', () => detector.detect(image));
+  const crops = await cpu('crop', () => Promise.resolve(readingOrder(boxes).map((box) => cropLine(image, box))));
+  const texts = await cpu('recognise', () => recognizer.recognize(crops));
+  if (!counted) {
+    Object.assign(times, spent);
+    detection.seconds = recognition.seconds = 0;
+    return;
+  }
+  const kept = texts.filter(({ confidence }) => confidence >= params.drop_score).map(({ text }) => text);
+  compare(kept, labelsOf(path.join(folder, name.replace(/jpg$/, 'csv'))));
+}
+
+async function cpu<T>(stage: keyof typeof times, work: () => Promise<T>): Promise<T> {
+  const start = process.cpuUsage();
+  const result = await work();
+  times[stage] += secondsSince(start);
+  return result;
+}
+
+function secondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+}
+
+/** Counts the CPU time of a session, which its stage shares. */
+async function timed(session: Session): Promise<{ seconds: number }> {
+  const counter = { seconds: 0 };
+  const run = session.run.bind(session);
+  session.run = async (data, dims) => {
+    const start = process.cpuUsage();
+    const output = await run(data, dims);
+    counter.seconds += secondsSince(start);
+    return output;
+  };
+  return counter;
+}
+
+function compare(lines: readonly string[], labels: readonly string[]): void {
+  const wordsOf = (texts: readonly string[]): string[] =>
+    texts.flatMap((text) => text.toUpperCase().split(/\s+/).filter(Boolean));
+  const [read, labelled] = [wordsOf(lines), wordsOf(labels)];
+  score.read += read.length;
+  score.labelled += labelled.length;
+  score.hits += common(read, labelled);
+  const bare = (text: string): string => text.toUpperCase().replace(/\s+/g, '');
+  score.lines += labels.length;
+  score.found += common(lines.map(bare), labels.map(bare));
+}
+
+function common(left: readonly string[], right: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const item of left) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return right.filter((item) => {
+    const count = counts.get(item) ?? 0;
+    counts.set(item, count - 1);
+    return count > 0;
+  }).length;
+}
+
+function labelsOf(file: string): string[] {
+  return readFileSync(file, 'utf8')
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+    .map((line) => line.split(',').slice(8).join(','));
+}
+
+function parsed(value: string): unknown {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return value !== '' && !Number.isNaN(Number(value)) ? Number(value) : value;
+}

@@ -1,0 +1,174 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type * as inspect from '../../src/runtime/registry/inspect.js';
+import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
+import { built, namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { temporaryFolder } from '../helpers/home.js';
+
+interface Refusal extends CliResult {
+  readonly folder: string;
+}
+
+/** Installs a package that must be refused, and checks that it left nothing behind. */
+async function refusal(files: Readonly<Record<string, string>>): Promise<Refusal> {
+  const home = await temporaryFolder();
+  const folder = await writeFiles(await temporaryFolder(), files);
+  const result = await ocrhub(home, ['install', folder]);
+  expect(result.stdout).toBe('');
+  expect(await namesIn(path.join(home, 'modules'))).toEqual([]);
+  return { folder, ...result };
+}
+
+const moduleWith = (members: string): Record<string, string> => packageFiles(`export default { ${members} };\n`);
+
+it('refuses a folder that is not there', async () => {
+  const home = await temporaryFolder();
+  const stderr = 'Error: There is no folder ./gone\nName the folder of a package, for example: ocrhub install ./my_ocr\n';
+  expect(await ocrhub(home, ['install', './gone'])).toEqual({ code: 3, stdout: '', stderr });
+  expect(await ocrhubJson(home, ['install', './gone'], 3)).toEqual({
+    error: {
+      code: 'package_not_found',
+      message: 'There is no folder ./gone',
+      hint: 'Name the folder of a package, for example: ocrhub install ./my_ocr',
+    },
+  });
+});
+
+it('refuses a package without module.ts', async () => {
+  const { code, stderr, folder } = await refusal({ 'index.ts': '', 'params.ts': '' });
+  expect(code).toBe(5);
+  expect(stderr).toBe(
+    `Error: ${folder} is not a service package: it has no module.ts\nA package is a folder with index.ts, module.ts and params.ts (config.json is optional).\n`,
+  );
+});
+
+it('refuses a syntax error, with file, line and column', async () => {
+  const { code, stderr, folder } = await refusal(packageFiles("export default {\n  name 'x',\n};\n"));
+  expect(code).toBe(5);
+  expect(stderr).toBe(
+    `Error: module.ts:2:8: Expected "}" but found "'x'"\nNothing was installed. Mend it, then: ocrhub install ${folder}\n`,
+  );
+});
+
+it('refuses a syntax error in params.ts, naming that file', async () => {
+  const files = { ...packageFiles("import { params } from './params.js';\nexport default params;\n") };
+  const { stderr } = await refusal({ ...files, 'params.ts': 'export const params = {\n  drop_score: 0,5,\n};\n' });
+  expect(stderr).toMatch(/^Error: params\.ts:2:\d+: /);
+});
+
+it('refuses a module that imports a package with machine code', async () => {
+  const { code, stderr } = await refusal(packageFiles("import sharp from 'sharp';\nexport default sharp;\n"));
+  expect(code).toBe(5);
+  expect(stderr).toBe(
+    'Error: module.ts:1:19: "sharp" holds machine code and cannot be bundled into a module\nImport what you need from "ocrhub", which exports pictures, models and every stage of the pipeline.\n',
+  );
+});
+
+describe('refuses a module whose', () => {
+  it.each([
+    ['default export is missing', 'export const a = 1;\n', 'index.ts has no default export made by defineModule'],
+    ['predict is missing', "export default { name: 'x', version: '1.0.0' };\n", 'predict: expected a function'],
+  ])('%s', async (_, module, problem) => {
+    const { code, stderr, folder } = await refusal(packageFiles(module));
+    expect(code).toBe(5);
+    expect(stderr).toBe(
+      `Error: ${folder} is not a service module: ${problem}\nindex.ts exports by default what defineModule({ name, version, predict }) returns.\n`,
+    );
+  });
+
+  it('name is no legal id', async () => {
+    const { code, stderr } = await refusal(moduleWith("name: '../x', version: '1.0.0', predict() {}"));
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'Error: "../x" is not a legal module name: a letter, then at most 63 letters, digits, "_" or "-"\nWrite name or name==version, for example ocr_system==1.0.0\n',
+    );
+  });
+
+  it('version is not semantic', async () => {
+    const { code, stderr } = await refusal(moduleWith("name: 'mine', version: '1.0', predict() {}"));
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'Error: "1.0" is not a semantic version (of module mine)\nWrite three numbers, for example 1.0.0\n',
+    );
+  });
+
+  it('params.ts is out of its own range', async () => {
+    const module = `import { defineModule, z } from 'ocrhub';
+const schema = z.object({ share: z.number().min(0).max(1) });
+export default defineModule({ name: 'x', version: '1.0.0', schema, params: { share: 3 }, predict: () => [] });
+`;
+    const { code, stderr, folder } = await refusal(packageFiles(module));
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      `Error: params.ts of ${folder}: share is 3: Too big: expected number to be <=1; allowed: from 0 to 1\n`,
+    );
+  });
+});
+
+describe('a module that', () => {
+  it('throws while it is loaded is refused with its own file and line, and no other', async () => {
+    const module = `function licence(): never {\n  throw new RangeError('no licence');\n}\nlicence();\nexport default {};\n`;
+    const { code, stderr, folder } = await refusal(packageFiles(module));
+    const file = path.join(folder, 'module.ts');
+    expect(code).toBe(5);
+    expect(stderr).toBe(
+      `Error: ${folder} cannot be loaded: RangeError: no licence\n    at licence (${file}:2:9)\n    at <anonymous> (${file}:4:1)\n`,
+    );
+  });
+
+  it('ends its process while it is loaded is refused with the exit code', async () => {
+    const { code, stderr, folder } = await refusal(packageFiles('process.exit(3);\n'));
+    expect(code).toBe(5);
+    expect(stderr).toBe(
+      `Error: ${folder} cannot be loaded: it ended its process while it was loaded (exit code 3)\n`,
+    );
+  });
+
+  it('waits for what never comes is refused', async () => {
+    const { code, stderr } = await refusal(packageFiles('await new Promise(() => undefined);\nexport default {};\n'));
+    expect(code).toBe(5);
+    expect(stderr).toContain('it ended its process while it was loaded (exit code 13)');
+  });
+
+  it('prints while it is loaded does not disturb --json', async () => {
+    const home = await temporaryFolder();
+    const module = `console.log('hello');\nconsole.error('hello');\n${wordModule('loud')}`;
+    const folder = await writeFiles(await temporaryFolder(), packageFiles(module));
+    expect(await ocrhubJson(home, ['install', folder])).toMatchObject({ name: 'loud' });
+  });
+
+  it.each([
+    ['a blocked loop', 'for (;;);\n'],
+    ['a timer', 'setInterval(() => undefined, 1000);\nawait new Promise(() => undefined);\n'],
+  ])('hangs in %s is ended after a time, and refused', async (_, module) => {
+    const folder = await writeFiles(await temporaryFolder(), { 'index.mjs': module });
+    const { inspectBundle } = await built<typeof inspect>('runtime/registry/inspect.js');
+    await expect(inspectBundle(path.join(folder, 'index.mjs'), folder, 500)).rejects.toMatchObject({
+      code: 'module_load_failed',
+      message: `${folder} cannot be loaded: it was still loading after 0.5 s`,
+    });
+  });
+});
+
+it('a package that fails leaves the one that is installed', async () => {
+  const home = await temporaryFolder();
+  const folder = await writeFiles(await temporaryFolder(), packageFiles(wordModule('mine')));
+  await ocrhub(home, ['install', folder]);
+  const before = await ocrhubJson(home, ['list']);
+  await writeFiles(folder, packageFiles('export default;'));
+  expect((await ocrhub(home, ['install', folder])).code).toBe(5);
+  expect(await ocrhubJson(home, ['list'])).toEqual(before);
+});
+
+it('an install whose copy lost its bundle is mended by installing again', async () => {
+  const home = await temporaryFolder();
+  const { path: copy } = await ocrhubJson<{ path: string }>(home, ['install', 'ocr_det']);
+  await rm(path.join(copy, 'index.mjs'));
+  const damaged = await ocrhub(home, ['list']);
+  expect(damaged.code).toBe(5);
+  expect(damaged.stderr).toContain('Mend it: ocrhub uninstall ocr_det==1.0.0, then install it again');
+  expect((await ocrhub(home, ['uninstall', 'ocr_det==1.0.0'])).stdout).toBe('Uninstalled ocr_det 1.0.0\n');
+  expect(await ocrhubJson(home, ['install', 'ocr_det'])).toMatchObject({ path: copy });
+  expect(await ocrhubJson(home, ['list'])).toHaveLength(1);
+});

@@ -1,0 +1,109 @@
+import { cp, mkdir, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ocrhub, root, type CliResult } from '../helpers/cli.js';
+import { namesIn } from '../helpers/files.js';
+import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
+
+/* What keeps a server from becoming ready: it is told in the module's own words, and nothing is left running. */
+
+let home: string;
+
+beforeAll(async () => {
+  home = await sharedHome();
+  await ocrhub(home, ['install', 'ocr_det', 'ocr_system']);
+});
+
+afterAll(() => removeHome(home));
+
+async function start(module: string, initArgs: object, env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+  const file = path.join(await temporaryFolder(), 'config.json');
+  const port = await freePort();
+  await writeFile(file, JSON.stringify({ modules_info: { [module]: { init_args: initArgs } }, port }));
+  const result = await ocrhub(home, ['serving', 'start', '-c', file], { env });
+  expect([result.code, result.stdout]).toEqual([5, '']);
+  expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
+  await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
+  return result;
+}
+
+describe('init_args', () => {
+  it('with an unknown name are refused with the allowed ones', async () => {
+    const { stderr } = await start('ocr_det', { det_db_treshold: 0.3 });
+    expect(stderr).toMatch(
+      /^Error: Module ocr_det cannot be started: init_args of ocr_det: unknown key "det_db_treshold"; allowed: use_gpu, det_algorithm, det_model_dir, .*, det_db_thresh, /,
+    );
+  });
+
+  it('out of range are refused with the range', async () => {
+    const { stderr } = await start('ocr_system', { version: '1.0.0', drop_score: 2 });
+    expect(stderr).toBe(
+      'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 2: Too big: expected number to be <=1; allowed: from 0 to 1\n',
+    );
+  });
+});
+
+describe('a model', () => {
+  it('whose file is not there is named', async () => {
+    const { stderr } = await start('ocr_det', { det_model_dir: '/nowhere/det.onnx' });
+    expect(stderr).toBe(
+      'Error: Module ocr_det cannot be started: Model file /nowhere/det.onnx is not there\nPut the model there, or name a model set.\n',
+    );
+  });
+
+  it('that is missing in its folder is named', async () => {
+    const folder = await temporaryFolder();
+    const { stderr } = await start('ocr_det', { det_model_dir: folder });
+    expect(stderr).toBe(
+      `Error: Module ocr_det cannot be started: Model file ${path.join(folder, 'det.onnx')} is not there\nA model folder holds det.onnx.\n`,
+    );
+  });
+
+  it('that is no known set is refused with the sets there are', async () => {
+    const { stderr } = await start('ocr_det', { det_model_dir: 'ppocrv9-huge' });
+    expect(stderr).toMatch(/No det model "ppocrv9-huge": it is neither a known model set \(.*ppocrv6-small.*\) nor a file/);
+  });
+
+  it('that is no network is refused', async () => {
+    const file = path.join(await temporaryFolder(), 'det.onnx');
+    await writeFile(file, 'not a network');
+    const { stderr } = await start('ocr_det', { det_model_dir: file });
+    expect(stderr).toContain(`Error: Module ocr_det cannot be started: Model ${file} cannot be used: it does not load: `);
+  });
+
+  it('of ocrhub that lost bytes is refused by its SHA-256', async () => {
+    const copy = await damagedInstallation();
+    const port = String(await freePort());
+    const installation = { installation: copy };
+    const own = path.join(copy, 'home');
+    await ocrhub(own, ['install', 'ocr_det'], installation);
+    const result = await ocrhub(own, ['serving', 'start', '-m', 'ocr_det', '-p', port], installation);
+    expect(result.code).toBe(5);
+    expect(result.stderr).toMatch(
+      /^Error: Module ocr_det cannot be started: Model file .*PP-OCRv6_det_small\.onnx is damaged: its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}\nRestore the file /,
+    );
+  });
+});
+
+it('use_gpu with CUDA_VISIBLE_DEVICES but without CUDA is refused, and does not run on the CPU', async () => {
+  const { stderr } = await start('ocr_det', { use_gpu: true }, { CUDA_VISIBLE_DEVICES: '0' });
+  expect(stderr).toMatch(/^Error: Module ocr_det cannot be started: use_gpu is true, but (CUDA|onnxruntime) /);
+});
+
+it('use_gpu with CUDA_VISIBLE_DEVICES that names no GPU is refused', async () => {
+  const { stderr } = await start('ocr_det', { use_gpu: true }, { CUDA_VISIBLE_DEVICES: '-1' });
+  expect(stderr).toContain('use_gpu is true, but CUDA_VISIBLE_DEVICES is "-1", which names no GPU\n');
+});
+
+/** A copy of ocrhub in which the detection model ends too early. */
+async function damagedInstallation(): Promise<string> {
+  const copy = await temporaryFolder();
+  for (const name of ['bin', 'dist', 'package.json', path.join('src', 'modules')])
+    await cp(path.join(root, name), path.join(copy, name), { recursive: true });
+  await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+  await mkdir(path.join(copy, 'models'));
+  for (const name of await readdir(path.join(root, 'models')))
+    await cp(path.join(root, 'models', name), path.join(copy, 'models', name));
+  await truncate(path.join(copy, 'models', 'PP-OCRv6_det_small.onnx'), 1000);
+  return copy;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { ocrhub } from '../helpers/cli.js';
+import { temporaryFolder } from '../helpers/home.js';
+
+const commands = [
+  'install',
+  'uninstall',
+  'list',
+  'show',
+  'predict',
+  'serving start',
+  'serving stop',
+  'serving status',
+  'serving logs',
+  'serving restart',
+];
+
+describe.each(commands)('ocrhub %s --help', (command) => {
+  it('shows usage, --json and examples that can be copied', async () => {
+    const { code, stdout, stderr } = await ocrhub(await temporaryFolder(), [...command.split(' '), '--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`USAGE\n  $ ocrhub ${command}`);
+    expect(stdout).toContain('--json');
+    const [, examples = ''] = stdout.split('EXAMPLES\n');
+    expect(examples).toMatch(new RegExp(`^  \\$ ocrhub ${command}\\b`));
+  });
+});
+
+it('lists the commands, and none that is only a helper', async () => {
+  const { code, stdout } = await ocrhub(await temporaryFolder(), ['--help']);
+  expect(code).toBe(0);
+  for (const command of commands) expect(stdout).toContain(`  ${command.split(' ')[0] ?? ''} `);
+  expect(stdout).not.toMatch(/^ +_/m);
+});
+
+it('writes no colours where stdout is no terminal', async () => {
+  const home = await temporaryFolder();
+  for (const args of [['--help'], ['serving', 'start', '--help'], ['list'], ['serving', 'start'], ['install', 'nope'], ['install']]) {
+    const { stdout, stderr } = await ocrhub(home, args, { env: { NO_COLOR: undefined } });
+    expect(stdout + stderr).not.toContain('\u001B');
+  }
+});
+
+it('exits with 2 for an unknown command, and with 0 for --version', async () => {
+  const home = await temporaryFolder();
+  const unknown = await ocrhub(home, ['nonsense']);
+  expect(unknown).toMatchObject({ code: 2, stdout: '' });
+  expect(unknown.stderr).toContain('command nonsense not found');
+  expect(await ocrhub(home, ['--version'])).toMatchObject({ code: 0, stderr: '' });
+});

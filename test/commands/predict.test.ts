@@ -1,0 +1,161 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
+import { namesIn } from '../helpers/files.js';
+import { freePort, temporaryFolder } from '../helpers/home.js';
+import { envelope, stubServer } from '../helpers/stub-server.js';
+
+interface Sent {
+  readonly file: string;
+  readonly ms?: number;
+  readonly response?: { readonly results: unknown };
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+  readonly drawn?: string;
+}
+
+const pixel = path.join('test', 'fixtures', 'pixel.png');
+const tiny = path.join('test', 'fixtures', 'tiny.png');
+const region = [
+  [0, 0],
+  [9, 0],
+  [9, 9],
+  [0, 9],
+];
+const lines = [
+  { text: 'Green tea', confidence: 0.99731, text_region: region },
+  { text: '68.00', confidence: 0.5, text_region: region },
+];
+
+let home: string;
+
+beforeEach(async () => {
+  home = await temporaryFolder();
+});
+
+/** Times differ from run to run. */
+const withoutTimes = (text: string): string => text.replace(/\b\d+ ms/g, '# ms');
+
+describe('predict', () => {
+  it("prints each file's lines and time, and the average", async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
+    const { code, stdout, stderr } = await ocrhub(home, ['predict', `${server.url}/predict/ocr_system`, pixel, tiny]);
+    const text = '  0.997  Green tea\n  0.500  68.00\n';
+    expect([code, stderr]).toEqual([0, '']);
+    expect(withoutTimes(stdout)).toBe(
+      `${pixel}  # ms\n${text}${tiny}  # ms\n${text}average # ms a picture, 2 pictures\n`,
+    );
+  });
+
+  it('prints file, ms and response of each with --json', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
+    const sent = await ocrhubJson<Sent[]>(home, ['predict', `${server.url}/predict/ocr_system`, pixel]);
+    expect(sent).toEqual([
+      { file: pixel, ms: expect.any(Number) as number, response: { msg: '', results: [lines], status: '000' } },
+    ]);
+  });
+
+  it('prints entries of another shape as they are', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([[{ angle: '180', confidence: 1 }]]) }));
+    const { stdout } = await ocrhub(home, ['predict', `${server.url}/predict/ocr_cls`, pixel]);
+    expect(stdout).toContain('\n  {"angle":"180","confidence":1}\n');
+  });
+
+  it('sends the pictures of a folder, one a request', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([[]]) }));
+    const folder = path.join(root, 'test', 'fixtures', 'goldens');
+    const names = (await namesIn(folder)).filter((name) => /\.(png|jpg)$/.test(name));
+    const sent = await ocrhubJson<Sent[]>(home, ['predict', `${server.url}/predict/x`, path.dirname(pixel)]);
+    expect(sent.length).toBeGreaterThan(10 + names.length);
+    expect(server.requests).toHaveLength(sent.length);
+  });
+
+  it('goes on after a picture that fails, and exits with 5', async () => {
+    const refuse = { http: 422, text: envelope('', { msg: 'No picture could be read', status: '101' }) };
+    const server = await stubServer((_, index) => (index === 0 ? refuse : { http: 200, text: envelope([lines]) }));
+    const url = `${server.url}/predict/x`;
+    const { code, stdout, stderr } = await ocrhub(home, ['predict', url, pixel, tiny]);
+    expect(code).toBe(5);
+    expect(stdout).toContain(`${pixel}  No picture could be read (HTTP 422, status "101")\n${tiny}  `);
+    expect(stderr).toBe('1 of 2 pictures failed\n');
+  });
+
+  it('keeps a failed picture in its place with --json, with the same exit code', async () => {
+    const refuse = { http: 422, text: envelope('', { msg: 'No picture could be read', status: '101' }) };
+    const server = await stubServer((_, index) => (index === 0 ? refuse : { http: 200, text: envelope([lines]) }));
+    const sent = await ocrhubJson<Sent[]>(home, ['predict', `${server.url}/predict/x`, pixel, tiny], 5);
+    expect(sent[0]).toEqual({
+      file: pixel,
+      error: { code: 'server_refused', message: 'No picture could be read (HTTP 422, status "101")', hint: '' },
+    });
+    expect(sent[1]).toMatchObject({ file: tiny, response: { results: [lines] } });
+  });
+
+  it('draws the regions into copies with --visualize', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
+    const folder = path.join(await temporaryFolder(), 'out');
+    const url = `${server.url}/predict/x`;
+    const [sent] = await ocrhubJson<Sent[]>(home, ['predict', url, pixel, '--visualize', folder]);
+    expect(sent?.drawn).toBe(path.join(folder, 'pixel.png.png'));
+    expect(await namesIn(folder)).toEqual(['pixel.png.png']);
+  });
+
+  it.each(['--token_file', '--token-file'])('carries the token that %s names', async (flag) => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([]) }));
+    const file = path.join(home, 'token.txt');
+    await writeFile(file, 'secret\n');
+    await ocrhubJson(home, ['predict', `${server.url}/predict/x`, pixel, flag, file]);
+    expect(server.requests[0]?.headers.authorization).toBe('Bearer secret');
+  });
+
+  it('carries the token of OCRHUB_TOKEN', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([]) }));
+    await ocrhub(home, ['predict', `${server.url}/predict/x`, pixel], { env: { OCRHUB_TOKEN: 'secret' } });
+    expect(server.requests[0]?.headers.authorization).toBe('Bearer secret');
+  });
+});
+
+describe('predict refuses', () => {
+  it('an address that is none', async () => {
+    const expected = 'expected an address such as http://127.0.0.1:8866/predict/ocr_system';
+    expect(await ocrhub(home, ['predict', 'ocr_system', pixel])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `Error: server_url is "ocr_system": ${expected}\n`,
+    });
+  });
+
+  it('to go on when no server answers', async () => {
+    const url = `http://127.0.0.1:${await freePort()}/predict/x`;
+    const { code, stdout, stderr } = await ocrhub(home, ['predict', url, pixel, tiny]);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(/^Error: No server answers at .*: connect ECONNREFUSED .*\nStart one: ocrhub serving start /);
+    expect(await ocrhubJson(home, ['predict', url, pixel], 3)).toMatchObject({ error: { code: 'server_unreachable' } });
+  });
+
+  it('a file that is not there, before it sends anything', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([]) }));
+    const { code, stderr } = await ocrhub(home, ['predict', `${server.url}/predict/x`, pixel, 'gone.png']);
+    expect(code).toBe(3);
+    expect(stderr).toBe("Error: gone.png cannot be read: ENOENT: no such file or directory, stat 'gone.png'\n");
+    expect(server.requests).toEqual([]);
+  });
+
+  it('a folder without pictures', async () => {
+    const { code, stderr } = await ocrhub(home, ['predict', 'http://127.0.0.1:1/predict/x', home]);
+    expect(code).toBe(3);
+    expect(stderr).toContain(`There is no picture in ${home} (.jpg, `);
+  });
+
+  it('a token file without a token', async () => {
+    const file = path.join(home, 'token.txt');
+    await writeFile(file, '\nsecret');
+    const { code, stderr } = await ocrhub(home, ['predict', 'http://127.0.0.1:1/x', pixel, '--token_file', file]);
+    expect(code).toBe(2);
+    expect(stderr).toBe(`Error: The token cannot be read from ${file}: its first line is empty\n`);
+  });
+
+  it('to be called without a picture', async () => {
+    expect((await ocrhub(home, ['predict', 'http://127.0.0.1:1/predict/x'])).code).toBe(2);
+  });
+});

@@ -1,0 +1,242 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
+
+/* What `serving start` refuses before a process is started: one home with three modules serves all tests. */
+
+let home: string;
+
+beforeAll(async () => {
+  home = await sharedHome();
+  await ocrhub(home, ['install', 'ocr_det']);
+  for (const version of ['1.0.0', '1.2.0']) {
+    const folder = await writeFiles(path.join(home, 'src', version), packageFiles(wordModule('word', { version })));
+    await ocrhub(home, ['install', folder]);
+  }
+});
+
+afterAll(() => removeHome(home));
+
+/** `serving start` that must fail, and leave no trace of a server. */
+async function refusal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+  const result = await ocrhub(home, ['serving', 'start', ...args], { env: { CUDA_VISIBLE_DEVICES: undefined, ...env } });
+  expect(result.stdout).toBe('');
+  expect(await namesIn(path.join(home, 'logs'))).toEqual([]);
+  expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
+  return result;
+}
+
+async function configFile(content: unknown): Promise<string> {
+  const file = path.join(await temporaryFolder(), 'config.json');
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+const word = { word: { init_args: {}, predict_args: {} } };
+
+describe('modules', () => {
+  it('neither -m nor -c: lists what is installed, with an example', async () => {
+    expect(await refusal([])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'Error: Say which modules to serve, with --modules or --config; installed: ocr_det==1.0.0, word==1.2.0, word==1.0.0\nFor example: ocrhub serving start -m ocr_det\n',
+    });
+  });
+
+  it('nothing installed: says how to install', async () => {
+    const result = await ocrhub(await temporaryFolder(), ['serving', 'start']);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toBe(
+      'Error: Say which modules to serve, with --modules or --config; installed: none\nInstall one first: ocrhub install ocr_system\n',
+    );
+  });
+
+  it('an unknown one', async () => {
+    const result = await refusal(['-m', 'nope']);
+    expect(result.code).toBe(3);
+    expect(result.stderr).toBe(
+      'Error: Module nope is not installed; installed: ocr_det, word\nInstall it: ocrhub install nope (a stock package), or ocrhub install ./nope (your own folder)\n',
+    );
+  });
+
+  it('an unknown version, with the ones that are there', async () => {
+    const result = await refusal(['-m', 'ocr_det', 'word==3.0.0']);
+    expect(result.code).toBe(3);
+    expect(result.stderr).toBe('Error: Version 3.0.0 of word is not installed; installed: 1.2.0, 1.0.0\n');
+  });
+
+  it('an illegal name or version', async () => {
+    expect(await refusal(['-m', 'a/b'])).toMatchObject({ code: 2 });
+    expect(await refusal(['-m', 'word==1'])).toMatchObject({ code: 2 });
+  });
+
+  it('one named twice', async () => {
+    const result = await refusal(['-m', 'word,word==1.0.0']);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toBe('Error: --modules is "word word==1.0.0": word is named twice\n');
+  });
+});
+
+describe('flags', () => {
+  it.each([
+    [['-p', '-5'], 'serving start: port is -5: Too small: expected number to be >=1; allowed: from 1 to 65535'],
+    [['-p', '0'], 'serving start: port is 0: Too small: expected number to be >=1; allowed: from 1 to 65535'],
+    [['-p', '70000'], 'serving start: port is 70000: Too big: expected number to be <=65535; allowed: from 1 to 65535'],
+    [['-p', 'abc'], 'Parsing --port \n\tExpected an integer but received: abc'],
+    [['--workers', '0'], 'serving start: workers is 0: Too small: expected number to be >=1; allowed: from 1 to 1024'],
+    [['--timeout', 'soon'], 'Parsing --timeout \n\tExpected a number but received: soon'],
+    [['--timeout', '0'], 'serving start: timeout is 0: Too small: expected number to be >0; allowed: above 0 to 86400'],
+    [['--max_body', 'lots'], 'expected a size such as 67108864, 64MiB or 40MP'],
+    [['--max-queue', '-1'], 'serving start: max_queue is -1: '],
+    [['--nope'], 'Nonexistent flag: --nope'],
+  ])('%j', async (args, message) => {
+    const result = await refusal(['-m', 'word', ...args]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(`Error: ${message.startsWith('expected') ? '' : message}`);
+    expect(result.stderr).toContain(message);
+  });
+
+  it('the same with --json: same exit code, the error as an object on stdout', async () => {
+    const args = ['serving', 'start', '-m', 'word', '-p', '70000'];
+    const message = 'serving start: port is 70000: Too big: expected number to be <=65535; allowed: from 1 to 65535';
+    expect(await ocrhubJson(home, args, 2)).toEqual({ error: { code: 'value_invalid', message, hint: '' } });
+    expect(await ocrhubJson(home, ['serving', 'stop', '-p', 'abc'], 2)).toEqual({
+      error: {
+        code: 'usage',
+        message: 'Parsing --port \n\tExpected an integer but received: abc',
+        hint: 'See the flags and examples with --help.',
+      },
+    });
+  });
+});
+
+describe('ports and addresses', () => {
+  it("a stranger's port", async () => {
+    const stranger = createServer();
+    const port = await new Promise<number>((resolve) => {
+      stranger.listen(0, '127.0.0.1', () => {
+        const address = stranger.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    onTestFinished(() => void stranger.close());
+    const result = await refusal(['-m', 'word', '-p', String(port)]);
+    expect(result.code).toBe(4);
+    expect(result.stderr).toBe(`Error: Port ${port} is occupied\nChoose another one with --port.\n`);
+  });
+
+  it('an address that this machine has not', async () => {
+    const port = String(await freePort());
+    const result = await refusal(['-m', 'word', '--host', '192.0.2.1', '-p', port]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(`Error: Cannot listen on 192.0.2.1, port ${port}: listen EADDRNOTAVAIL`);
+  });
+});
+
+describe('config.json', () => {
+  it('that is not there', async () => {
+    const result = await refusal(['-c', '/nowhere/config.json']);
+    expect(result.code).toBe(3);
+    expect(result.stderr).toContain('Error: /nowhere/config.json cannot be read: ENOENT');
+  });
+
+  it('that is malformed', async () => {
+    const file = await configFile('{"modules_info": {');
+    const result = await refusal(['-c', file]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(`Error: ${file} is not valid JSON: `);
+  });
+
+  it.each([
+    [[], ' is []: Invalid input: expected object, received array'],
+    [{ port: 8866 }, ': modules_info is nothing: '],
+    [{ modules_info: {} }, ': modules_info is {}: expected at least one module'],
+    [{ modules_info: word, port: 'abc' }, ': port is "abc": Invalid input: expected number, received string'],
+    [{ modules_info: word, port: -1 }, ': port is -1: Too small: expected number to be >=1; allowed: from 1 to 65535'],
+    [{ modules_info: word, workers: 0 }, ': workers is 0: Too small: expected number to be >=1; allowed: from 1 to 1024'],
+    [{ modules_info: { word: { init_args: [] } } }, ': modules_info.word.init_args is []: '],
+    [{ modules_info: word, use_multiprocess: 'yes' }, ': use_multiprocess is "yes": Invalid input: expected boolean'],
+  ])('%j', async (content, message) => {
+    const file = await configFile(content);
+    const result = await refusal(['-c', file]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(`Error: ${file}${message}`);
+  });
+
+  it('with an unknown key, naming the allowed ones', async () => {
+    const file = await configFile({ modules_info: word, prot: 8866 });
+    const result = await refusal(['-c', file]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/: unknown key "prot"; allowed: modules_info, port, use_multiprocess, workers, use_gpu, /);
+  });
+
+  it('with an unknown key inside a module, naming the allowed ones', async () => {
+    const file = await configFile({ modules_info: { word: { initargs: {} } } });
+    const result = await refusal(['-c', file]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('modules_info.word: unknown key "initargs"; allowed: init_args, predict_args\n');
+  });
+
+  it('with a module or version that is not installed', async () => {
+    const unknown = await refusal(['-c', await configFile({ modules_info: { nope: {} } })]);
+    expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('Module nope is not installed') as string]);
+    const version = { word: { init_args: { version: '9.0.0' } } };
+    const wrong = await refusal(['-c', await configFile({ modules_info: version })]);
+    expect(wrong.code).toBe(3);
+    expect(wrong.stderr).toBe('Error: Version 9.0.0 of word is not installed; installed: 1.2.0, 1.0.0\n');
+  });
+
+  it('with a version that is no text', async () => {
+    const file = await configFile({ modules_info: { word: { init_args: { version: 1 } } } });
+    const result = await refusal(['-c', file, '-p', String(await freePort())]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('version');
+  });
+});
+
+describe('use_gpu', () => {
+  it('without CUDA_VISIBLE_DEVICES', async () => {
+    const expected = {
+      code: 2,
+      stdout: '',
+      stderr:
+        'Error: use_gpu is true, but CUDA_VISIBLE_DEVICES is not set\nSet CUDA_VISIBLE_DEVICES and install ocrhub with ONNXRUNTIME_NODE_INSTALL unset (it then brings the CUDA libraries), or leave use_gpu out.\n',
+    };
+    const module = { ocr_det: { init_args: { use_gpu: true } } };
+    expect(await refusal(['-c', await configFile({ modules_info: module })])).toEqual(expected);
+    expect(await refusal(['-c', await configFile({ modules_info: word, use_gpu: true })])).toEqual(expected);
+  });
+
+  it.each([
+    [{ modules_info: word, use_gpu: true, use_multiprocess: true }],
+    [{ modules_info: { ocr_det: { init_args: { use_gpu: true } } }, use_multiprocess: true }],
+  ])('together with use_multiprocess: %j', async (content) => {
+    const result = await refusal(['-c', await configFile(content)], { CUDA_VISIBLE_DEVICES: '0' });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toBe(
+      'Error: use_gpu and use_multiprocess cannot both be true\nTake one of them out.\n',
+    );
+  });
+});
+
+describe('serving stop', () => {
+  it('of a port without a server exits with 3, and names the ports that have one', async () => {
+    const port = await freePort();
+    const message = `No server of ocrhub runs on port ${port}; ports with one: none`;
+    const stopped = await ocrhub(home, ['serving', 'stop', '-p', String(port)]);
+    expect(stopped).toEqual({ code: 3, stdout: '', stderr: `Error: ${message}\n` });
+    expect(await ocrhubJson(home, ['serving', 'stop', '-p', String(port)], 3)).toEqual({
+      error: { code: 'server_not_found', message, hint: '' },
+    });
+  });
+
+  it('--all without any server says so', async () => {
+    expect(await ocrhub(home, ['serving', 'stop', '--all'])).toMatchObject({ code: 0, stdout: 'No server is running\n' });
+    expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ocrhub, ocrhubJson } from '../helpers/cli.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
+import { opened } from '../helpers/http.js';
+import { fixture } from '../helpers/pictures.js';
+import { health, predict } from '../helpers/server.js';
+
+/* What `serving start` and `serving stop` print and take, with modules that load at once. */
+
+interface Started {
+  readonly port: number;
+  readonly pid: number;
+  readonly host: string;
+  readonly url: string;
+  readonly modules: readonly { readonly name: string; readonly version: string }[];
+  readonly logFile: string;
+}
+
+let home: string;
+let port: string;
+
+beforeAll(async () => {
+  home = await sharedHome();
+  for (const [name, version] of [
+    ['word', '1.0.0'],
+    ['word', '1.2.0'],
+    ['other', '1.0.0'],
+  ] as const) {
+    const module = wordModule(name, { version, word: `${name} ${version}` });
+    await ocrhub(home, ['install', await writeFiles(path.join(home, 'src', name, version), packageFiles(module))]);
+  }
+});
+
+afterAll(() => removeHome(home));
+
+beforeEach(async () => {
+  port = String(await freePort());
+});
+
+const start = (...args: string[]): Promise<Started> => ocrhubJson<Started>(home, ['serving', 'start', ...args]);
+const stop = (of: string): Promise<unknown> => ocrhubJson(home, ['serving', 'stop', '-p', of]);
+
+async function configFile(content: object): Promise<string> {
+  const file = path.join(await temporaryFolder(), 'config.json');
+  await writeFile(file, JSON.stringify(content));
+  return file;
+}
+
+it('start tells address, modules, log and how to stop; stop tells what it stopped', async () => {
+  const { code, stdout, stderr } = await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', port]);
+  expect([code, stderr]).toEqual([0, '']);
+  const pid = /pid (\d+)/.exec(stdout)?.[1] ?? '';
+  expect(stdout).toBe(
+    `Serving on http://127.0.0.1:${port}, pid ${pid}\n  POST http://127.0.0.1:${port}/predict/word  (version 1.2.0)\nLog: ${path.join(home, 'logs', `${port}.log`)}\nStop: ocrhub serving stop -p ${port}\n`,
+  );
+  const stopped = await ocrhub(home, ['serving', 'stop', '-p', port]);
+  expect(stopped).toEqual({ code: 0, stdout: `Stopped the server on port ${port} (pid ${pid})\n`, stderr: '' });
+  expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
+});
+
+it('start and stop print objects with --json; several modules, with and without a version', async () => {
+  const started = await start('-m', 'word==1.0.0', 'other', '-p', port);
+  expect(started).toMatchObject({
+    port: Number(port),
+    host: '127.0.0.1',
+    url: `http://127.0.0.1:${port}`,
+    logFile: path.join(home, 'logs', `${port}.log`),
+  });
+  expect(started.modules).toMatchObject([
+    { name: 'word', version: '1.0.0' },
+    { name: 'other', version: '1.0.0' },
+  ]);
+  expect(await health(started)).toMatchObject({ status: 'ready', pid: started.pid });
+  const answer = opened(await predict(started, 'word', { images: [fixture('pixel.png')] }));
+  expect(answer).toMatchObject({ http: 200, msg: '', results: ['word 1.0.0'], status: '000' });
+  await readFile(started.logFile, 'utf8');
+  expect(await stop(port)).toMatchObject({ port: Number(port), pid: started.pid, stopped: true });
+});
+
+it('takes comma-separated modules, kebab-case flags and several processes; a second server is refused', async () => {
+  const started = await start('-m', 'word,other', '-p', port, '--use-multiprocess', '--workers', '2', '--max-queue', '3');
+  expect(started.modules.map(({ name }) => name)).toEqual(['word', 'other']);
+
+  const second = await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', port]);
+  expect(second).toEqual({
+    code: 4,
+    stdout: '',
+    stderr: `Error: Port ${port} is occupied by the ocrhub server with pid ${started.pid} (word, other)\nStop it: ocrhub serving stop -p ${port}, or choose another port with --port.\n`,
+  });
+  expect((await health(started)).status).toBe('ready');
+  expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toMatchObject([{ port: Number(port), stopped: true }]);
+});
+
+it("takes the guide's own config file, and says which flags it overrides", async () => {
+  const config = {
+    modules_info: { word: { init_args: { version: '1.0.0', use_gpu: false }, predict_args: {} } },
+    port: Number(port),
+    use_multiprocess: false,
+    workers: 2,
+  };
+  const file = await configFile(config);
+  const args = ['-m', 'other', '-p', '1', '--workers', '3', '--use_multiprocess', '--timeout', '30'];
+  const { code, stdout, stderr } = await ocrhub(home, ['serving', 'start', '-c', file, ...args, '--json']);
+  expect(code).toBe(0);
+  expect(stderr).toBe(
+    ['modules', 'port', 'use_multiprocess', 'workers'].map((flag) => `--${flag} is ignored: ${file} decides it\n`).join(''),
+  );
+  expect(JSON.parse(stdout)).toMatchObject({ port: Number(port), modules: [{ name: 'word', version: '1.0.0' }] });
+  await stop(port);
+});
+
+it('takes the other flags beside a config file, and as keys in it', async () => {
+  const file = await configFile({ modules_info: { word: {} }, port: Number(port), host: '127.0.0.1', max_queue: 7 });
+  const started = await start('-c', file, '--timeout', '12');
+  const state = JSON.parse(await readFile(path.join(home, 'serving', `${port}.json`), 'utf8')) as object;
+  expect(state).toMatchObject({ pid: started.pid, options: { maxQueue: 7, timeout: 12, workers: expect.any(Number) as number } });
+  await stop(port);
+});

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Health } from '../../src/runtime/http/service.js';
+import { ocrhub } from './cli.js';
+import { freePort } from './home.js';
+import { post, send, type Answer, type Ask } from './http.js';
+
+export interface TestServer {
+  readonly home: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly url: string;
+  readonly logFile: string;
+}
+
+export interface StartOptions {
+  /** Flags of `serving start` beside --port; `-m` or `-c` among them. */
+  readonly flags: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly port?: number;
+}
+
+/** `ocrhub serving start` on a free port; `removeHome` stops it. */
+export async function startServer(home: string, { flags, env, port }: StartOptions): Promise<TestServer> {
+  const args = ['serving', 'start', ...flags, '-p', String(port ?? (await freePort())), '--json'];
+  const { code, stdout, stderr } = await ocrhub(home, args, env === undefined ? {} : { env });
+  if (code !== 0) throw new Error(`ocrhub ${args.join(' ')} exited with ${String(code)}\n${stdout}\n${stderr}`);
+  return { home, ...(JSON.parse(stdout) as Omit<TestServer, 'home'>) };
+}
+
+export function predict(
+  { url }: { url: string },
+  route: string,
+  body: unknown,
+  ask?: Omit<Ask, 'body' | 'method'>,
+): Promise<Answer> {
+  return post(`${url}/predict/${route}`, body, ask);
+}
+
+export async function health({ url }: { url: string }): Promise<Health> {
+  return JSON.parse((await send(`${url}/health`)).text) as Health;
+}
+
+/** Asks until the answer is right; the bound is only there to end a test that would fail anyway. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T>,
+  right: (answer: T) => boolean,
+  seconds = 30,
+): Promise<T> {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (right(answer)) return answer;
+    if (performance.now() > end) throw new Error(`${what}: not within ${seconds} s; last ${JSON.stringify(answer)}`);
+    await sleep(20);
+  }
+}
+
+export function untilHealth(
+  server: { url: string },
+  what: string,
+  right: (health: Health) => boolean,
+  seconds?: number,
+): Promise<Health> {
+  return until(what, () => health(server), right, seconds);
+}
+
+/** The lines of a server's log, parsed. */
+export async function readLog({ logFile }: TestServer): Promise<LogLine[]> {
+  const text = await readFile(logFile, 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as LogLine);
+}
+
+export interface LogLine {
+  readonly msg: string;
+  readonly id?: string;
+  readonly pid?: number;
+  readonly httpStatus?: number;
+  readonly message?: string;
+  readonly stack?: string;
+  readonly why?: string;
+  readonly state?: string;
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

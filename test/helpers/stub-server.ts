@@ -1,0 +1,40 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { onTestFinished } from 'vitest';
+
+export interface StubRequest {
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export interface StubServer {
+  readonly url: string;
+  /** What has been asked so far. */
+  readonly requests: readonly StubRequest[];
+}
+
+/** An HTTP server that answers every request as told, until the test ends. */
+export async function stubServer(
+  answer: (request: StubRequest, index: number) => { readonly http: number; readonly text: string },
+): Promise<StubServer> {
+  const requests: StubRequest[] = [];
+  const server = createServer((incoming, outgoing) => {
+    let body = '';
+    incoming.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    incoming.on('end', () => {
+      const request = { url: incoming.url ?? '', headers: incoming.headers, body };
+      const { http, text } = answer(request, requests.push(request) - 1);
+      outgoing.writeHead(http, { 'Content-Type': 'application/json', Connection: 'close' }).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  return { url: `http://127.0.0.1:${address.port}`, requests };
+}
+
+/** HubServing's envelope as text. */
+export function envelope(results: unknown, { msg = '', status = '000' } = {}): string {
+  return JSON.stringify({ msg, results, status });
+}

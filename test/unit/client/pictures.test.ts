@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { listPictures } from '../../../src/runtime/client/pictures.js';
+import { writeFiles } from '../../helpers/files.js';
+import { temporaryFolder } from '../../helpers/home.js';
+
+it('takes a file as it is, whatever its name', async () => {
+  const folder = await writeFiles(await temporaryFolder(), { 'scan.data': '' });
+  const file = path.join(folder, 'scan.data');
+  expect(await listPictures([file])).toEqual([file]);
+});
+
+it('takes the pictures of a folder and of those in it, by name, and nothing else', async () => {
+  const names = ['b.JPG', 'a.png', 'c.txt', 'sub/d.webp', 'e.jpeg', 'f.tif', 'g.tiff', 'h.gif', 'i.bmp'];
+  const folder = await writeFiles(await temporaryFolder(), Object.fromEntries(names.map((name) => [name, ''])));
+  const found = (await listPictures([folder])).map((file) => path.relative(folder, file));
+  expect(found).toEqual(['a.png', 'b.JPG', 'e.jpeg', 'f.tif', 'g.tiff', 'h.gif', 'i.bmp', path.join('sub', 'd.webp')]);
+});
+
+it('keeps the order in which files and folders are named', async () => {
+  const folder = await writeFiles(await temporaryFolder(), { 'z.png': '', 'in/a.png': '' });
+  const [file, inner] = [path.join(folder, 'z.png'), path.join(folder, 'in')];
+  expect(await listPictures([file, inner])).toEqual([file, path.join(inner, 'a.png')]);
+});
+
+it('does not take a folder for a picture because of its name', async () => {
+  const folder = await writeFiles(await temporaryFolder(), { 'album.png/one.png': '' });
+  expect(await listPictures([folder])).toEqual([path.join(folder, 'album.png', 'one.png')]);
+});
+
+it('names a file that is not there', async () => {
+  await expect(listPictures(['/nowhere/a.png'])).rejects.toMatchObject({
+    message: "/nowhere/a.png cannot be read: ENOENT: no such file or directory, stat '/nowhere/a.png'",
+    exitCode: 3,
+  });
+});
+
+it('names a folder without pictures, and what counts as one', async () => {
+  const folder = await writeFiles(await temporaryFolder(), { 'notes.txt': '' });
+  await expect(listPictures([folder])).rejects.toMatchObject({
+    message: `There is no picture in ${folder} (.jpg, .jpeg, .png, .webp, .tif, .tiff, .gif, .bmp)`,
+    exitCode: 3,
+  });
+});

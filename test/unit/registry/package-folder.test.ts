@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { findPackage, listStock, openPackage } from '../../../src/runtime/registry/package-folder.js';
+import { root } from '../../helpers/cli.js';
+import { packageFiles, writeFiles } from '../../helpers/files.js';
+import { temporaryFolder } from '../../helpers/home.js';
+
+it('knows the four packages that come with ocrhub', async () => {
+  expect(await listStock()).toEqual(['ocr_cls', 'ocr_det', 'ocr_rec', 'ocr_system']);
+});
+
+it('finds a stock package by its bare name, whatever lies in the working directory', async () => {
+  const found = await findPackage('ocr_det');
+  expect(found.folder).toBe(path.join(root, 'src', 'modules', 'ocr_det'));
+});
+
+it('takes a path for a folder and starts from its index', async () => {
+  const folder = await writeFiles(await temporaryFolder(), packageFiles('export default {};'));
+  expect(await findPackage(folder)).toEqual({ folder, entry: path.join(folder, 'index.ts') });
+});
+
+it('takes packages written in JavaScript', async () => {
+  const files = { 'index.js': '', 'module.js': '', 'params.js': '' };
+  const folder = await writeFiles(await temporaryFolder(), files);
+  expect(await openPackage(folder)).toEqual({ folder, entry: path.join(folder, 'index.js') });
+});
+
+it('does not look for a bare name in the working directory', async () => {
+  await expect(findPackage('test')).rejects.toMatchObject({
+    message: 'No stock package is called "test"; there are: ocr_cls, ocr_det, ocr_rec, ocr_system',
+    exitCode: 3,
+  });
+});
+
+it('says that a folder is not there, and that a stock package has its name', async () => {
+  await expect(findPackage('./nowhere/ocr_det')).rejects.toMatchObject({
+    message: 'There is no folder ./nowhere/ocr_det',
+    hint: 'The stock package of that name: ocrhub install ocr_det',
+    exitCode: 3,
+  });
+});
+
+it.each([[''], ['./package.json']])('refuses %j, which is no folder', async (argument) => {
+  await expect(findPackage(argument)).rejects.toMatchObject({ code: 'package_not_found' });
+});
+
+it.each(['index.ts', 'module.ts', 'params.ts'])('names %s when it is missing', async (missing) => {
+  const files = Object.fromEntries(Object.entries(packageFiles('')).filter(([name]) => name !== missing));
+  const folder = await writeFiles(await temporaryFolder(), files);
+  await expect(openPackage(folder)).rejects.toMatchObject({
+    message: `${folder} is not a service package: it has no ${missing}`,
+    exitCode: 5,
+  });
+});
+
+it('names a config.json that is not JSON', async () => {
+  const folder = await writeFiles(await temporaryFolder(), { ...packageFiles(''), 'config.json': '{"port": ' });
+  await expect(openPackage(folder)).rejects.toMatchObject({
+    code: 'file_not_json',
+    details: { file: path.join(folder, 'config.json') },
+  });
+});

@@ -1,0 +1,177 @@
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  bundleName,
+  contentFolder,
+  getInstalled,
+  listInstalled,
+  removePointer,
+  removeUnreferenced,
+  writePointer,
+} from '../../../src/runtime/registry/store.js';
+import { uninstallModule } from '../../../src/runtime/registry/uninstall.js';
+import type { Home } from '../../../src/runtime/settings.js';
+import { namesIn, writeFiles } from '../../helpers/files.js';
+import { temporaryFolder } from '../../helpers/home.js';
+
+let home: Home;
+
+beforeEach(async () => {
+  const root = await temporaryFolder();
+  const under = (name: string): string => path.join(root, name);
+  home = { root, modules: under('modules'), models: under('models'), serving: under('serving'), logs: under('logs') };
+});
+
+/** What an install leaves: a copy, and the pointer to it. */
+async function put(name: string, version: string, hash = 'aaaa'): Promise<string> {
+  const module = { name, version, hash, summary: '', author: '', parameters: [], source: '/src', ocrhub: '0.1.0' };
+  const copy = contentFolder(home, module);
+  await writeFiles(copy, { [bundleName]: '' });
+  await writePointer(home, { ...module, installedAt: '2026-01-01T00:00:00.000Z' });
+  return copy;
+}
+
+async function age(folder: string): Promise<void> {
+  const before = new Date(Date.now() - 11 * 60_000);
+  await utimes(folder, before, before);
+}
+
+const isThere = (folder: string): Promise<boolean> =>
+  stat(folder).then(
+    () => true,
+    () => false,
+  );
+
+describe('reading', () => {
+  it('lists nothing in a home that is not there yet', async () => {
+    expect(await listInstalled(home)).toEqual([]);
+  });
+
+  it('lists by name, newest version first', async () => {
+    await put('b', '1.0.0');
+    await put('a', '1.9.0');
+    await put('a', '1.10.0');
+    const listed = (await listInstalled(home)).map(({ name, version }) => `${name}==${version}`);
+    expect(listed).toEqual(['a==1.10.0', 'a==1.9.0', 'b==1.0.0']);
+  });
+
+  it('takes a bare name for the newest version, and a version for itself', async () => {
+    await put('a', '1.9.0');
+    await put('a', '1.10.0');
+    expect((await getInstalled(home, { name: 'a', version: undefined })).version).toBe('1.10.0');
+    expect((await getInstalled(home, { name: 'a', version: '1.9.0' })).version).toBe('1.9.0');
+  });
+
+  it('names what is installed when the module or the version is not', async () => {
+    await put('a', '1.0.0');
+    await expect(getInstalled(home, { name: 'b', version: undefined })).rejects.toMatchObject({
+      message: 'Module b is not installed; installed: a',
+      exitCode: 3,
+    });
+    await expect(getInstalled(home, { name: 'a', version: '2.0.0' })).rejects.toMatchObject({
+      message: 'Version 2.0.0 of a is not installed; installed: 1.0.0',
+      exitCode: 3,
+    });
+  });
+
+  it('ignores staging folders and what is no folder', async () => {
+    await put('a', '1.0.0');
+    await writeFiles(home.modules, { '.staging-1234/index.mjs': '', 'notes.txt': '', 'a/1.0.0/current.json.123': '{' });
+    expect(await listInstalled(home)).toHaveLength(1);
+  });
+});
+
+describe('a damaged pointer', () => {
+  it.each([
+    ['no JSON', '{', 'it is not a pointer file'],
+    ['another shape', '{"name": "a"}', 'it is not a pointer file'],
+  ])('that is %s is named, with the way to mend it', async (_, text, problem) => {
+    await put('a', '1.0.0');
+    const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
+    await writeFile(file, text);
+    await expect(listInstalled(home)).rejects.toMatchObject({
+      message: `The install of a 1.0.0 is damaged: ${file}: ${problem}`,
+      hint: 'Mend it: ocrhub uninstall a==1.0.0, then install it again',
+      exitCode: 5,
+    });
+  });
+
+  it('that speaks of another version is named', async () => {
+    await put('a', '1.0.0');
+    const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
+    await writeFiles(home.modules, { 'a/2.0.0/current.json': await readFile(file, 'utf8') });
+    await expect(listInstalled(home)).rejects.toThrow('it speaks of a 1.0.0');
+  });
+
+  it('whose copy is gone is named', async () => {
+    const copy = await put('a', '1.0.0');
+    await rm(copy, { recursive: true });
+    await expect(listInstalled(home)).rejects.toThrow('the copy it points to has no index.mjs');
+  });
+
+  it('can be uninstalled', async () => {
+    await put('a', '1.0.0');
+    await writeFile(path.join(home.modules, 'a', '1.0.0', 'current.json'), '{');
+    expect(await uninstallModule(home, { name: 'a', version: undefined })).toEqual({ name: 'a', versions: ['1.0.0'] });
+    expect(await listInstalled(home)).toEqual([]);
+  });
+});
+
+describe('uninstalling', () => {
+  it('removes one version, or all', async () => {
+    await put('a', '1.0.0');
+    await put('a', '2.0.0');
+    await put('a', '3.0.0');
+    expect(await uninstallModule(home, { name: 'a', version: '2.0.0' })).toEqual({ name: 'a', versions: ['2.0.0'] });
+    expect(await uninstallModule(home, { name: 'a', version: undefined })).toEqual({
+      name: 'a',
+      versions: ['3.0.0', '1.0.0'],
+    });
+  });
+
+  it('answers no version for what is not installed', async () => {
+    expect(await uninstallModule(home, { name: 'a', version: undefined })).toEqual({ name: 'a', versions: [] });
+    expect(await uninstallModule(home, { name: 'a', version: '1.0.0' })).toEqual({ name: 'a', versions: [] });
+  });
+});
+
+describe('cleaning up', () => {
+  it('removes an old copy that nothing refers to, and the folders that it leaves empty', async () => {
+    const copy = await put('a', '1.0.0');
+    await removePointer(home, 'a', '1.0.0');
+    await age(copy);
+    await removeUnreferenced(home, new Set());
+    expect(await namesIn(home.modules)).toEqual([]);
+  });
+
+  it('keeps the copy that is installed, however old it is', async () => {
+    const copy = await put('a', '1.0.0');
+    await age(copy);
+    await removeUnreferenced(home, new Set());
+    expect(await isThere(copy)).toBe(true);
+  });
+
+  it('keeps a copy that a server runs', async () => {
+    const copy = await put('a', '1.0.0', 'served');
+    await removePointer(home, 'a', '1.0.0');
+    await age(copy);
+    await removeUnreferenced(home, new Set(['served']));
+    expect(await isThere(copy)).toBe(true);
+  });
+
+  it('keeps a copy for ten minutes after it lost its pointer: a server may be starting from it', async () => {
+    const copy = await put('a', '1.0.0', 'old');
+    await age(copy);
+    await put('a', '1.0.0', 'new');
+    await removeUnreferenced(home, new Set());
+    expect(await isThere(copy)).toBe(true);
+  });
+
+  it('removes what an install left that was killed, but not what one is working on', async () => {
+    await writeFiles(home.modules, { '.staging-dead/index.mjs': '', '.staging-live/index.mjs': '' });
+    await age(path.join(home.modules, '.staging-dead'));
+    await removeUnreferenced(home, new Set());
+    expect(await namesIn(home.modules)).toEqual(['.staging-live']);
+  });
+});
