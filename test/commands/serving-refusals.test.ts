@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
 import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
-import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
+import { freePort, removeHome, sharedHome, temporaryFolder, temporaryHome } from '../helpers/home.js';
 
 /* What `serving start` refuses before a process is started: one home with three modules serves all tests. */
 
@@ -192,10 +192,12 @@ describe('config.json', () => {
   });
 
   it('with a version that is no text', async () => {
-    const file = await configFile({ modules_info: { word: { init_args: { version: 1 } } } });
-    const result = await refusal(['-c', file, '-p', String(await freePort())]);
-    expect(result.code).toBe(2);
-    expect(result.stderr).toContain('version');
+    const own = await temporaryHome();
+    await ocrhub(own, ['install', path.join(home, 'src', '1.0.0')]);
+    const modules = { word: { init_args: { version: 1 } } };
+    const file = await configFile({ modules_info: modules, port: await freePort() });
+    const { code, stderr } = await ocrhub(own, ['serving', 'start', '-c', file]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/version is 1: .*expected string/) as string]);
   });
 });
 

@@ -15,14 +15,20 @@ export default class ServingStart extends BaseCommand {
   static override examples = [
     '<%= config.bin %> serving start -m ocr_system',
     '<%= config.bin %> serving start -m ocr_det==1.0.0 ocr_rec==1.0.0 -p 8870 --use_multiprocess --workers 2',
+    '<%= config.bin %> serving start -m ocr_system strict=ocr_system --set strict.drop_score=0.9',
     '<%= config.bin %> serving start -c config.json',
   ];
   static override flags = {
     modules: Flags.string({
       char: 'm',
-      description: 'modules to serve, each name or name==version (no version: the newest)',
+      description: 'modules to serve: name, name==version, or route=name to serve it under another name',
       multiple: true,
       helpValue: 'MODULE...',
+    }),
+    set: Flags.string({
+      description: 'a parameter of the modules: det_db_box_thresh=0.6, or for one of them ocr_system.drop_score=0.7',
+      multiple: true,
+      helpValue: 'PARAMETER=VALUE...',
     }),
     config: Flags.string({
       char: 'c',

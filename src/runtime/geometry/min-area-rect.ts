@@ -46,8 +46,9 @@ function smallest(hull: readonly Point[]): Candidate {
     indexOfLeast(hull, ([x]) => x),
   ];
   const touched = (line: number): number => touching[line] ?? 0;
-  let best: Candidate | undefined;
-  for (let step = 0; step < hull.length; step++) {
+  let best = between(1, 0, at(touched(0)), at(touched(1)), at(touched(2)), at(touched(3)));
+  // Each step turns to the next of the hull's sides; after as many steps as there are sides, a quarter at least is done.
+  hull.forEach(() => {
     const edges = touching.map((vertex, line) => quarterTurns(edge(vertex), line));
     const line = edges.reduce((first, [x, y], i) => {
       const [fx, fy] = edges[first] ?? origin;
@@ -59,7 +60,7 @@ function smallest(hull: readonly Point[]): Candidate {
     const [bottom, right, top, left] = [at(touched(0)), at(touched(1)), at(touched(2)), at(touched(3))];
     const candidate = between(f(dx * inverseLength), f(dy * inverseLength), bottom, right, top, left);
     if (best === undefined || areaOf(candidate) <= areaOf(best)) best = candidate;
-  }
+  });
   return best ?? between(1, 0, origin, origin, origin, origin);
 }
 

@@ -7,34 +7,35 @@ import { OcrHubError } from '../errors.js';
  *
  * @throws OcrHubError `content_type_unknown`, `body_too_large`, `client_gone`
  */
-export function readBody(request: Request, limit: number): Promise<Uint8Array> {
+export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   const type = request.get('content-type') ?? '';
+  if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) throw new OcrHubError('content_type_unknown', { type });
   const encoding = request.get('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') {
+    throw new OcrHubError('content_type_unknown', { type: `${type}, ${encoding}` });
+  }
+  if (Number(request.get('content-length') ?? 0) > limit) throw new OcrHubError('body_too_large', { limit });
+  return collect(request, limit);
+}
+
+function collect(request: Request, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: OcrHubError): void => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) {
+        chunks.push(chunk);
+        return;
+      }
       request.removeAllListeners('data');
-      reject(error);
-    };
-    if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
-      refuse(new OcrHubError('content_type_unknown', { type }));
-    } else if (encoding.toLowerCase() !== 'identity') {
-      refuse(new OcrHubError('content_type_unknown', { type: `${type}, ${encoding}` }));
-    } else if (Number(request.get('content-length') ?? 0) > limit) {
-      refuse(new OcrHubError('body_too_large', { limit }));
-    } else {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      request.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > limit) refuse(new OcrHubError('body_too_large', { limit }));
-        else chunks.push(chunk);
-      });
-      request.once('end', () => {
-        resolve(Buffer.concat(chunks, length));
-      });
-      request.once('error', (error) => {
-        reject(new OcrHubError('client_gone', {}, { cause: error }));
-      });
-    }
+      reject(new OcrHubError('body_too_large', { limit }));
+    });
+    request.once('end', () => {
+      resolve(Buffer.concat(chunks, length));
+    });
+    request.once('error', (error) => {
+      reject(new OcrHubError('client_gone', {}, { cause: error }));
+    });
   });
 }

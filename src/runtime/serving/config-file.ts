@@ -7,7 +7,14 @@ const moduleArgs = z.record(z.string(), z.unknown());
 /** What a config.json may hold: the original's keys, and every flag of `serving start` under the flag's name. */
 const configFile = z.strictObject({
   modules_info: z
-    .record(z.string(), z.strictObject({ init_args: moduleArgs.default({}), predict_args: moduleArgs.default({}) }))
+    .record(
+      z.string(),
+      z.strictObject({
+        module: z.string().optional(),
+        init_args: moduleArgs.default({}),
+        predict_args: moduleArgs.default({}),
+      }),
+    )
     .refine((modules) => Object.keys(modules).length > 0, 'expected at least one module'),
   port: z.int().optional(),
   use_multiprocess: z.boolean().optional(),

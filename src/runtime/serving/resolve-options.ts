@@ -1,17 +1,18 @@
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { parseModuleId, type ModuleId } from '../registry/module-id.js';
-import { getInstalled, listInstalled } from '../registry/store.js';
 import { check, z } from '../schema.js';
 import { visibleGpus, type Home } from '../settings.js';
 import { readUserDefaults } from '../user-defaults.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 import { availableCores } from './cores.js';
 import type { ServedModule, ServeOptions } from './options.js';
+import { modulesOfConfig, modulesOfFlags } from './served-modules.js';
 
 /** The flags of `serving start` as they were given; a flag that was not given is undefined. */
 export interface ServeFlags {
   readonly modules?: readonly string[] | undefined;
+  /** `parameter=value`, or `route.parameter=value`. */
+  readonly set?: readonly string[] | undefined;
   readonly config?: string | undefined;
   readonly port?: number | undefined;
   readonly use_multiprocess?: boolean | undefined;
@@ -45,23 +46,19 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
   const config = flags.config === undefined ? undefined : await readConfigFile(path.resolve(flags.config));
   const subject = flags.config ?? 'serving start';
   const values = check(limits, mergeValues(config, flags, await readUserDefaults(home)), subject);
-  const useGpu =
-    values.use_gpu ||
-    (config?.modules_info !== undefined &&
-      Object.values(config.modules_info).some((m) => m.init_args['use_gpu'] === true));
-  if (useGpu && values.use_multiprocess) throw new OcrHubError('gpu_with_multiprocess', {});
-  if (useGpu && visibleGpus() === undefined)
-    throw new OcrHubError('gpu_unavailable', { reason: 'CUDA_VISIBLE_DEVICES is not set' });
-  const modules =
-    config === undefined ? await modulesOfFlags(home, flags.modules) : await modulesOfConfig(home, config);
+  const modules = withGpu(
+    config === undefined
+      ? await modulesOfFlags(home, flags.modules ?? [], flags.set ?? [])
+      : await modulesOfConfig(home, config, flags.set ?? []),
+    values.use_gpu,
+  );
+  requireGpu(modules, values.use_multiprocess);
   const cores = availableCores();
   const workers = values.workers ?? 2 * cores - 1;
   return {
     notes: config === undefined ? [] : ignoredFlags(flags),
     options: Object.freeze({
-      modules: modules.map((module) =>
-        values.use_gpu ? { ...module, initArgs: { ...module.initArgs, use_gpu: true } } : module,
-      ),
+      modules,
       port: values.port,
       host: values.host,
       useMultiprocess: values.use_multiprocess,
@@ -124,44 +121,18 @@ function ignoredFlags(flags: ServeFlags): string[] {
     .map((flag) => `--${flag} is ignored: ${flags.config ?? ''} decides it`);
 }
 
-async function modulesOfFlags(home: Home, names: readonly string[] | undefined): Promise<ServedModule[]> {
-  const ids = (names ?? []).flatMap((text) => text.split(',')).filter((text) => text.trim() !== '');
-  if (ids.length === 0) {
-    const installed = (await listInstalled(home)).map((module) => `${module.name}==${module.version}`);
-    throw new OcrHubError('modules_missing', { installed });
-  }
-  const modules = await Promise.all(ids.map((id) => serveInstalled(home, parseModuleId(id), {}, {})));
-  const twice = modules.find((module, i) => modules.findIndex((other) => other.route === module.route) < i);
-  if (twice !== undefined) {
-    throw new OcrHubError('value_invalid', {
-      subject: '--modules',
-      key: '',
-      value: ids.join(' '),
-      problem: `${twice.route} is named twice`,
-    });
-  }
-  return modules;
+/** `use_gpu` at the top of a config file speaks for all its modules. */
+function withGpu(modules: readonly ServedModule[], useGpu: boolean): readonly ServedModule[] {
+  if (!useGpu) return modules;
+  return modules.map((module) => ({ ...module, initArgs: { ...module.initArgs, use_gpu: true } }));
 }
 
-function modulesOfConfig(home: Home, config: ConfigFile): Promise<ServedModule[]> {
-  return Promise.all(
-    Object.entries(config.modules_info).map(([name, { init_args: initArgs, predict_args: predictArgs }]) => {
-      const version = initArgs['version'];
-      const id = parseModuleId(typeof version === 'string' ? `${name}==${version}` : name);
-      return serveInstalled(home, id, initArgs, predictArgs);
-    }),
-  );
-}
-
-async function serveInstalled(
-  home: Home,
-  id: ModuleId,
-  initArgs: Record<string, unknown>,
-  predictArgs: Record<string, unknown>,
-): Promise<ServedModule> {
-  const { name, version, hash, path: folder } = await getInstalled(home, id);
-  const pinned = id.version !== undefined;
-  return { route: name, name, version, pinned, hash, path: folder, initArgs, predictArgs };
+/** What can be refused before a process is started; whether CUDA really works is seen when a model is opened. */
+function requireGpu(modules: readonly ServedModule[], useMultiprocess: boolean): void {
+  if (modules.every((module) => module.initArgs['use_gpu'] !== true)) return;
+  if (useMultiprocess) throw new OcrHubError('gpu_with_multiprocess', {});
+  if (visibleGpus() === undefined)
+    throw new OcrHubError('gpu_unavailable', { reason: 'CUDA_VISIBLE_DEVICES is not set' });
 }
 
 /** NaN for what is no size. */

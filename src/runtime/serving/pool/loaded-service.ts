@@ -75,16 +75,16 @@ export class LoadedService {
   }
 
   #toJson(value: unknown): string {
+    const refuse = (problem: string, cause?: unknown): OcrHubError =>
+      new OcrHubError('module_answer_invalid', { module: this.#served.name, problem }, { cause });
+    let json: unknown;
     try {
-      const json: unknown = JSON.stringify(value);
-      return typeof json === 'string' ? json : 'null';
+      json = JSON.stringify(value);
     } catch (error) {
-      throw new OcrHubError(
-        'module_answer_invalid',
-        { module: this.#served.name, problem: (error as Error).message },
-        { cause: error },
-      );
+      throw refuse((error as Error).message, error);
     }
+    if (typeof json !== 'string') throw refuse(`JSON has no ${typeof value}`);
+    return json;
   }
 }
 

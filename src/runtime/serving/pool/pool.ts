@@ -108,7 +108,10 @@ export class Pool {
     const module = this.#modules.get(request.route);
     if (module === undefined) throw new OcrHubError('module_not_served', { name: request.route });
     if (module.error !== undefined) throw OcrHubError.from(module.error);
-    if (this.queued >= this.#options.maxQueue) throw new OcrHubError('queue_full', { waiting: this.queued });
+    // With a process at leisure nothing waits; then a queue of length 0 takes a request, too.
+    const leisure = this.processes.some((process) => process.state === 'idle');
+    if (!leisure && this.queued >= this.#options.maxQueue)
+      throw new OcrHubError('queue_full', { waiting: this.queued });
     const job = new Job(request, module);
     const deadline = setTimeout(() => this.#miss(job), this.#options.timeout * 1000);
     const gone = () => this.#drop(job, new OcrHubError('client_gone', {}));
@@ -151,6 +154,11 @@ export class Pool {
     for (const process of this.#processes) process.kill();
   }
 
+  /** Processes that there should be, but are not, nor wait for their restart. */
+  get #missing(): number {
+    return this.#options.processes - (this.#processes.size - this.#worn.size) - this.#restarts.size;
+  }
+
   #spawn(): void {
     const { modules, threads, maxPixels, allowPartial } = this.#options;
     const load: LoadMessage = { type: 'load', modules, threads, maxPixels, allowPartial };
@@ -179,6 +187,7 @@ export class Pool {
       // On trial: the next death closes it again.
       this.#deaths = deathsUntilFailed - 1;
       this.#setState('ready', '');
+      for (let missing = this.#missing; missing > 0; missing--) this.#spawn();
     }
     this.#dispatch();
   }
@@ -204,7 +213,7 @@ export class Pool {
   #done(process: InferenceProcess, id: number, outcome: TaskOutcome | OcrHubError): void {
     const running = this.#running.get(id);
     this.#running.delete(id);
-    this.#deaths = 0;
+    if (!(outcome instanceof OcrHubError)) this.#deaths = 0;
     if (running !== undefined) {
       const { part } = running;
       if (outcome instanceof OcrHubError) this.#drop(part.job, outcome);
@@ -238,6 +247,10 @@ export class Pool {
     this.#worn.delete(process);
     const missed = this.#giveBack(process, end);
     if (expected) {
+      // A drain is not over while requests wait; without a process they would wait for the end of the grace.
+      const bereft = this.#queue.length > 0 && this.#processes.size === 0;
+      if (bereft && process.state !== 'starting') this.#spawn();
+      this.#dispatch();
       this.#checkIdle();
     } else if (this.#state === 'starting') {
       this.#firstLoad?.reject(new OcrHubError('process_start_failed', { end }));
@@ -268,6 +281,8 @@ export class Pool {
     let delay = restartDelay(this.#deaths);
     if (this.#deaths >= deathsUntilFailed) {
       delay = failedPause;
+      for (const timer of this.#restarts) clearTimeout(timer);
+      this.#restarts.clear();
       this.#setState(
         'failed',
         `inference processes ended ${this.#deaths} times in a row without one good answer (${end})`,
@@ -277,7 +292,7 @@ export class Pool {
     }
     const timer = setTimeout(() => {
       this.#restarts.delete(timer);
-      if (this.#processes.size - this.#worn.size < this.#options.processes) this.#spawn();
+      if (this.#missing > 0) this.#spawn();
     }, delay * 1000);
     this.#restarts.add(timer);
     this.#dispatch();

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from './helpers/cli.js';
+
+const runtime = path.join(root, 'src', 'runtime');
+
+/** Files that are a process of their own: they may end it. */
+const processEntries = ['serving/main.ts', 'serving/pool/worker.ts', 'registry/inspect-process.ts', 'watch-parent.ts'];
+
+async function sources(): Promise<string[]> {
+  const names = await readdir(runtime, { recursive: true });
+  return names.filter((name) => name.endsWith('.ts')).map((name) => name.replaceAll('\\', '/'));
+}
+
+/** Lines of code that match, as `file:line: text`; comments may speak of anything. */
+async function findInCode(pattern: RegExp, except: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of await sources()) {
+    if (except.some((name) => file.endsWith(name))) continue;
+    const code = (await readFile(path.join(runtime, file), 'utf8'))
+      .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ''))
+      .replace(/(^|\s)\/\/.*$/gm, '');
+    for (const [index, line] of code.split('\n').entries())
+      if (pattern.test(line)) found.push(`${file}:${index + 1}: ${line.trim()}`);
+  }
+  return found;
+}
+
+it('imports go only where the rules of .dependency-cruiser.cjs let them', () => {
+  const bin = path.join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
+  const { status, stdout } = spawnSync(process.execPath, [bin, '--output-type', 'err', 'src'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(stdout).toContain('no dependency violations found');
+  expect(status).toBe(0);
+});
+
+describe('src/runtime', () => {
+  it('reads the environment in settings.ts alone', async () => {
+    expect(await findInCode(/process\.env\b|process\[['"]env/, ['settings.ts'])).toEqual([]);
+  });
+
+  it('never prints', async () => {
+    expect(await findInCode(/\bconsole\.|process\.(stdout|stderr)\.write/, [])).toEqual([]);
+  });
+
+  it('never ends a process, but for the entries of its own processes', async () => {
+    expect(await findInCode(/process\.exit\b|process\.exitCode\b|process\.abort\b/, processEntries)).toEqual([]);
+  });
+});

@@ -1,0 +1,205 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
+import { opened } from '../helpers/http.js';
+import { fixture } from '../helpers/pictures.js';
+import { health, isRunning, predict, startServer, until, untilHealth, type TestServer } from '../helpers/server.js';
+
+let home: string;
+
+beforeAll(async () => {
+  home = await sharedHome();
+  await installWord('one');
+});
+
+afterAll(() => removeHome(home));
+
+async function installWord(word: string): Promise<void> {
+  const folder = await writeFiles(path.join(home, 'src', 'word'), packageFiles(wordModule('word', { word })));
+  await ocrhubJson(home, ['install', folder]);
+}
+
+const startWord = (port?: number): Promise<TestServer> =>
+  startServer(home, { flags: ['-m', 'word'], ...(port === undefined ? {} : { port }) });
+
+const stop = (port: number): ReturnType<typeof ocrhub> => ocrhub(home, ['serving', 'stop', '-p', String(port)]);
+
+async function wordOf(server: TestServer): Promise<unknown> {
+  return opened(await predict(server, 'word', { images: [fixture('pixel.png')] })).results;
+}
+
+function untilGone(...pids: number[]): Promise<boolean> {
+  return until(`processes ${pids.join(', ')} end`, () => Promise.resolve(pids.some(isRunning)), (running) => !running);
+}
+
+const stateFile = (port: number): string => path.join(home, 'serving', `${port}.json`);
+
+it('two servers on two ports are stopped each alone, with their inference processes', async () => {
+  const [first, second] = [await startWord(), await startWord()];
+  const pids = (await health(first)).processes.map(({ pid }) => pid);
+  expect(pids).toHaveLength(1);
+  expect((await stop(first.port)).stdout).toBe(`Stopped the server on port ${first.port} (pid ${first.pid})\n`);
+  await untilGone(first.pid, ...pids);
+  expect(await wordOf(second)).toEqual(['one']);
+  expect(await namesIn(path.join(home, 'serving'))).toEqual([`${second.port}.json`]);
+  expect((await stop(second.port)).code).toBe(0);
+  await untilGone(second.pid);
+});
+
+describe('a state file', () => {
+  it('whose server was killed is removed by stop, which says so; its inference process ended too', async () => {
+    const server = await startWord();
+    const pids = (await health(server)).processes.map(({ pid }) => pid);
+    process.kill(server.pid, 'SIGKILL');
+    await untilGone(server.pid, ...pids);
+    expect(await stop(server.port)).toEqual({
+      code: 0,
+      stdout: `The server on port ${server.port} had already ended (pid ${server.pid}); its state file is removed\n`,
+      stderr: '',
+    });
+    expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
+    expect((await stop(server.port)).code).toBe(3);
+  });
+
+  it('whose server was killed is not in the way of the next start', async () => {
+    const server = await startWord();
+    process.kill(server.pid, 'SIGKILL');
+    await untilGone(server.pid);
+    const next = await startWord(server.port);
+    expect(await wordOf(next)).toEqual(['one']);
+    await stop(next.port);
+  });
+
+  it.each([
+    ['of a former server', true],
+    ['that lacks all but pid and port', false],
+  ])('%s whose pid is now a stranger: stop leaves the stranger alone', async (_, whole) => {
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+    onTestFinished(() => void stranger.kill('SIGKILL'));
+    const server = await startWord();
+    const state = JSON.parse(await readFile(stateFile(server.port), 'utf8')) as object;
+    await stop(server.port);
+    const identity = { pid: stranger.pid, port: server.port };
+    const forged = whole ? { ...state, ...identity, startTime: Date.now() - 3_600_000 } : identity;
+    await writeFile(stateFile(server.port), JSON.stringify(forged));
+    onTestFinished(() => rm(stateFile(server.port), { force: true }));
+    await stop(server.port);
+    expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
+    expect(isRunning(stranger.pid ?? 0)).toBe(true);
+    const next = await startWord(server.port);
+    await stop(next.port);
+  });
+
+  it('that holds garbage is no server to stop, and not in the way of a start', async () => {
+    const port = await freePort();
+    await writeFiles(path.join(home, 'serving'), { [`${port}.json`]: 'garbage' });
+    expect((await stop(port)).code).toBe(3);
+    const server = await startWord(port);
+    expect((await stop(port)).stdout).toBe(`Stopped the server on port ${port} (pid ${server.pid})\n`);
+  });
+});
+
+describe('a server that runs', () => {
+  it('keeps what it started with when its module is replaced or removed, also in a new inference process', async () => {
+    const server = await startWord();
+    await installWord('two');
+    expect(await wordOf(server)).toEqual(['one']);
+    expect(await ocrhubJson(home, ['uninstall', 'word'])).toMatchObject({ versions: ['1.0.0'] });
+    const [worker] = (await health(server)).processes;
+    process.kill(worker?.pid ?? 0, 'SIGKILL');
+    await untilHealth(server, 'a new inference process', ({ processes: [next] }) => {
+      return next !== undefined && next.pid !== worker?.pid && next.state === 'idle';
+    });
+    expect(await wordOf(server)).toEqual(['one']);
+    await stop(server.port);
+    await installWord('one');
+  });
+});
+
+it("a package of one's own: copy, install, serve, edit a parameter, install, serve again", async () => {
+  const folder = path.join(await temporaryFolder(), 'my_ocr');
+  await cp(path.join(root, 'src', 'modules', 'ocr_system'), folder, { recursive: true });
+  const linesOf = async (server: TestServer): Promise<number> => {
+    const answer = opened<unknown[][]>(await predict(server, 'ocr_system', { images: [fixture('demo.jpg')] }));
+    return answer.results[0]?.length ?? 0;
+  };
+  await ocrhubJson(home, ['install', folder]);
+  const server = await startServer(home, { flags: ['-m', 'ocr_system'] });
+  const before = await linesOf(server);
+  expect(before).toBeGreaterThan(10);
+
+  const params = path.join(folder, 'params.ts');
+  await writeFile(params, (await readFile(params, 'utf8')).replace('drop_score: 0.5,', 'drop_score: 0.995,'));
+  expect(await ocrhubJson(home, ['install', folder])).toMatchObject({ replaced: true });
+  expect(await linesOf(server)).toBe(before);
+
+  await stop(server.port);
+  await ocrhubJson(home, ['uninstall', 'ocr_system']);
+  await ocrhubJson(home, ['install', folder]);
+  const again = await startServer(home, { flags: ['-m', 'ocr_system'] });
+  expect(await linesOf(again)).toBeLessThan(before);
+  await stop(again.port);
+});
+
+describe('a start that does not come to its end', () => {
+  /** A module that writes down its process and the server's, then goes on as told. */
+  async function installTracer(name: string, then: string): Promise<string> {
+    const trace = path.join(home, `${name}.pids`);
+    const module = `import { writeFileSync } from 'node:fs';
+import { defineModule } from 'ocrhub';
+export default defineModule({
+  name: '${name}',
+  version: '1.0.0',
+  async initialize() {
+    writeFileSync('${trace}', process.pid + ' ' + process.ppid);
+    ${then}
+  },
+  predict: () => [],
+});
+`;
+    await ocrhubJson(home, ['install', await writeFiles(path.join(home, 'src', name), packageFiles(module))]);
+    return trace;
+  }
+
+  const pidsIn = async (trace: string): Promise<number[]> =>
+    (await readFile(trace, 'utf8').catch(() => '')).split(' ').filter(Boolean).map(Number);
+
+  it.each([
+    ['throws', "throw new Error('no licence');", 'no licence', 'module_start_failed'],
+    ['ends its process', 'process.exit(3);', 'exit code 3', 'process_start_failed'],
+  ])('because the module %s tells why and leaves nothing', async (_, then, why, errorCode) => {
+    const trace = await installTracer('broken', then);
+    const port = String(await freePort());
+    const { code, stdout } = await ocrhub(home, ['serving', 'start', '-m', 'broken', '-p', port, '--json']);
+    expect(code).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: errorCode, message: expect.stringContaining(why) as string },
+    });
+    await untilGone(...(await pidsIn(trace)));
+    expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
+  });
+
+  it.each(['SIGINT', 'SIGKILL'] as const)('because of %s leaves nothing', async (signal) => {
+    const trace = await installTracer(`slow${signal}`, 'await new Promise((resolve) => setTimeout(resolve, 60_000));');
+    const port = String(await freePort());
+    const command = beginStart(`slow${signal}`, port);
+    const pids = await until('the module loads', () => pidsIn(trace), (found) => found.length === 2);
+    const ended = once(command, 'exit');
+    command.kill(signal);
+    await ended;
+    await untilGone(...pids);
+    expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
+    const next = await startWord(Number(port));
+    await stop(next.port);
+  });
+
+  function beginStart(module: string, port: string): ChildProcess {
+    const command = [path.join(root, 'bin', 'run.js'), 'serving', 'start', '-m', module, '-p', port];
+    return spawn(process.execPath, command, { env: { ...process.env, OCRHUB_HOME: home }, stdio: 'ignore' });
+  }
+});

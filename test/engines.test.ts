@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import semver from 'semver';
+import { describe, expect, it } from 'vitest';
+import { root } from './helpers/cli.js';
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly optional?: boolean }>>;
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly engines?: { readonly node?: string };
+}
+
+const read = <T>(...names: string[]): T => JSON.parse(readFileSync(path.join(root, ...names), 'utf8')) as T;
+
+/** Everything that `npm ci --omit=dev` installs on this machine. */
+const installed = Object.entries(read<Lock>('package-lock.json').packages)
+  .filter(([folder, { dev }]) => folder !== '' && dev !== true)
+  .map(([folder]) => folder)
+  .filter((folder) => existsSync(path.join(root, folder, 'package.json')));
+
+const oldest = semver.minVersion(read<Manifest>('package.json').engines?.node ?? '')?.version ?? '';
+
+it('ocrhub promises Node 20.19', () => {
+  expect(oldest).toBe('20.19.0');
+});
+
+describe('every production dependency', () => {
+  it('is looked at', () => {
+    const direct = Object.keys(read<{ dependencies: object }>('package.json').dependencies);
+    for (const name of direct) expect(installed).toContain(`node_modules/${name}`);
+  });
+
+  it.each(['20.19.0', '22.12.0', '24.0.0'])('runs on Node %s', (node) => {
+    const refusing = installed.flatMap((folder) => {
+      const { version, engines } = read<Manifest>(folder, 'package.json');
+      const range = engines?.node ?? '*';
+      return semver.satisfies(node, range) ? [] : [`${folder} ${version} asks for ${range}`];
+    });
+    expect(refusing).toEqual([]);
+  });
+});
