@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { root } from './helpers/cli.js';
 
 interface Lock {
-  readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly optional?: boolean }>>;
+  readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
 }
 
 interface Manifest {
@@ -13,15 +13,15 @@ interface Manifest {
   readonly engines?: { readonly node?: string };
 }
 
-const read = <T>(...names: string[]): T => JSON.parse(readFileSync(path.join(root, ...names), 'utf8')) as T;
+const read = (...names: string[]): unknown => JSON.parse(readFileSync(path.join(root, ...names), 'utf8'));
 
 /** Everything that `npm ci --omit=dev` installs on this machine. */
-const installed = Object.entries(read<Lock>('package-lock.json').packages)
+const installed = Object.entries((read('package-lock.json') as Lock).packages)
   .filter(([folder, { dev }]) => folder !== '' && dev !== true)
   .map(([folder]) => folder)
   .filter((folder) => existsSync(path.join(root, folder, 'package.json')));
 
-const oldest = semver.minVersion(read<Manifest>('package.json').engines?.node ?? '')?.version ?? '';
+const oldest = semver.minVersion((read('package.json') as Manifest).engines?.node ?? '')?.version ?? '';
 
 it('ocrhub promises Node 20.19', () => {
   expect(oldest).toBe('20.19.0');
@@ -29,13 +29,13 @@ it('ocrhub promises Node 20.19', () => {
 
 describe('every production dependency', () => {
   it('is looked at', () => {
-    const direct = Object.keys(read<{ dependencies: object }>('package.json').dependencies);
+    const direct = Object.keys((read('package.json') as { dependencies: object }).dependencies);
     for (const name of direct) expect(installed).toContain(`node_modules/${name}`);
   });
 
   it.each(['20.19.0', '22.12.0', '24.0.0'])('runs on Node %s', (node) => {
     const refusing = installed.flatMap((folder) => {
-      const { version, engines } = read<Manifest>(folder, 'package.json');
+      const { version, engines } = read(folder, 'package.json') as Manifest;
       const range = engines?.node ?? '*';
       return semver.satisfies(node, range) ? [] : [`${folder} ${version} asks for ${range}`];
     });

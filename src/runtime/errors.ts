@@ -236,6 +236,13 @@ export const errorTable = {
     message: (d) => `${d.folder} is not a service package: it has no ${d.missing}`,
     hint: () => 'A package is a folder with index.ts, module.ts and params.ts (config.json is optional).',
   }),
+  folder_not_empty: row<{ folder: string }>({
+    exit: 4,
+    http: 500,
+    status: '101',
+    message: (d) => `${d.folder} is there already and not empty`,
+    hint: () => 'Name a folder that is not there yet.',
+  }),
   file_not_json: row<{ file: string; problem: string }>({
     exit: 2,
     http: 500,

@@ -24,7 +24,8 @@ const moduleWith = (members: string): Record<string, string> => packageFiles(`ex
 
 it('refuses a folder that is not there', async () => {
   const home = await temporaryFolder();
-  const stderr = 'Error: There is no folder ./gone\nName the folder of a package, for example: ocrhub install ./my_ocr\n';
+  const stderr =
+    'Error: There is no folder ./gone\nName the folder of a package, for example: ocrhub install ./my_ocr\n';
   expect(await ocrhub(home, ['install', './gone'])).toEqual({ code: 3, stdout: '', stderr });
   expect(await ocrhubJson(home, ['install', './gone'], 3)).toEqual({
     error: {
@@ -120,9 +121,7 @@ describe('a module that', () => {
   it('ends its process while it is loaded is refused with the exit code', async () => {
     const { code, stderr, folder } = await refusal(packageFiles('process.exit(3);\n'));
     expect(code).toBe(5);
-    expect(stderr).toBe(
-      `Error: ${folder} cannot be loaded: it ended its process while it was loaded (exit code 3)\n`,
-    );
+    expect(stderr).toBe(`Error: ${folder} cannot be loaded: it ended its process while it was loaded (exit code 3)\n`);
   });
 
   it('waits for what never comes is refused', async () => {

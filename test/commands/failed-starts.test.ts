@@ -61,14 +61,18 @@ describe('a model', () => {
 
   it('that is no known set is refused with the sets there are', async () => {
     const { stderr } = await start('ocr_det', { det_model_dir: 'ppocrv9-huge' });
-    expect(stderr).toMatch(/No det model "ppocrv9-huge": it is neither a known model set \(.*ppocrv6-small.*\) nor a file/);
+    expect(stderr).toMatch(
+      /No det model "ppocrv9-huge": it is neither a known model set \(.*ppocrv6-small.*\) nor a file/,
+    );
   });
 
   it('that is no network is refused', async () => {
     const file = path.join(await temporaryFolder(), 'det.onnx');
     await writeFile(file, 'not a network');
     const { stderr } = await start('ocr_det', { det_model_dir: file });
-    expect(stderr).toContain(`Error: Module ocr_det cannot be started: Model ${file} cannot be used: it does not load: `);
+    expect(stderr).toContain(
+      `Error: Module ocr_det cannot be started: Model ${file} cannot be used: it does not load: `,
+    );
   });
 
   it('of ocrhub that lost bytes is refused by its SHA-256', async () => {

@@ -35,7 +35,14 @@ it('lists the commands, and none that is only a helper', async () => {
 
 it('writes no colours where stdout is no terminal', async () => {
   const home = await temporaryFolder();
-  for (const args of [['--help'], ['serving', 'start', '--help'], ['list'], ['serving', 'start'], ['install', 'nope'], ['install']]) {
+  for (const args of [
+    ['--help'],
+    ['serving', 'start', '--help'],
+    ['list'],
+    ['serving', 'start'],
+    ['install', 'nope'],
+    ['install'],
+  ]) {
     const { stdout, stderr } = await ocrhub(home, args, { env: { NO_COLOR: undefined } });
     expect(stdout + stderr).not.toContain('\u001B');
   }

@@ -31,7 +31,9 @@ describe('install', () => {
   it('takes the folder of a package relative to the working directory', async () => {
     const home = await temporaryFolder();
     const cwd = path.join(root, 'src', 'modules');
-    expect(await ocrhub(home, ['install', './ocr_rec'], { cwd })).toMatchObject({ stdout: 'Installed ocr_rec 1.0.0\n' });
+    expect(await ocrhub(home, ['install', './ocr_rec'], { cwd })).toMatchObject({
+      stdout: 'Installed ocr_rec 1.0.0\n',
+    });
     const inside = await ocrhub(home, ['install', '.'], { cwd: path.join(cwd, 'ocr_cls') });
     expect(inside).toMatchObject({ stdout: 'Installed ocr_cls 1.0.0\n' });
   });

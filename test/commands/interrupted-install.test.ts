@@ -54,7 +54,11 @@ it('a module that hangs while it is loaded does not outlive an install that is k
   const readTrace = (): Promise<string> => readFile(trace, 'utf8').catch(() => '');
   const pid = Number(await until('the module runs', readTrace, (text) => text !== ''));
   install.kill('SIGKILL');
-  await until('its process ends', () => Promise.resolve(isRunning(pid)), (running) => !running);
+  await until(
+    'its process ends',
+    () => Promise.resolve(isRunning(pid)),
+    (running) => !running,
+  );
   expect(await ocrhubJson(home, ['list'])).toEqual([]);
 });
 

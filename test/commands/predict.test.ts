@@ -129,7 +129,9 @@ describe('predict refuses', () => {
     const url = `http://127.0.0.1:${await freePort()}/predict/x`;
     const { code, stdout, stderr } = await ocrhub(home, ['predict', url, pixel, tiny]);
     expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toMatch(/^Error: No server answers at .*: connect ECONNREFUSED .*\nStart one: ocrhub serving start /);
+    expect(stderr).toMatch(
+      /^Error: No server answers at .*: connect ECONNREFUSED .*\nStart one: ocrhub serving start /,
+    );
     expect(await ocrhubJson(home, ['predict', url, pixel], 3)).toMatchObject({ error: { code: 'server_unreachable' } });
   });
 

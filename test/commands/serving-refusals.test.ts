@@ -23,7 +23,9 @@ afterAll(() => removeHome(home));
 
 /** `serving start` that must fail, and leave no trace of a server. */
 async function refusal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
-  const result = await ocrhub(home, ['serving', 'start', ...args], { env: { CUDA_VISIBLE_DEVICES: undefined, ...env } });
+  const result = await ocrhub(home, ['serving', 'start', ...args], {
+    env: { CUDA_VISIBLE_DEVICES: undefined, ...env },
+  });
   expect(result.stdout).toBe('');
   expect(await namesIn(path.join(home, 'logs'))).toEqual([]);
   expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
@@ -158,7 +160,10 @@ describe('config.json', () => {
     [{ modules_info: {} }, ': modules_info is {}: expected at least one module'],
     [{ modules_info: word, port: 'abc' }, ': port is "abc": Invalid input: expected number, received string'],
     [{ modules_info: word, port: -1 }, ': port is -1: Too small: expected number to be >=1; allowed: from 1 to 65535'],
-    [{ modules_info: word, workers: 0 }, ': workers is 0: Too small: expected number to be >=1; allowed: from 1 to 1024'],
+    [
+      { modules_info: word, workers: 0 },
+      ': workers is 0: Too small: expected number to be >=1; allowed: from 1 to 1024',
+    ],
     [{ modules_info: { word: { init_args: [] } } }, ': modules_info.word.init_args is []: '],
     [{ modules_info: word, use_multiprocess: 'yes' }, ': use_multiprocess is "yes": Invalid input: expected boolean'],
   ])('%j', async (content, message) => {
@@ -172,7 +177,9 @@ describe('config.json', () => {
     const file = await configFile({ modules_info: word, prot: 8866 });
     const result = await refusal(['-c', file]);
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(/: unknown key "prot"; allowed: modules_info, port, use_multiprocess, workers, use_gpu, /);
+    expect(result.stderr).toMatch(
+      /: unknown key "prot"; allowed: modules_info, port, use_multiprocess, workers, use_gpu, /,
+    );
   });
 
   it('with an unknown key inside a module, naming the allowed ones', async () => {
@@ -184,7 +191,10 @@ describe('config.json', () => {
 
   it('with a module or version that is not installed', async () => {
     const unknown = await refusal(['-c', await configFile({ modules_info: { nope: {} } })]);
-    expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('Module nope is not installed') as string]);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      3,
+      expect.stringContaining('Module nope is not installed') as string,
+    ]);
     const version = { word: { init_args: { version: '9.0.0' } } };
     const wrong = await refusal(['-c', await configFile({ modules_info: version })]);
     expect(wrong.code).toBe(3);
@@ -220,9 +230,7 @@ describe('use_gpu', () => {
   ])('together with use_multiprocess: %j', async (content) => {
     const result = await refusal(['-c', await configFile(content)], { CUDA_VISIBLE_DEVICES: '0' });
     expect(result.code).toBe(2);
-    expect(result.stderr).toBe(
-      'Error: use_gpu and use_multiprocess cannot both be true\nTake one of them out.\n',
-    );
+    expect(result.stderr).toBe('Error: use_gpu and use_multiprocess cannot both be true\nTake one of them out.\n');
   });
 });
 
@@ -238,7 +246,10 @@ describe('serving stop', () => {
   });
 
   it('--all without any server says so', async () => {
-    expect(await ocrhub(home, ['serving', 'stop', '--all'])).toMatchObject({ code: 0, stdout: 'No server is running\n' });
+    expect(await ocrhub(home, ['serving', 'stop', '--all'])).toMatchObject({
+      code: 0,
+      stdout: 'No server is running\n',
+    });
     expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toEqual([]);
   });
 });

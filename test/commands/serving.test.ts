@@ -81,7 +81,17 @@ it('start and stop print objects with --json; several modules, with and without 
 });
 
 it('takes comma-separated modules, kebab-case flags and several processes; a second server is refused', async () => {
-  const started = await start('-m', 'word,other', '-p', port, '--use-multiprocess', '--workers', '2', '--max-queue', '3');
+  const started = await start(
+    '-m',
+    'word,other',
+    '-p',
+    port,
+    '--use-multiprocess',
+    '--workers',
+    '2',
+    '--max-queue',
+    '3',
+  );
   expect(started.modules.map(({ name }) => name)).toEqual(['word', 'other']);
 
   const second = await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', port]);
@@ -106,7 +116,9 @@ it("takes the guide's own config file, and says which flags it overrides", async
   const { code, stdout, stderr } = await ocrhub(home, ['serving', 'start', '-c', file, ...args, '--json']);
   expect(code).toBe(0);
   expect(stderr).toBe(
-    ['modules', 'port', 'use_multiprocess', 'workers'].map((flag) => `--${flag} is ignored: ${file} decides it\n`).join(''),
+    ['modules', 'port', 'use_multiprocess', 'workers']
+      .map((flag) => `--${flag} is ignored: ${file} decides it\n`)
+      .join(''),
   );
   expect(JSON.parse(stdout)).toMatchObject({ port: Number(port), modules: [{ name: 'word', version: '1.0.0' }] });
   await stop(port);
@@ -116,6 +128,9 @@ it('takes the other flags beside a config file, and as keys in it', async () => 
   const file = await configFile({ modules_info: { word: {} }, port: Number(port), host: '127.0.0.1', max_queue: 7 });
   const started = await start('-c', file, '--timeout', '12');
   const state = JSON.parse(await readFile(path.join(home, 'serving', `${port}.json`), 'utf8')) as object;
-  expect(state).toMatchObject({ pid: started.pid, options: { maxQueue: 7, timeout: 12, workers: expect.any(Number) as number } });
+  expect(state).toMatchObject({
+    pid: started.pid,
+    options: { maxQueue: 7, timeout: 12, workers: expect.any(Number) as number },
+  });
   await stop(port);
 });

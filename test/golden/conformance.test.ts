@@ -21,19 +21,18 @@ import { goldenSets, modelsOf, readGolden, readPicture, type Golden } from './go
 import { meanIou } from './iou.js';
 
 for (const { folder, names, skip } of goldenSets()) {
-  describe.skipIf(skip !== undefined)(
-    `the reference setting answers as ${folder}${skip === undefined ? '' : ` (skipped: ${skip})`}`,
-    () => {
-      it.each(names)('%s', async (name) => {
-        const departure = await firstDeparture(folder, name);
-        const accepted = acceptedDifferences[name];
-        if (accepted === undefined) expect(departure, `${name} departs`).toBeUndefined();
-        else
-          expect(departure?.stage, `${name}: accepted is ${accepted.stage} (${accepted.reason})`).toBe(accepted.stage);
-      });
-      it.runIf(skip !== undefined)('has recordings', () => undefined);
-    },
-  );
+  if (skip !== undefined) {
+    it.skip(`the reference setting answers as ${folder}: ${skip}`);
+    continue;
+  }
+  describe(`the reference setting answers as ${folder}`, () => {
+    it.each(names)('%s', async (name) => {
+      const departure = await firstDeparture(folder, name);
+      const accepted = acceptedDifferences[name];
+      if (accepted === undefined) expect(departure, `${name} departs`).toBeUndefined();
+      else expect(departure?.stage, `${name}: accepted is ${accepted.stage} (${accepted.reason})`).toBe(accepted.stage);
+    });
+  });
 }
 
 interface Departure {

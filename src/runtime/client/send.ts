@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors.js';
 
 /** A server's answer to /predict. */
-export interface HubAnswer {
+interface HubAnswer {
   readonly msg: string;
   readonly results: unknown;
   readonly status: string;

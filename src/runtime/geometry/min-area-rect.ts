@@ -46,9 +46,8 @@ function smallest(hull: readonly Point[]): Candidate {
     indexOfLeast(hull, ([x]) => x),
   ];
   const touched = (line: number): number => touching[line] ?? 0;
-  let best = between(1, 0, at(touched(0)), at(touched(1)), at(touched(2)), at(touched(3)));
-  // Each step turns to the next of the hull's sides; after as many steps as there are sides, a quarter at least is done.
-  hull.forEach(() => {
+  // Each step turns the four lines to the next side of the hull that one of them meets.
+  const met = hull.map(() => {
     const edges = touching.map((vertex, line) => quarterTurns(edge(vertex), line));
     const line = edges.reduce((first, [x, y], i) => {
       const [fx, fy] = edges[first] ?? origin;
@@ -58,10 +57,9 @@ function smallest(hull: readonly Point[]): Candidate {
     const inverseLength = f(1 / Math.sqrt(dx * dx + dy * dy));
     touching[line] = touched(line) + 1;
     const [bottom, right, top, left] = [at(touched(0)), at(touched(1)), at(touched(2)), at(touched(3))];
-    const candidate = between(f(dx * inverseLength), f(dy * inverseLength), bottom, right, top, left);
-    if (best === undefined || areaOf(candidate) <= areaOf(best)) best = candidate;
+    return between(f(dx * inverseLength), f(dy * inverseLength), bottom, right, top, left);
   });
-  return best ?? between(1, 0, origin, origin, origin, origin);
+  return met.reduce((best, candidate) => (areaOf(candidate) <= areaOf(best) ? candidate : best));
 }
 
 const origin: Point = [0, 0];

@@ -33,6 +33,8 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
       sourcemap: 'linked',
       metafile: true,
       logLevel: 'silent',
+      // An author's tsconfig.json is for the editor: it says where the types of "ocrhub" are.
+      tsconfigRaw: '{}',
       // CommonJS dependencies call require, which an ES module has not.
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -6,14 +6,7 @@ import { packageRoot, packageVersion, type Home } from '../settings.js';
 import { compilePackage, type Bundle } from './compile.js';
 import { inspectBundle } from './inspect.js';
 import { findPackage, type PackageFolder } from './package-folder.js';
-import {
-  bundleName,
-  contentFolder,
-  listVersions,
-  stagingPrefix,
-  writePointer,
-  type InstalledModule,
-} from './store.js';
+import { bundleName, contentFolder, listVersions, stagingPrefix, writePointer, type InstalledModule } from './store.js';
 
 export interface InstallResult extends InstalledModule {
   /** Whether this name and version was there before; its old copy is replaced. */

@@ -8,6 +8,8 @@ export interface PackageFolder {
   readonly folder: string;
   /** `index.ts` or `index.js`, the entry that the bundler starts from. */
   readonly entry: string;
+  /** Name of the file that holds the service's logic, `module.ts` or `module.js`. */
+  readonly module: string;
 }
 
 /**
@@ -36,13 +38,13 @@ export async function findPackage(argument: string): Promise<PackageFolder> {
 /** @throws OcrHubError `package_incomplete` that names the missing file */
 export async function openPackage(folder: string): Promise<PackageFolder> {
   const files = new Set(await readdir(folder));
-  const entry = source(files, 'index');
-  for (const stem of ['index', 'module', 'params']) {
-    if (source(files, stem) === undefined)
-      throw new OcrHubError('package_incomplete', { folder, missing: `${stem}.ts` });
-  }
+  const [entry = '', module = ''] = ['index', 'module', 'params'].map((stem) => {
+    const file = source(files, stem);
+    if (file === undefined) throw new OcrHubError('package_incomplete', { folder, missing: `${stem}.ts` });
+    return file;
+  });
   if (files.has('config.json')) await checkJson(path.join(folder, 'config.json'));
-  return { folder, entry: path.join(folder, entry ?? '') };
+  return { folder, entry: path.join(folder, entry), module };
 }
 
 /** The names of the packages that come with ocrhub. */

@@ -32,7 +32,11 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     log,
     // Whoever watches a server in the foreground (a container, systemd) restarts it; a detached one tries again itself.
     onFailed: (reason) => {
-      if (foreground) end(new OcrHubError('not_ready', { state: 'failed', reason }).exitCode);
+      if (!foreground) return;
+      const { exitCode } = new OcrHubError('not_ready', { state: 'failed', reason });
+      void server.stop().then(() => {
+        end(exitCode);
+      });
     },
   });
 

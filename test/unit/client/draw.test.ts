@@ -30,6 +30,9 @@ it('outlines the regions of an answer', async () => {
   expect(await changedPixels([[{ text_region: square }]])).toBeGreaterThan(0);
 });
 
-it.each([[[]], [''], [[[{ text: 'a', confidence: 1 }]]], [null]])('draws nothing for %j, which has no region', async (results) => {
-  expect(await changedPixels(results)).toBe(0);
-});
+it.each([[[]], [''], [[[{ text: 'a', confidence: 1 }]]], [null]])(
+  'draws nothing for %j, which has no region',
+  async (results) => {
+    expect(await changedPixels(results)).toBe(0);
+  },
+);

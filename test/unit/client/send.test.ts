@@ -13,14 +13,18 @@ describe('checkServerUrl', () => {
     expect(checkServerUrl(url)).toBe(url);
   });
 
-  it.each(['', 'ocr_system', '127.0.0.1:8866/predict/x', 'ftp://a/b', 'http://127.0.0.1:8866', 'http://127.0.0.1:8866/'])(
-    'refuses %j and shows what is expected',
-    (url) => {
-      expect(() => checkServerUrl(url)).toThrow(
-        `server_url is ${JSON.stringify(url)}: expected an address such as http://127.0.0.1:8866/predict/ocr_system`,
-      );
-    },
-  );
+  it.each([
+    '',
+    'ocr_system',
+    '127.0.0.1:8866/predict/x',
+    'ftp://a/b',
+    'http://127.0.0.1:8866',
+    'http://127.0.0.1:8866/',
+  ])('refuses %j and shows what is expected', (url) => {
+    expect(() => checkServerUrl(url)).toThrow(
+      `server_url is ${JSON.stringify(url)}: expected an address such as http://127.0.0.1:8866/predict/ocr_system`,
+    );
+  });
 });
 
 describe('sendPicture', () => {

@@ -17,7 +17,7 @@ it('makes one file of a package, with ocrhub as its only import', async () => {
     'lib/greeting.ts': "export const greeting: string = 'hello';",
   });
   expect(inputs).toEqual(['index.ts', 'lib/greeting.ts', 'module.ts']);
-  expect(text(code)).toContain("hello");
+  expect(text(code)).toContain('hello');
   const imports = [...text(code).matchAll(/from ["'](.+?)["']/g)].map(([, from]) => from);
   expect(imports.filter((from) => !from?.startsWith('node:'))).toEqual(['ocrhub']);
 });
@@ -55,7 +55,9 @@ it('names the place of an import that leads nowhere', async () => {
 it.each(['sharp', 'onnxruntime-node', 'onnxruntime-common', './addon.node'])(
   'refuses to bundle %s, and says what to do',
   async (name) => {
-    await expect(compile(packageFiles(`\nimport native from '${name}';\nexport default native;`))).rejects.toMatchObject({
+    await expect(
+      compile(packageFiles(`\nimport native from '${name}';\nexport default native;`)),
+    ).rejects.toMatchObject({
       code: 'native_package_imported',
       message: `module.ts:2:20: "${name}" holds machine code and cannot be bundled into a module`,
       hint: 'Import what you need from "ocrhub", which exports pictures, models and every stage of the pipeline.',

@@ -283,12 +283,9 @@ export class Pool {
       delay = failedPause;
       for (const timer of this.#restarts) clearTimeout(timer);
       this.#restarts.clear();
-      this.#setState(
-        'failed',
-        `inference processes ended ${this.#deaths} times in a row without one good answer (${end})`,
-      );
-      for (const job of this.#queue.splice(0))
-        job.fail(new OcrHubError('not_ready', { state: 'failed', reason: this.#reason }));
+      const reason = `inference processes ended ${this.#deaths} times in a row without one good answer (${end})`;
+      for (const job of this.#queue.splice(0)) job.fail(new OcrHubError('not_ready', { state: 'failed', reason }));
+      this.#setState('failed', reason);
     }
     const timer = setTimeout(() => {
       this.#restarts.delete(timer);

@@ -1,0 +1,29 @@
+import { Args, Flags } from '@oclif/core';
+import { createPackage, type CreateResult } from '../runtime/registry/create.js';
+import { BaseCommand } from './_base.js';
+
+export default class Create extends BaseCommand {
+  static override summary = 'write a service package to edit, as a copy of another one';
+  static override examples = [
+    '<%= config.bin %> create ./my_ocr --from ocr_system',
+    '<%= config.bin %> create ./services/receipts --from ocr_system --name receipts',
+  ];
+  static override args = {
+    folder: Args.string({
+      description: 'folder to write; its base name becomes the name of the module',
+      required: true,
+    }),
+  };
+  static override flags = {
+    from: Flags.string({ description: 'stock package or folder to copy', default: 'ocr_system' }),
+    name: Flags.string({ description: 'name of the module, if it is not that of the folder' }),
+  };
+
+  override async run(): Promise<CreateResult> {
+    const { args, flags } = await this.parse(Create);
+    const result = await createPackage(args.folder, flags.from, flags.name);
+    this.log(`Wrote ${result.path}`);
+    this.log(`Edit module.ts and params.ts, then: ${this.config.bin} install ${args.folder}`);
+    return result;
+  }
+}

@@ -1,0 +1,71 @@
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { OcrHubError } from '../errors.js';
+import { packageRoot } from '../settings.js';
+import { checkName } from './module-id.js';
+import { findPackage } from './package-folder.js';
+
+export interface CreateResult {
+  readonly name: string;
+  /** The new package's folder. */
+  readonly path: string;
+}
+
+/**
+ * Writes a package to edit: a copy of another one under a name of its own, with a tsconfig.json by which an editor
+ * knows what "ocrhub" exports.
+ *
+ * @param from a stock package's name, or a folder
+ * @throws OcrHubError `folder_not_empty`, `module_name_illegal`, and those of `findPackage`
+ */
+export async function createPackage(
+  folder: string,
+  from: string,
+  name = path.basename(path.resolve(folder)),
+): Promise<CreateResult> {
+  checkName(name);
+  const target = path.resolve(folder);
+  const present = await readdir(target).catch(() => []);
+  if (present.length > 0) throw new OcrHubError('folder_not_empty', { folder: target });
+  const source = await findPackage(from);
+  const staging = `${target}.creating-${process.pid}`;
+  try {
+    await mkdir(path.dirname(target), { recursive: true });
+    await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
+    await rewrite(path.join(staging, source.module), (text) => text.replace(/(\bname:\s*)(['"]).*?\2/, `$1'${name}'`));
+    await rewrite(path.join(staging, 'config.json'), (text) => renameInConfig(text, name));
+    await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
+    await rm(target, { recursive: true, force: true });
+    await rename(staging, target);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+  return { name, path: target };
+}
+
+async function rewrite(file: string, change: (text: string) => string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text !== undefined) await writeFile(file, change(text));
+}
+
+/** The config file of a package serves that package. */
+function renameInConfig(text: string, name: string): string {
+  const config = JSON.parse(text) as { modules_info?: Record<string, unknown> };
+  const [args = {}] = Object.values(config.modules_info ?? {});
+  return `${JSON.stringify({ ...config, modules_info: { [name]: args } }, null, 2)}\n`;
+}
+
+/** Only editors read it: install compiles without. */
+function editorConfig(): object {
+  return {
+    compilerOptions: {
+      target: 'ES2023',
+      module: 'NodeNext',
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      paths: { ocrhub: [path.join(packageRoot, 'dist', 'runtime', 'index.d.ts')] },
+    },
+    include: ['*.ts'],
+  };
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ocrhub } from '../helpers/cli.js';
+import { freePort, removeHome, sharedHome } from '../helpers/home.js';
+import { opened } from '../helpers/http.js';
+import { installModule, installProbe } from '../helpers/module.js';
+import { fixture, whitePng } from '../helpers/pictures.js';
+import { health, predict, readLog, startServer, type TestServer } from '../helpers/server.js';
+
+let home = '';
+let server: TestServer;
+let image = '';
+beforeAll(async () => {
+  home = await sharedHome();
+  image = await whitePng(10);
+  await installProbe(home);
+  await installModule(
+    home,
+    `
+  name: 'broken',
+  version: '1.0.0',
+  initialize() {
+    throw new Error('there is no such weight');
+  },
+  predict: () => [],`,
+  );
+  await installModule(
+    home,
+    `
+  name: 'whole',
+  version: '1.0.0',
+  predict: ({ images }) => ({ widths: images.map(({ width }) => width), name: '全部' }),`,
+  );
+  server = await startServer(home, { flags: ['-m', 'probe', 'broken', 'whole', '--allow_partial', '--grace', '5'] });
+});
+afterAll(() => removeHome(home));
+
+describe('what a module answers', () => {
+  it.each([
+    ['bigint', 'Do not know how to serialize a BigInt'],
+    ['circular', 'Converting circular structure to JSON'],
+    ['function', 'JSON has no function'],
+    ['undefined', 'JSON has no undefined'],
+    ['text', 'predict must answer one entry a picture: string for 1 pictures'],
+    ['short', 'predict must answer one entry a picture: 0 entries for 1 pictures'],
+  ])('is 500 with its name when JSON cannot hold it, or it is not what was declared: %s', async (answer, problem) => {
+    const { http, status, results, msg } = opened(await predict(server, 'probe', { images: [image], answer }));
+    expect({ http, status, results }).toEqual({ http: 500, status: '101', results: '' });
+    expect(msg.startsWith(`Module probe answered something that cannot be sent: ${problem}`)).toBe(true);
+  });
+
+  it('is any JSON for a module that declares no entries', async () => {
+    const images = await Promise.all([3, 1, 2].map((width) => whitePng(width)));
+    expect(opened(await predict(server, 'whole', { images }))).toEqual({
+      http: 200,
+      msg: '',
+      results: { widths: [3, 1, 2], name: '全部' },
+      status: '000',
+    });
+  });
+
+  it('is an error for a module without entries when one of the pictures cannot be read', async () => {
+    const images = [image, fixture('not-a-picture.txt')];
+    expect(opened(await predict(server, 'whole', { images }))).toEqual({
+      http: 422,
+      msg: 'No picture could be read: image 1: not a readable picture: its first bytes are those of no format that is read',
+      results: '',
+      status: '101',
+    });
+  });
+});
+
+it('what a module throws is 500 "101" with its message, and the log says where in the source', async () => {
+  const headers = { 'X-Request-Id': 'thrown' };
+  const [before] = (await health(server)).processes;
+  const answer = await predict(server, 'probe', { images: [image], fail: 'the 雨 is over' }, { headers });
+  expect(opened(answer)).toEqual({ http: 500, msg: 'the 雨 is over', results: '', status: '101' });
+  const line = (await readLog(server)).find(({ id }) => id === 'thrown');
+  expect(line).toMatchObject({ httpStatus: 500, message: 'the 雨 is over' });
+  expect(line?.stack).toMatch(/RangeError: the 雨 is over\n.*module\.ts:\d+:\d+/);
+  // Nothing died of it.
+  expect((await health(server)).processes.map(({ pid }) => pid)).toEqual([before?.pid]);
+  expect(opened(await predict(server, 'probe', { images: [image] }))).toMatchObject({ http: 200 });
+});
+
+describe('a module that fails to load', () => {
+  it('fails the start, and is named', async () => {
+    const flags = ['-m', 'probe', 'broken', '-p', String(await freePort())];
+    const { code, stderr } = await ocrhub(home, ['serving', 'start', ...flags]);
+    expect(code).toBe(5);
+    expect(stderr).toContain('Module broken cannot be started: there is no such weight');
+  });
+
+  it('is left out with --allow_partial: the others serve, and health says why', async () => {
+    const { status, modules } = await health(server);
+    expect(status).toBe('ready');
+    expect(modules.map(({ name, problem }) => [name, problem])).toEqual([
+      ['probe', ''],
+      ['broken', 'there is no such weight'],
+      ['whole', ''],
+    ]);
+    expect(opened(await predict(server, 'broken', { images: [image] }))).toEqual({
+      http: 500,
+      msg: 'there is no such weight',
+      results: '',
+      status: '101',
+    });
+    expect(opened(await predict(server, 'probe', { images: [image] }))).toMatchObject({ http: 200 });
+  });
+});

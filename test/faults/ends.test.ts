@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { Agent } from 'node:http';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startForeground, type ForegroundServer } from '../helpers/foreground.js';
+import { freePort, removeHome, sharedHome } from '../helpers/home.js';
+import { opened, post, send, type Answer } from '../helpers/http.js';
+import { installProbe } from '../helpers/module.js';
+import { whitePng } from '../helpers/pictures.js';
+import { health, isRunning, predict, startServer, until, untilHealth, type TestServer } from '../helpers/server.js';
+
+let home = '';
+let image = '';
+beforeAll(async () => {
+  home = await sharedHome();
+  image = await whitePng(10);
+  await installProbe(home);
+});
+afterAll(() => removeHome(home));
+
+const two = ['--use_multiprocess', '--workers', '2'];
+
+function ask(server: { url: string }, fields: Record<string, unknown>): Promise<Answer> {
+  return predict(server, 'probe', { images: [image], ...fields });
+}
+
+async function untilGone(pids: readonly number[], seconds: number): Promise<void> {
+  const left = (): Promise<number[]> => Promise.resolve(pids.filter(isRunning));
+  await until('the inference processes are gone', left, (running) => running.length === 0, seconds);
+}
+
+function stateFile({ port }: { port: number }): string {
+  return path.join(home, 'serving', `${port}.json`);
+}
+
+async function foreground(flags: readonly string[] = []): Promise<ForegroundServer> {
+  const server = await startForeground(home, await freePort(), ['-m', 'probe', ...flags]);
+  onTestFinished(server.kill);
+  return server;
+}
+
+describe('when a server is ended by kill -9', () => {
+  async function killServer(server: TestServer): Promise<number[]> {
+    const pids = (await health(server)).processes.map(({ pid }) => pid);
+    expect(pids.length).toBeGreaterThan(0);
+    process.kill(server.pid, 'SIGKILL');
+    return pids;
+  }
+
+  // Promised are 2 s; twice that is allowed for a machine that has much else to do.
+  it('its inference processes are gone soon, also those that compute; the port serves the next one', async () => {
+    const server = await startServer(home, { flags: ['-m', 'probe', ...two] });
+    const work = [ask(server, { blockMs: 60_000 }), ask(server, { blockMs: 60_000 })];
+    const lost = Promise.allSettled(work);
+    await untilHealth(server, 'all at work', ({ processes }) => processes.every((p) => p.state === 'busy'));
+    await untilGone(await killServer(server), 4);
+    expect((await lost).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(existsSync(stateFile(server))).toBe(true);
+
+    const next = await startServer(home, { flags: ['-m', 'probe'], port: server.port });
+    expect([next.port, next.pid === server.pid]).toEqual([server.port, false]);
+    expect(opened(await ask(next, {}))).toMatchObject({ http: 200 });
+    await untilGone(await killServer(next), 4);
+  });
+});
+
+describe('when a server is ended by SIGTERM', () => {
+  it('what is in work and what waits is done, new connections are refused, it exits with 0 and leaves nothing', async () => {
+    const server = await foreground();
+    const work = [ask(server, { sleepMs: 2000 }), ask(server, { sleepMs: 300 }), ask(server, { sleepMs: 300 })];
+    await untilHealth(server, 'two wait', ({ queued }) => queued === 2);
+    expect(existsSync(stateFile(server))).toBe(true);
+    process.kill(server.pid, 'SIGTERM');
+    await until(
+      'no more connections',
+      () => send(`${server.url}/health/live`).then(() => '', String),
+      (error) => error.includes('ECONNREFUSED'),
+    );
+    const answers = await Promise.all(work);
+    expect(answers.map((answer) => opened(answer).http)).toEqual([200, 200, 200]);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(existsSync(stateFile(server))).toBe(false);
+    expect(server.pids.filter(isRunning)).toEqual([]);
+  });
+
+  it('a request on a connection that is already open is 503, and readiness is gone', async () => {
+    const server = await foreground();
+    const work = ask(server, { sleepMs: 3000 });
+    await untilHealth(server, 'at work', ({ processes }) => processes.some((p) => p.state === 'busy'));
+    // Requests begun before, whose rest comes after the signal.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const inWork = post(`${server.url}/predict/probe`, { images: [image], sleepMs: 500 }, { agent });
+    const after = post(`${server.url}/predict/probe`, { images: [image] }, { agent }).then(
+      (answer) => opened(answer).http,
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+    await untilHealth(server, 'one waits', ({ queued }) => queued === 1);
+    process.kill(server.pid, 'SIGTERM');
+    expect(opened(await inWork).http).toBe(200);
+    expect([503, 'ECONNREFUSED', 'ECONNRESET']).toContain(await after);
+    expect(opened(await work).http).toBe(200);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('a process that dies meanwhile is replaced, as long as there is work', async () => {
+    const server = await foreground();
+    const once = path.join(home, `once-${server.port}`);
+    const work = [ask(server, { sleepMs: 1500, dieUnless: once }), ask(server, {})];
+    await untilHealth(server, 'one waits', ({ queued }) => queued === 1);
+    process.kill(server.pid, 'SIGTERM');
+    expect((await Promise.all(work)).map((answer) => opened(answer).http)).toEqual([200, 200]);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('work that outlasts the grace is given up with 503', async () => {
+    const server = await foreground(['--grace', '1']);
+    const work = ask(server, { blockMs: 60_000 });
+    await untilHealth(server, 'at work', ({ processes }) => processes.some((p) => p.state === 'busy'));
+    process.kill(server.pid, 'SIGTERM');
+    expect(opened(await work)).toMatchObject({ http: 503, status: '101' });
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    await untilGone(server.pids, 10);
+  });
+
+  it('a second SIGTERM ends it at once', async () => {
+    const server = await foreground();
+    const lost = ask(server, { blockMs: 60_000 }).then(
+      (answer) => opened(answer).http,
+      () => 'lost',
+    );
+    await untilHealth(server, 'at work', ({ processes }) => processes.some((p) => p.state === 'busy'));
+    process.kill(server.pid, 'SIGTERM');
+    await until(
+      'it drains',
+      () => send(`${server.url}/health/live`).then(() => '', String),
+      (error) => error.includes('ECONNREFUSED'),
+    );
+    process.kill(server.pid, 'SIGTERM');
+    const { code, signal } = await server.ended;
+    expect([code, signal]).toEqual([130, null]);
+    expect([503, 'lost']).toContain(await lost);
+    await untilGone(server.pids, 10);
+    expect(existsSync(stateFile(server))).toBe(false);
+  });
+});

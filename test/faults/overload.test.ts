@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { removeHome, sharedHome } from '../helpers/home.js';
+import { opened, type Answer } from '../helpers/http.js';
+import { installProbe } from '../helpers/module.js';
+import { whitePng } from '../helpers/pictures.js';
+import { health, predict, readLog, startServer, untilHealth, type TestServer } from '../helpers/server.js';
+
+interface Probed {
+  readonly pid: number;
+  readonly width: number;
+}
+
+let home = '';
+let narrow: TestServer;
+let worn: TestServer;
+let image = '';
+beforeAll(async () => {
+  home = await sharedHome();
+  image = await whitePng(10);
+  await installProbe(home);
+  narrow = await startServer(home, { flags: ['-m', 'probe', '--max_queue', '2', '--timeout', '6', '--grace', '5'] });
+  const limits = ['--max_tasks', '5', '--max_memory', '500MiB', '--grace', '5'];
+  worn = await startServer(home, { flags: ['-m', 'probe', ...limits] });
+});
+afterAll(() => removeHome(home));
+
+function ask(
+  server: TestServer,
+  fields: Record<string, unknown>,
+  images: readonly string[] = [image],
+  signal?: AbortSignal,
+): Promise<Answer> {
+  return predict(server, 'probe', { images, ...fields }, signal === undefined ? {} : { signal });
+}
+
+function results(answer: Answer): Probed[] {
+  expect(opened(answer)).toMatchObject({ http: 200, msg: '', status: '000' });
+  return opened<Probed[]>(answer).results;
+}
+
+function newFile(): string {
+  return path.join(home, randomUUID());
+}
+
+async function untilBusy(server: TestServer): Promise<void> {
+  await untilHealth(server, 'a busy process', ({ processes }) => processes.some((p) => p.state === 'busy'));
+}
+
+it('a request beyond the queue gets 429 with Retry-After at once, and the ones within it are answered', async () => {
+  const work = ask(narrow, { sleepMs: 2000 });
+  await untilBusy(narrow);
+  const waiting = [ask(narrow, {}), ask(narrow, {})];
+  await untilHealth(narrow, 'two wait', ({ queued }) => queued === 2);
+  const start = performance.now();
+  const answer = await ask(narrow, {});
+  // Promised are 50 ms; ten times that still tells a refusal from a wait, on a machine however busy.
+  expect(performance.now() - start).toBeLessThan(500);
+  expect(opened(answer)).toEqual({
+    http: 429,
+    msg: 'The queue is full: 2 requests are waiting',
+    results: '',
+    status: '101',
+  });
+  expect(answer.headers['retry-after']).toBe('1');
+  for (const other of await Promise.all([work, ...waiting])) results(other);
+  results(await ask(narrow, {}));
+});
+
+it('a request that misses its deadline gets 504, and its process is replaced', async () => {
+  const [before] = (await health(narrow)).processes;
+  const late = ask(narrow, { blockMs: 60_000 });
+  await untilBusy(narrow);
+  // Waits behind it for less than a deadline.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const behind = ask(narrow, {});
+  expect(opened(await late)).toEqual({
+    http: 504,
+    msg: 'The request took longer than 6 s',
+    results: '',
+    status: '101',
+  });
+  const [entry] = results(await behind);
+  expect(entry?.pid).not.toBe(before?.pid);
+  expect((await health(narrow)).processes.map(({ pid }) => pid)).toEqual([entry?.pid]);
+});
+
+it('a request that waits past its deadline gets 504 and is never run; the one at work is not disturbed', async () => {
+  const [mark, slow] = [newFile(), await Promise.all([31, 32, 33].map((width) => whitePng(width)))];
+  const [before] = (await health(narrow)).processes;
+  const first = ask(narrow, { sleepMs: 5000 });
+  await untilBusy(narrow);
+  const second = ask(narrow, { sleepMs: 5000 });
+  await untilHealth(narrow, 'one waits', ({ queued }) => queued === 1);
+  const third = ask(narrow, { mark }, slow);
+  results(await first);
+  expect(opened(await second)).toMatchObject({ http: 504, status: '101' });
+  expect(opened(await third)).toMatchObject({ http: 504, status: '101' });
+  expect(existsSync(mark)).toBe(false);
+  // The second one's process was replaced, once.
+  const [after] = (await untilHealth(narrow, 'idle', ({ processes }) => processes.some((p) => p.state === 'idle')))
+    .processes;
+  expect(after?.pid).not.toBe(before?.pid);
+});
+
+it('the work of a client that went away while it waited is never done', async () => {
+  const [work, kept, dropped] = [newFile(), newFile(), newFile()];
+  const first = ask(narrow, { sleepMs: 1000, mark: work });
+  await untilBusy(narrow);
+  const controller = new AbortController();
+  const leaving = ask(narrow, { mark: dropped }, [image], controller.signal);
+  await untilHealth(narrow, 'one waits', ({ queued }) => queued === 1);
+  controller.abort();
+  await expect(leaving).rejects.toThrow();
+  await untilHealth(narrow, 'its place is free', ({ queued }) => queued === 0);
+  results(await first);
+  results(await ask(narrow, { mark: kept }));
+  expect([work, kept, dropped].map((file) => existsSync(file))).toEqual([true, true, false]);
+});
+
+it('the pictures that wait of a client that went away are not read', async () => {
+  const mark = newFile();
+  const controller = new AbortController();
+  const images = Array.from({ length: 30 }, () => image);
+  const leaving = ask(narrow, { sleepMs: 300, mark }, images, controller.signal);
+  await untilBusy(narrow);
+  controller.abort();
+  await expect(leaving).rejects.toThrow();
+  results(await ask(narrow, {}));
+  expect(readFileSync(mark, 'utf8').trim().split('\n').length).toBeLessThanOrEqual(3);
+});
+
+it('a request of one picture does not wait for one of thirty that came before', async () => {
+  const many = ask(
+    narrow,
+    { sleepMs: 100 },
+    Array.from({ length: 30 }, () => image),
+  );
+  await untilBusy(narrow);
+  let manyAnswered = false;
+  void many.then(
+    () => (manyAnswered = true),
+    () => undefined,
+  );
+  results(await ask(narrow, {}));
+  expect(manyAnswered).toBe(false);
+  expect(results(await many)).toHaveLength(30);
+});
+
+it('a process is replaced after max_tasks, and no request fails of it', async () => {
+  const pids = new Set<number>();
+  for (let round = 0; round < 8; round++) {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(worn, { sleepMs: 50 })));
+    for (const answer of answers) for (const { pid } of results(answer)) pids.add(pid);
+  }
+  expect(pids.size).toBeGreaterThan(2);
+  expect(await readLog(worn)).toContainEqual(
+    expect.objectContaining({
+      msg: 'inference process is replaced',
+      why: expect.stringMatching(/^it did \d+ tasks$/) as string,
+    }),
+  );
+});
+
+it('a process is replaced when its memory passes max_memory, and no request fails of it', async () => {
+  const [entry] = results(await ask(worn, { keepMiB: 600 }));
+  for (let i = 0; i < 3; i++) results(await ask(worn, {}));
+  await untilHealth(worn, 'only others', ({ processes }) =>
+    processes.every(({ pid, state }) => pid !== entry?.pid && state === 'idle'),
+  );
+  const why = expect.stringMatching(/^its memory is \d+ bytes$/) as string;
+  expect(await readLog(worn)).toContainEqual(
+    expect.objectContaining({ msg: 'inference process is replaced', pid: entry?.pid, why }),
+  );
+  results(await ask(worn, {}));
+});

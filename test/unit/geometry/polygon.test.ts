@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { Point, Quad } from '../../../src/runtime/geometry/point.js';
+import { polygonMean } from '../../../src/runtime/geometry/polygon-mean.js';
+import { orderQuad } from '../../../src/runtime/geometry/quad-order.js';
+import { unclip } from '../../../src/runtime/geometry/unclip.js';
+
+describe('polygonMean', () => {
+  it('covers the pixels that OpenCV 4.10 fills for a slanted quadrangle', () => {
+    const [width, height] = [37, 16];
+    const polygon: Point[] = [
+      [1, 0],
+      [35, 4],
+      [34, 14],
+      [0, 10],
+    ];
+    const rows = Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (__, x) => {
+        const map = new Float32Array(width * height);
+        map[y * width + x] = 1;
+        return polygonMean(map, width, height, polygon) > 0 ? '#' : '.';
+      }).join(''),
+    );
+    expect(rows).toEqual([
+      '.#####...............................',
+      '.#############.......................',
+      '.######################..............',
+      '.##############################......',
+      '.###################################.',
+      '####################################.',
+      '####################################.',
+      '####################################.',
+      '####################################.',
+      '####################################.',
+      '###################################..',
+      '.....##############################..',
+      '.............######################..',
+      '......................#############..',
+      '..............................#####..',
+      '.....................................',
+    ]);
+  });
+
+  it('takes the part inside the map of a polygon that reaches beyond it', () => {
+    expect(
+      polygonMean(Float32Array.of(1, 1, 1, 1), 2, 2, [
+        [-3, -3],
+        [5, -3],
+        [5, 5],
+        [-3, 5],
+      ]),
+    ).toBe(1);
+  });
+
+  it('leaves out the notch of a concave outline', () => {
+    const map = new Float32Array(9 * 9);
+    map[1 * 9 + 4] = 1;
+    expect(
+      polygonMean(map, 9, 9, [
+        [0, 0],
+        [4, 8],
+        [8, 0],
+        [8, 8],
+        [0, 8],
+      ]),
+    ).toBe(0);
+  });
+});
+
+describe('unclip', () => {
+  it('grows by area * ratio / perimeter on each side', () => {
+    const [grown] = unclip(
+      [
+        [10, 10],
+        [110, 10],
+        [110, 30],
+        [10, 30],
+      ],
+      1.6,
+    );
+    const xs = grown?.map(([x]) => x) ?? [];
+    const ys = grown?.map(([, y]) => y) ?? [];
+    // 2000 * 1.6 / 240 = 13.3
+    expect([Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]).toEqual([-3, 123, -3, 43]);
+  });
+
+  it('gives nothing for a polygon without area', () => {
+    expect(
+      unclip(
+        [
+          [0, 0],
+          [0.5, 0],
+          [0.5, 0.5],
+          [0, 0.5],
+        ],
+        1.6,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('orderQuad', () => {
+  it('begins at the top left and goes clockwise', () => {
+    const mixed: Quad = [
+      [10, 20],
+      [0, 20],
+      [10, 0],
+      [0, 0],
+    ];
+    expect(orderQuad(mixed)).toEqual([
+      [0, 0],
+      [10, 0],
+      [10, 20],
+      [0, 20],
+    ]);
+  });
+
+  it('doubles a corner at exactly 45 degrees, as the reference does', () => {
+    const diamond: Quad = [
+      [0, 10],
+      [10, 0],
+      [20, 10],
+      [10, 20],
+    ];
+    expect(orderQuad(diamond)).toEqual([
+      [0, 10],
+      [10, 0],
+      [20, 10],
+      [10, 20],
+    ]);
+  });
+});

@@ -1,0 +1,124 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { decodeImage } from '../../../src/runtime/image/decode.js';
+
+/** 3 x 2 pixels, all different: red, green, blue / white, grey, black. */
+const pixels = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 128, 128, 128, 0, 0, 0]);
+const source = () => sharp(pixels, { raw: { width: 3, height: 2, channels: 3 } });
+
+describe('decodeImage', () => {
+  it.each([
+    ['PNG', () => source().png()],
+    ['TIFF', () => source().tiff({ compression: 'lzw' })],
+    ['lossless WebP', () => source().webp({ lossless: true })],
+    ['palette PNG', () => source().png({ palette: true })],
+    ['GIF', () => source().gif()],
+  ])('reads %s as interleaved R G B', async (_, encode) => {
+    const image = await decodeImage(await encode().toBuffer());
+    expect(image).toMatchObject({ width: 3, height: 2 });
+    expect([...image.data]).toEqual([...pixels]);
+  });
+
+  it.each([
+    [1, [0, 0]],
+    [2, [2, 0]],
+    [3, [2, 1]],
+    [4, [0, 1]],
+    [5, [0, 0]],
+    [6, [1, 0]],
+    [7, [1, 2]],
+    [8, [0, 2]],
+  ])('applies EXIF orientation %i: the red pixel comes to %j', async (orientation, [x = 0, y = 0]) => {
+    const bytes = await source().withMetadata({ orientation }).png().toBuffer();
+    const { width, height, data } = await decodeImage(bytes);
+    expect([width, height]).toEqual(orientation < 5 ? [3, 2] : [2, 3]);
+    const at = (y * width + x) * 3;
+    expect([...data.subarray(at, at + 3)]).toEqual([255, 0, 0]);
+  });
+
+  it('drops alpha: a transparent pixel keeps its colour', async () => {
+    const raw = Buffer.from([10, 20, 30, 0, 40, 50, 60, 255]);
+    const bytes = await sharp(raw, { raw: { width: 2, height: 1, channels: 4 } })
+      .png()
+      .toBuffer();
+    expect([...(await decodeImage(bytes)).data]).toEqual([10, 20, 30, 40, 50, 60]);
+  });
+
+  it('repeats grey three times', async () => {
+    const bytes = await sharp(Buffer.from([7, 200]), { raw: { width: 2, height: 1, channels: 1 } })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer();
+    expect([...(await decodeImage(bytes)).data]).toEqual([7, 7, 7, 200, 200, 200]);
+  });
+
+  it('takes the upper byte of 16 bits', async () => {
+    const raw = Uint16Array.of(0x12ff, 0x8000, 0xffff);
+    const bytes = await sharp(raw, { raw: { width: 1, height: 1, channels: 3 } })
+      .toColourspace('rgb16')
+      .png()
+      .toBuffer();
+    expect([...(await decodeImage(bytes)).data]).toEqual([0x12, 0x80, 0xff]);
+  });
+
+  it('reads a BMP from its last row up', async () => {
+    expect([
+      ...(
+        await decodeImage(
+          bitmap(1, 2, [
+            [1, 2, 3],
+            [4, 5, 6],
+          ]),
+        )
+      ).data,
+    ]).toEqual([6, 5, 4, 3, 2, 1]);
+  });
+
+  it('reads a truncated JPEG as far as it goes', async () => {
+    const whole = await sharp({ create: { width: 400, height: 400, channels: 3, background: '#c80000' } })
+      .jpeg()
+      .toBuffer();
+    const image = await decodeImage(whole.subarray(0, Math.floor(whole.length * 0.7)));
+    expect([image.width, image.height]).toEqual([400, 400]);
+    expect(image.data[0]).toBeGreaterThan(190);
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0), /empty/],
+    ['text', Buffer.from('hello, I am no picture'), /no format/],
+    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /no format/],
+    ['PDF', Buffer.from('%PDF-1.7\n'), /no format/],
+    ['a PNG signature alone', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged PNG/],
+    ['half a BMP header', Buffer.from('BM1234567'), /damaged BMP/],
+    ['a BMP without pixels', bitmap(50, 50, []), /damaged BMP/],
+  ])('refuses %s and says why', async (_, bytes, reason) => {
+    await expect(decodeImage(bytes)).rejects.toMatchObject({
+      code: 'image_unreadable',
+      details: { reason: expect.stringMatching(reason) as string },
+    });
+  });
+
+  it.each([
+    ['PNG', () => source().png().toBuffer()],
+    ['BMP', () => Promise.resolve(bitmap(3, 2, []))],
+  ])('refuses a %s over the pixel limit by its header', async (_, encode) => {
+    const refused = decodeImage(await encode(), { maxPixels: 5 });
+    await expect(refused).rejects.toMatchObject({
+      code: 'image_too_large',
+      details: { width: 3, height: 2, maxPixels: 5 },
+    });
+  });
+});
+
+/** A 24-bit bitmap; rows of B, G, R from the bottom up, one pixel a row here. */
+function bitmap(width: number, height: number, rows: number[][]): Buffer {
+  const header = Buffer.alloc(54);
+  header.write('BM');
+  header.writeUInt32LE(54, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  return Buffer.concat([header, ...rows.map((row) => Buffer.from([...row, 0]))]);
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { Image } from '../../../src/runtime/image/image.js';
+import { resize, roundHalfEven } from '../../../src/runtime/image/resize.js';
+import { rotate180, rotate90Ccw } from '../../../src/runtime/image/rotate.js';
+import { normalisation, writeResized } from '../../../src/runtime/image/tensor.js';
+import { warpPerspective } from '../../../src/runtime/image/warp.js';
+
+function grey(width: number, values: number[]): Image {
+  return {
+    width,
+    height: values.length / width,
+    data: Uint8Array.from(values.flatMap((value) => [value, value, value])),
+  };
+}
+
+function valuesOf({ data }: Image): number[] {
+  return [...data.filter((_, i) => i % 3 === 0)];
+}
+
+describe('resize', () => {
+  it('keeps a picture of the same size', () => {
+    const image = grey(2, [1, 2, 3, 4]);
+    expect(resize(image, 2, 2).data).toEqual(image.data);
+  });
+
+  it('samples at half-pixel centres without smoothing, as OpenCV', () => {
+    expect(valuesOf(resize(grey(2, [0, 100]), 4, 1))).toEqual([0, 25, 75, 100]);
+    expect(valuesOf(resize(grey(6, [0, 255, 0, 0, 255, 0]), 2, 1))).toEqual([255, 255]);
+  });
+
+  it('averages four pixels when the size is exactly halved', () => {
+    expect(valuesOf(resize(grey(2, [0, 1, 1, 1]), 1, 1))).toEqual([1]);
+  });
+});
+
+describe('roundHalfEven', () => {
+  it.each([
+    [0.5, 0],
+    [1.5, 2],
+    [2.5, 2],
+    [-0.5, -0],
+    [2.4, 2],
+    [2.6, 3],
+  ])('%d becomes %d', (value, rounded) => {
+    expect(roundHalfEven(value)).toBe(rounded);
+  });
+});
+
+describe('writeResized', () => {
+  it('writes the planes B, G, R and nothing to the right of the picture', () => {
+    const data = new Float32Array(6).fill(-1);
+    const image: Image = { width: 1, height: 1, data: Uint8Array.of(10, 20, 30) };
+    const tables = normalisation((value, channel) => value + channel * 100);
+    writeResized(image, 1, { data, offset: 0, stride: 2, height: 1 }, tables);
+    expect([...data]).toEqual([30, -1, 120, -1, 210, -1]);
+  });
+});
+
+describe('rotations', () => {
+  const image = grey(3, [1, 2, 3, 4, 5, 6]);
+
+  it('turns a quarter counter-clockwise', () => {
+    const turned = rotate90Ccw(image);
+    expect([turned.width, turned.height]).toEqual([2, 3]);
+    expect(valuesOf(turned)).toEqual([3, 6, 2, 5, 1, 4]);
+  });
+
+  it('turns by a half', () => {
+    expect(valuesOf(rotate180(image))).toEqual([6, 5, 4, 3, 2, 1]);
+  });
+});
+
+describe('warpPerspective', () => {
+  const image = grey(
+    4,
+    Array.from({ length: 16 }, (_, i) => i * 10),
+  );
+
+  it('cuts an upright rectangle exactly', () => {
+    expect(
+      valuesOf(
+        warpPerspective(
+          image,
+          [
+            [1, 1],
+            [3, 1],
+            [3, 3],
+            [1, 3],
+          ],
+          2,
+          2,
+        ),
+      ),
+    ).toEqual([50, 60, 90, 100]);
+  });
+
+  it('repeats the edge for what lies outside', () => {
+    expect(
+      valuesOf(
+        warpPerspective(
+          image,
+          [
+            [-2, 0],
+            [2, 0],
+            [2, 1],
+            [-2, 1],
+          ],
+          4,
+          1,
+        ),
+      ),
+    ).toEqual([0, 0, 0, 10]);
+  });
+
+  it('turns with the order of the corners', () => {
+    expect(
+      valuesOf(
+        warpPerspective(
+          image,
+          [
+            [3, 0],
+            [3, 3],
+            [0, 3],
+            [0, 0],
+          ],
+          3,
+          3,
+        ),
+      ).slice(0, 3),
+    ).toEqual([30, 70, 110]);
+  });
+
+  it('gives the first pixel for corners that span no area', () => {
+    expect(
+      valuesOf(
+        warpPerspective(
+          image,
+          [
+            [1, 1],
+            [2, 2],
+            [3, 3],
+            [2, 2],
+          ],
+          2,
+          1,
+        ),
+      ),
+    ).toEqual([0, 0]);
+  });
+});

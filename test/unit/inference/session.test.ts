@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { configureInference, engineOptions } from '../../../src/runtime/inference/engine.js';
+import { Scratch } from '../../../src/runtime/inference/scratch.js';
+import { openSession } from '../../../src/runtime/inference/session.js';
+import { resolveModel } from '../../../src/runtime/models/resolve.js';
+import { Recognizer } from '../../../src/runtime/ocr/recognizer.js';
+import { recognizerParams } from '../../../src/runtime/ocr/params.js';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-session-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+const classifier = resolveModel('cls', 'ppocrv6-small').file;
+
+describe('openSession', () => {
+  it('holds a file once', async () => {
+    const [first, again] = await Promise.all([openSession(classifier), openSession(classifier)]);
+    expect(again).toBe(first);
+  });
+
+  it('tells dimensions and classes, and runs', async () => {
+    const session = await openSession(classifier);
+    expect(session.inputDims).toEqual([undefined, 3, undefined, undefined]);
+    expect(session.outputClasses).toBe(2);
+    const { data, dims } = await session.run(new Float32Array(3 * 48 * 192), [1, 3, 48, 192]);
+    expect(dims).toEqual([1, 2]);
+    expect((data[0] ?? 0) + (data[1] ?? 0)).toBeCloseTo(1, 4);
+  });
+
+  it('refuses a file that is no network, and tries again the next time', async () => {
+    const file = path.join(folder, 'broken.onnx');
+    writeFileSync(file, 'not a network');
+    const first = openSession(file);
+    await expect(first).rejects.toMatchObject({ code: 'model_mismatch', details: { path: file } });
+    expect(openSession(file)).not.toBe(first);
+  });
+
+  it.each([
+    [undefined, /not set/],
+    ['', /names no GPU/],
+    ['-1', /names no GPU/],
+  ])('with useGpu and CUDA_VISIBLE_DEVICES %j fails', async (devices, reason) => {
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', devices);
+    await expect(openSession(classifier, { useGpu: true })).rejects.toMatchObject({
+      code: 'gpu_unavailable',
+      details: { reason: expect.stringMatching(reason) as string },
+    });
+  });
+});
+
+describe('Recognizer.create', () => {
+  it('refuses a dictionary of another length than the classes', async () => {
+    const file = path.join(folder, 'short.txt');
+    writeFileSync(file, 'a\nb\n');
+    await expect(Recognizer.create(recognizerParams.parse({ rec_char_dict_path: file }))).rejects.toMatchObject({
+      code: 'model_mismatch',
+      details: { problem: 'it has 18710 classes, and 2 characters in its dictionary make 4' },
+    });
+  });
+});
+
+describe('configureInference', () => {
+  it('cannot be changed once a session is open', async () => {
+    await openSession(classifier);
+    const { threads } = engineOptions();
+    expect(() => configureInference({ threads })).not.toThrow();
+    expect(() => configureInference({ threads: threads + 1 })).toThrow(/already set/);
+  });
+});
+
+describe('Scratch', () => {
+  it('lends different arrays to callers at the same time, and the same again later', async () => {
+    const scratch = new Scratch();
+    const borrowed: ArrayBufferLike[] = [];
+    const borrow = (): Promise<void> =>
+      scratch.lend(4, (buffer) => {
+        borrowed.push(buffer.buffer);
+        return Promise.resolve();
+      });
+    await Promise.all([borrow(), borrow()]);
+    await borrow();
+    expect(new Set(borrowed).size).toBe(2);
+  });
+
+  it('gives an array back after an error', async () => {
+    const scratch = new Scratch();
+    await expect(scratch.lend(4, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await scratch.lend(2, (buffer) => Promise.resolve(buffer.length))).toBe(2);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { decodeCtc, float32Mean } from '../../../src/runtime/ocr/ctc.js';
+
+/** One line: the winning class and its probability at each step. */
+function line(...steps: [winner: number, probability: number][]) {
+  const classes = 4;
+  const data = new Float32Array(steps.length * classes);
+  steps.forEach(([winner, probability], step) => (data[step * classes + winner] = probability));
+  return { data, dims: [1, steps.length, classes] };
+}
+
+const characters = ['', 'a', 'b', ' '];
+
+describe('decodeCtc', () => {
+  it('drops repetitions and blanks, and keeps a letter that a blank parts from itself', () => {
+    const [read] = decodeCtc(line([1, 0.9], [1, 0.8], [0, 0.9], [1, 0.7], [3, 0.6], [2, 0.5]), characters);
+    expect(read?.text).toBe('aa b');
+  });
+
+  it('takes the first step of a repetition for the confidence', () => {
+    const [read] = decodeCtc(line([1, 0.75], [1, 0.25], [2, 0.5]), characters);
+    expect(read?.confidence).toBe(0.625);
+  });
+
+  it('answers no text and confidence 0 where only blanks win', () => {
+    expect(decodeCtc(line([0, 0.9], [0, 0.9]), characters)).toEqual([{ text: '', confidence: 0 }]);
+  });
+
+  it('takes the first of equal probabilities', () => {
+    expect(decodeCtc({ data: Float32Array.of(0.1, 0.4, 0.4, 0.1), dims: [1, 1, 4] }, characters)[0]?.text).toBe('a');
+  });
+
+  it('reads each line of a batch', () => {
+    const data = Float32Array.of(0, 1, 0, 0, 0, 0, 1, 0);
+    expect(decodeCtc({ data, dims: [2, 1, 4] }, characters).map(({ text }) => text)).toEqual(['a', 'b']);
+  });
+});
+
+describe('float32Mean', () => {
+  it('rounds to float32, as numpy prints it', () => {
+    expect(float32Mean([0.1, 0.2].map(Math.fround))).toBe(0.15000000596046448);
+  });
+
+  it('handles more values than numpy adds in one block', () => {
+    expect(float32Mean(Array.from({ length: 300 }, () => 0.5))).toBe(0.5);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { check, keysOf } from '../../../src/runtime/schema.js';
+import {
+  classifierParams,
+  detectorParams,
+  perRequestParams,
+  recognizerParams,
+  systemParams,
+} from '../../../src/runtime/ocr/params.js';
+
+describe('parameter schemas', () => {
+  it('have the stock values of the ocr_system hub module', () => {
+    expect(systemParams.parse({})).toMatchObject({
+      det_limit_side_len: 960,
+      det_limit_type: 'max',
+      det_db_thresh: 0.3,
+      det_db_box_thresh: 0.5,
+      det_db_unclip_ratio: 1.6,
+      use_dilation: false,
+      cls_batch_num: 30,
+      cls_thresh: 0.9,
+      drop_score: 0.5,
+      use_angle_cls: false,
+      use_gpu: false,
+    });
+  });
+
+  it('of the system hold every field of the stages', () => {
+    const stages = [detectorParams, classifierParams, recognizerParams].flatMap(keysOf);
+    expect(keysOf(systemParams)).toEqual(expect.arrayContaining(stages));
+  });
+
+  it('describe every field and name its source', () => {
+    for (const [name, field] of Object.entries(systemParams.shape)) {
+      expect(field.meta()?.description, name).toBeTruthy();
+      expect(field.meta()?.source, name).toBeTruthy();
+    }
+  });
+
+  it('refuse polygons by name', () => {
+    expect(() => check(detectorParams, { det_box_type: 'poly' }, 'init_args')).toThrow(/polygons .* not supported/);
+  });
+
+  it.each([
+    ['det_db_thresh', 1.5],
+    ['drop_score', '0.5'],
+    ['rec_image_shape', '3x48x320'],
+    ['det_limit_type', 'both'],
+    ['rec_batch_num', 0],
+  ])('refuse %s = %j and say which key', (name, value) => {
+    expect(() => check(systemParams, { [name]: value }, 'init_args')).toThrow(name);
+  });
+
+  it('let a request set the thresholds, and nothing that belongs to a loaded model', () => {
+    const overlay = perRequestParams(systemParams);
+    expect(overlay.parse({ drop_score: 0.2 })).toEqual({ drop_score: 0.2 });
+    expect(keysOf(overlay)).toEqual([
+      'det_limit_side_len',
+      'det_limit_type',
+      'det_db_thresh',
+      'det_db_box_thresh',
+      'det_db_unclip_ratio',
+      'use_dilation',
+      'det_db_score_mode',
+      'cls_thresh',
+      'use_angle_cls',
+      'drop_score',
+    ]);
+    expect(overlay.safeParse({ rec_model_dir: 'x' }).success).toBe(false);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Quad } from '../../../src/runtime/geometry/point.js';
+import { blankImage, type Image } from '../../../src/runtime/image/image.js';
+import type { LineAngle } from '../../../src/runtime/ocr/classifier.js';
+import { systemParams } from '../../../src/runtime/ocr/params.js';
+import { TextSystem } from '../../../src/runtime/ocr/text-system.js';
+
+const upper: Quad = [
+  [0, 0],
+  [20, 0],
+  [20, 5],
+  [0, 5],
+];
+const lower: Quad = [
+  [0, 20],
+  [20, 20],
+  [20, 25],
+  [0, 25],
+];
+
+/** A system whose parts answer fixed values; it notes what the recogniser got. */
+function systemWith(confidences: number[], angle: LineAngle = { angle: '0', confidence: 1 }) {
+  const seen: Image[] = [];
+  const system = new TextSystem({
+    detector: { detect: () => Promise.resolve([lower, upper]) },
+    classifier: { classify: (lines) => Promise.resolve(lines.map(() => angle)) },
+    recognizer: {
+      recognize: (lines) => {
+        seen.push(...lines);
+        return Promise.resolve(lines.map((_, i) => ({ text: `line ${i}`, confidence: confidences[i] ?? 1 })));
+      },
+    },
+    params: systemParams.parse({}),
+  });
+  return { system, seen };
+}
+
+function picture(): Image {
+  const image = blankImage(40, 40);
+  image.data[0] = 200;
+  return image;
+}
+
+describe('TextSystem with replaced parts', () => {
+  it('answers in reading order and without angles by default', async () => {
+    const lines = await systemWith([]).system.read(picture());
+    expect(lines).toEqual([
+      { text: 'line 0', confidence: 1, text_region: upper },
+      { text: 'line 1', confidence: 1, text_region: lower },
+    ]);
+  });
+
+  it('drops what is below drop_score and keeps what equals it', async () => {
+    const lines = await systemWith([0.5, 0.49]).system.read(picture());
+    expect(lines.map(({ text }) => text)).toEqual(['line 0']);
+  });
+
+  it('lets a request lower drop_score', async () => {
+    const lines = await systemWith([0.5, 0.1]).system.read(picture(), { drop_score: 0.05 });
+    expect(lines).toHaveLength(2);
+  });
+
+  it('turns lines that are surely upside down, and says the angle', async () => {
+    const { system, seen } = systemWith([], { angle: '180', confidence: 0.95 });
+    const lines = await system.read(picture(), { use_angle_cls: true });
+    expect(lines[0]?.angle).toBe('180');
+    expect(seen[0]?.data.at(-3)).toBe(200);
+  });
+
+  it('leaves lines alone at the threshold itself', async () => {
+    const { system, seen } = systemWith([], { angle: '180', confidence: 0.9 });
+    await system.read(picture(), { use_angle_cls: true });
+    expect(seen[0]?.data[0]).toBe(200);
+  });
+});
