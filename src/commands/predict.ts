@@ -4,6 +4,7 @@ import { listPictures } from '../runtime/client/pictures.js';
 import { checkServerUrl, sendPicture, type SentPicture } from '../runtime/client/send.js';
 import { readToken } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
+import { entryLines } from './_entry.js';
 import { progressBar } from './_progress.js';
 
 export default class Predict extends BaseCommand {
@@ -93,17 +94,6 @@ type PredictJson =
 function describe(result: PredictJson): string {
   if ('error' in result) return `${result.file}  ${result.error.message}`;
   const { file, ms, response, drawn } = result;
-  const lines = Array.isArray(response.results) ? response.results.flat() : [response.results];
-  const texts = lines.map((line) => `  ${lineText(line)}`);
+  const texts = entryLines(Array.isArray(response.results) ? response.results.flat() : response.results);
   return [`${file}  ${ms.toFixed(0)} ms`, ...texts, ...(drawn === undefined ? [] : [`  drawn: ${drawn}`])].join('\n');
-}
-
-/** One entry of the answer: text and confidence where it has them, otherwise as it came. */
-function lineText(line: unknown): string {
-  const { text, confidence } = (typeof line === 'object' && line !== null ? line : {}) as {
-    text?: unknown;
-    confidence?: unknown;
-  };
-  if (typeof text !== 'string' || typeof confidence !== 'number') return JSON.stringify(line);
-  return `${confidence.toFixed(3)}  ${text}`;
 }

@@ -1,19 +1,13 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ocrhub } from '../helpers/cli.js';
+import { ocrhub, root } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/home.js';
 
-const commands = [
-  'install',
-  'uninstall',
-  'list',
-  'show',
-  'predict',
-  'serving start',
-  'serving stop',
-  'serving status',
-  'serving logs',
-  'serving restart',
-];
+/** `serving/start.ts` is the command `serving start`. */
+const commands = readdirSync(path.join(root, 'src', 'commands'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !path.basename(file).startsWith('_'))
+  .map((file) => file.slice(0, -'.ts'.length).split(path.sep).join(' '));
 
 describe.each(commands)('ocrhub %s --help', (command) => {
   it('shows usage, --json and examples that can be copied', async () => {

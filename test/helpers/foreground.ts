@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { withoutVitest, root } from './cli.js';
 import { health, until } from './server.js';
@@ -13,10 +14,10 @@ export interface ForegroundServer {
   readonly pids: readonly number[];
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** For the end of a test that failed. */
-  kill(): void;
+  readonly kill: () => void;
 }
 
-/** `ocrhub serving start --foreground`; resolves when it is ready. */
+/** `ocrhub serving start --foreground`; resolves when it is ready and has written its state file. */
 export async function startForeground(home: string, port: number, flags: readonly string[]): Promise<ForegroundServer> {
   const args = [path.join(root, 'bin', 'run.js'), 'serving', 'start', '--foreground', '-p', String(port), ...flags];
   const child = spawn(process.execPath, args, {
@@ -38,7 +39,7 @@ export async function startForeground(home: string, port: number, flags: readonl
         if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output}`);
         return health({ url }).catch(() => undefined);
       },
-      (answer) => answer?.status === 'ready',
+      (answer) => answer?.status === 'ready' && existsSync(path.join(home, 'serving', `${port}.json`)),
     );
     const pids = ready?.processes.map((process) => process.pid) ?? [];
     const logFile = path.join(home, 'logs', `${port}.log`);

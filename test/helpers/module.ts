@@ -14,7 +14,7 @@ export async function installModule(home: string, definition: string, head = '')
   }
 }
 
-export async function writePackage(folder: string, definition: string, head = ''): Promise<void> {
+async function writePackage(folder: string, definition: string, head = ''): Promise<void> {
   await mkdir(folder, { recursive: true });
   const module = `import { defineModule, z } from 'ocrhub';\n${head}\nexport default defineModule({\n${definition}\n});\n`;
   await writeFile(path.join(folder, 'index.ts'), `export { default } from './module.js';\n`);

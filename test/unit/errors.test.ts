@@ -21,6 +21,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   reload_busy: { port: 8866 },
   token_unreadable: { file: 'token.txt', problem: 'ENOENT' },
   package_not_found: { argument: './ocr_det', isPath: true, stock: ['ocr_det'], suggestion: 'ocr_det' },
+  folder_not_empty: { folder: './mine' },
   package_incomplete: { folder: './mine', missing: 'module.ts' },
   file_not_json: { file: 'config.json', problem: 'Unexpected token' },
   compile_failed: { folder: './mine', place: 'module.ts:1:2', problem: 'Expected "}"' },

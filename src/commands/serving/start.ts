@@ -4,7 +4,9 @@ import { localUrl } from '../../runtime/serving/identity.js';
 import { launchServer, prepareStart } from '../../runtime/serving/launch.js';
 import { resolveServeOptions } from '../../runtime/serving/resolve-options.js';
 import type { ServerState } from '../../runtime/serving/state.js';
-import { resolveHome } from '../../runtime/settings.js';
+import { stopServer } from '../../runtime/serving/stop.js';
+import { watchServed } from '../../runtime/serving/watch.js';
+import { resolveHome, type Home } from '../../runtime/settings.js';
 import { BaseCommand } from '../_base.js';
 import { numberFlag } from '../_flags.js';
 
@@ -21,7 +23,7 @@ export default class ServingStart extends BaseCommand {
   static override flags = {
     modules: Flags.string({
       char: 'm',
-      description: 'modules to serve: name, name==version, or route=name to serve it under another name',
+      description: 'modules to serve: name, name==version, ./folder, or route=name to serve it under another name',
       multiple: true,
       helpValue: 'MODULE...',
     }),
@@ -44,6 +46,11 @@ export default class ServingStart extends BaseCommand {
     workers: Flags.integer({
       description:
         'tasks in progress at once with --use_multiprocess [default: 2 x cores - 1]; at most one process a core',
+    }),
+    watch: Flags.boolean({
+      description:
+        'stay in the terminal and reload a module that is served from a folder whenever a file in it changes',
+      exclusive: ['foreground', 'json'],
     }),
     foreground: Flags.boolean({ description: 'stay in the terminal (containers, systemd, debugging)' }),
     max_queue: Flags.integer({
@@ -82,11 +89,36 @@ export default class ServingStart extends BaseCommand {
     const { options, notes } = await resolveServeOptions(home, flags);
     for (const note of notes) this.note(note);
     await prepareStart(home, options);
+    if (flags.watch) return this.#watch(home, await launchServer(home, options));
     if (!flags.foreground) return this.#report(await launchServer(home, options));
 
     const { state, ended } = await hostServer(home, options, true);
     const result = this.#report(state);
     process.exitCode = await ended;
+    return result;
+  }
+
+  async #watch(home: Home, state: ServerState): Promise<StartJson> {
+    const result = this.#report(state);
+    this.log('Watching for changes; Ctrl+C stops the server');
+    const interrupted = new AbortController();
+    process.once('SIGINT', () => {
+      interrupted.abort();
+    });
+    await watchServed(
+      home,
+      state,
+      {
+        reloaded: (_state, ms) => {
+          this.log(`Reloaded in ${ms.toFixed(0)} ms`);
+        },
+        refused: (error) => {
+          this.note(`Error: ${error.message}\nThe code from before serves on.`);
+        },
+      },
+      interrupted.signal,
+    );
+    await stopServer(home, state.port);
     return result;
   }
 

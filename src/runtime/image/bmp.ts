@@ -20,14 +20,15 @@ export function decodeBmp(bytes: Uint8Array, maxPixels: number): Image {
   }
 }
 
-/** Width and height in pixels; a negative height means rows from top to bottom. */
+/** Width and height in pixels; a negative height means rows from top to bottom. OS/2 headers, 12 bytes long, have 16-bit sizes. */
 function headerOf(buffer: Buffer): { width: number; height: number } {
   const headerLength = 26;
   if (buffer.length < headerLength) {
     throw new OcrHubError('image_unreadable', { reason: 'damaged BMP: it ends inside the header' });
   }
-  const width = buffer.readInt32LE(18);
-  const height = Math.abs(buffer.readInt32LE(22));
+  const shortHeader = buffer.readUInt32LE(14) === 12;
+  const width = shortHeader ? buffer.readUInt16LE(18) : buffer.readInt32LE(18);
+  const height = Math.abs(shortHeader ? buffer.readInt16LE(20) : buffer.readInt32LE(22));
   if (width <= 0 || height === 0) {
     throw new OcrHubError('image_unreadable', { reason: `damaged BMP: its size is ${width} x ${height}` });
   }

@@ -8,9 +8,13 @@ export async function outlinesToPng(image: Image, outlines: readonly (readonly P
   const data = Uint8Array.from(image.data);
   const thickness = Math.max(1, Math.round(Math.max(width, height) / 600));
   for (const corners of outlines) {
-    corners.forEach((from, i) => drawLineInPlace({ width, height, data }, from, corners[(i + 1) % corners.length] ?? from, thickness));
+    corners.forEach((from, i) =>
+      drawLineInPlace({ width, height, data }, from, corners[(i + 1) % corners.length] ?? from, thickness),
+    );
   }
-  return sharp(data, { raw: { width, height, channels: 3 } }).png().toBuffer();
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
 }
 
 const red = [224, 49, 49] as const;

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { BuildFailure, PluginBuild } from 'esbuild';
 import { OcrHubError } from '../errors.js';
 import { bundleName } from './store.js';
@@ -31,6 +32,8 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
       target: 'node20',
       external: ['ocrhub'],
       sourcemap: 'linked',
+      // Stack traces and debuggers name the author's own files.
+      sourceRoot: pathToFileURL(`${source.folder}/`).href,
       metafile: true,
       logLevel: 'silent',
       // An author's tsconfig.json is for the editor: it says where the types of "ocrhub" are.

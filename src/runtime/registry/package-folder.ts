@@ -19,20 +19,24 @@ export interface PackageFolder {
  * @throws OcrHubError `package_not_found`, `package_incomplete`
  */
 export async function findPackage(argument: string): Promise<PackageFolder> {
-  const isPath = argument.startsWith('.') || /[\\/]/.test(argument);
-  const folder = isPath ? path.resolve(argument) : path.join(stockFolder, argument);
+  const folder = isPath(argument) ? path.resolve(argument) : path.join(stockFolder, argument);
   const info = await stat(folder).catch(() => undefined);
   if (argument === '' || info?.isDirectory() !== true) {
     const stock = await listStock();
     const name = path.basename(argument);
     throw new OcrHubError('package_not_found', {
       argument,
-      isPath,
+      isPath: isPath(argument),
       stock,
-      suggestion: stock.includes(name) && isPath ? name : undefined,
+      suggestion: stock.includes(name) && isPath(argument) ? name : undefined,
     });
   }
   return openPackage(folder);
+}
+
+/** Whether a word names a folder; names of modules hold no separator and no dot. */
+export function isPath(argument: string): boolean {
+  return argument.startsWith('.') || /[\\/]/.test(argument);
 }
 
 /** @throws OcrHubError `package_incomplete` that names the missing file */

@@ -92,11 +92,11 @@ export function contentFolder(home: Home, module: { name: string; version: strin
 }
 
 /** Makes `module` the one that its name and version mean. */
-export async function writePointer(home: Home, module: Omit<InstalledModule, 'path'>): Promise<void> {
+export async function writePointer(home: Home, module: InstalledModule): Promise<void> {
   await releaseCurrent(home, module.name, module.version);
   const folder = versionFolder(home, module.name, module.version);
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(path.join(folder, 'current.json'), `${JSON.stringify(module, null, 2)}\n`);
+  await writeFileAtomic(path.join(folder, 'current.json'), `${JSON.stringify(pointer.parse(module), null, 2)}\n`);
 }
 
 export async function removePointer(home: Home, name: string, version: string): Promise<void> {

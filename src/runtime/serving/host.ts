@@ -53,8 +53,11 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
       });
     }
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    // A library below conf answers a signal by sending it once more; here the second one means: at once.
+    process.removeAllListeners(signal);
+    process.on(signal, stop);
+  }
 
   try {
     await server.start();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import pidusage from 'pidusage';
 import type { ServerState } from './state.js';
 
@@ -6,8 +7,15 @@ const tolerance = 2000;
 
 /** When a process started, in milliseconds since 1970; undefined if there is none with this id. */
 export async function processStartTime(pid: number): Promise<number | undefined> {
+  if (await isDefunct(pid)) return undefined;
   const usage = await pidusage(pid).catch(() => undefined);
   return usage === undefined ? undefined : usage.timestamp - usage.elapsed;
+}
+
+/** In a container whose first process collects no orphans, Linux lists the dead for ever. */
+async function isDefunct(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return /\) [ZX] /.test(stat);
 }
 
 /**

@@ -3,7 +3,7 @@ import { open, mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { OcrHubError } from '../errors.js';
-import { linkRuntime } from '../registry/install.js';
+import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';
 import { isAlive } from './identity.js';
 import { outputFile } from './log.js';

@@ -39,6 +39,8 @@ export interface ServedModule {
   readonly version: string;
   /** Whether this very version was asked for; otherwise a restart takes the newest. */
   readonly pinned: boolean;
+  /** The author's folder, when that is served instead of what is installed; a restart builds it anew. */
+  readonly folder: string | undefined;
   /** Content hash of the copy that is served; reinstalling does not change it. */
   readonly hash: string;
   /** Folder of that copy. */

@@ -1,11 +1,11 @@
 import { OcrHubError } from '../errors.js';
-import { getInstalled } from '../registry/store.js';
-import { linkRuntime } from '../registry/install.js';
+import { linkRuntime } from '../registry/link.js';
 import { packageVersion, type Home } from '../settings.js';
 import { askServer } from './control.js';
 import { isAlive } from './identity.js';
 import { launchServer, prepareStart } from './launch.js';
-import type { ServedModule, ServeOptions } from './options.js';
+import type { ServeOptions } from './options.js';
+import { refreshServed } from './served-modules.js';
 import { stopServer } from './stop.js';
 import { listStates, readState, type ServerState } from './state.js';
 
@@ -28,7 +28,7 @@ export async function restartServer(home: Home, port: number, cold: boolean): Pr
   if (state === undefined) {
     throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
   }
-  const modules = await Promise.all(state.options.modules.map((module) => refresh(home, module)));
+  const modules = await Promise.all(state.options.modules.map((module) => refreshServed(home, module)));
   const options: ServeOptions = { ...state.options, modules };
   const alive = await isAlive(state);
   if (alive && !cold && state.version === packageVersion) {
@@ -38,10 +38,4 @@ export async function restartServer(home: Home, port: number, cold: boolean): Pr
   if (alive) await stopServer(home, port);
   await prepareStart(home, options);
   return { state: await launchServer(home, options), cold: true };
-}
-
-async function refresh(home: Home, module: ServedModule): Promise<ServedModule> {
-  const id = { name: module.name, version: module.pinned ? module.version : undefined };
-  const { version, hash, path: folder } = await getInstalled(home, id);
-  return { ...module, version, hash, path: folder };
 }

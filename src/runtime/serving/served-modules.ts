@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { checkName, parseModuleId, type ModuleId } from '../registry/module-id.js';
-import { getInstalled, listInstalled, type ParameterInfo } from '../registry/store.js';
+import { buildPackage } from '../registry/build.js';
+import { isPath, openPackage } from '../registry/package-folder.js';
+import { getInstalled, listInstalled, type InstalledModule, type ParameterInfo } from '../registry/store.js';
 import type { Home } from '../settings.js';
 import type { ConfigFile } from './config-file.js';
 import type { ServedModule } from './options.js';
@@ -8,8 +11,8 @@ import type { ServedModule } from './options.js';
 type Args = Readonly<Record<string, unknown>>;
 
 /**
- * The modules that `-m` names, each `name`, `name==version`, or `route=name` to serve it under another name; so one
- * port can serve two versions, or one module with two sets of parameters. `settings` are the values of `--set`.
+ * The modules that `-m` names, each `name`, `name==version`, a folder that is served as it is, or one of them behind
+ * `route=` to serve it under another name; so one port can serve two versions, or two sets of parameters. `settings` are the values of `--set`.
  *
  * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, and those of `getInstalled`
  */
@@ -24,12 +27,12 @@ export async function modulesOfFlags(
     const installed = (await listInstalled(home)).map((module) => `${module.name}==${module.version}`);
     throw new OcrHubError('modules_missing', { installed });
   }
-  const twice = wanted.find(({ route }, i) => wanted.findIndex((other) => other.route === route) < i);
+  const modules = await Promise.all(wanted.map(({ route, source }) => serve(home, route, source, {}, {})));
+  const twice = modules.find(({ route }, i) => modules.findIndex((other) => other.route === route) < i);
   if (twice !== undefined) {
-    const problem = `${twice.route} is named twice; serve one of them under another name: -m other=${twice.id.name}`;
+    const problem = `${twice.route} is named twice; serve one of them under another name: -m other=${twice.name}`;
     throw new OcrHubError('value_invalid', { subject: '--modules', key: '', value: words.join(' '), problem });
   }
-  const modules = await Promise.all(wanted.map(({ route, id }) => serveInstalled(home, route, id, {}, {})));
   return applySettings(modules, settings.map(parseSetting));
 }
 
@@ -47,30 +50,53 @@ export async function modulesOfConfig(
       ([route, { module = route, init_args: initArgs, predict_args: predictArgs }]) => {
         const version = initArgs['version'];
         const id = parseModuleId(typeof version === 'string' ? `${module}==${version}` : module);
-        return serveInstalled(home, checkName(route), id, initArgs, predictArgs);
+        return serve(home, checkName(route), id, initArgs, predictArgs);
       },
     ),
   );
   return applySettings(modules, settings.map(parseSetting));
 }
 
-type InstalledServed = ServedModule & { readonly parameters: readonly ParameterInfo[] };
-
-async function serveInstalled(
-  home: Home,
-  route: string,
-  id: ModuleId,
-  initArgs: Args,
-  predictArgs: Args,
-): Promise<InstalledServed> {
-  const { name, version, hash, path, parameters } = await getInstalled(home, id);
-  return { route, name, version, pinned: id.version !== undefined, hash, path, initArgs, predictArgs, parameters };
+/**
+ * What a served module is now: the newest installed version (or the very version that was asked for), or the author's
+ * folder built anew.
+ *
+ * @throws OcrHubError of `getInstalled` and `buildPackage`
+ */
+export async function refreshServed(home: Home, module: ServedModule): Promise<ServedModule> {
+  const version = module.pinned ? module.version : undefined;
+  const current = await find(home, module.folder ?? { name: module.name, version });
+  return { ...module, version: current.version, hash: current.hash, path: current.path };
 }
 
-function parseServed(text: string): { route: string; id: ModuleId } {
-  const [, route, rest] = /^([^=]*)=(?!=)(.*)$/.exec(text) ?? [];
-  const id = parseModuleId(rest ?? text);
-  return { route: route === undefined ? id.name : checkName(route), id };
+type ServedWithParameters = ServedModule & { readonly parameters: readonly ParameterInfo[] };
+
+/** A module's name and version, or the folder of its author. */
+type Source = ModuleId | string;
+
+async function serve(
+  home: Home,
+  route: string | undefined,
+  source: Source,
+  initArgs: Args,
+  predictArgs: Args,
+): Promise<ServedWithParameters> {
+  const { name, version, hash, path, parameters } = await find(home, source);
+  const from =
+    typeof source === 'string'
+      ? { pinned: false, folder: source }
+      : { pinned: source.version !== undefined, folder: undefined };
+  return { route: route ?? name, name, version, ...from, hash, path, initArgs, predictArgs, parameters };
+}
+
+async function find(home: Home, source: Source): Promise<InstalledModule> {
+  return typeof source === 'string' ? buildPackage(home, await openPackage(source)) : getInstalled(home, source);
+}
+
+function parseServed(text: string): { route: string | undefined; source: Source } {
+  const [, route, rest = text] = /^([^=]*)=(?!=)(.*)$/.exec(text) ?? [];
+  const source = isPath(rest) ? resolve(rest) : parseModuleId(rest);
+  return { route: route === undefined ? undefined : checkName(route), source };
 }
 
 /** A value of `--set`: `parameter=value` for every module that has it, or `route.parameter=value` for one. */
@@ -103,7 +129,7 @@ function parseValue(text: string): unknown {
   }
 }
 
-function applySettings(modules: readonly InstalledServed[], settings: readonly Setting[]): ServedModule[] {
+function applySettings(modules: readonly ServedWithParameters[], settings: readonly Setting[]): ServedModule[] {
   for (const setting of settings) {
     if (modules.some((module) => concerns(setting, module))) continue;
     const allowed = modules.flatMap((module) => module.parameters.map((parameter) => parameter.name));
@@ -119,7 +145,7 @@ function applySettings(modules: readonly InstalledServed[], settings: readonly S
 }
 
 /** A module that declares no parameters takes whatever is meant for it by name. */
-function concerns({ route, name }: Setting, module: InstalledServed): boolean {
+function concerns({ route, name }: Setting, module: ServedWithParameters): boolean {
   const declares = module.parameters.some((parameter) => parameter.name === name);
   return route === undefined ? declares : route === module.route && (declares || module.parameters.length === 0);
 }

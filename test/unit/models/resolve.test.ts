@@ -21,7 +21,9 @@ const sha256 = (content: Buffer | string): string => createHash('sha256').update
 
 describe('models/manifest.json', () => {
   it('tells size and SHA-256 of every embedded file', () => {
-    for (const { file, size, sha256: expected } of Object.values({ ...modelSets().get('ppocrv6-small')?.files })) {
+    const files = Object.values(modelSets().get('ppocrv6-small')?.files ?? {}).flatMap((entry) => entry ?? []);
+    expect(files).toHaveLength(4);
+    for (const { file, size, sha256: expected } of files) {
       const content = readFileSync(path.join(embeddedFolder, file));
       expect(content.length, file).toBe(size);
       expect(sha256(content), file).toBe(expected);

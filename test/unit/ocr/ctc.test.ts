@@ -30,6 +30,12 @@ describe('decodeCtc', () => {
     expect(decodeCtc({ data: Float32Array.of(0.1, 0.4, 0.4, 0.1), dims: [1, 1, 4] }, characters)[0]?.text).toBe('a');
   });
 
+  it('finds the largest value of a network without softmax', () => {
+    const data = Float32Array.of(0, 0.6, 0.2, 0.2, 0.9, 0.6, 7, 3);
+    expect(decodeCtc({ data: data.subarray(4), dims: [1, 1, 4] }, characters)[0]?.text).toBe('b');
+    expect(decodeCtc({ data: data.subarray(0, 4), dims: [1, 1, 4] }, characters)[0]?.text).toBe('a');
+  });
+
   it('reads each line of a batch', () => {
     const data = Float32Array.of(0, 1, 0, 0, 0, 0, 1, 0);
     expect(decodeCtc({ data, dims: [2, 1, 4] }, characters).map(({ text }) => text)).toEqual(['a', 'b']);

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { compilePackage, type Bundle } from '../../../src/runtime/registry/compile.js';
 import { openPackage } from '../../../src/runtime/registry/package-folder.js';
@@ -65,12 +64,11 @@ it.each(['sharp', 'onnxruntime-node', 'onnxruntime-common', './addon.node'])(
   },
 );
 
-it('finds the entry of a package written in JavaScript', async () => {
-  const folder = await writeFiles(await temporaryFolder(), {
+it('takes a package written in JavaScript', async () => {
+  const { code } = await compile({
     'index.js': "export { default } from './module.js';",
     'module.js': 'export default { plain: true };',
     'params.js': '',
   });
-  const { code } = await compilePackage({ folder, entry: path.join(folder, 'index.js') });
   expect(text(code)).toContain('plain: true');
 });

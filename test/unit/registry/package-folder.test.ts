@@ -16,13 +16,13 @@ it('finds a stock package by its bare name, whatever lies in the working directo
 
 it('takes a path for a folder and starts from its index', async () => {
   const folder = await writeFiles(await temporaryFolder(), packageFiles('export default {};'));
-  expect(await findPackage(folder)).toEqual({ folder, entry: path.join(folder, 'index.ts') });
+  expect(await findPackage(folder)).toMatchObject({ folder, entry: path.join(folder, 'index.ts') });
 });
 
 it('takes packages written in JavaScript', async () => {
   const files = { 'index.js': '', 'module.js': '', 'params.js': '' };
   const folder = await writeFiles(await temporaryFolder(), files);
-  expect(await openPackage(folder)).toEqual({ folder, entry: path.join(folder, 'index.js') });
+  expect(await openPackage(folder)).toMatchObject({ folder, entry: path.join(folder, 'index.js') });
 });
 
 it('does not look for a bare name in the working directory', async () => {

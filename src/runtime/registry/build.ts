@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { packageVersion, type Home } from '../settings.js';
+import { compilePackage, type Bundle } from './compile.js';
+import { inspectBundle } from './inspect.js';
+import { linkRuntime } from './link.js';
+import type { PackageFolder } from './package-folder.js';
+import { bundleName, contentFolder, stagingPrefix, type InstalledModule } from './store.js';
+
+/**
+ * Compiles a package, loads it once to check it, and puts the immutable copy into its place in the registry. Nothing
+ * points to that copy yet: `install` makes it the installed one, a server that runs a folder pins it.
+ *
+ * @throws OcrHubError of `compilePackage` and `inspectBundle`; the registry is as it was then
+ */
+export async function buildPackage(home: Home, source: PackageFolder): Promise<InstalledModule> {
+  const bundle = await compilePackage(source);
+  await linkRuntime(home);
+  const staging = path.join(home.modules, `${stagingPrefix}${randomBytes(6).toString('hex')}`);
+  try {
+    await writeCopy(staging, source, bundle);
+    const info = await inspectBundle(path.join(staging, bundleName), source.folder);
+    const module = {
+      ...info,
+      parameters: [...info.parameters],
+      hash: contentHash(staging, bundle),
+      source: source.folder,
+      installedAt: new Date().toISOString(),
+      ocrhub: packageVersion,
+    };
+    const folder = contentFolder(home, module);
+    await moveIntoPlace(staging, folder, bundle);
+    return { ...module, path: folder };
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** The copy keeps the author's files beside the bundle: they are what `show` points at and what stack traces name. */
+async function writeCopy(target: string, source: PackageFolder, bundle: Bundle): Promise<void> {
+  await mkdir(target, { recursive: true });
+  for (const input of bundle.inputs) await cp(path.join(source.folder, input), path.join(target, input));
+  const config = path.join(source.folder, 'config.json');
+  if ((await stat(config).catch(() => undefined)) !== undefined) await cp(config, path.join(target, 'config.json'));
+  await writeFile(path.join(target, bundleName), bundle.code);
+  await writeFile(path.join(target, `${bundleName}.map`), bundle.sourceMap);
+}
+
+/** First 16 hex digits of the SHA-256 over code, sources and config.json: the same content gets the same name. */
+function contentHash(copy: string, bundle: Bundle): string {
+  const hash = createHash('sha256').update(bundle.code);
+  for (const input of bundle.inputs) hash.update(input).update(readFileSync(path.join(copy, input)));
+  try {
+    hash.update(readFileSync(path.join(copy, 'config.json')));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function moveIntoPlace(staging: string, folder: string, bundle: Bundle): Promise<void> {
+  if (await tryRename(staging, folder)) return;
+  // The same content is there already, from an earlier install or another process's: theirs is as good, if it is whole.
+  const there = await readFile(path.join(folder, bundleName)).catch(() => undefined);
+  if (there?.equals(bundle.code) === true) {
+    const now = new Date();
+    // Young again, so that a clean-up by another process keeps it until the pointer names it.
+    await utimes(folder, now, now);
+    return;
+  }
+  await rename(folder, `${staging}-damaged`);
+  await rename(staging, folder);
+  await rm(`${staging}-damaged`, { recursive: true, force: true });
+}
+
+/** False when the target is there already. */
+async function tryRename(from: string, to: string): Promise<boolean> {
+  // Another process's clean-up may remove the folder of a version while it is still empty.
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(path.dirname(to), { recursive: true });
+    try {
+      await rename(from, to);
+      return true;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code)) return false;
+      if (code !== 'ENOENT' || attempt === 3) throw error;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { OcrHubError } from '../errors.js';
+import { decodeImage } from '../ocr/decode.js';
+import { configureEngine } from '../ocr/engine.js';
+import { collectStages, type StageTimes } from '../ocr/stages.js';
+import type { Home } from '../settings.js';
+import { availableCores } from './cores.js';
+import { LoadedService } from './pool/loaded-service.js';
+import { modulesOfFlags } from './served-modules.js';
+
+export interface LocalResult {
+  readonly file: string;
+  readonly ms: number;
+  readonly stages: StageTimes;
+  /** What `predict` answered for this picture alone: its entry, for a module that declares entries. */
+  readonly result: unknown;
+}
+
+/** A module in this very process: what `run` uses, to try and to debug code without a server. */
+export class LocalService {
+  readonly #service: LoadedService;
+
+  private constructor(service: LoadedService) {
+    this.#service = service;
+  }
+
+  /**
+   * @param module as for `serving start -m`: an installed name, or a folder
+   * @param settings as for `serving start --set`
+   * @throws OcrHubError of `modulesOfFlags`, and whatever the module throws
+   */
+  static async open(home: Home, module: string, settings: readonly string[]): Promise<LocalService> {
+    const [served] = await modulesOfFlags(home, [module], settings);
+    if (served === undefined) throw new OcrHubError('modules_missing', { installed: [] });
+    configureEngine({ threads: availableCores() });
+    return new LocalService(await LoadedService.load(served));
+  }
+
+  /** @throws OcrHubError `file_not_found`, `image_unreadable`, and whatever the module throws */
+  async predict(file: string): Promise<LocalResult> {
+    const bytes = await readFile(file).catch((error: unknown) => {
+      throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
+    });
+    const start = performance.now();
+    const { result, stages } = await collectStages(async () => {
+      const [json = 'null'] = await this.#service.answer([await decodeImage(bytes)], this.#service.checkFields({}));
+      return JSON.parse(json) as unknown;
+    });
+    return { file, ms: performance.now() - start, stages, result };
+  }
+}

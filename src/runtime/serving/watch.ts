@@ -1,0 +1,53 @@
+import { watch } from 'node:fs';
+import path from 'node:path';
+import { OcrHubError } from '../errors.js';
+import type { Home } from '../settings.js';
+import { restartServer } from './restart.js';
+import type { ServerState } from './state.js';
+
+/** An editor writes a file in several steps; what comes within this time is one change. Milliseconds. */
+const settleTime = 100;
+
+export interface WatchEvents {
+  reloaded(state: ServerState, ms: number): void;
+  /** The change cannot be compiled or loaded; the old code serves on. */
+  refused(error: OcrHubError): void;
+}
+
+/** Reloads a server whenever a file changes in one of the folders that it serves; ends with the signal. */
+export async function watchServed(
+  home: Home,
+  state: ServerState,
+  events: WatchEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  const folders = state.options.modules.flatMap((module) => module.folder ?? []);
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  const changed = (file: string | null): void => {
+    if (file?.split(path.sep).includes('node_modules') === true) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(() => reload(home, state.port, events));
+    }, settleTime);
+  };
+  for (const folder of folders) watch(folder, { recursive: true, signal }, (_event, file) => changed(file));
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  clearTimeout(timer);
+  await running;
+}
+
+async function reload(home: Home, port: number, events: WatchEvents): Promise<void> {
+  const start = performance.now();
+  try {
+    const { state } = await restartServer(home, port, false);
+    events.reloaded(state, performance.now() - start);
+  } catch (error) {
+    if (!OcrHubError.is(error)) throw error;
+    events.refused(error);
+  }
+}
