@@ -155,11 +155,12 @@ it('a request of one picture does not wait for one of thirty that came before', 
 
 it('a process is replaced after max_tasks, and no request fails of it', async () => {
   const pids = new Set<number>();
-  for (let round = 0; round < 8; round++) {
+  // Each works on until its successor is ready, however long that takes.
+  for (let round = 0; pids.size < 3 && round < 200; round++) {
     const answers = await Promise.all(Array.from({ length: 6 }, () => ask(worn, { sleepMs: 50 })));
     for (const answer of answers) for (const { pid } of results(answer)) pids.add(pid);
   }
-  expect(pids.size).toBeGreaterThan(2);
+  expect(pids.size).toBe(3);
   expect(await readLog(worn)).toContainEqual(
     expect.objectContaining({
       msg: 'inference process is replaced',

@@ -3,9 +3,8 @@ import path from 'node:path';
 import { check, z } from '../schema.js';
 import { packageRoot } from '../settings.js';
 
-export const roles = ['det', 'rec', 'cls'] as const;
 /** What a network does: find text, read it, tell its angle. */
-export type Role = (typeof roles)[number];
+export type Role = 'det' | 'rec' | 'cls';
 
 export type ModelSet = z.output<typeof modelSet>;
 export type ModelFile = z.output<typeof modelFile>;
