@@ -36,8 +36,8 @@ const params = systemParams.parse(Object.fromEntries([...settings].map(([name, v
 
 const detector = await Detector.create(params);
 const recognizer = await Recognizer.create(params);
-const detection = await timed(await openSession(resolveModel('det', params.det_model_dir).file));
-const recognition = await timed(await openSession(resolveModel('rec', params.rec_model_dir).file));
+const detection = timed(await openSession(resolveModel('det', params.det_model_dir).file));
+const recognition = timed(await openSession(resolveModel('rec', params.rec_model_dir).file));
 
 const times = { decode: 0, detect: 0, crop: 0, recognise: 0 };
 const score = { hits: 0, read: 0, labelled: 0, lines: 0, found: 0 };
@@ -97,7 +97,7 @@ function secondsSince(start: NodeJS.CpuUsage): number {
 }
 
 /** Counts the CPU time of a session, which its stage shares. */
-async function timed(session: Session): Promise<{ seconds: number }> {
+function timed(session: Session): { seconds: number } {
   const counter = { seconds: 0 };
   const run = session.run.bind(session);
   session.run = async (data, dims) => {

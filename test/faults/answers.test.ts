@@ -88,6 +88,7 @@ describe('a module that fails to load', () => {
     const { code, stderr } = await ocrhub(home, ['serving', 'start', ...flags]);
     expect(code).toBe(5);
     expect(stderr).toContain('Module broken cannot be started: there is no such weight');
+    expect(stderr).toMatch(/module\.ts:\d+:\d+/);
   });
 
   it('is left out with --allow_partial: the others serve, and health says why', async () => {
@@ -95,12 +96,12 @@ describe('a module that fails to load', () => {
     expect(status).toBe('ready');
     expect(modules.map(({ name, problem }) => [name, problem])).toEqual([
       ['probe', ''],
-      ['broken', 'there is no such weight'],
+      ['broken', 'Module broken cannot be started: there is no such weight'],
       ['whole', ''],
     ]);
     expect(opened(await predict(server, 'broken', { images: [image] }))).toEqual({
-      http: 500,
-      msg: 'there is no such weight',
+      http: 503,
+      msg: 'Module broken cannot be started: there is no such weight',
       results: '',
       status: '101',
     });

@@ -28,6 +28,7 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
     try {
       checkAccess(request);
       if (!service.has(seen.route)) throw new OcrHubError('module_not_served', { name: seen.route });
+      service.admit();
       const body = parsePredictBody(await readBody(request, options.maxBody));
       seen.images = body.images.length;
       const answer = await service.predict(

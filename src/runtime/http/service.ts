@@ -5,6 +5,12 @@ export interface Service {
   /** Whether a module is served under this name. */
   has(route: string): boolean;
   /**
+   * Asks, before a body is read, whether a request would be taken now.
+   *
+   * @throws OcrHubError `not_ready`, `queue_full`
+   */
+  admit(): void;
+  /**
    * Does one request's work. The signal fires when the client has gone away: work that waits is then dropped.
    *
    * @throws OcrHubError of the module, the pictures or the pool

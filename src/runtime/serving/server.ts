@@ -112,12 +112,21 @@ export class Server implements Service {
     });
     this.#http.closeIdleConnections();
     this.#next?.close();
+    const end = Date.now() + this.#serve.grace * 1000;
     await this.#pool.drain(this.#serve.grace * 1000);
-    const lingering = setTimeout(() => {
-      this.#http.closeAllConnections();
-    }, 500);
+    // A client may still be reading a long answer; a connection that has been answered is idle.
+    const answered = setInterval(() => {
+      this.#http.closeIdleConnections();
+    }, 50);
+    const late = setTimeout(
+      () => {
+        this.#http.closeAllConnections();
+      },
+      Math.max(500, end - Date.now()),
+    );
     await closed;
-    clearTimeout(lingering);
+    clearInterval(answered);
+    clearTimeout(late);
   }
 
   abort(): void {
@@ -129,6 +138,10 @@ export class Server implements Service {
 
   has(route: string): boolean {
     return this.#serve.modules.some((module) => module.route === route);
+  }
+
+  admit(): void {
+    this.#pool.admit();
   }
 
   predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {

@@ -28,7 +28,7 @@ async function put(name: string, version: string, hash = 'aaaa'): Promise<string
   const module = { name, version, hash, summary: '', author: '', parameters: [], source: '/src', ocrhub: '0.1.0' };
   const copy = contentFolder(home, module);
   await writeFiles(copy, { [bundleName]: '' });
-  await writePointer(home, { ...module, installedAt: '2026-01-01T00:00:00.000Z' });
+  await writePointer(home, { ...module, path: copy, installedAt: '2026-01-01T00:00:00.000Z' });
   return copy;
 }
 

@@ -42,6 +42,8 @@ export class Pool {
   #reason = '';
   /** Unexpected ends of processes since the last good answer. */
   #deaths = 0;
+  /** Why the latest process could not load its modules; empty when it could. */
+  #loadProblem = '';
   /** Restarts that wait for their delay. */
   readonly #restarts = new Set<NodeJS.Timeout>();
   #firstLoad: { resolve: () => void; reject: (error: Error) => void } | undefined;
@@ -99,19 +101,28 @@ export class Pool {
   }
 
   /**
+   * Whether a request would be taken now.
+   *
+   * @throws OcrHubError `not_ready`, `queue_full`
+   */
+  admit(): void {
+    if (this.#state !== 'ready') throw new OcrHubError('not_ready', { state: this.#state, reason: this.#reason });
+    // With a process at leisure nothing waits; then a queue of length 0 takes a request, too.
+    const leisure = this.processes.some((process) => process.state === 'idle');
+    if (!leisure && this.queued >= this.#options.maxQueue)
+      throw new OcrHubError('queue_full', { waiting: this.queued });
+  }
+
+  /**
    * Does a request.
    *
    * @throws OcrHubError `not_ready`, `queue_full`, `deadline_missed`, `process_died`, `client_gone`, and the module's own
    */
   async predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {
-    if (this.#state !== 'ready') throw new OcrHubError('not_ready', { state: this.#state, reason: this.#reason });
+    this.admit();
     const module = this.#modules.get(request.route);
     if (module === undefined) throw new OcrHubError('module_not_served', { name: request.route });
     if (module.error !== undefined) throw OcrHubError.from(module.error);
-    // With a process at leisure nothing waits; then a queue of length 0 takes a request, too.
-    const leisure = this.processes.some((process) => process.state === 'idle');
-    if (!leisure && this.queued >= this.#options.maxQueue)
-      throw new OcrHubError('queue_full', { waiting: this.queued });
     const job = new Job(request, module);
     const deadline = setTimeout(() => this.#miss(job), this.#options.timeout * 1000);
     const gone = () => this.#drop(job, new OcrHubError('client_gone', {}));
@@ -170,7 +181,7 @@ export class Pool {
   readonly #processEvents: ProcessEvents = {
     loaded: (_process, modules) => this.#loaded(modules),
     loadFailed: (_process, error) => {
-      this.#reason = error.message;
+      this.#loadProblem = error.message;
       this.#firstLoad?.reject(error);
     },
     done: (process, id, outcome) => this.#done(process, id, outcome),
@@ -179,6 +190,7 @@ export class Pool {
 
   #loaded(modules: readonly LoadedModule[]): void {
     this.#modules = new Map(modules.map((module) => [module.route, module]));
+    this.#loadProblem = '';
     this.#endWorn();
     if (this.#state === 'starting' && this.processes.every((process) => process.state !== 'starting')) {
       this.#setState('ready', '');
@@ -283,7 +295,7 @@ export class Pool {
       delay = failedPause;
       for (const timer of this.#restarts) clearTimeout(timer);
       this.#restarts.clear();
-      const reason = `inference processes ended ${this.#deaths} times in a row without one good answer (${end})`;
+      const reason = `inference processes ended ${this.#deaths} times in a row without one good answer (${this.#loadProblem || end})`;
       for (const job of this.#queue.splice(0)) job.fail(new OcrHubError('not_ready', { state: 'failed', reason }));
       this.#setState('failed', reason);
     }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { decodeImage } from '../../ocr/decode.js';
 import { configureEngine } from '../../ocr/engine.js';
 import { OcrHubError } from '../../errors.js';
@@ -33,20 +34,12 @@ async function load(message: LoadMessage): Promise<void> {
       services.set(module.route, service);
       modules.push({ route: module.route, entries: service.entries });
     } catch (error) {
-      const known = toOcrHubError(error, module.name);
+      const known = toStartError(error, module.name).toJSON();
       if (!message.allowPartial) {
-        send({
-          type: 'loaded',
-          modules,
-          error: new OcrHubError('module_start_failed', {
-            module: module.name,
-            problem: known.message,
-            hint: known.hint,
-          }).toJSON(),
-        });
+        send({ type: 'loaded', modules, error: known });
         return;
       }
-      modules.push({ route: module.route, entries: null, error: known.toJSON() });
+      modules.push({ route: module.route, entries: null, error: known });
     }
   }
   send({ type: 'loaded', modules });
@@ -86,14 +79,19 @@ async function decodeAll(
   return { images, unreadable };
 }
 
+function toStartError(error: unknown, module: string): OcrHubError {
+  const known = toOcrHubError(error, module);
+  const stack = error instanceof Error && known.code === 'module_threw' ? error.stack : undefined;
+  // The first frame: where in the author's files it happened.
+  const place = /^\s*at .*$/m.exec(stack ?? '')?.[0].trim() ?? '';
+  return new OcrHubError('module_start_failed', { module, problem: known.message, hint: known.hint || place });
+}
+
 function toOcrHubError(error: unknown, module: string): OcrHubError {
   if (OcrHubError.is(error)) return error;
-  const problem = error instanceof Error ? error.message : String(error);
-  return new OcrHubError('module_threw', {
-    module,
-    problem,
-    stack: (error instanceof Error ? error.stack : undefined) ?? problem,
-  });
+  const problem = error instanceof Error ? error.message : inspect(error);
+  const stack = (error instanceof Error ? error.stack : undefined) ?? problem;
+  return new OcrHubError('module_threw', { module, problem, stack });
 }
 
 function send(message: FromWorker): void {
