@@ -25,11 +25,11 @@ export class OcrHubError<C extends ErrorCode = ErrorCode> extends Error {
   }
 
   get httpStatus(): number {
-    return rowOf(this.code).http;
+    return rowOf(this.code).http ?? 500;
   }
 
   get hubStatus(): HubStatus {
-    return rowOf(this.code).status;
+    return rowOf(this.code).status ?? '101';
   }
 
   /** The form in which an error crosses a process boundary; `OcrHubError.from` brings it back. */
@@ -59,8 +59,10 @@ export type ErrorDetails<C extends ErrorCode> = Parameters<(typeof errorTable)[C
 
 interface ErrorRow<D> {
   readonly exit: 1 | 2 | 3 | 4 | 5;
-  readonly http: number;
-  readonly status: HubStatus;
+  /** HTTP status of an answer; 500 where nothing else is said. */
+  readonly http?: number;
+  /** HubServing's status; "101" where nothing else is said. */
+  readonly status?: HubStatus;
   readonly message: (details: D) => string;
   readonly hint?: (details: D) => string;
 }
@@ -92,56 +94,45 @@ export const errorTable = {
   value_unknown: row<{ subject: string; key: string; allowed: readonly string[] }>({
     exit: 2,
     http: 400,
-    status: '101',
     message: (d) => `${d.subject}: unknown key ${shown(d.key)}; allowed: ${list(d.allowed)}`,
   }),
   value_invalid: row<{ subject: string; key: string; value: unknown; problem: string }>({
     exit: 2,
     http: 400,
-    status: '101',
     message: (d) => `${d.subject}${d.key === '' ? '' : `: ${d.key}`} is ${shown(d.value)}: ${d.problem}`,
   }),
 
   file_not_found: row<{ file: string; problem: string }>({
     exit: 3,
-    http: 500,
-    status: '101',
     message: (d) => `${d.file} cannot be read: ${d.problem}`,
   }),
 
   // The client
   folder_without_pictures: row<{ folder: string; extensions: readonly string[] }>({
     exit: 3,
-    http: 500,
-    status: '101',
     message: (d) => `There is no picture in ${d.folder} (${list(d.extensions)})`,
   }),
   server_unreachable: row<{ url: string; problem: string }>({
     exit: 3,
     http: 502,
-    status: '101',
     message: (d) => `No server answers at ${d.url}: ${d.problem}`,
     hint: () => 'Start one: ocrhub serving start -m ocr_system',
   }),
   answer_not_hubserving: row<{ url: string; http: number }>({
     exit: 5,
     http: 502,
-    status: '101',
     message: (d) => `What answers at ${d.url} (HTTP ${d.http}) is not an OCR service`,
     hint: () => 'The address of a service ends in /predict/<module>.',
   }),
   server_refused: row<{ http: number; status: string; msg: string }>({
     exit: 5,
     http: 502,
-    status: '101',
     message: (d) => `${d.msg} (HTTP ${d.http}, status "${d.status}")`,
   }),
 
   // Serving
   modules_missing: row<{ installed: readonly string[] }>({
     exit: 2,
-    http: 500,
-    status: '101',
     message: (d) => `Say which modules to serve, with --modules or --config; installed: ${list(d.installed)}`,
     hint: (d) =>
       d.installed.length === 0
@@ -150,15 +141,11 @@ export const errorTable = {
   }),
   gpu_with_multiprocess: row<NoDetails>({
     exit: 2,
-    http: 500,
-    status: '101',
     message: () => 'use_gpu and use_multiprocess cannot both be true',
     hint: () => 'Take one of them out.',
   }),
   port_in_use: row<{ port: number; holder: string }>({
     exit: 4,
-    http: 500,
-    status: '101',
     message: (d) => `Port ${d.port} is occupied${d.holder === '' ? '' : ` by ${d.holder}`}`,
     hint: (d) =>
       d.holder === ''
@@ -167,46 +154,32 @@ export const errorTable = {
   }),
   host_unavailable: row<{ host: string; port: number; problem: string }>({
     exit: 2,
-    http: 500,
-    status: '101',
     message: (d) => `Cannot listen on ${d.host}, port ${d.port}: ${d.problem}`,
     hint: () => '127.0.0.1 serves this machine alone, 0.0.0.0 everybody who can reach it.',
   }),
   server_start_failed: row<{ end: string; output: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `The server ended before it was ready (${d.end})${d.output === '' ? '' : `:\n${d.output}`}`,
   }),
   server_not_found: row<{ port: number; ports: readonly number[] }>({
     exit: 3,
-    http: 500,
-    status: '101',
     message: (d) => `No server of ocrhub runs on port ${d.port}; ports with one: ${list(d.ports.map(String))}`,
   }),
   log_not_found: row<{ file: string; port: number }>({
     exit: 3,
-    http: 500,
-    status: '101',
     message: (d) => `There is no log of port ${d.port} (${d.file})`,
   }),
   control_unreachable: row<{ port: number; problem: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `The server on port ${d.port} cannot be spoken to: ${d.problem}`,
     hint: (d) => `Stop it and start it anew: ocrhub serving stop -p ${d.port}`,
   }),
   reload_busy: row<{ port: number }>({
     exit: 4,
-    http: 500,
-    status: '101',
     message: (d) => `The server on port ${d.port} is already loading new modules`,
   }),
   token_unreadable: row<{ file: string; problem: string }>({
     exit: 2,
-    http: 500,
-    status: '101',
     message: (d) => `The token cannot be read from ${d.file}: ${d.problem}`,
   }),
 
@@ -218,8 +191,6 @@ export const errorTable = {
     suggestion: string | undefined;
   }>({
     exit: 3,
-    http: 500,
-    status: '101',
     message: (d) =>
       d.isPath
         ? `There is no folder ${d.argument}`
@@ -231,83 +202,61 @@ export const errorTable = {
   }),
   package_incomplete: row<{ folder: string; missing: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `${d.folder} is not a service package: it has no ${d.missing}`,
     hint: () => 'A package is a folder with index.ts, module.ts and params.ts (config.json is optional).',
   }),
   folder_not_empty: row<{ folder: string }>({
     exit: 4,
-    http: 500,
-    status: '101',
     message: (d) => `${d.folder} is there already and not empty`,
     hint: () => 'Name a folder that is not there yet.',
   }),
   file_not_json: row<{ file: string; problem: string }>({
     exit: 2,
-    http: 500,
-    status: '101',
     message: (d) => `${d.file} is not valid JSON: ${d.problem}`,
   }),
   compile_failed: row<{ folder: string; place: string; problem: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `${d.place}: ${d.problem}`,
     hint: (d) => `Nothing was installed. Mend it, then: ocrhub install ${d.folder}`,
   }),
   native_package_imported: row<{ place: string; name: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `${d.place}: "${d.name}" holds machine code and cannot be bundled into a module`,
     hint: () => 'Import what you need from "ocrhub", which exports pictures, models and every stage of the pipeline.',
   }),
   module_shape: row<{ folder: string; problem: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `${d.folder} is not a service module: ${d.problem}`,
     hint: () => 'index.ts exports by default what defineModule({ name, version, predict }) returns.',
   }),
   module_load_failed: row<{ folder: string; problem: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `${d.folder} cannot be loaded: ${d.problem}`,
   }),
   module_name_illegal: row<{ name: string }>({
     exit: 2,
     http: 400,
-    status: '101',
     message: (d) => `"${d.name}" is not a legal module name: a letter, then at most 63 letters, digits, "_" or "-"`,
     hint: () => 'Write name or name==version, for example ocr_system==1.0.0',
   }),
   module_version_illegal: row<{ name: string; version: string }>({
     exit: 2,
     http: 400,
-    status: '101',
     message: (d) => `"${d.version}" is not a semantic version (of module ${d.name})`,
     hint: () => 'Write three numbers, for example 1.0.0',
   }),
   module_not_installed: row<{ name: string; installed: readonly string[] }>({
     exit: 3,
-    http: 500,
-    status: '101',
     message: (d) => `Module ${d.name} is not installed; installed: ${list(d.installed)}`,
     hint: (d) =>
       `Install it: ocrhub install ${d.name} (a stock package), or ocrhub install ./${d.name} (your own folder)`,
   }),
   version_not_installed: row<{ name: string; version: string; installed: readonly string[] }>({
     exit: 3,
-    http: 500,
-    status: '101',
     message: (d) => `Version ${d.version} of ${d.name} is not installed; installed: ${list(d.installed)}`,
   }),
   registry_damaged: row<{ file: string; problem: string; name: string; version: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `The install of ${d.name} ${d.version} is damaged: ${d.file}: ${d.problem}`,
     hint: (d) => `Mend it: ocrhub uninstall ${d.name}==${d.version}, then install it again`,
   }),
@@ -315,35 +264,25 @@ export const errorTable = {
   // Models
   model_unknown: row<{ name: string; role: string; known: readonly string[] }>({
     exit: 3,
-    http: 500,
-    status: '101',
     message: (d) =>
       `No ${d.role} model "${d.name}": it is neither a known model set (${list(d.known)}) nor a file or folder`,
   }),
   model_missing: row<{ path: string; how: string }>({
     exit: 3,
-    http: 500,
-    status: '101',
     message: (d) => `Model file ${d.path} is not there`,
     hint: (d) => d.how,
   }),
   model_corrupt: row<{ path: string; expected: string; actual: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `Model file ${d.path} is damaged: its SHA-256 is ${d.actual}, expected ${d.expected}`,
     hint: () => 'Restore the file (for a stock model: reinstall ocrhub), then start again.',
   }),
   model_mismatch: row<{ path: string; problem: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `Model ${d.path} cannot be used: ${d.problem}`,
   }),
   gpu_unavailable: row<{ reason: string }>({
     exit: 2,
-    http: 500,
-    status: '101',
     message: (d) => `use_gpu is true, but ${d.reason}`,
     hint: () =>
       'Set CUDA_VISIBLE_DEVICES and install ocrhub with ONNXRUNTIME_NODE_INSTALL unset (it then brings the CUDA libraries), or leave use_gpu out.',
@@ -353,14 +292,12 @@ export const errorTable = {
   image_unreadable: row<{ reason: string }>({
     exit: 5,
     http: 422,
-    status: '101',
     message: (d) => `not a readable picture: ${d.reason}`,
     hint: () => 'Send a JPEG, PNG, WebP, TIFF, GIF or BMP file.',
   }),
   image_too_large: row<{ width: number; height: number; maxPixels: number }>({
     exit: 5,
     http: 422,
-    status: '101',
     message: (d) => `the picture has ${d.width} x ${d.height} pixels, more than the limit of ${d.maxPixels}`,
     hint: () => 'Send a smaller picture, or start the server with a higher --max_pixels.',
   }),
@@ -369,7 +306,6 @@ export const errorTable = {
   token_refused: row<{ given: boolean }>({
     exit: 2,
     http: 401,
-    status: '101',
     message: (d) => (d.given ? 'The token is not the one of this server' : 'This server asks for a token'),
     hint: () => 'Send it as Authorization: Bearer <token>; ocrhub predict takes it from OCRHUB_TOKEN or --token_file.',
   }),
@@ -413,50 +349,40 @@ export const errorTable = {
   body_too_large: row<{ limit: number }>({
     exit: 2,
     http: 413,
-    status: '101',
     message: (d) => `The body is larger than ${d.limit} bytes`,
     hint: () => 'Send fewer or smaller pictures, or start the server with a higher --max_body.',
   }),
   images_missing: row<NoDetails>({
     exit: 2,
     http: 400,
-    status: '101',
     message: () => 'The field "images" is missing; expected a list of base64 texts',
   }),
   images_invalid: row<{ problem: string }>({
     exit: 2,
     http: 400,
-    status: '101',
     message: (d) => `The field "images" must be a list of base64 texts: ${d.problem}`,
   }),
   image_not_base64: row<{ index: number; problem: string }>({
     exit: 2,
     http: 400,
-    status: '101',
     message: (d) => `images[${d.index}] is not base64: ${d.problem}`,
   }),
   paths_refused: row<NoDetails>({
     exit: 2,
     http: 400,
-    status: '101',
     message: () => 'The field "paths" is refused: it would read files of the server; send the pictures in "images"',
   }),
   no_image_readable: row<{ unreadable: readonly { index: number; reason: string }[] }>({
     exit: 5,
     http: 422,
-    status: '101',
     message: (d) => `No picture could be read: ${d.unreadable.map((u) => `image ${u.index}: ${u.reason}`).join('; ')}`,
   }),
   module_threw: row<{ module: string; problem: string; stack: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => d.problem,
   }),
   module_answer_invalid: row<{ module: string; problem: string }>({
     exit: 5,
-    http: 500,
-    status: '101',
     message: (d) => `Module ${d.module} answered something that cannot be sent: ${d.problem}`,
   }),
 
@@ -464,53 +390,44 @@ export const errorTable = {
   queue_full: row<{ waiting: number }>({
     exit: 5,
     http: 429,
-    status: '101',
     message: (d) => `The queue is full: ${d.waiting} requests are waiting`,
     hint: () => 'Try again later, or start the server with a higher --max_queue.',
   }),
   deadline_missed: row<{ seconds: number }>({
     exit: 5,
     http: 504,
-    status: '101',
     message: (d) => `The request took longer than ${d.seconds} s`,
     hint: () => 'Send fewer or smaller pictures, or start the server with a higher --timeout.',
   }),
   process_start_failed: row<{ end: string }>({
     exit: 5,
     http: 503,
-    status: '101',
     message: (d) => `An inference process ended while it was starting (${d.end})`,
   }),
   module_start_failed: row<{ module: string; problem: string; hint: string }>({
     exit: 5,
     http: 503,
-    status: '101',
     message: (d) => `Module ${d.module} cannot be started: ${d.problem}`,
     hint: (d) => d.hint,
   }),
   process_died: row<{ end: string }>({
     exit: 5,
     http: 503,
-    status: '101',
     message: (d) => `The inference process ended twice while it worked on this request (${d.end})`,
   }),
   not_ready: row<{ state: string; reason: string }>({
     exit: 5,
     http: 503,
-    status: '101',
     message: (d) => `The server is ${d.state}${d.reason === '' ? '' : `: ${d.reason}`}`,
   }),
   client_gone: row<NoDetails>({
     exit: 5,
     // nginx's number for a client that closed its connection; nobody reads it but the log.
     http: 499,
-    status: '101',
     message: () => 'The client went away before the answer',
   }),
   internal: row<{ problem: string }>({
     exit: 1,
-    http: 500,
-    status: '101',
     message: (d) => `Something went wrong inside ocrhub: ${d.problem}`,
     hint: () => 'This is a bug; please report it with the lines of: ocrhub serving logs -p PORT',
   }),

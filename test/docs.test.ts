@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { errorTable, OcrHubError, type ErrorCode } from '../src/runtime/errors.js';
+import { root } from './helpers/cli.js';
+
+const readme = await readFile(path.join(root, 'README.md'), 'utf8');
+
+describe('README', () => {
+  it('lists every error with its exit code, HTTP status and status, and no other', () => {
+    const listed = [...readme.matchAll(/^\| `([a-z0-9_]+)` +\| (\d) +\| (\d+) +\| "(\d+)" +\|$/gm)].map((row) =>
+      row.slice(1),
+    );
+    const inCode = (Object.keys(errorTable) as ErrorCode[]).map((code) => {
+      // What the row says without an answer's details.
+      const { exitCode, httpStatus, hubStatus } = Object.create(OcrHubError.prototype, {
+        code: { value: code },
+      }) as OcrHubError;
+      return [code, String(exitCode), String(httpStatus), hubStatus];
+    });
+    expect(listed).toEqual(inCode);
+  });
+
+  it('lists every folder of src', async () => {
+    const runtime = (await readdir(path.join(root, 'src', 'runtime'), { withFileTypes: true })).filter((entry) =>
+      entry.isDirectory(),
+    );
+    for (const { name } of runtime) expect(readme).toMatch(new RegExp(`\`(src/runtime/)?${name}/\``));
+  });
+
+  it('links to files that are there', async () => {
+    const docs = (await readdir(path.join(root, 'docs')))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => path.join('docs', name));
+    for (const document of ['README.md', 'CONTRIBUTING.md', ...docs]) {
+      const text = await readFile(path.join(root, document), 'utf8');
+      const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) =>
+        path.join(root, path.dirname(document), link),
+      );
+      for (const link of links) await expect(readFile(link), `${document} links to ${link}`).resolves.toBeDefined();
+    }
+  });
+
+  it('names every command', async () => {
+    const files = await readdir(path.join(root, 'src', 'commands'), { recursive: true });
+    const commands = files
+      .filter((file) => file.endsWith('.ts') && !path.basename(file).startsWith('_'))
+      .map((file) => file.replace(/\.ts$/, '').split(path.sep).join(' '));
+    for (const command of commands) expect(readme).toContain(`\`${command}`);
+  });
+});
