@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
+import { ocrhub, ocrhubJson, root, type CliResult } from '../helpers/cli.js';
 import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { freePort, removeHome, sharedHome, temporaryFolder, temporaryHome } from '../helpers/home.js';
 
@@ -73,8 +73,14 @@ describe('modules', () => {
   });
 
   it('an illegal name or version', async () => {
-    expect(await refusal(['-m', 'a/b'])).toMatchObject({ code: 2 });
+    expect(await refusal(['-m', 'a b'])).toMatchObject({ code: 2 });
     expect(await refusal(['-m', 'word==1'])).toMatchObject({ code: 2 });
+  });
+
+  it('a folder that is not there', async () => {
+    const result = await refusal(['-m', './nowhere']);
+    expect(result.code).toBe(3);
+    expect(result.stderr).toContain(`Error: There is no folder ${path.join(root, 'nowhere')}\n`);
   });
 
   it('one named twice', async () => {

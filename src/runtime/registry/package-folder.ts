@@ -20,17 +20,7 @@ export interface PackageFolder {
  */
 export async function findPackage(argument: string): Promise<PackageFolder> {
   const folder = isPath(argument) ? path.resolve(argument) : path.join(stockFolder, argument);
-  const info = await stat(folder).catch(() => undefined);
-  if (argument === '' || info?.isDirectory() !== true) {
-    const stock = await listStock();
-    const name = path.basename(argument);
-    throw new OcrHubError('package_not_found', {
-      argument,
-      isPath: isPath(argument),
-      stock,
-      suggestion: stock.includes(name) && isPath(argument) ? name : undefined,
-    });
-  }
+  if (argument === '' || !(await isFolder(folder))) throw await notFound(argument);
   return openPackage(folder);
 }
 
@@ -39,8 +29,9 @@ export function isPath(argument: string): boolean {
   return argument.startsWith('.') || /[\\/]/.test(argument);
 }
 
-/** @throws OcrHubError `package_incomplete` that names the missing file */
+/** @throws OcrHubError `package_not_found`, `package_incomplete` that names the missing file */
 export async function openPackage(folder: string): Promise<PackageFolder> {
+  if (!(await isFolder(folder))) throw await notFound(folder);
   const files = new Set(await readdir(folder));
   const [entry = '', module = ''] = ['index', 'module', 'params'].map((stem) => {
     const file = source(files, stem);
@@ -57,6 +48,22 @@ export async function listStock(): Promise<string[]> {
 }
 
 const stockFolder = path.join(packageRoot, 'src', 'modules');
+
+async function isFolder(folder: string): Promise<boolean> {
+  const info = await stat(folder).catch(() => undefined);
+  return info?.isDirectory() === true;
+}
+
+async function notFound(argument: string): Promise<OcrHubError> {
+  const stock = await listStock();
+  const name = path.basename(argument);
+  return new OcrHubError('package_not_found', {
+    argument,
+    isPath: isPath(argument),
+    stock,
+    suggestion: stock.includes(name) && isPath(argument) ? name : undefined,
+  });
+}
 
 function source(files: ReadonlySet<string>, stem: string): string | undefined {
   return [`${stem}.ts`, `${stem}.js`].find((name) => files.has(name));

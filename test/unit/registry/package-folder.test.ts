@@ -60,3 +60,7 @@ it('names a config.json that is not JSON', async () => {
     details: { file: path.join(folder, 'config.json') },
   });
 });
+
+it('says that the folder of a package to open is not there', async () => {
+  await expect(openPackage('/nowhere')).rejects.toMatchObject({ message: 'There is no folder /nowhere', exitCode: 3 });
+});
