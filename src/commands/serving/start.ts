@@ -25,12 +25,12 @@ export default class ServingStart extends BaseCommand {
       char: 'm',
       description: 'modules to serve: name, name==version, ./folder, or route=name to serve it under another name',
       multiple: true,
-      helpValue: 'MODULE...',
+      helpValue: 'MODULE',
     }),
     set: Flags.string({
       description: 'a parameter of the modules: det_db_box_thresh=0.6, or for one of them ocr_system.drop_score=0.7',
       multiple: true,
-      helpValue: 'PARAMETER=VALUE...',
+      helpValue: 'PARAMETER=VALUE',
     }),
     config: Flags.string({
       char: 'c',

@@ -1,40 +1,45 @@
 import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors.js';
 import { check, z } from '../schema.js';
+import { serveValues } from './serve-values.js';
 
 const moduleArgs = z.record(z.string(), z.unknown());
 
+const configModule = z
+  .strictObject({
+    module: z
+      .string()
+      .optional()
+      .describe('Which installed module this is, where it is not the key itself: name, or name==version.'),
+    init_args: moduleArgs
+      .default({})
+      .describe('Parameters, as "ocrhub show NAME" lists them; "version" says which version to serve.'),
+    predict_args: moduleArgs.default({}).describe('Fields that each request gets unless it says otherwise.'),
+  })
+  .describe('One served module.');
+
 /** What a config.json may hold: the original's keys, and every flag of `serving start` under the flag's name. */
-const configFile = z.strictObject({
-  modules_info: z
-    .record(
-      z.string(),
-      z.strictObject({
-        module: z.string().optional(),
-        init_args: moduleArgs.default({}),
-        predict_args: moduleArgs.default({}),
+const configFile = z
+  .strictObject({
+    $schema: z.string().optional().describe('Where an editor finds this schema; the server does not read it.'),
+    modules_info: z
+      .record(z.string(), configModule)
+      .refine((modules) => Object.keys(modules).length > 0, 'expected at least one module')
+      .meta({
+        description: 'What is served: the keys are the last part of the address, /predict/KEY.',
+        minProperties: 1,
       }),
-    )
-    .refine((modules) => Object.keys(modules).length > 0, 'expected at least one module'),
-  port: z.int().optional(),
-  use_multiprocess: z.boolean().optional(),
-  workers: z.int().optional(),
-  use_gpu: z.boolean().optional(),
-  gpu: z.string().optional(),
-  host: z.string().optional(),
-  max_queue: z.int().optional(),
-  timeout: z.number().optional(),
-  max_body: z.union([z.number(), z.string()]).optional(),
-  max_pixels: z.union([z.number(), z.string()]).optional(),
-  max_memory: z.union([z.number(), z.string()]).optional(),
-  max_tasks: z.int().optional(),
-  grace: z.number().optional(),
-  token_file: z.string().optional(),
-  http_status_200: z.boolean().optional(),
-  allow_partial: z.boolean().optional(),
-});
+    ...z.object(serveValues).partial().shape,
+    gpu: z.string().optional().describe('A key of the original; CUDA_VISIBLE_DEVICES decides instead.'),
+  })
+  .describe('A config file of "ocrhub serving start -c FILE".');
 
 export type ConfigFile = z.output<typeof configFile>;
+
+/** The JSON Schema by which editors check and complete a config file. */
+export function configFileSchema(): object {
+  return { title: 'ocrhub config file', ...z.toJSONSchema(configFile, { io: 'input' }) };
+}
 
 /** @throws OcrHubError `file_not_found`, `file_not_json`, `value_unknown`, `value_invalid` */
 export async function readConfigFile(file: string): Promise<ConfigFile> {

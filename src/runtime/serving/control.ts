@@ -39,15 +39,11 @@ export async function openControl(address: string, handle: ControlHandler): Prom
  *
  * @throws OcrHubError `control_unreachable`, and what the server answers
  */
-export async function askServer(state: ServerState, request: ControlRequest): Promise<ServerState> {
-  const text = await exchange(state, `${JSON.stringify(request)}\n`).catch((error: unknown) => {
-    throw new OcrHubError(
-      'control_unreachable',
-      { port: state.port, problem: (error as Error).message },
-      { cause: error },
-    );
+export async function askServer(home: Home, port: number, request: ControlRequest): Promise<ServerState> {
+  const text = await exchange(controlAddress(home, port), `${JSON.stringify(request)}\n`).catch((error: unknown) => {
+    throw new OcrHubError('control_unreachable', { port, problem: (error as Error).message }, { cause: error });
   });
-  if (!text.endsWith('\n')) throw new OcrHubError('control_unreachable', { port: state.port, problem: 'it hung up' });
+  if (!text.endsWith('\n')) throw new OcrHubError('control_unreachable', { port, problem: 'it hung up' });
   const reply = JSON.parse(text) as ControlReply;
   if ('error' in reply) throw OcrHubError.from(reply.error);
   return reply.state;
@@ -79,9 +75,9 @@ async function answer(line: string, handle: ControlHandler): Promise<ControlRepl
   }
 }
 
-function exchange(state: ServerState, text: string): Promise<string> {
+function exchange(address: string, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(state.control, () => socket.write(text));
+    const socket = connect(address, () => socket.write(text));
     socket.once('error', reject);
     readLine(socket).then(resolve, reject);
   });

@@ -68,7 +68,7 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   }
 
   const state = await describe(home, serve, server.instance);
-  const control = await openControl(state.control, async (request: ControlRequest) => {
+  const control = await openControl(controlAddress(home, serve.port), async (request: ControlRequest) => {
     if (request.action === 'stop') {
       stop('control');
       return state;
@@ -98,7 +98,6 @@ async function describe(home: Home, options: ServeOptions, instance: string): Pr
     startedAt: new Date().toISOString(),
     version: packageVersion,
     logFile: logFile(home, options.port),
-    control: controlAddress(home, options.port),
     options,
   };
 }

@@ -7,6 +7,7 @@ import { readConfigFile, type ConfigFile } from './config-file.js';
 import { availableCores } from './cores.js';
 import type { ServedModule, ServeOptions } from './options.js';
 import { modulesOfConfig, modulesOfFlags } from './served-modules.js';
+import { serveValues } from './serve-values.js';
 
 /** The flags of `serving start` as they were given; a flag that was not given is undefined. */
 export interface ServeFlags {
@@ -40,12 +41,12 @@ export interface ResolvedServe {
  * Makes the one options object of a server out of flags, config file, the user's defaults and the built-in ones.
  *
  * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, `gpu_unavailable`, `gpu_with_multiprocess`,
- *   and those of `getInstalled` and `readConfigFile`
+ *   and those of `getInstalled`, `readConfigFile` and `readUserDefaults`
  */
 export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {
   const config = flags.config === undefined ? undefined : await readConfigFile(path.resolve(flags.config));
   const subject = flags.config ?? 'serving start';
-  const values = check(limits, mergeValues(config, flags, await readUserDefaults(home)), subject);
+  const values = check(limits, mergeValues(config, flags, readUserDefaults(home.defaults)), subject);
   const modules = withGpu(
     config === undefined
       ? await modulesOfFlags(home, flags.modules ?? [], flags.set ?? [])
@@ -81,28 +82,22 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
 
 const MiB = 1024 ** 2;
 
-/** A count of bytes or pixels: a plain number, or one with a unit such as 64MiB, 1.5GiB, 40MP. */
-const size = z
-  .union([z.number(), z.string()])
-  .transform((value) => (typeof value === 'number' ? value : parseSize(value)))
-  .refine((value) => Number.isInteger(value) && value >= 1, 'expected a size such as 67108864, 64MiB or 40MP');
-
 const limits = z.object({
-  port: z.int().min(1).max(65535).default(8866),
-  host: z.string().min(1).default('127.0.0.1'),
-  use_multiprocess: z.boolean().default(false),
-  use_gpu: z.boolean().default(false),
-  workers: z.int().min(1).max(1024).optional(),
-  max_queue: z.int().min(0).max(100_000).default(64),
-  timeout: z.number().positive().max(86_400).default(60),
-  max_body: size.default(64 * MiB),
-  max_pixels: size.default(64_000_000),
-  max_memory: size.default(1536 * MiB),
-  max_tasks: z.int().min(0).default(0),
-  grace: z.number().min(0).max(86_400).default(30),
-  token_file: z.string().min(1).optional(),
-  http_status_200: z.boolean().default(false),
-  allow_partial: z.boolean().default(false),
+  port: serveValues.port.default(8866),
+  host: serveValues.host.default('127.0.0.1'),
+  use_multiprocess: serveValues.use_multiprocess.default(false),
+  use_gpu: serveValues.use_gpu.default(false),
+  workers: serveValues.workers.optional(),
+  max_queue: serveValues.max_queue.default(64),
+  timeout: serveValues.timeout.default(60),
+  max_body: serveValues.max_body.default(64 * MiB),
+  max_pixels: serveValues.max_pixels.default(64_000_000),
+  max_memory: serveValues.max_memory.default(1536 * MiB),
+  max_tasks: serveValues.max_tasks.default(0),
+  grace: serveValues.grace.default(30),
+  token_file: serveValues.token_file.optional(),
+  http_status_200: serveValues.http_status_200.default(false),
+  allow_partial: serveValues.allow_partial.default(false),
 });
 
 /** Flags that a config file takes the decision from, as the guide says. */
@@ -133,13 +128,4 @@ function requireGpu(modules: readonly ServedModule[], useMultiprocess: boolean):
   if (useMultiprocess) throw new OcrHubError('gpu_with_multiprocess', {});
   if (visibleGpus() === undefined)
     throw new OcrHubError('gpu_unavailable', { reason: 'CUDA_VISIBLE_DEVICES is not set' });
-}
-
-/** NaN for what is no size. */
-function parseSize(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)(i?)(?:b|p|)$/i.exec(text.trim());
-  if (match === null) return NaN;
-  const [, number = '', prefix = '', binary = ''] = match;
-  const power = ['', 'k', 'm', 'g'].indexOf(prefix.toLowerCase());
-  return Math.round(Number(number) * (binary === '' ? 1000 : 1024) ** power);
 }

@@ -33,7 +33,7 @@ export async function restartServer(home: Home, port: number, cold: boolean): Pr
   const alive = await isAlive(state);
   if (alive && !cold && state.version === packageVersion) {
     await linkRuntime(home);
-    return { state: await askServer(state, { action: 'reload', modules }), cold: false };
+    return { state: await askServer(home, port, { action: 'reload', modules }), cold: false };
   }
   if (alive) await stopServer(home, port);
   await prepareStart(home, options);

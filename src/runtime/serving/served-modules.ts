@@ -48,8 +48,8 @@ export async function modulesOfConfig(
   const modules = await Promise.all(
     Object.entries(config.modules_info).map(
       ([route, { module = route, init_args: initArgs, predict_args: predictArgs }]) => {
-        const version = initArgs['version'];
-        const id = parseModuleId(typeof version === 'string' ? `${module}==${version}` : module);
+        const { version } = initArgs;
+        const id = parseModuleId(version === undefined ? module : `${module}==${version}`);
         return serve(home, checkName(route), id, initArgs, predictArgs);
       },
     ),

@@ -1,6 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../files.js';
+import { controlAddress } from './control.js';
+import { z } from '../schema.js';
 import type { Home } from '../settings.js';
 import type { ServeOptions } from './options.js';
 
@@ -17,10 +19,24 @@ export interface ServerState {
   /** The ocrhub that runs. */
   readonly version: string;
   readonly logFile: string;
-  /** Address of the socket by which commands speak to the server. */
-  readonly control: string;
   readonly options: ServeOptions;
 }
+
+/** What commands rely on; a file without it is no state file. */
+const stateShape = z.looseObject({
+  pid: z.int().positive(),
+  startTime: z.number(),
+  instance: z.string(),
+  port: z.int(),
+  host: z.string(),
+  startedAt: z.string(),
+  version: z.string(),
+  logFile: z.string(),
+  options: z.looseObject({
+    grace: z.number(),
+    modules: z.array(z.looseObject({ route: z.string(), name: z.string(), version: z.string(), hash: z.string() })),
+  }),
+});
 
 export async function writeState(home: Home, state: ServerState): Promise<void> {
   await writeFileAtomic(stateFile(home, state.port), `${JSON.stringify(state, null, 2)}\n`, 0o600);
@@ -31,8 +47,8 @@ export async function readState(home: Home, port: number): Promise<ServerState |
   const text = await readFile(stateFile(home, port), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    const state = JSON.parse(text) as ServerState;
-    return typeof state.pid === 'number' && state.port === port ? state : undefined;
+    const state = stateShape.safeParse(JSON.parse(text));
+    return state.success && state.data.port === port ? (state.data as unknown as ServerState) : undefined;
   } catch {
     return undefined;
   }
@@ -51,10 +67,15 @@ export async function pinnedHashes(home: Home): Promise<ReadonlySet<string>> {
   return new Set((await listStates(home)).flatMap((state) => state.options.modules.map((module) => module.hash)));
 }
 
-/** Removes the state file of a port, but not that of a server which took the port since. */
-export async function removeState(home: Home, { port, instance }: { port: number; instance: string }): Promise<void> {
+/** Removes what a server left of itself, but not what belongs to a server which took the port since. */
+export async function removeState(
+  home: Home,
+  { port, instance }: Pick<ServerState, 'port' | 'instance'>,
+): Promise<void> {
   const current = await readState(home, port);
-  if (current === undefined || current.instance === instance) await rm(stateFile(home, port), { force: true });
+  if (current !== undefined && current.instance !== instance) return;
+  await rm(stateFile(home, port), { force: true });
+  if (process.platform !== 'win32') await rm(controlAddress(home, port), { force: true });
 }
 
 function stateFile(home: Home, port: number): string {

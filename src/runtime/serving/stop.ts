@@ -38,7 +38,7 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
     await removeState(home, state);
     return { port, pid, stopped: false, killed: false };
   }
-  await askToStop(state);
+  await askToStop(home, state);
   // The server removes its state file when all is done; one second more for what it does around its grace.
   const killed = !(await endsWithin(home, state, (state.options.grace + 1) * 1000));
   if (killed) signalIfThere(pid, 'SIGKILL');
@@ -47,8 +47,8 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
 }
 
 /** By its control socket; one that does not listen any more gets a signal. */
-async function askToStop(state: ServerState): Promise<void> {
-  await askServer(state, { action: 'stop' }).catch(() => {
+async function askToStop(home: Home, state: ServerState): Promise<void> {
+  await askServer(home, state.port, { action: 'stop' }).catch(() => {
     signalIfThere(state.pid, 'SIGTERM');
   });
 }

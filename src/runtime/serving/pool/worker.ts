@@ -7,7 +7,7 @@ import type { Image } from '../../image/image.js';
 import { collectStages } from '../../ocr/stages.js';
 import { LoadedService } from './loaded-service.js';
 import type { FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome, ToWorker } from './protocol.js';
-import { watchParent } from './watch-parent.js';
+import { watchParent } from '../../watch-parent.js';
 
 /* Entry of an inference process: loads the modules it is told, then does one task after another. */
 
