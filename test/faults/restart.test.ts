@@ -1,0 +1,153 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ocrhub, ocrhubJson } from '../helpers/cli.js';
+import { removeHome, sharedHome } from '../helpers/home.js';
+import { opened } from '../helpers/http.js';
+import { installModule } from '../helpers/module.js';
+import { whitePng } from '../helpers/pictures.js';
+import { health, predict, startServer, type TestServer } from '../helpers/server.js';
+
+let home = '';
+let image = '';
+beforeAll(async () => {
+  home = await sharedHome();
+  image = await whitePng(10);
+});
+afterAll(() => removeHome(home));
+
+/** A service that answers which edition of itself it is, after a while. */
+function installEdition(edition: string, version = '1.0.0', initialize = ''): Promise<void> {
+  return installModule(
+    home,
+    `name: 'edition', version: '${version}', entries: { empty: null, nested: false },
+     ${initialize}
+     async predict({ images }) {
+       await new Promise((resolve) => setTimeout(resolve, 30));
+       return images.map(() => '${edition}');
+     },`,
+  );
+}
+
+interface Load {
+  /** Ends the clients, and answers what each request got: an edition, or what went wrong. */
+  stop(): Promise<string[]>;
+}
+
+/** Four clients that ask one after another; with `retry` they try again when a connection is refused. */
+function startLoad(server: TestServer, retry: boolean): Load {
+  let running = true;
+  const got: string[] = [];
+  async function client(): Promise<void> {
+    while (running) got.push(await askOnce());
+  }
+  async function askOnce(): Promise<string> {
+    for (;;) {
+      try {
+        const { http, results, msg } = opened<string[]>(await predict(server, 'edition', { images: [image] }));
+        if (http === 503 && retry) await sleep(20);
+        else return http === 200 ? (results[0] ?? 'nothing') : `${http} ${msg}`;
+      } catch (error) {
+        if (!retry || !/ECONNREFUSED|ECONNRESET/.test(String(error))) return String(error);
+        await sleep(20);
+      }
+    }
+  }
+  const clients = Promise.all([client(), client(), client(), client()]);
+  return {
+    async stop() {
+      running = false;
+      await clients;
+      return got;
+    },
+  };
+}
+
+it('a restart under load refuses nothing, and serves what is installed now from the same process', async () => {
+  await installEdition('first');
+  const server = await startServer(home, { flags: ['-m', 'edition'] });
+  const load = startLoad(server, false);
+  await sleep(300);
+  await installEdition('second');
+  const restarted = await ocrhubJson<{ pid: number; cold: boolean }>(home, [
+    'serving',
+    'restart',
+    '-p',
+    String(server.port),
+  ]);
+  await sleep(300);
+  const got = await load.stop();
+
+  expect(new Set(got)).toEqual(new Set(['first', 'second']));
+  expect(got.at(-1)).toBe('second');
+  expect(restarted).toMatchObject({ pid: server.pid, cold: false });
+});
+
+it('clients that try refused connections again lose nothing by a cold restart', async () => {
+  await installEdition('first');
+  const server = await startServer(home, { flags: ['-m', 'edition', '--max_queue', '7'] });
+  const load = startLoad(server, true);
+  await sleep(300);
+  await installEdition('second');
+  const flags = ['serving', 'restart', '--cold', '-p', String(server.port)];
+  const restarted = await ocrhubJson<{ pid: number; cold: boolean }>(home, flags);
+  await sleep(300);
+  const got = await load.stop();
+
+  expect(new Set(got)).toEqual(new Set(['first', 'second']));
+  expect(got.at(-1)).toBe('second');
+  expect(restarted.cold).toBe(true);
+  expect(restarted.pid).not.toBe(server.pid);
+});
+
+it('a restart takes the newest version, unless one was asked for by number', async () => {
+  await installEdition('old', '1.0.0');
+  const server = await startServer(home, { flags: ['-m', 'edition', 'pinned=edition==1.0.0'] });
+  await installEdition('new', '1.1.0');
+  await ocrhubJson(home, ['serving', 'restart', '-p', String(server.port)]);
+
+  expect((await health(server)).modules).toMatchObject([
+    { route: 'edition', version: '1.1.0' },
+    { route: 'pinned', version: '1.0.0' },
+  ]);
+  expect(opened(await predict(server, 'edition', { images: [image] })).results).toEqual(['new']);
+  expect(opened(await predict(server, 'pinned', { images: [image] })).results).toEqual(['old']);
+  await ocrhubJson(home, ['uninstall', 'edition==1.1.0']);
+});
+
+it('when the new code cannot be loaded, the restart says why and the old code serves on', async () => {
+  await installEdition('good');
+  const server = await startServer(home, { flags: ['-m', 'edition'] });
+  await installEdition('bad', '1.0.0', `initialize: () => { throw new Error('no licence'); },`);
+  const { code, stderr } = await ocrhub(home, ['serving', 'restart', '-p', String(server.port)]);
+
+  expect(code).toBe(5);
+  expect(stderr).toContain('Module edition cannot be started: no licence');
+  expect(opened(await predict(server, 'edition', { images: [image] })).results).toEqual(['good']);
+  expect((await health(server)).status).toBe('ready');
+});
+
+it('status says that the installed copy changed since the start, and a restart makes it so', async () => {
+  await installEdition('one');
+  const server = await startServer(home, { flags: ['-m', 'edition'] });
+  const changed = async (): Promise<unknown> => {
+    const flags = ['serving', 'status', '-p', String(server.port)];
+    const { servers } = await ocrhubJson<{ servers: { modules: { changed: boolean }[] }[] }>(home, flags);
+    return servers[0]?.modules[0]?.changed;
+  };
+  expect(await changed()).toBe(false);
+  await installEdition('two');
+  expect(await changed()).toBe(true);
+  await ocrhubJson(home, ['serving', 'restart', '-p', String(server.port)]);
+  expect(await changed()).toBe(false);
+});
+
+it('a server whose log folder is gone serves on', async () => {
+  await installEdition('only');
+  const server = await startServer(home, { flags: ['-m', 'edition'] });
+  await rm(path.join(home, 'logs'), { recursive: true });
+  for (let i = 0; i < 20; i++) {
+    expect(opened(await predict(server, 'edition', { images: [image] })).results).toEqual(['only']);
+  }
+});
