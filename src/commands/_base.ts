@@ -1,5 +1,6 @@
-import { Command } from '@oclif/core';
+import { Command, Errors, type Interfaces } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
+import { flagMeant, UnknownFlag } from './_unknown-flag.js';
 
 /** What all commands share: `--json`, and errors as text or JSON with the same exit code. */
 export abstract class BaseCommand extends Command {
@@ -10,7 +11,25 @@ export abstract class BaseCommand extends Command {
     process.stderr.write(`${text}\n`);
   }
 
+  protected override async parse<
+    F extends Record<string, unknown>,
+    B extends Record<string, unknown>,
+    A extends Record<string, unknown>,
+  >(options?: Interfaces.Input<F, B, A>, argv = this.argv): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv);
+    // A command that takes any number of arguments would take a mistyped flag for one of them.
+    const end = argv.indexOf('--');
+    const before = end === -1 ? argv : argv.slice(0, end);
+    const unknown = parsed.raw
+      .filter(({ type, input }) => type === 'arg' && /^-./.test(input) && before.includes(input))
+      .map(({ input }) => input);
+    if (unknown.length > 0) throw new UnknownFlag(unknown);
+    return parsed;
+  }
+
   protected override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<unknown> {
+    // Whoever ended the command with a code has said why.
+    if (error instanceof Errors.ExitError) throw error;
     const exit = exitCodeOf(error);
     // oclif looks at one of these with --json and at the other without.
     error.oclif = { ...error.oclif, exit };
@@ -18,7 +37,7 @@ export abstract class BaseCommand extends Command {
     if (this.jsonEnabled()) return super.catch(error);
     if (exit !== 2 && !OcrHubError.is(error)) return super.catch(error);
     this.note(`Error: ${messageOf(error)}`);
-    const hint = hintOf(error);
+    const hint = this.#hintOf(error);
     if (hint !== '') this.note(hint);
     this.exit(exit);
   }
@@ -26,7 +45,14 @@ export abstract class BaseCommand extends Command {
   protected override toErrorJson(error: unknown): { error: { code: string; message: string; hint: string } } {
     const known = error as Error & { code?: string };
     const code = OcrHubError.is(error) ? error.code : exitCodeOf(known) === 2 ? 'usage' : 'internal';
-    return { error: { code, message: messageOf(known), hint: hintOf(known) } };
+    return { error: { code, message: messageOf(known), hint: this.#hintOf(known) } };
+  }
+
+  #hintOf(error: Error): string {
+    if (OcrHubError.is(error)) return error.hint;
+    if (exitCodeOf(error) !== 2) return '';
+    const meant = flagMeant(error, this.ctor);
+    return `${meant === undefined ? '' : `Did you mean ${meant}? `}See the flags and examples with --help.`;
   }
 }
 
@@ -37,9 +63,4 @@ function exitCodeOf(error: Error & { oclif?: { exit?: number } }): number {
 /** Without the pointer to --help that oclif ends some messages with: the hint says it for all. */
 function messageOf(error: Error): string {
   return error.message.replace(/\nSee more help with --help$/, '');
-}
-
-function hintOf(error: Error): string {
-  if (OcrHubError.is(error)) return error.hint;
-  return exitCodeOf(error) === 2 ? 'See the flags and examples with --help.' : '';
 }

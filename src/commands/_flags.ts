@@ -1,4 +1,6 @@
 import { Errors, Flags } from '@oclif/core';
+import { defaultsFile } from '../runtime/settings.js';
+import { readUserDefaults } from '../runtime/user-defaults.js';
 
 /** A number that may have decimals; oclif has integers only. */
 export const numberFlag = Flags.custom<number>({
@@ -10,6 +12,15 @@ export const numberFlag = Flags.custom<number>({
   },
 });
 
-/** `--port/-p` of the commands that speak of a running server. */
+/** `--port/-p` of the commands that speak of a running server: the port on which the user's servers start. */
 export const portFlag = () =>
-  Flags.integer({ char: 'p', description: 'port of the server', default: 8866, min: 1, max: 65535, helpValue: 'PORT' });
+  Flags.integer({
+    char: 'p',
+    description: 'port of the server',
+    default: () => Promise.resolve(readUserDefaults(defaultsFile()).port ?? 8866),
+    defaultHelp: () => Promise.resolve('8866, or yours: ocrhub config get port'),
+    noCacheDefault: true,
+    min: 1,
+    max: 65535,
+    helpValue: 'PORT',
+  });

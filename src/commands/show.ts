@@ -29,14 +29,28 @@ function describe(module: InstalledModule): string {
     ['Location', module.path],
     ['Installed', `${module.installedAt} from ${module.source}`],
   ].map(([name = '', value = '']) => `${name.padEnd(10)}  ${value}`);
-  if (module.parameters.length === 0) return facts.join('\n');
-  const rows = module.parameters.map((p) => [
+  return [facts.join('\n'), ...parameterTable(module), ...fieldTable(module)].join('\n\n');
+}
+
+function parameterTable({ parameters }: InstalledModule): string[] {
+  if (parameters.length === 0) return [];
+  const rows = parameters.map((p) => [
     p.name,
     p.default === undefined ? '' : JSON.stringify(p.default),
-    p.range === '' ? p.type : p.range,
+    allowed(p),
     p.unit,
     p.perRequest ? 'yes' : '',
     p.description,
   ]);
-  return `${facts.join('\n')}\n\n${table(['PARAMETER', 'VALUE', 'ALLOWED', 'UNIT', 'PER REQUEST', 'MEANING'], rows)}`;
+  return [table(['PARAMETER', 'VALUE', 'ALLOWED', 'UNIT', 'PER REQUEST', 'MEANING'], rows)];
+}
+
+function fieldTable({ fields }: InstalledModule): string[] {
+  if (fields.length === 0) return [];
+  const rows = fields.map((f) => [f.name, allowed(f), f.unit, f.required ? 'yes' : '', f.description]);
+  return [table(['FIELD OF A REQUEST', 'ALLOWED', 'UNIT', 'REQUIRED', 'MEANING'], rows)];
+}
+
+function allowed({ type, range }: { type: string; range: string }): string {
+  return range === '' ? type : range;
 }

@@ -1,3 +1,5 @@
+import { nearest } from './nearest.js';
+
 /**
  * Everything that can go wrong, in one place. A row says what the user reads, what to do next, the exit code of the
  * command line, the HTTP status, and HubServing's `status` string.
@@ -84,6 +86,11 @@ const shown = (value: unknown): string => {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 };
 
+const meant = (key: string, allowed: readonly string[]): string => {
+  const near = nearest(key, allowed);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+};
+
 const toText = (value: unknown): string => {
   const json: unknown = JSON.stringify(value);
   return typeof json === 'string' ? json : typeof value;
@@ -94,7 +101,7 @@ export const errorTable = {
   value_unknown: row<{ subject: string; key: string; allowed: readonly string[] }>({
     exit: 2,
     http: 400,
-    message: (d) => `${d.subject}: unknown key ${shown(d.key)}; allowed: ${list(d.allowed)}`,
+    message: (d) => `${d.subject}: unknown key ${shown(d.key)}; allowed: ${list(d.allowed)}${meant(d.key, d.allowed)}`,
   }),
   value_invalid: row<{ subject: string; key: string; value: unknown; problem: string }>({
     exit: 2,
@@ -105,6 +112,18 @@ export const errorTable = {
   file_not_found: row<{ file: string; problem: string }>({
     exit: 3,
     message: (d) => `${d.file} cannot be read: ${d.problem}`,
+  }),
+
+  // What a user decides for all commands
+  defaults_damaged: row<{ file: string; problem: string; mend: string }>({
+    exit: 5,
+    message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,
+    hint: (d) => `Mend it: ${d.mend}`,
+  }),
+  confirmation_needed: row<{ what: string; command: string }>({
+    exit: 2,
+    message: (d) => `${d.what} needs your word, and this is no terminal to ask in`,
+    hint: (d) => `Say so: ${d.command} --yes`,
   }),
 
   // The client
@@ -177,6 +196,17 @@ export const errorTable = {
   reload_busy: row<{ port: number }>({
     exit: 4,
     message: (d) => `The server on port ${d.port} is already loading new modules`,
+  }),
+  server_in_foreground: row<{ port: number; pid: number }>({
+    exit: 4,
+    message: (d) =>
+      `The server on port ${d.port} (pid ${d.pid}) runs in the foreground; it cannot be started anew from here`,
+    hint: () => 'Restart it where it was started: systemctl restart, docker restart, or its terminal.',
+  }),
+  token_missing: row<{ port: number }>({
+    exit: 2,
+    message: (d) => `The server on port ${d.port} asks for a token, and there is none to start it anew with`,
+    hint: () => 'Set OCRHUB_TOKEN to the token and try again.',
   }),
   token_unreadable: row<{ file: string; problem: string }>({
     exit: 2,
@@ -275,11 +305,30 @@ export const errorTable = {
   model_corrupt: row<{ path: string; expected: string; actual: string }>({
     exit: 5,
     message: (d) => `Model file ${d.path} is damaged: its SHA-256 is ${d.actual}, expected ${d.expected}`,
-    hint: () => 'Restore the file (for a stock model: reinstall ocrhub), then start again.',
+    hint: () =>
+      'Restore the file (of ocrhub: reinstall it; downloaded: ocrhub download brings it again), then start again.',
   }),
   model_mismatch: row<{ path: string; problem: string }>({
     exit: 5,
     message: (d) => `Model ${d.path} cannot be used: ${d.problem}`,
+  }),
+  model_set_unknown: row<{ name: string; known: readonly string[] }>({
+    exit: 3,
+    message: (d) => `No model set is called "${d.name}"; there are: ${list(d.known)}`,
+    hint: () => 'See what each holds: ocrhub models',
+  }),
+  model_set_exists: row<{ name: string; folder: string }>({
+    exit: 4,
+    message: (d) => `There is a model set ${d.name} already (${d.folder})`,
+    hint: () => 'Choose another --name, or remove that folder.',
+  }),
+  download_failed: row<{ url: string; problem: string; resumable: boolean }>({
+    exit: 5,
+    message: (d) => `${d.url} could not be downloaded: ${d.problem}`,
+    hint: (d) =>
+      d.resumable
+        ? 'Run the same command again: it goes on where it stopped. Elsewhere: --mirror URL, or --from FOLDER.'
+        : 'Another address: --mirror URL. Files that you have: --from FOLDER.',
   }),
   gpu_unavailable: row<{ reason: string }>({
     exit: 2,
@@ -399,10 +448,11 @@ export const errorTable = {
     message: (d) => `The request took longer than ${d.seconds} s`,
     hint: () => 'Send fewer or smaller pictures, or start the server with a higher --timeout.',
   }),
-  process_start_failed: row<{ end: string }>({
+  process_start_failed: row<{ end: string; output: string }>({
     exit: 5,
     http: 503,
-    message: (d) => `An inference process ended while it was starting (${d.end})`,
+    message: (d) =>
+      `An inference process ended while it was starting (${d.end})${d.output === '' ? '' : `:\n${d.output}`}`,
   }),
   module_start_failed: row<{ module: string; problem: string; hint: string }>({
     exit: 5,

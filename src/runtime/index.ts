@@ -8,6 +8,7 @@ export { z } from './schema.js';
 export { OcrHubError } from './errors.js';
 
 export type { Image } from './image/image.js';
+export { encodePng } from './image/encode.js';
 export { decodeImage } from './ocr/decode.js';
 export { cropLine } from './ocr/crop.js';
 export { rotate180 } from './image/rotate.js';

@@ -15,17 +15,62 @@ export const packageVersion = (
 /** Everything ocrhub writes lies below this folder. */
 export interface Home {
   readonly root: string;
+  /** The file with the user's defaults; it stays where it is when they move the rest. */
+  readonly defaults: string;
   readonly modules: string;
   readonly models: string;
   readonly serving: string;
   readonly logs: string;
 }
 
-/** `$OCRHUB_HOME`, or `.ocrhub` in the user's home folder. */
+/**
+ * `$OCRHUB_HOME`; otherwise what the user's defaults say; otherwise `.ocrhub` in the user's home folder.
+ *
+ * @throws OcrHubError `defaults_damaged`
+ */
 export function resolveHome(): Home {
-  const root = path.resolve(process.env['OCRHUB_HOME'] ?? path.join(os.homedir(), '.ocrhub'));
+  const defaults = defaultsFile();
+  const root = environment('OCRHUB_HOME') === undefined ? movedHome(defaults) : undefined;
+  return homeAt(root ?? path.dirname(defaults), defaults);
+}
+
+/** Where the user's defaults lie, whatever they say. */
+export function defaultsFile(): string {
+  const folder = environment('OCRHUB_HOME') ?? path.join(os.homedir(), '.ocrhub');
+  return path.join(path.resolve(folder), 'config.json');
+}
+
+/**
+ * The user's defaults as they stand in the file. `conf` keeps them; every command asks for the home folder, and reading
+ * one small file costs it far less than loading that package.
+ *
+ * @throws OcrHubError `defaults_damaged`
+ */
+export function readDefaultsFile(file: string): Readonly<Record<string, unknown>> {
+  const refuse = (problem: string, cause?: unknown): OcrHubError =>
+    new OcrHubError('defaults_damaged', { file, problem, mend: 'ocrhub config unset --all' }, { cause });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw refuse((error as Error).message, error);
+  }
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+  throw refuse('it holds no object');
+}
+
+function movedHome(defaults: string): string | undefined {
+  const { home } = readDefaultsFile(defaults);
+  if (home === undefined || (typeof home === 'string' && path.isAbsolute(home))) return home;
+  const problem = `home is ${JSON.stringify(home)}: expected an absolute path`;
+  throw new OcrHubError('defaults_damaged', { file: defaults, problem, mend: 'ocrhub config unset home' });
+}
+
+function homeAt(root: string, defaults: string): Home {
   return Object.freeze({
     root,
+    defaults,
     modules: path.join(root, 'modules'),
     models: path.join(root, 'models'),
     serving: path.join(root, 'serving'),
@@ -45,7 +90,7 @@ export function visibleGpus(): string | undefined {
  * @throws OcrHubError `token_unreadable`
  */
 export async function readToken(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return process.env['OCRHUB_TOKEN'];
+  if (file === undefined) return environment('OCRHUB_TOKEN');
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new OcrHubError('token_unreadable', { file, problem: (error as Error).message }, { cause: error });
   });
@@ -62,4 +107,10 @@ export function inferenceEnvironment(threads: number): NodeJS.ProcessEnv {
     MALLOC_ARENA_MAX: '2',
     UV_THREADPOOL_SIZE: String(Math.max(2, Math.min(threads, 4))),
   };
+}
+
+/** A variable that is set to nothing is not set. */
+function environment(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
 }

@@ -173,7 +173,9 @@ describe('config.json', () => {
     const file = await configFile({ modules_info: { word: { initargs: {} } } });
     const result = await refusal(['-c', file]);
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(/modules_info\.word: unknown key "initargs"; allowed: .*init_args, predict_args\n/);
+    expect(result.stderr).toMatch(
+      /modules_info\.word: unknown key "initargs"; allowed: .*init_args, predict_args; did you mean "init_args"\?\n/,
+    );
   });
 
   it('with a module or version that is not installed', async () => {

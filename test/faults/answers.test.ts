@@ -74,7 +74,7 @@ it('what a module throws is 500 "101" with its message, and the log says where i
   const [before] = (await health(server)).processes;
   const answer = await predict(server, 'probe', { images: [image], fail: 'the 雨 is over' }, { headers });
   expect(opened(answer)).toEqual({ http: 500, msg: 'the 雨 is over', results: '', status: '101' });
-  const line = (await readLog(server)).find(({ id }) => id === 'thrown');
+  const line = (await readLog(server.logFile)).find(({ id }) => id === 'thrown');
   expect(line).toMatchObject({ httpStatus: 500, message: 'the 雨 is over' });
   expect(line?.stack).toMatch(/RangeError: the 雨 is over\n.*module\.ts:\d+:\d+/);
   // Nothing died of it.

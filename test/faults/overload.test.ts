@@ -161,7 +161,7 @@ it('a process is replaced after max_tasks, and no request fails of it', async ()
     for (const answer of answers) for (const { pid } of results(answer)) pids.add(pid);
   }
   expect(pids.size).toBe(3);
-  expect(await readLog(worn)).toContainEqual(
+  expect(await readLog(worn.logFile)).toContainEqual(
     expect.objectContaining({
       msg: 'inference process is replaced',
       why: expect.stringMatching(/^it did \d+ tasks$/) as string,
@@ -176,7 +176,7 @@ it('a process is replaced when its memory passes max_memory, and no request fail
     processes.every(({ pid, state }) => pid !== entry?.pid && state === 'idle'),
   );
   const why = expect.stringMatching(/^its memory is \d+ bytes$/) as string;
-  expect(await readLog(fat)).toContainEqual(
+  expect(await readLog(fat.logFile)).toContainEqual(
     expect.objectContaining({ msg: 'inference process is replaced', pid: entry?.pid, why }),
   );
   results(await ask(fat, {}));

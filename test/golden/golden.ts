@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { modelSets, type Role } from '../../src/runtime/models/manifest.js';
+import { modelSets, sourcesOf, type Role } from '../../src/runtime/models/manifest.js';
 import { packageRoot } from '../../src/runtime/settings.js';
 import type { Quad } from '../../src/runtime/geometry/point.js';
 
@@ -75,7 +75,9 @@ export function modelsOf(folder: string): Record<Role, string> {
     models: Record<Role, { sha256: string }>;
   };
   const setWith = (role: Role): string => {
-    const found = [...modelSets()].find(([, set]) => set.files[role]?.sha256 === models[role].sha256);
+    const found = [...modelSets()].find(([, set]) =>
+      sourcesOf(set, role).some(({ sha256 }) => sha256 === models[role].sha256),
+    );
     if (found === undefined) throw new Error(`no known set has the ${role} model of ${folder}`);
     return found[0];
   };

@@ -67,8 +67,8 @@ export function untilHealth(
   return until(what, () => health(server), right, seconds);
 }
 
-/** The lines of a server's log, parsed. */
-export async function readLog({ logFile }: TestServer): Promise<LogLine[]> {
+/** The lines of a log, parsed. */
+export async function readLog(logFile: string): Promise<LogLine[]> {
   const text = await readFile(logFile, 'utf8');
   return text
     .split('\n')

@@ -453,7 +453,7 @@ describe('a server that has much to do, or is treated badly', () => {
     expect(await ask('ocr_system', { images: [fixture('blank.png')] })).toMatchObject({ http: 200, results: [[]] });
     const after = await health(server);
     expect([after.pid, after.processes.map((p) => p.pid)]).toEqual([pid, processes.map((p) => p.pid)]);
-    expect((await readLog(server)).find(({ id }) => id === 'left-early')).toMatchObject({
+    expect((await readLog(server.logFile)).find(({ id }) => id === 'left-early')).toMatchObject({
       msg: 'request',
       status: '101',
     });

@@ -5,12 +5,12 @@ import { OcrHubError } from '../errors.js';
 export type AccessCheck = (request: Request) => void;
 
 /** Compares hashes, in a time that does not depend on where the tokens differ. */
-export function createAccessCheck(token: string | undefined): AccessCheck {
-  if (token === undefined) return () => undefined;
-  const expected = digest(token);
+export function createAccessCheck(currentToken: () => string | undefined): AccessCheck {
   return (request) => {
+    const token = currentToken();
+    if (token === undefined) return;
     const given = /^Bearer +(.+)$/i.exec(request.get('authorization') ?? '')?.[1];
-    if (given === undefined || !timingSafeEqual(digest(given.trim()), expected)) {
+    if (given === undefined || !timingSafeEqual(digest(given.trim()), digest(token))) {
       throw new OcrHubError('token_refused', { given: given !== undefined });
     }
   };

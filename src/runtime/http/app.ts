@@ -4,6 +4,7 @@ import { createAccessCheck } from './access.js';
 import { sendError } from './answer.js';
 import { healthRoutes } from './health.js';
 import { metricsRoute } from './metrics.js';
+import { openApiRoute } from './openapi.js';
 import { predictRoute } from './predict.js';
 import { requestId } from './request-id.js';
 import type { Service } from './service.js';
@@ -14,13 +15,13 @@ export interface HttpOptions {
   /** Answers HTTP 200 where HubServing does; `status` in the body tells. */
   readonly httpStatus200: boolean;
   /** Requests to /predict must carry `Authorization: Bearer <token>`; undefined: anybody may ask. */
-  readonly token: string | undefined;
+  readonly token: () => string | undefined;
 }
 
 /**
  * The HTTP side of a server. It never listens and knows no process: whoever calls it does.
  *
- *   request ─▶ id ─▶ GET /health*, /metrics, /          (always answered)
+ *   request ─▶ id ─▶ GET /health*, /metrics, /openapi.json, /          (always answered)
  *                └─▶ POST /predict/x: token 401 ─▶ module 404 ─▶ body 413, 415, 400 ─▶ fields 400 ─▶ service
  */
 export function createApp(service: Service, options: HttpOptions): Express {
@@ -31,6 +32,7 @@ export function createApp(service: Service, options: HttpOptions): Express {
   app.use(requestId);
   app.use(healthRoutes(service));
   app.use(metricsRoute(service));
+  app.use(openApiRoute(service));
   app.all('/', welcome);
   app.use(predictRoute(service, options, createAccessCheck(options.token)));
   app.use(nothingHere);

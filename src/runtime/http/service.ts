@@ -17,10 +17,31 @@ export interface Service {
    */
   predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer>;
   health(): Health;
+  /** What is served, and what a request may say. */
+  describe(): readonly ServiceDescription[];
   /** Prometheus text and its content type. */
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Called once for each /predict request that was answered or given up. */
   observe(record: RequestRecord): void;
+}
+
+export interface ServiceDescription {
+  readonly route: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly fields: readonly RequestField[];
+}
+
+/** A field that a request may carry beside `images`. */
+export interface RequestField {
+  readonly name: string;
+  /** A type of JSON Schema, several with "or" between them, `choice` or `any`. */
+  readonly type: string;
+  /** In words; of a choice, its values with ", " between them. */
+  readonly range: string;
+  readonly unit: string;
+  readonly description: string;
+  readonly required: boolean;
 }
 
 export interface PredictRequest {

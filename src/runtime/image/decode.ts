@@ -9,8 +9,8 @@ export interface DecodeOptions {
   readonly maxPixels?: number;
 }
 
-/** 64 megapixels: 192 MB of raw pixels; a 600 dpi A4 page has 35. */
-export const defaultMaxPixels = 64 * 1024 * 1024;
+/** 64 megapixels: 192 MB of raw pixels; a 600 dpi A4 page has 35. As --max_pixels of a server. */
+const defaultMaxPixels = 64_000_000;
 
 /** The threads libvips may use for one picture. Process-wide. */
 export function configureDecoding({ threads }: { readonly threads: number }): void {

@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import type { Point } from '../geometry/point.js';
+import { encodePng } from './encode.js';
 import type { Image } from './image.js';
 
 /** Outlines on a copy of a picture, as a PNG file. Lines are as thick as they must be to be seen at that size. */
@@ -12,9 +12,7 @@ export async function outlinesToPng(image: Image, outlines: readonly (readonly P
       drawLineInPlace({ width, height, data }, from, corners[(i + 1) % corners.length] ?? from, thickness),
     );
   }
-  return sharp(data, { raw: { width, height, channels: 3 } })
-    .png()
-    .toBuffer();
+  return encodePng({ width, height, data });
 }
 
 const red = [224, 49, 49] as const;

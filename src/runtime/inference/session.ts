@@ -19,6 +19,8 @@ export interface Session {
   readonly file: string;
   /** The input's dimensions; undefined where the network takes any. */
   readonly inputDims: readonly (number | undefined)[];
+  /** The output's dimensions; undefined where the file does not say them, empty where it says nothing. */
+  readonly outputDims: readonly (number | undefined)[];
   /** The last dimension of the output, where the file says it: the number of classes. */
   readonly outputClasses: number | undefined;
   run(data: Float32Array, dims: readonly number[]): Promise<Tensor>;
@@ -57,6 +59,7 @@ async function createSession(file: string, useGpu: boolean): Promise<Session> {
 class OrtSession implements Session {
   readonly file: string;
   readonly inputDims: readonly (number | undefined)[];
+  readonly outputDims: readonly (number | undefined)[];
   readonly outputClasses: number | undefined;
   readonly #native: ort.InferenceSession;
   readonly #input: string;
@@ -70,7 +73,8 @@ class OrtSession implements Session {
     this.#input = input.name;
     this.#output = output.name;
     this.inputDims = input.shape.map(asFixed);
-    this.outputClasses = asFixed(output.shape.at(-1));
+    this.outputDims = output.shape.map(asFixed);
+    this.outputClasses = this.outputDims.at(-1);
   }
 
   async run(data: Float32Array, dims: readonly number[]): Promise<Tensor> {
@@ -128,11 +132,15 @@ function onlyTensor(
 ): TensorMetadata {
   const [only, ...more] = metadata;
   if (only?.isTensor !== true || only.type !== 'float32' || more.length > 0) {
-    throw new OcrHubError('model_mismatch', { path: file, problem: `it must have one float32 ${side}` });
+    const has = metadata.map((each) => `${each.name} (${each.isTensor ? each.type : 'no tensor'})`).join(', ');
+    throw new OcrHubError('model_mismatch', {
+      path: file,
+      problem: `it must have one float32 ${side}, and has ${has === '' ? 'none' : has}`,
+    });
   }
   return only;
 }
 
 function asFixed(dimension: number | string | undefined): number | undefined {
-  return typeof dimension === 'number' ? dimension : undefined;
+  return typeof dimension === 'number' && dimension > 0 ? dimension : undefined;
 }

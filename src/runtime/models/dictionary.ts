@@ -1,25 +1,43 @@
 import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors.js';
-import type { KnownFile } from './resolve.js';
+import { readInferenceSettings } from './inference-settings.js';
+import type { KnownFile } from './locate.js';
 import { verifyFile } from './verify.js';
 
 /**
- * Reads a recogniser's characters, a line each. Lines end with a line feed only: some characters are white space that
- * other readers take for a line's end. The line feed at the end of the file starts no further entry.
+ * Reads a recogniser's characters: a text file with a line each, or the `character_dict` of PaddleOCR's
+ * `inference.yml`.
  *
- * @throws OcrHubError `model_missing`, `model_corrupt`.
+ * @throws OcrHubError `model_missing`, `model_corrupt`, `model_mismatch`.
  */
-export async function loadDictionary(known: KnownFile): Promise<string[]> {
+export async function loadDictionary(known: KnownFile): Promise<readonly string[]> {
   await verifyFile(known);
+  if (/\.ya?ml$/i.test(known.file)) return fromSettings(known.file);
   const text = await readFile(known.file, 'utf8').catch((error: unknown) => {
-    const how = 'Set rec_char_dict_path to a file with one character a line.';
+    const how = 'Set rec_char_dict_path to a file with one character a line, or to an inference.yml.';
     throw new OcrHubError('model_missing', { path: known.file, how }, { cause: error });
   });
-  return parseDictionary(text);
+  return withoutMarkers(parseDictionary(text));
 }
 
+/**
+ * Lines end with a line feed only: some characters are white space that other readers take for a line's end. The line
+ * feed at the end of the file starts no further entry.
+ */
 export function parseDictionary(text: string): string[] {
   const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   if (lines.at(-1) === '') lines.pop();
   return lines;
+}
+
+/** Some dictionaries have a line for each class of the network, with those that PaddleOCR adds to every dictionary. */
+function withoutMarkers(lines: string[]): string[] {
+  if (lines[0] !== 'blank') return lines;
+  return lines.slice(1, lines.at(-1) === ' ' ? -1 : undefined);
+}
+
+async function fromSettings(file: string): Promise<readonly string[]> {
+  const { characters } = await readInferenceSettings(file);
+  if (characters !== undefined) return characters;
+  throw new OcrHubError('model_mismatch', { path: file, problem: 'it has no PostProcess.character_dict' });
 }

@@ -5,9 +5,12 @@ import { packageRoot } from '../settings.js';
 
 /** What a network does: find text, read it, tell its angle. */
 export type Role = 'det' | 'rec' | 'cls';
+/** What a set may hold: networks, and the characters of its recogniser. */
+export type Part = Role | 'dict';
 
 export type ModelSet = z.output<typeof modelSet>;
-export type ModelFile = z.output<typeof modelFile>;
+export type ModelSource = z.output<typeof modelSource>;
+export type SourceOf<K extends ModelSource['kind']> = Extract<ModelSource, { kind: K }>;
 
 /** Every set of models ocrhub knows by name, from models/manifest.json. */
 export function modelSets(): ReadonlyMap<string, ModelSet> {
@@ -15,30 +18,58 @@ export function modelSets(): ReadonlyMap<string, ModelSet> {
   return known;
 }
 
+/** Where a part may come from; empty when the set has no such part. */
+export function sourcesOf(set: ModelSet, part: Part): readonly ModelSource[] {
+  return set.files[part]?.sources ?? [];
+}
+
+export function partsOf(set: ModelSet): Part[] {
+  return parts.filter((part) => set.files[part] !== undefined);
+}
+
 /** Where the embedded models and the manifest lie. */
 export const embeddedFolder = path.join(packageRoot, 'models');
 
 let known: ReadonlyMap<string, ModelSet> | undefined;
 
-const modelFile = z.strictObject({
-  file: z.string().describe('path below the origin'),
-  size: z.int().describe('bytes'),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  source: z.string().describe('where the file comes from'),
-});
+const parts = ['det', 'rec', 'cls', 'dict'] as const satisfies readonly Part[];
+
+/** Files of different sources hold the same network in different containers: each has its own size and hash. */
+const facts = {
+  from: z.string().optional().describe('where the file was taken from'),
+  size: z.int().positive().optional().describe('bytes, where known'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{12,64}$/)
+    .optional()
+    .describe('the SHA-256, or its first digits where no more is known; left out where nothing is'),
+};
+const allFacts = { ...facts, size: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) };
+
+const modelSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('embedded'), path: z.string(), ...allFacts }),
+  z.strictObject({
+    kind: z.literal('npm'),
+    package: z.string(),
+    version: z.string(),
+    entry: z.string().describe('a specifier the package exports, beside which its files lie'),
+    path: z.string(),
+    ...allFacts,
+  }),
+  z.strictObject({
+    kind: z.literal('official'),
+    url: z.url({ protocol: /^https$/ }),
+    verified: z.boolean().describe('whether address, size and hash were seen to be right'),
+    ...facts,
+  }),
+  z.strictObject({ kind: z.literal('elsewhere'), path: z.string().describe('its usual name'), ...allFacts }),
+]);
+
+const modelFile = z.strictObject({ sources: z.array(modelSource).min(1) });
 
 const modelSet = z.strictObject({
   summary: z.string(),
   licence: z.string().describe('SPDX identifier'),
-  origin: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('embedded') }),
-    z.strictObject({
-      kind: z.literal('npm'),
-      package: z.string(),
-      version: z.string(),
-      entry: z.string().describe('a specifier the package exports, beside which its files lie'),
-    }),
-  ]),
   files: z.strictObject({
     det: modelFile.optional(),
     rec: modelFile.optional(),
@@ -49,5 +80,5 @@ const modelSet = z.strictObject({
 
 function readManifest(): Record<string, ModelSet> {
   const text = readFileSync(path.join(embeddedFolder, 'manifest.json'), 'utf8');
-  return check(z.record(z.string(), modelSet), JSON.parse(text), 'models/manifest.json');
+  return check(z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), modelSet), JSON.parse(text), 'models/manifest.json');
 }

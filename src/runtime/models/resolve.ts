@@ -1,85 +1,93 @@
-import { existsSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { packageRoot } from '../settings.js';
-import { embeddedFolder, modelSets, type ModelFile, type ModelSet, type Role } from './manifest.js';
-
-/** A file to load, with the SHA-256 it must have when it belongs to a known set. */
-export interface KnownFile {
-  readonly file: string;
-  readonly sha256?: string;
-}
+import { resolveHome, type Home } from '../settings.js';
+import { fileNames, howToGet, locatePart, setFolder, type KnownFile } from './locate.js';
+import { modelSets, type ModelSet, type Part, type Role } from './manifest.js';
 
 export interface ResolvedModel extends KnownFile {
   /** The characters that belong to a recogniser, where there is such a file. */
   readonly dictionary?: KnownFile;
+  /** PaddleOCR's `inference.yml` beside the model, where there is one. */
+  readonly settings?: string;
 }
 
 /**
- * Finds the model that `spec` means: the name of a set, a folder with `det.onnx`, `rec.onnx`, `cls.onnx` and
- * `dict.txt`, or an ONNX file (a recogniser's `dict.txt` is looked for beside it). Nothing is read yet.
+ * Finds the model that `spec` means: the name of a set (a known one, or a folder of that name below `models/` in the
+ * home folder), a folder with `det.onnx`, `rec.onnx`, `cls.onnx` and `dict.txt` or with PaddleOCR's `inference.onnx` and
+ * `inference.yml`, or an ONNX file (a recogniser's dictionary is looked for beside it). Nothing is read yet.
  *
  * @throws OcrHubError `model_unknown` when it is none of these, `model_missing` when a file is not there.
  */
-export function resolveModel(role: Role, spec: string): ResolvedModel {
+export function resolveModel(role: Role, spec: string, home = resolveHome()): ResolvedModel {
   const set = modelSets().get(spec);
-  if (set !== undefined) return fromSet(role, spec, set);
+  if (set !== undefined) return fromSet(home, role, spec, set);
+  if (isSetName(spec) && existsSync(setFolder(home, spec))) return fromFolder(role, setFolder(home, spec));
   const location = path.resolve(spec);
   if (!existsSync(location)) {
     if (looksLikePath(spec)) throw missing(location, 'Put the model there, or name a model set.');
-    throw new OcrHubError('model_unknown', { name: spec, role, known: [...modelSets().keys()] });
+    throw new OcrHubError('model_unknown', { name: spec, role, known: [...modelSets().keys(), ...ownSets(home)] });
   }
-  return statSync(location).isDirectory() ? fromFolder(role, location) : withDictionary(role, location);
+  return statSync(location).isDirectory() ? fromFolder(role, location) : withNeighbours(role, location);
 }
 
-function fromSet(role: Role, name: string, set: ModelSet): ResolvedModel {
-  const model = set.files[role];
-  if (model === undefined) throw new OcrHubError('model_unknown', { name, role, known: setsWith(role) });
-  const folder = folderOf(set);
-  const known = (entry: ModelFile): KnownFile => {
-    const file = path.join(folder, entry.file);
-    if (!existsSync(file)) throw missing(file, howToGet(set));
-    return { file, sha256: entry.sha256 };
+/** The sets in the home folder that ocrhub does not know: the users' own. */
+export function ownSets(home: Home): string[] {
+  if (!existsSync(home.models)) return [];
+  return readdirSync(home.models, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && isSetName(entry.name) && !modelSets().has(entry.name))
+    .map(({ name }) => name)
+    .sort();
+}
+
+function fromSet(home: Home, role: Role, name: string, set: ModelSet): ResolvedModel {
+  if (set.files[role] === undefined) throw new OcrHubError('model_unknown', { name, role, known: setsWith(role) });
+  const located = (part: Part): KnownFile => {
+    const { file, sha256 } = locatePart(home, name, set, part) ?? {};
+    if (file === undefined) throw missing(`${name}/${fileNames(part)[0] ?? ''}`, howToGet(name, set));
+    return sha256 === undefined ? { file } : { file, sha256 };
   };
-  const { dict } = set.files;
-  return role === 'rec' && dict !== undefined ? { ...known(model), dictionary: known(dict) } : known(model);
+  return role === 'rec' && set.files.dict !== undefined
+    ? { ...located(role), dictionary: located('dict') }
+    : located(role);
 }
 
 function setsWith(role: Role): string[] {
   return [...modelSets()].filter(([, set]) => set.files[role] !== undefined).map(([name]) => name);
 }
 
-function folderOf(set: ModelSet): string {
-  if (set.origin.kind === 'embedded') return embeddedFolder;
-  const resolver = createRequire(path.join(packageRoot, 'package.json'));
-  try {
-    return path.dirname(resolver.resolve(set.origin.entry));
-  } catch (error) {
-    throw missing(set.origin.package, howToGet(set), error);
-  }
-}
-
-function howToGet({ origin }: ModelSet): string {
-  if (origin.kind === 'embedded') return 'Reinstall ocrhub; the file belongs to it.';
-  return `Run: npm install ${origin.package}@${origin.version}`;
-}
-
 function fromFolder(role: Role, folder: string): ResolvedModel {
-  const file = path.join(folder, `${role}.onnx`);
-  if (!existsSync(file)) throw missing(file, `A model folder holds ${role}.onnx${role === 'rec' ? ' and dict.txt' : ''}.`);
-  return withDictionary(role, file);
+  const [own = '', paddle = ''] = [`${role}.onnx`, 'inference.onnx'].map((name) => path.join(folder, name));
+  const file = [own, paddle].find((candidate) => existsSync(candidate));
+  if (file !== undefined) return withNeighbours(role, file);
+  const dictionary = role === 'rec' ? ' and dict.txt' : '';
+  throw missing(own, `A model folder holds ${role}.onnx${dictionary}, or inference.onnx and inference.yml.`);
 }
 
-function withDictionary(role: Role, file: string): ResolvedModel {
-  const dictionary = path.join(path.dirname(file), 'dict.txt');
-  return role === 'rec' && existsSync(dictionary) ? { file, dictionary: { file: dictionary } } : { file };
+function withNeighbours(role: Role, file: string): ResolvedModel {
+  const beside = (name: string): string | undefined => {
+    const neighbour = path.join(path.dirname(file), name);
+    return existsSync(neighbour) ? neighbour : undefined;
+  };
+  const dictionary = role === 'rec' ? fileNames('dict').map(beside).find((name) => name !== undefined) : undefined;
+  // Of several models in one folder, inference.yml belongs to the one called like it, or to the recogniser.
+  const settings = role === 'rec' || path.basename(file) === 'inference.onnx' ? beside('inference.yml') : undefined;
+  return {
+    file,
+    ...(dictionary === undefined ? {} : { dictionary: { file: dictionary } }),
+    ...(settings === undefined ? {} : { settings }),
+  };
+}
+
+/** One word, so that no name leads out of the folder of models. */
+function isSetName(spec: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(spec);
 }
 
 function looksLikePath(spec: string): boolean {
   return /[\\/]/.test(spec) || spec.endsWith('.onnx') || spec.startsWith('.');
 }
 
-function missing(file: string, how: string, cause?: unknown): OcrHubError {
-  return new OcrHubError('model_missing', { path: file, how }, { cause });
+function missing(file: string, how: string): OcrHubError {
+  return new OcrHubError('model_missing', { path: file, how });
 }

@@ -3,7 +3,9 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { OcrHubError } from '../errors.js';
-import type { KnownFile } from './resolve.js';
+import { readInferenceSettings } from './inference-settings.js';
+import type { KnownFile } from './locate.js';
+import type { ResolvedModel } from './resolve.js';
 
 /**
  * Checks a file of a known set against its SHA-256 before it is loaded. A process reads an unchanged file once.
@@ -16,6 +18,27 @@ export async function verifyFile({ file, sha256 }: KnownFile): Promise<void> {
   if (actual !== sha256) throw new OcrHubError('model_corrupt', { path: file, expected: sha256, actual });
 }
 
+/**
+ * Checks a model before it is loaded: its hash where one is known, and what the `inference.yml` beside it asks for.
+ *
+ * @throws OcrHubError those of `verifyFile`; `model_mismatch` when it was trained on pictures of another channel order.
+ */
+export async function verifyModel(model: ResolvedModel): Promise<void> {
+  await verifyFile(model);
+  if (model.settings === undefined) return;
+  const { channelOrder = 'BGR' } = await readInferenceSettings(model.settings);
+  if (channelOrder === 'BGR') return;
+  const problem = `${model.settings} says that it takes pictures as ${channelOrder}; ocrhub feeds BGR, as PaddleOCR does`;
+  throw new OcrHubError('model_mismatch', { path: model.file, problem });
+}
+
+/** The SHA-256 of a file's content. */
+export async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
+
 /** Hashes by path, size and time of change. */
 const hashes = new Map<string, Promise<string>>();
 
@@ -24,13 +47,7 @@ async function hashOf(file: string): Promise<string> {
     throw new OcrHubError('model_missing', { path: file, how: 'Put the file back.' }, { cause: error });
   });
   const key = `${file}:${size}:${mtimeMs}`;
-  const hash = hashes.get(key) ?? computeHash(file);
+  const hash = hashes.get(key) ?? sha256Of(file);
   hashes.set(key, hash);
   return hash;
-}
-
-async function computeHash(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }

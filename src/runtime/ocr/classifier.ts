@@ -3,8 +3,9 @@ import type { Image } from '../image/image.js';
 import { Scratch } from '../inference/scratch.js';
 import { openSession, type Session } from '../inference/session.js';
 import { resolveModel } from '../models/resolve.js';
-import { verifyFile } from '../models/verify.js';
+import { verifyModel } from '../models/verify.js';
 import { batchesByAspect, parseShape, writeLines } from './line-input.js';
+import { requireLines, requireShapes } from './network-shapes.js';
 import type { ClassifierParams } from './params.js';
 import { measure } from './stages.js';
 
@@ -39,8 +40,13 @@ export class Classifier implements LineClassifier {
    */
   static async create(params: ClassifierParams): Promise<Classifier> {
     const model = resolveModel('cls', params.cls_model_dir);
-    await verifyFile(model);
+    await verifyModel(model);
     const session = await openSession(model.file, { useGpu: params.use_gpu });
+    requireShapes(session, { output: [undefined, undefined], kind: 'a line classifier' });
+    requireLines(session, {
+      batch: { name: 'cls_batch_num', value: params.cls_batch_num },
+      shape: { name: 'cls_image_shape', value: parseShape(params.cls_image_shape) },
+    });
     const classes = session.outputClasses;
     if (classes !== undefined && classes !== params.label_list.length) {
       const problem = `it has ${classes} classes, and label_list ${params.label_list.length}`;

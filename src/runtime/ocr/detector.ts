@@ -4,10 +4,11 @@ import { writeResized } from '../image/tensor.js';
 import { Scratch } from '../inference/scratch.js';
 import { openSession, type Session } from '../inference/session.js';
 import { resolveModel } from '../models/resolve.js';
-import { verifyFile } from '../models/verify.js';
+import { verifyModel } from '../models/verify.js';
 import { boxesFromMap, type ProbabilityMap } from './db-postprocess.js';
 import { filterBoxes } from './box-filter.js';
 import { detectorNormalisation, detectorSize, padTiny, type Size } from './detector-input.js';
+import { requireShapes } from './network-shapes.js';
 import type { DetectorOverlay, DetectorParams } from './params.js';
 import { measure } from './stages.js';
 
@@ -34,8 +35,10 @@ export class Detector implements TextDetector {
    */
   static async create(params: DetectorParams): Promise<Detector> {
     const model = resolveModel('det', params.det_model_dir);
-    await verifyFile(model);
-    return new Detector(await openSession(model.file, { useGpu: params.use_gpu }), params);
+    await verifyModel(model);
+    const session = await openSession(model.file, { useGpu: params.use_gpu });
+    requireShapes(session, { output: [undefined, 1, undefined, undefined], kind: 'a detector' });
+    return new Detector(session, params);
   }
 
   /**

@@ -35,7 +35,8 @@ export const detectorParams = z.strictObject({
   use_gpu,
   det_algorithm: z.literal('DB').default('DB').meta({ description: 'Kind of detector; only DB.', source: hub }),
   det_model_dir: z.string().min(1).default(embedded).meta({
-    description: "Detection model: a set's name, a folder with det.onnx, or an ONNX file.",
+    description:
+      "Detection model: a set's name (ocrhub models), a folder with det.onnx or inference.onnx, or an ONNX file.",
     source: ocrhub,
   }),
   det_limit_side_len: z.int().min(32).max(4000).default(960).meta({
@@ -87,7 +88,8 @@ export const detectorParams = z.strictObject({
 export const classifierParams = z.strictObject({
   use_gpu,
   cls_model_dir: z.string().min(1).default(embedded).meta({
-    description: "Line angle model: a set's name, a folder with cls.onnx, or an ONNX file.",
+    description:
+      "Line angle model: a set's name (ocrhub models), a folder with cls.onnx or inference.onnx, or an ONNX file.",
     source: ocrhub,
   }),
   cls_image_shape: imageShape('3, 48, 192').meta({
@@ -125,7 +127,8 @@ export const recognizerParams = z.strictObject({
     source: hub,
   }),
   rec_model_dir: z.string().min(1).default(embedded).meta({
-    description: "Recognition model: a set's name, a folder with rec.onnx and dict.txt, or an ONNX file.",
+    description:
+      "Recognition model: a set's name (ocrhub models), a folder with rec.onnx and dict.txt, or inference.onnx and inference.yml, or an ONNX file.",
     source: ocrhub,
   }),
   rec_image_shape: imageShape('3, 48, 320').meta({
@@ -156,7 +159,8 @@ export const recognizerParams = z.strictObject({
     source: ocrhub,
   }),
   rec_char_dict_path: z.string().default('').meta({
-    description: 'Dictionary of the recogniser, one character a line; empty: the one that belongs to the model.',
+    description:
+      'Dictionary of the recogniser, one character a line, or an inference.yml; empty: the one that belongs to the model.',
     source: hub,
   }),
   use_space_char: z.boolean().default(true).meta({

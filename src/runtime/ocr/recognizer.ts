@@ -3,10 +3,12 @@ import type { Image } from '../image/image.js';
 import { Scratch } from '../inference/scratch.js';
 import { openSession, type Session } from '../inference/session.js';
 import { loadDictionary } from '../models/dictionary.js';
-import { resolveModel, type KnownFile, type ResolvedModel } from '../models/resolve.js';
-import { verifyFile } from '../models/verify.js';
+import type { KnownFile } from '../models/locate.js';
+import { resolveModel, type ResolvedModel } from '../models/resolve.js';
+import { verifyModel } from '../models/verify.js';
 import { decodeCtc, type RecognizedText } from './ctc.js';
 import { batchesByAspect, parseShape, writeLines } from './line-input.js';
+import { requireLines, requireShapes } from './network-shapes.js';
 import type { RecognizerParams } from './params.js';
 import { measure } from './stages.js';
 
@@ -37,8 +39,14 @@ export class Recognizer implements LineRecognizer {
   static async create(params: RecognizerParams): Promise<Recognizer> {
     const model = resolveModel('rec', params.rec_model_dir);
     const dictionary = await loadDictionary(dictionaryOf(model, params.rec_char_dict_path));
-    await verifyFile(model);
+    await verifyModel(model);
     const session = await openSession(model.file, { useGpu: params.use_gpu });
+    requireShapes(session, { output: [undefined, undefined, undefined], kind: 'a recogniser' });
+    requireLines(session, {
+      batch: { name: 'rec_batch_num', value: params.rec_batch_num },
+      // Its width is only the reference's least width; a network with a fixed width gets lines of that width.
+      shape: { name: 'rec_image_shape', value: { height: parseShape(params.rec_image_shape).height } },
+    });
     // Class 0 is CTC's blank; the space follows the dictionary.
     const characters = ['', ...dictionary, ...(params.use_space_char ? [' '] : [])];
     requireClasses(session, characters.length, dictionary.length);
@@ -83,7 +91,7 @@ function dictionaryOf(model: ResolvedModel, file: string): KnownFile {
   if (model.dictionary !== undefined) return model.dictionary;
   throw new OcrHubError('model_mismatch', {
     path: model.file,
-    problem: 'it has no dictionary; put dict.txt beside it or set rec_char_dict_path',
+    problem: 'it has no dictionary; put dict.txt or inference.yml beside it, or set rec_char_dict_path',
   });
 }
 

@@ -25,6 +25,7 @@ export async function buildPackage(home: Home, source: PackageFolder): Promise<I
     const module = {
       ...info,
       parameters: [...info.parameters],
+      fields: [...info.fields],
       hash: contentHash(staging, bundle),
       source: source.folder,
       installedAt: new Date().toISOString(),

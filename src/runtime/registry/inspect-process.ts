@@ -5,7 +5,7 @@ import { toServiceModule, type ServiceModule } from '../module.js';
 import { watchParent } from '../watch-parent.js';
 import type { InspectMessage } from './inspect.js';
 import { checkName, checkVersion } from './module-id.js';
-import { describeParameters } from './parameters.js';
+import { describeFields, describeParameters } from './parameters.js';
 
 /* Entry of the process in which `install` loads a bundle once: `inspect-process.js <bundle> <package folder>`. */
 
@@ -46,6 +46,7 @@ function describe(module: ServiceModule) {
     summary: module.summary ?? '',
     author: module.author ?? '',
     parameters: describeParameters(module, folder),
+    fields: describeFields(module, folder),
   };
 }
 

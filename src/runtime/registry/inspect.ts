@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { OcrHubError, type SerializedError } from '../errors.js';
-import type { ParameterInfo } from './store.js';
+import type { FieldInfo, ParameterInfo } from './store.js';
 
 /** What a module says of itself. */
 export interface ModuleInfo {
@@ -10,6 +10,7 @@ export interface ModuleInfo {
   readonly summary: string;
   readonly author: string;
   readonly parameters: readonly ParameterInfo[];
+  readonly fields: readonly FieldInfo[];
 }
 
 export type InspectMessage = { readonly module: ModuleInfo } | { readonly error: SerializedError };

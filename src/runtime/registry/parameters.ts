@@ -1,7 +1,7 @@
 import { OcrHubError } from '../errors.js';
 import type { ServiceModule } from '../module.js';
 import { check, rangeOf, z } from '../schema.js';
-import type { ParameterInfo } from './store.js';
+import type { FieldInfo, ParameterInfo } from './store.js';
 
 /**
  * The parameters that a module declares, with the values of its `params.ts` as defaults.
@@ -11,23 +11,43 @@ import type { ParameterInfo } from './store.js';
 export function describeParameters(module: ServiceModule, folder: string): ParameterInfo[] {
   if (module.schema === undefined) return [];
   const values: Record<string, unknown> = check(module.schema.strict(), module.params ?? {}, `params.ts of ${folder}`);
-  const properties = z.toJSONSchema(module.schema, { io: 'input', unrepresentable: 'any' }).properties ?? {};
-  return Object.entries(properties).map(([name, property]) => {
-    if (typeof property === 'boolean')
-      throw new OcrHubError('module_shape', { folder, problem: `schema.${name} has no type` });
-    return {
-      name,
-      default: values[name],
-      type: typeOf(property),
-      range: allowedOf(property),
-      unit: typeof property['unit'] === 'string' ? property['unit'] : '',
-      description: property.description ?? '',
-      perRequest: property['perRequest'] === true,
-    };
-  });
+  return propertiesOf(module.schema, 'schema', folder).map(([name, property]) => ({
+    ...describe(name, property),
+    default: values[name],
+    perRequest: property['perRequest'] === true,
+  }));
+}
+
+/** The fields that requests to a module may carry beside `images` and the parameters marked `perRequest`. */
+export function describeFields({ fields }: ServiceModule, folder: string): FieldInfo[] {
+  if (fields === undefined) return [];
+  const required = new Set(z.toJSONSchema(fields, { io: 'input', unrepresentable: 'any' }).required);
+  return propertiesOf(fields, 'fields', folder).map(([name, property]) => ({
+    ...describe(name, property),
+    required: required.has(name),
+  }));
 }
 
 type Property = z.core.JSONSchema.BaseSchema;
+
+function propertiesOf(schema: z.ZodObject, member: string, folder: string): [string, Property][] {
+  const properties = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {};
+  return Object.entries(properties).map(([name, property]) => {
+    if (typeof property === 'boolean')
+      throw new OcrHubError('module_shape', { folder, problem: `${member}.${name} has no type` });
+    return [name, property];
+  });
+}
+
+function describe(name: string, property: Property) {
+  return {
+    name,
+    type: typeOf(property),
+    range: allowedOf(property),
+    unit: typeof property['unit'] === 'string' ? property['unit'] : '',
+    description: property.description ?? '',
+  };
+}
 
 function typeOf(property: Property): string {
   if (property.enum !== undefined) return 'choice';

@@ -25,6 +25,12 @@ const parameterInfo = z.object({
 });
 export type ParameterInfo = z.output<typeof parameterInfo>;
 
+/** A field that a request may carry beside its pictures, as `show` prints it. */
+const fieldInfo = parameterInfo
+  .pick({ name: true, type: true, range: true, unit: true, description: true })
+  .extend({ required: z.boolean() });
+export type FieldInfo = z.output<typeof fieldInfo>;
+
 const pointer = z.object({
   name: z.string(),
   version: z.string(),
@@ -32,6 +38,8 @@ const pointer = z.object({
   summary: z.string(),
   author: z.string(),
   parameters: z.array(parameterInfo),
+  // Installs from before there were fields have none in their pointer.
+  fields: z.array(fieldInfo).default([]),
   source: z.string(),
   installedAt: z.string(),
   ocrhub: z.string(),
@@ -104,33 +112,43 @@ export async function removePointer(home: Home, name: string, version: string): 
   await rm(path.join(versionFolder(home, name, version), 'current.json'), { force: true });
 }
 
-/**
- * Removes copies that nothing refers to, and what installs left that were killed. A copy that lost its pointer keeps
- * for ten minutes: a server that read the pointer just before is still starting from it.
- */
+/** Removes what `listUnreferenced` finds, and the folders that are empty then. */
 export async function removeUnreferenced(home: Home, pinned: ReadonlySet<string>): Promise<void> {
-  const released = Date.now() - 10 * 60_000;
+  for (const folder of await listUnreferenced(home, pinned)) await rm(folder, { recursive: true, force: true });
+  for (const name of await subfolders(home.modules)) {
+    for (const version of await subfolders(path.join(home.modules, name))) {
+      await removeIfEmpty(versionFolder(home, name, version));
+    }
+    await removeIfEmpty(path.join(home.modules, name));
+  }
+}
+
+/**
+ * Copies that nothing refers to, and what installs left that were killed. A copy that lost its pointer keeps for ten
+ * minutes: a server that read the pointer just before is still starting from it.
+ */
+export async function listUnreferenced(home: Home, pinned: ReadonlySet<string>): Promise<string[]> {
+  const found: string[] = [];
   for (const name of await subfolders(home.modules)) {
     for (const version of await subfolders(path.join(home.modules, name))) {
       const folder = versionFolder(home, name, version);
       const current = await readPointer(home, name, version).catch(() => undefined);
       for (const hash of await subfolders(folder)) {
-        const copy = path.join(folder, hash);
-        if (hash !== current?.hash && !pinned.has(hash)) await removeOlder(copy, released);
+        if (hash !== current?.hash && !pinned.has(hash)) found.push(path.join(folder, hash));
       }
-      await removeIfEmpty(folder);
     }
-    await removeIfEmpty(path.join(home.modules, name));
   }
   const entries = await readdir(home.modules).catch(() => []);
-  for (const name of entries.filter((entry) => entry.startsWith(stagingPrefix)))
-    await removeOlder(path.join(home.modules, name), released);
+  for (const entry of entries) if (entry.startsWith(stagingPrefix)) found.push(path.join(home.modules, entry));
+  const released = Date.now() - 10 * 60_000;
+  const old = await Promise.all(found.map((folder) => isOlder(folder, released)));
+  return found.filter((_, i) => old[i]);
 }
 
-/** Another process may remove the same folder at the same time. */
-async function removeOlder(folder: string, time: number): Promise<void> {
+/** False for a folder that another process has removed meanwhile. */
+async function isOlder(folder: string, time: number): Promise<boolean> {
   const info = await stat(folder).catch(() => undefined);
-  if (info !== undefined && info.mtimeMs < time) await rm(folder, { recursive: true, force: true });
+  return info !== undefined && info.mtimeMs < time;
 }
 
 async function readPointer(home: Home, name: string, version: string): Promise<InstalledModule | undefined> {

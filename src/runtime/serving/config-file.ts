@@ -11,9 +11,13 @@ const configModule = z
       .string()
       .optional()
       .describe('Which installed module this is, where it is not the key itself: name, or name==version.'),
-    init_args: moduleArgs
+    init_args: z
+      .looseObject({
+        version: z.string().optional().describe('Which version to serve; the newest where it is left out.'),
+        use_gpu: z.boolean().optional().describe('Needs CUDA_VISIBLE_DEVICES.'),
+      })
       .default({})
-      .describe('Parameters, as "ocrhub show NAME" lists them; "version" says which version to serve.'),
+      .describe('Parameters, as "ocrhub show NAME" lists them.'),
     predict_args: moduleArgs.default({}).describe('Fields that each request gets unless it says otherwise.'),
   })
   .describe('One served module.');
@@ -21,7 +25,6 @@ const configModule = z
 /** What a config.json may hold: the original's keys, and every flag of `serving start` under the flag's name. */
 const configFile = z
   .strictObject({
-    $schema: z.string().optional().describe('Where an editor finds this schema; the server does not read it.'),
     modules_info: z
       .record(z.string(), configModule)
       .refine((modules) => Object.keys(modules).length > 0, 'expected at least one module')
@@ -31,6 +34,7 @@ const configFile = z
       }),
     ...z.object(serveValues).partial().shape,
     gpu: z.string().optional().describe('A key of the original; CUDA_VISIBLE_DEVICES decides instead.'),
+    $schema: z.string().optional().describe('Where an editor finds this schema; the server does not read it.'),
   })
   .describe('A config file of "ocrhub serving start -c FILE".');
 

@@ -19,14 +19,20 @@ export type ControlRequest =
   /** Answered when the new modules have made their first inference and taken over. */
   | { readonly action: 'reload'; readonly modules: readonly ServedModule[] };
 
-export type ControlReply = { readonly state: ServerState } | { readonly error: SerializedError };
+type ControlReply = { readonly state: ServerState } | { readonly error: SerializedError };
 
 export type ControlHandler = (request: ControlRequest) => Promise<ServerState>;
+
+/** How long a server may take to reply; one that is stuck never does. Milliseconds. */
+const replyTimeout = { stop: 2000, reload: 180_000 };
 
 /** Opens the socket. What a server that died on this port left behind is removed first. */
 export async function openControl(address: string, handle: ControlHandler): Promise<Server> {
   if (process.platform !== 'win32') await rm(address, { force: true });
-  const server = createServer((socket) => void serve(socket, handle));
+  const server = createServer((socket) => {
+    // A command that hangs up does not concern the server.
+    serve(socket, handle).catch(() => socket.destroy());
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(address, resolve);
@@ -40,7 +46,11 @@ export async function openControl(address: string, handle: ControlHandler): Prom
  * @throws OcrHubError `control_unreachable`, and what the server answers
  */
 export async function askServer(home: Home, port: number, request: ControlRequest): Promise<ServerState> {
-  const text = await exchange(controlAddress(home, port), `${JSON.stringify(request)}\n`).catch((error: unknown) => {
+  const text = await exchange(
+    controlAddress(home, port),
+    `${JSON.stringify(request)}\n`,
+    replyTimeout[request.action],
+  ).catch((error: unknown) => {
     throw new OcrHubError('control_unreachable', { port, problem: (error as Error).message }, { cause: error });
   });
   if (!text.endsWith('\n')) throw new OcrHubError('control_unreachable', { port, problem: 'it hung up' });
@@ -75,9 +85,13 @@ async function answer(line: string, handle: ControlHandler): Promise<ControlRepl
   }
 }
 
-function exchange(address: string, text: string): Promise<string> {
+function exchange(address: string, text: string, timeout: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(address, () => socket.write(text));
+    const timer = setTimeout(() => socket.destroy(new Error(`no reply after ${timeout / 1000} s`)), timeout);
+    socket.once('close', () => {
+      clearTimeout(timer);
+    });
     socket.once('error', reject);
     readLine(socket).then(resolve, reject);
   });

@@ -26,31 +26,30 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   const log = createLog(home, serve.port, foreground);
   let end: (code: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => (end = resolve));
+  const token = await readToken(serve.tokenFile);
+  let ending = false;
+  const drain = (code: number): void => {
+    ending = true;
+    void server.stop().then(() => {
+      end(code);
+    });
+  };
   const server = new Server({
     serve,
-    token: await readToken(serve.tokenFile),
+    token,
     log,
     // Whoever watches a server in the foreground (a container, systemd) restarts it; a detached one tries again itself.
     onFailed: (reason) => {
-      if (!foreground) return;
-      const { exitCode } = new OcrHubError('not_ready', { state: 'failed', reason });
-      void server.stop().then(() => {
-        end(exitCode);
-      });
+      if (foreground && !ending) drain(new OcrHubError('not_ready', { state: 'failed', reason }).exitCode);
     },
   });
-
-  let stopping = false;
   const stop = (by: string): void => {
-    log.info({ by }, stopping ? 'stopping at once' : 'stopping');
-    if (stopping) {
+    log.info({ by }, ending ? 'stopping at once' : 'stopping');
+    if (!ending) {
+      drain(0);
+    } else {
       server.abort();
       end(130);
-    } else {
-      stopping = true;
-      void server.stop().then(() => {
-        end(0);
-      });
     }
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -67,15 +66,20 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     throw error;
   }
 
-  const state = await describe(home, serve, server.instance);
+  const tokenRequired = token !== undefined;
+  const state = { ...(await describe(home, serve, server.instance)), tokenRequired, foreground };
   const control = await openControl(controlAddress(home, serve.port), async (request: ControlRequest) => {
     if (request.action === 'stop') {
       stop('control');
       return state;
     }
+    if (ending) throw new OcrHubError('not_ready', { state: 'draining', reason: '' });
     await server.reload(request.modules);
     const reloaded = { ...state, options: server.options };
-    await writeState(home, reloaded);
+    // The new modules serve already; a full disk must not make that look like a failure.
+    await writeState(home, reloaded).catch((error: unknown) => {
+      log.error({ problem: (error as Error).message }, 'the state file cannot be written');
+    });
     log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');
     return reloaded;
   });
@@ -88,7 +92,11 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   return { state, ended: cleaned };
 }
 
-async function describe(home: Home, options: ServeOptions, instance: string): Promise<ServerState> {
+async function describe(
+  home: Home,
+  options: ServeOptions,
+  instance: string,
+): Promise<Omit<ServerState, 'tokenRequired' | 'foreground'>> {
   return {
     pid: process.pid,
     startTime: (await processStartTime(process.pid)) ?? Date.now() - process.uptime() * 1000,

@@ -19,14 +19,16 @@ async function isDefunct(pid: number): Promise<boolean> {
 }
 
 /**
- * Whether the process that a state file names is still that server, and not a stranger that got its id later: it must
- * have started when the server did, and whatever answers on the port must not call itself something else.
+ * Whether the process that a state file names is still that server, and not a stranger that got its id later. What
+ * answers on the port settles it; when nothing answers (the server is stuck, or just stopping), the process must have
+ * started when the server did.
  */
 export async function isAlive(state: ServerState): Promise<boolean> {
   const started = await processStartTime(state.pid);
-  if (started === undefined || Math.abs(started - state.startTime) > tolerance) return false;
+  if (started === undefined) return false;
   const instance = await askInstance(state);
-  return instance === undefined || instance === state.instance;
+  if (instance !== undefined) return instance === state.instance;
+  return Math.abs(started - state.startTime) <= tolerance;
 }
 
 /** What the server on the port calls itself; undefined when it does not answer (it may be busy or just stopping). */

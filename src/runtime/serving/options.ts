@@ -1,3 +1,5 @@
+import type { RequestField } from '../http/service.js';
+
 /** Everything a server needs to know, resolved once at the border; nothing further in has defaults of its own. */
 export interface ServeOptions {
   readonly modules: readonly ServedModule[];
@@ -45,6 +47,9 @@ export interface ServedModule {
   readonly hash: string;
   /** Folder of that copy. */
   readonly path: string;
+  readonly summary: string;
+  /** What a request may say beside its pictures, as it was declared at the start. */
+  readonly fields: readonly RequestField[];
   readonly initArgs: Readonly<Record<string, unknown>>;
   readonly predictArgs: Readonly<Record<string, unknown>>;
 }

@@ -5,6 +5,7 @@ import { buildPackage } from '../registry/build.js';
 import { isPath, openPackage } from '../registry/package-folder.js';
 import { getInstalled, listInstalled, type InstalledModule, type ParameterInfo } from '../registry/store.js';
 import type { Home } from '../settings.js';
+import type { RequestField } from '../http/service.js';
 import type { ConfigFile } from './config-file.js';
 import type { ServedModule } from './options.js';
 
@@ -66,7 +67,8 @@ export async function modulesOfConfig(
 export async function refreshServed(home: Home, module: ServedModule): Promise<ServedModule> {
   const version = module.pinned ? module.version : undefined;
   const current = await find(home, module.folder ?? { name: module.name, version });
-  return { ...module, version: current.version, hash: current.hash, path: current.path };
+  const { version: now, hash, path, summary } = current;
+  return { ...module, version: now, hash, path, summary, fields: requestFields(current) };
 }
 
 type ServedWithParameters = ServedModule & { readonly parameters: readonly ParameterInfo[] };
@@ -81,12 +83,34 @@ async function serve(
   initArgs: Args,
   predictArgs: Args,
 ): Promise<ServedWithParameters> {
-  const { name, version, hash, path, parameters } = await find(home, source);
+  const found = await find(home, source);
+  const { name, version, hash, path, parameters, summary } = found;
+  const fields = requestFields(found);
   const from =
     typeof source === 'string'
       ? { pinned: false, folder: source }
       : { pinned: source.version !== undefined, folder: undefined };
-  return { route: route ?? name, name, version, ...from, hash, path, initArgs, predictArgs, parameters };
+  // What params.ts says of the GPU is checked before a process is started, like what a config file says.
+  const useGpu = parameters.some((parameter) => parameter.name === 'use_gpu' && parameter.default === true);
+  const args = useGpu ? { use_gpu: true, ...initArgs } : initArgs;
+  const known = { name, version, ...from, hash, path, summary, fields };
+  return { route: route ?? name, ...known, initArgs: args, predictArgs, parameters };
+}
+
+/** The parameters that a request may set, and the module's own fields. */
+function requestFields({ parameters, fields }: InstalledModule): RequestField[] {
+  const settable = parameters.filter(({ perRequest }) => perRequest);
+  return [
+    ...settable.map(({ name, type, range, unit, description }) => ({
+      name,
+      type,
+      range,
+      unit,
+      description,
+      required: false,
+    })),
+    ...fields,
+  ];
 }
 
 async function find(home: Home, source: Source): Promise<InstalledModule> {

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server as HttpServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors.js';
 import { createApp } from '../http/app.js';
-import type { Health, PredictAnswer, PredictRequest, RequestRecord, Service } from '../http/service.js';
-import { packageVersion } from '../settings.js';
+import type {
+  Health,
+  PredictAnswer,
+  PredictRequest,
+  RequestRecord,
+  Service,
+  ServiceDescription,
+} from '../http/service.js';
+import { packageVersion, readToken } from '../settings.js';
 import { createLatencies } from './latencies.js';
 import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';
@@ -15,6 +23,9 @@ const keepAliveTimeout = 65_000;
 const headersTimeout = 10_000;
 /** A whole request, body included, must have arrived after this time. */
 const requestTimeout = 60_000;
+
+/** How long the last answers may take to leave before their connections are cut. */
+const lastAnswers = 500;
 
 export interface ServerOptions {
   readonly serve: ServeOptions;
@@ -33,6 +44,7 @@ export class Server implements Service {
   readonly #latencies = createLatencies();
   readonly #poolEvents: PoolEvents;
   #serve: ServeOptions;
+  #token: string | undefined;
   #pool: Pool;
   /** The pool that is to take over, while it loads. */
   #next: Pool | undefined;
@@ -41,6 +53,7 @@ export class Server implements Service {
 
   constructor({ serve, token, log, onFailed }: ServerOptions) {
     this.#serve = serve;
+    this.#token = token;
     this.#log = log;
     this.#poolEvents = {
       processStarted: (pid) => log.info({ pid }, 'inference process started'),
@@ -49,17 +62,25 @@ export class Server implements Service {
         log[expected ? 'info' : 'warn']({ pid, end }, 'inference process ended');
       },
       processRetired: (pid, why) => log.info({ pid, why }, 'inference process is replaced'),
+      processPrinted: (pid, line) => log.info({ pid, line }, 'printed'),
       stateChanged: (state, reason) => {
         log.info({ state, reason }, 'pool state');
         if (state === 'failed') onFailed(reason);
       },
     };
     this.#pool = new Pool(serve, this.#poolEvents);
-    const app = createApp(this, { maxBody: serve.maxBody, httpStatus200: serve.httpStatus200, token });
+    const app = createApp(this, {
+      maxBody: serve.maxBody,
+      httpStatus200: serve.httpStatus200,
+      token: () => this.#token,
+    });
     this.#http = createServer(
       { keepAliveTimeout, headersTimeout, requestTimeout, connectionsCheckingInterval: 5000 },
       app,
     );
+    this.#http.prependListener('request', (_request, response) => {
+      if (this.#pool.state === 'draining') response.setHeader('Connection', 'close');
+    });
   }
 
   /** What it serves now; `reload` changes the modules. */
@@ -68,28 +89,30 @@ export class Server implements Service {
   }
 
   /**
-   * Binds the port, then loads the modules.
+   * Loads the modules, then binds the port: whoever finds it open is answered.
    *
    * @throws OcrHubError `port_in_use`, `host_unavailable`, and whatever keeps a module from loading
    */
   async start(): Promise<void> {
-    await this.#listen();
     await this.#pool.start();
+    await this.#listen();
   }
 
   /**
    * Loads modules anew in processes of their own; when they have made their first inference they take over, and the
    * old ones finish what they have. No request is refused meanwhile; when loading fails, everything stays as it was.
    *
-   * @throws OcrHubError `reload_busy`, and whatever keeps a module from loading
+   * @throws OcrHubError `reload_busy`, `token_unreadable`, and whatever keeps a module from loading
    */
   async reload(modules: readonly ServedModule[]): Promise<void> {
     if (this.#next !== undefined) throw new OcrHubError('reload_busy', { port: this.#serve.port });
     const serve = Object.freeze({ ...this.#serve, modules });
+    const token = await readToken(serve.tokenFile);
     const next = new Pool(serve, this.#poolEvents);
     this.#next = next;
     try {
       await next.start();
+      this.#requireNoLoss(next, modules);
     } catch (error) {
       next.close();
       throw error;
@@ -99,34 +122,45 @@ export class Server implements Service {
     const old = this.#pool;
     this.#pool = next;
     this.#serve = serve;
-    void old.drain(serve.grace * 1000);
+    this.#token = token;
+    // Whatever its grace is, a request has until its deadline.
+    void old.drain(Math.max(serve.grace, serve.timeout) * 1000);
   }
 
-  /** Not ready at once; work in progress is done, for `grace` seconds at most; then everything ends. */
+  /** With --allow_partial a module may be missing, but not one that is served now. */
+  #requireNoLoss(next: Pool, modules: readonly ServedModule[]): void {
+    for (const { route } of modules) {
+      const problem = next.problemOf(route);
+      if (problem !== '' && this.#pool.problemOf(route) === '' && this.has(route)) {
+        throw new OcrHubError('module_start_failed', { module: route, problem, hint: '' });
+      }
+    }
+  }
+
+  /**
+   * Not ready at once, and no new connections; what the open ones have asked and still ask is answered, for `grace`
+   * seconds at most; then everything ends.
+   */
   async stop(): Promise<void> {
-    // Connections are closed when their answer is sent; new ones are refused from now on.
+    const end = Date.now() + this.#serve.grace * 1000;
     const closed = new Promise<void>((resolve) => {
       this.#http.close(() => {
         resolve();
       });
     });
-    this.#http.closeIdleConnections();
     this.#next?.close();
-    const end = Date.now() + this.#serve.grace * 1000;
-    await this.#pool.drain(this.#serve.grace * 1000);
-    // A client may still be reading a long answer; a connection that has been answered is idle.
-    const answered = setInterval(() => {
+    this.#pool.announceEnd();
+    // Each connection ends with its next answer (it says `Connection: close`), or here, when it asks for nothing.
+    const idle = setInterval(() => {
       this.#http.closeIdleConnections();
     }, 50);
-    const late = setTimeout(
-      () => {
-        this.#http.closeAllConnections();
-      },
-      Math.max(500, end - Date.now()),
-    );
+    await Promise.race([closed, sleep(end - Date.now(), undefined, { ref: false })]);
+    await this.#pool.drain(Math.max(0, end - Date.now()));
+    // What the grace did not suffice for has been answered with an error just now.
+    await Promise.race([closed, sleep(lastAnswers, undefined, { ref: false })]);
+    clearInterval(idle);
+    this.#http.closeAllConnections();
     await closed;
-    clearInterval(answered);
-    clearTimeout(late);
   }
 
   abort(): void {
@@ -146,6 +180,10 @@ export class Server implements Service {
 
   predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {
     return this.#pool.predict(request, signal);
+  }
+
+  describe(): readonly ServiceDescription[] {
+    return this.#serve.modules;
   }
 
   health(): Health {
@@ -197,6 +235,9 @@ export class Server implements Service {
       });
       this.#http.listen({ port, host, exclusive: true }, () => {
         this.#http.removeAllListeners('error');
+        this.#http.on('error', (error) => {
+          this.#log.error({ problem: error.message }, 'HTTP server');
+        });
         resolve();
       });
     });

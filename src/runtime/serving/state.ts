@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { controlAddress } from './control.js';
 import { z } from '../schema.js';
@@ -16,6 +17,10 @@ export interface ServerState {
   readonly port: number;
   readonly host: string;
   readonly startedAt: string;
+  /** Whether requests must carry a token; the token itself is not kept. */
+  readonly tokenRequired: boolean;
+  /** Whether it stays in a terminal, or under systemd or a container, which start it again themselves. */
+  readonly foreground: boolean;
   /** The ocrhub that runs. */
   readonly version: string;
   readonly logFile: string;
@@ -30,6 +35,8 @@ const stateShape = z.looseObject({
   port: z.int(),
   host: z.string(),
   startedAt: z.string(),
+  tokenRequired: z.boolean(),
+  foreground: z.boolean(),
   version: z.string(),
   logFile: z.string(),
   options: z.looseObject({
@@ -52,6 +59,13 @@ export async function readState(home: Home, port: number): Promise<ServerState |
   } catch {
     return undefined;
   }
+}
+
+/** @throws OcrHubError `server_not_found`, with the ports that have a server */
+export async function requireState(home: Home, port: number): Promise<ServerState> {
+  const state = await readState(home, port);
+  if (state !== undefined) return state;
+  throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
 }
 
 /** Every state file, by port; whether its server still runs is another question. */

@@ -30,12 +30,12 @@ export interface ServerStatus {
   readonly logFile: string;
 }
 
-export type ServedModuleStatus = ServedModuleInfo & {
+type ServedModuleStatus = ServedModuleInfo & {
   /** The installed copy is another one than the one that is served. */
   readonly changed: boolean;
 };
 
-export interface ProcessStatus {
+interface ProcessStatus {
   readonly pid: number;
   readonly state: string;
   readonly rssBytes: number;

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OcrHubError } from '../errors.js';
 import type { Home } from '../settings.js';
 import { askServer } from './control.js';
 import { isAlive } from './identity.js';
-import { listStates, readState, removeState, type ServerState } from './state.js';
+import { listStates, readState, removeState, requireState, type ServerState } from './state.js';
 
 export interface StopResult {
   readonly port: number;
@@ -21,11 +20,7 @@ export interface StopResult {
  * @throws OcrHubError `server_not_found`
  */
 export async function stopServer(home: Home, port: number): Promise<StopResult> {
-  const state = await readState(home, port);
-  if (state === undefined) {
-    throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
-  }
-  return stop(home, state);
+  return stop(home, await requireState(home, port));
 }
 
 export async function stopAll(home: Home): Promise<StopResult[]> {

@@ -31,7 +31,13 @@ export async function watchServed(
       running = running.then(() => reload(home, state.port, events));
     }, settleTime);
   };
-  for (const folder of folders) watch(folder, { recursive: true, signal }, (_event, file) => changed(file));
+  for (const folder of folders) {
+    watch(folder, { recursive: true, signal }, (_event, file) => {
+      changed(file);
+    }).on('error', (error) => {
+      events.refused(new OcrHubError('file_not_found', { file: folder, problem: error.message }, { cause: error }));
+    });
+  }
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => {
       resolve();
@@ -47,7 +53,8 @@ async function reload(home: Home, port: number, events: WatchEvents): Promise<vo
     const { state } = await restartServer(home, port, false);
     events.reloaded(state, performance.now() - start);
   } catch (error) {
-    if (!OcrHubError.is(error)) throw error;
-    events.refused(error);
+    events.refused(
+      OcrHubError.is(error) ? error : new OcrHubError('internal', { problem: String(error) }, { cause: error }),
+    );
   }
 }

@@ -1,35 +1,26 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadDictionary, parseDictionary } from '../../../src/runtime/models/dictionary.js';
-import { embeddedFolder, modelSets } from '../../../src/runtime/models/manifest.js';
-import { resolveModel } from '../../../src/runtime/models/resolve.js';
-import { verifyFile } from '../../../src/runtime/models/verify.js';
+import { ownSets, resolveModel } from '../../../src/runtime/models/resolve.js';
+import { resolveHome, type Home } from '../../../src/runtime/settings.js';
+import { verifyFile, verifyModel } from '../../../src/runtime/models/verify.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-models-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const home: Home = { ...resolveHome(), models: path.join(folder, 'models') };
+
 function write(name: string, content: string): string {
   const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, content);
   return file;
 }
 
-const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
-
-describe('models/manifest.json', () => {
-  it('tells size and SHA-256 of every embedded file', () => {
-    const files = Object.values(modelSets().get('ppocrv6-small')?.files ?? {}).flatMap((entry) => entry ?? []);
-    expect(files).toHaveLength(4);
-    for (const { file, size, sha256: expected } of files) {
-      const content = readFileSync(path.join(embeddedFolder, file));
-      expect(content.length, file).toBe(size);
-      expect(sha256(content), file).toBe(expected);
-    }
-  });
-});
+const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 
 describe('resolveModel', () => {
   it('finds a set by name, with the dictionary of its recogniser', () => {
@@ -50,6 +41,39 @@ describe('resolveModel', () => {
     expect(resolveModel('rec', file)).toEqual({ file, dictionary: { file: dictionary } });
   });
 
+  it("finds PaddleOCR's names in a folder, and whose settings they are", () => {
+    const model = write('paddle/inference.onnx', 'net');
+    const settings = write('paddle/inference.yml', 'PostProcess: {}');
+    const where = path.dirname(model);
+    expect(resolveModel('rec', where)).toEqual({ file: model, dictionary: { file: settings }, settings });
+    expect(resolveModel('det', where)).toEqual({ file: model, settings });
+    const own = write('paddle/det.onnx', 'net');
+    expect(resolveModel('det', where)).toEqual({ file: own });
+  });
+
+  it('finds a downloaded set in the home folder, with the hash that was noted', () => {
+    const set = 'ppocrv5-mobile-en';
+    expect(() => resolveModel('rec', set, home)).toThrow(
+      expect.objectContaining({ code: 'model_missing', hint: `Run: ocrhub download ${set}` }),
+    );
+    const file = write(`models/${set}/rec.onnx`, 'net');
+    const dictionary = write(`models/${set}/inference.yml`, 'PostProcess: {}');
+    write(`models/${set}/rec.onnx.sha256`, `${sha256('net')}  rec.onnx\n`);
+    expect(resolveModel('rec', set, home)).toEqual({ file, sha256: sha256('net'), dictionary: { file: dictionary } });
+    expect(() => resolveModel('det', set, home)).toThrow(expect.objectContaining({ code: 'model_unknown' }));
+  });
+
+  it("finds a user's own set in the home folder by its name", () => {
+    expect(() => resolveModel('det', 'mine', home)).toThrow(expect.objectContaining({ code: 'model_unknown' }));
+    const file = write('models/mine/det.onnx', 'net');
+    write('models/.staging/det.onnx', 'net');
+    expect(resolveModel('det', 'mine', home)).toEqual({ file });
+    expect(ownSets(home)).toEqual(['mine']);
+    expect(() => resolveModel('det', 'other', home)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('mine') as string }),
+    );
+  });
+
   it('names the known sets when a name is none', () => {
     expect(() => resolveModel('det', 'ppocrv9-huge')).toThrow(
       expect.objectContaining({ code: 'model_unknown', message: expect.stringContaining('ppocrv6-small') as string }),
@@ -60,6 +84,21 @@ describe('resolveModel', () => {
     const missing = (file: string): unknown => expect.objectContaining({ code: 'model_missing', message: expect.stringContaining(file) as string });
     expect(() => resolveModel('det', './nowhere/x.onnx')).toThrow(missing(path.resolve('nowhere/x.onnx')));
     expect(() => resolveModel('cls', folder)).toThrow(missing(path.join(folder, 'cls.onnx')));
+  });
+});
+
+describe('verifyModel', () => {
+  it('refuses a network for RGB pictures, by the inference.yml beside it', async () => {
+    const file = write('order/inference.onnx', 'net');
+    const order = (mode: string): string =>
+      write('order/inference.yml', `PreProcess:\n  transform_ops:\n  - DecodeImage:\n      img_mode: ${mode}\n  - Resize: 960\n  - ToCHW: null\n`);
+    const settings = order('BGR');
+    await expect(verifyModel({ file, settings })).resolves.toBeUndefined();
+    order('RGB');
+    await expect(verifyModel({ file, settings })).rejects.toMatchObject({
+      code: 'model_mismatch',
+      message: expect.stringContaining('pictures as RGB') as string,
+    });
   });
 });
 
@@ -86,6 +125,23 @@ describe('verifyFile', () => {
 });
 
 describe('dictionary', () => {
+  it('of an inference.yml holds texts only, whatever YAML makes of them elsewhere', async () => {
+    const file = write('yml/inference.yml', "PostProcess:\n  name: CTCLabelDecode\n  character_dict:\n  - '!'\n  - 1\n  - ~\n  - yes\n  - \"\\u3000\"\n  - ''''\n  - 山\n");
+    expect(await loadDictionary({ file })).toEqual(['!', '1', '~', 'yes', '\u3000', "'", '山']);
+  });
+
+  it('says what is wrong with an inference.yml', async () => {
+    for (const text of ['PostProcess: {}', 'PostProcess: [', 'PostProcess:\n  character_dict: 3', '']) {
+      const file = write('yml/bad.yml', text);
+      await expect(loadDictionary({ file }), text).rejects.toMatchObject({ code: 'model_mismatch', details: { path: file } });
+    }
+  });
+
+  it('with a line for each class loses those that every dictionary gets', async () => {
+    expect(await loadDictionary({ file: write('classes.txt', 'blank\na\nb\n \n') })).toEqual(['a', 'b']);
+    expect(await loadDictionary({ file: write('classes.txt', 'a\nblank\n \n') })).toEqual(['a', 'blank', ' ']);
+  });
+
   it('splits on line feeds only and keeps white space', () => {
     expect(parseDictionary('a\n\u3000\n\u2028\n \n\u0085\n')).toEqual(['a', '\u3000', '\u2028', ' ', '\u0085']);
   });

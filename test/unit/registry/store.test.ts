@@ -20,12 +20,29 @@ let home: Home;
 beforeEach(async () => {
   const root = await temporaryFolder();
   const under = (name: string): string => path.join(root, name);
-  home = { root, modules: under('modules'), models: under('models'), serving: under('serving'), logs: under('logs') };
+  home = {
+    root,
+    defaults: under('config.json'),
+    modules: under('modules'),
+    models: under('models'),
+    serving: under('serving'),
+    logs: under('logs'),
+  };
 });
 
 /** What an install leaves: a copy, and the pointer to it. */
 async function put(name: string, version: string, hash = 'aaaa'): Promise<string> {
-  const module = { name, version, hash, summary: '', author: '', parameters: [], source: '/src', ocrhub: '0.1.0' };
+  const module = {
+    name,
+    version,
+    hash,
+    summary: '',
+    author: '',
+    parameters: [],
+    fields: [],
+    source: '/src',
+    ocrhub: '0.1.0',
+  };
   const copy = contentFolder(home, module);
   await writeFiles(copy, { [bundleName]: '' });
   await writePointer(home, { ...module, path: copy, installedAt: '2026-01-01T00:00:00.000Z' });

@@ -13,6 +13,7 @@ async function refusal(content: unknown): Promise<{ file: string; failure: Promi
   const under = (name: string): string => path.join(root, name);
   const home: Home = {
     root,
+    defaults: under('config.json'),
     modules: under('modules'),
     models: under('models'),
     serving: under('serving'),

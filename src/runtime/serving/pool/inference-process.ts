@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { OcrHubError } from '../../errors.js';
 import type { ProcessInfo } from '../../http/service.js';
@@ -11,9 +12,17 @@ export interface ProcessEvents {
   /** The modules cannot be loaded; the process ends. */
   loadFailed(process: InferenceProcess, error: OcrHubError): void;
   done(process: InferenceProcess, id: number, outcome: TaskOutcome | OcrHubError): void;
+  /** It, or a module in it, wrote a line to stdout or stderr. */
+  printed(process: InferenceProcess, line: string): void;
   /** The process is gone; `end` says how. */
   ended(process: InferenceProcess, end: string): void;
 }
+
+/** A process that has not loaded its modules after this long will not. Milliseconds. */
+const loadTimeout = 120_000;
+
+/** How much of what a process printed is told when it cannot start. */
+const keptLines = 20;
 
 /** One child process that works on at most one task at a time. */
 export class InferenceProcess {
@@ -25,24 +34,41 @@ export class InferenceProcess {
   /** The task it works on. */
   task: number | undefined;
   readonly #child: ChildProcess;
+  /** Ends the process when loading, or a task, takes too long. */
+  #limit: NodeJS.Timeout;
+  /** The latest lines that it or its modules wrote to stdout and stderr. */
+  #printed: readonly string[] = [];
+  #killed = false;
   #gone = false;
 
   constructor(load: LoadMessage, events: ProcessEvents) {
     this.#child = fork(fileURLToPath(new URL('worker.js', import.meta.url)), [], {
       // Structured clone: pictures travel as bytes, not as JSON.
       serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: ['--enable-source-maps'],
       env: inferenceEnvironment(load.threads),
     });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream !== null) createInterface(stream).on('line', (line) => this.#print(line, events));
+    }
     this.#child.on('message', (message: FromWorker) => this.#receive(message, events));
     this.#child.once('error', (error) => this.#end(error.message, events));
     this.#child.once('exit', (code, signal) => this.#end(signal ?? `exit code ${String(code)}`, events));
+    this.#limit = setTimeout(() => {
+      const end = `it was still loading its modules after ${loadTimeout / 1000} s`;
+      events.loadFailed(this, new OcrHubError('process_start_failed', { end, output: this.printed }));
+      this.kill();
+    }, loadTimeout);
     this.#send(load);
   }
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  get printed(): string {
+    return this.#printed.join('\n');
   }
 
   get total(): number {
@@ -53,20 +79,29 @@ export class InferenceProcess {
     return { pid: this.pid, state: this.state, served: this.served, failed: this.failed };
   }
 
-  run(task: TaskMessage): void {
+  /** @param timeout milliseconds after which the process is ended, whoever still waits for the task */
+  run(task: TaskMessage, timeout: number): void {
     this.task = task.id;
+    this.#limit = setTimeout(() => {
+      this.kill();
+    }, timeout);
     if (this.state === 'idle') this.state = 'busy';
     this.#send(task);
   }
 
   kill(): void {
+    this.#killed = true;
     this.#child.kill('SIGKILL');
   }
 
   #receive(message: FromWorker, events: ProcessEvents): void {
+    // What a process says after it has been killed would bring it back to life.
+    if (this.#killed) return;
     if (message.type === 'done') {
+      clearTimeout(this.#limit);
       this.#finish(message, events);
     } else if (message.error === undefined) {
+      clearTimeout(this.#limit);
       this.state = 'idle';
       events.loaded(this, message.modules);
     } else {
@@ -84,9 +119,15 @@ export class InferenceProcess {
     events.done(this, id, 'error' in outcome ? OcrHubError.from(outcome.error) : outcome);
   }
 
+  #print(line: string, events: ProcessEvents): void {
+    this.#printed = [...this.#printed, line].slice(-keptLines);
+    events.printed(this, line);
+  }
+
   #end(end: string, events: ProcessEvents): void {
     if (this.#gone) return;
     this.#gone = true;
+    clearTimeout(this.#limit);
     events.ended(this, end);
   }
 

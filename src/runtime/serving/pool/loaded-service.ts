@@ -96,7 +96,11 @@ function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<st
   const initArgs: Record<string, unknown> = { ...served.initArgs };
   delete initArgs['version'];
   if (module.schema === undefined) return { ...module.params, ...initArgs };
-  if (!('use_gpu' in module.schema.shape)) delete initArgs['use_gpu'];
+  if (!('use_gpu' in module.schema.shape)) {
+    if (initArgs['use_gpu'] === true)
+      throw new OcrHubError('gpu_unavailable', { reason: `${served.name} cannot use a GPU` });
+    delete initArgs['use_gpu'];
+  }
   return check(module.schema.strict(), { ...module.params, ...initArgs }, `init_args of ${served.name}`);
 }
 

@@ -13,6 +13,8 @@ export interface PoolEvents {
   processStarted(pid: number): void;
   processEnded(pid: number, end: string, expected: boolean): void;
   processRetired(pid: number, why: string): void;
+  /** A module wrote a line to stdout or stderr. */
+  processPrinted(pid: number, line: string): void;
   stateChanged(state: PoolState, reason: string): void;
 }
 
@@ -44,6 +46,7 @@ export class Pool {
   #deaths = 0;
   /** Why the latest process could not load its modules; empty when it could. */
   #loadProblem = '';
+  #closed = false;
   /** Restarts that wait for their delay. */
   readonly #restarts = new Set<NodeJS.Timeout>();
   #firstLoad: { resolve: () => void; reject: (error: Error) => void } | undefined;
@@ -106,7 +109,9 @@ export class Pool {
    * @throws OcrHubError `not_ready`, `queue_full`
    */
   admit(): void {
-    if (this.#state !== 'ready') throw new OcrHubError('not_ready', { state: this.#state, reason: this.#reason });
+    // A request that arrives on an open connection during a drain belongs to the work that is finished.
+    const open = this.#state === 'ready' || (this.#state === 'draining' && !this.#closed);
+    if (!open) throw new OcrHubError('not_ready', { state: this.#state, reason: this.#reason });
     // With a process at leisure nothing waits; then a queue of length 0 takes a request, too.
     const leisure = this.processes.some((process) => process.state === 'idle');
     if (!leisure && this.queued >= this.#options.maxQueue)
@@ -138,9 +143,14 @@ export class Pool {
     }
   }
 
-  /** Takes no more requests; resolves when those it has are answered, or after `graceMs`, then ends all processes. */
-  async drain(graceMs: number): Promise<void> {
+  /** Says that the end is near: not ready any more, though what still arrives is done. */
+  announceEnd(): void {
     this.#setState('draining', '');
+  }
+
+  /** Resolves when the requests it has are answered, or after `graceMs`, and ends all processes. */
+  async drain(graceMs: number): Promise<void> {
+    if (this.#state !== 'draining') this.announceEnd();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, graceMs);
       this.#idle = () => {
@@ -155,12 +165,16 @@ export class Pool {
   /** Ends all processes at once; what is in work fails. */
   close(): void {
     if (this.#state !== 'draining') this.#setState('draining', '');
+    this.#closed = true;
     for (const job of [...this.#queue, ...[...this.#running.values()].map(({ part }) => part.job)]) {
       job.fail(
         new OcrHubError('not_ready', { state: 'draining', reason: 'it was stopped before this request was done' }),
       );
     }
     this.#queue.length = 0;
+    this.#firstLoad?.reject(
+      new OcrHubError('not_ready', { state: 'draining', reason: 'it was stopped before it was ready' }),
+    );
     for (const timer of this.#restarts) clearTimeout(timer);
     for (const process of this.#processes) process.kill();
   }
@@ -184,6 +198,7 @@ export class Pool {
       this.#loadProblem = error.message;
       this.#firstLoad?.reject(error);
     },
+    printed: (process, line) => this.#events.processPrinted(process.pid, line),
     done: (process, id, outcome) => this.#done(process, id, outcome),
     ended: (process, end) => this.#ended(process, end),
   };
@@ -210,7 +225,7 @@ export class Pool {
       const next = this.#next();
       if (next === undefined) return;
       this.#running.set(next.part.id, { part: next.part, process });
-      process.run(next.message);
+      process.run(next.message, this.#options.timeout * 1000);
     }
   }
 
@@ -265,7 +280,7 @@ export class Pool {
       this.#dispatch();
       this.#checkIdle();
     } else if (this.#state === 'starting') {
-      this.#firstLoad?.reject(new OcrHubError('process_start_failed', { end }));
+      this.#firstLoad?.reject(new OcrHubError('process_start_failed', { end, output: process.printed }));
     } else {
       // A deadline that was kept by killing says nothing of the process's health.
       if (!missed) this.#deaths++;

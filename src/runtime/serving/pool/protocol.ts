@@ -16,7 +16,7 @@ export interface LoadMessage {
   readonly allowPartial: boolean;
 }
 
-export interface LoadedMessage {
+interface LoadedMessage {
   readonly type: 'loaded';
   readonly modules: readonly LoadedModule[];
   /** Why loading failed; the process ends then. */

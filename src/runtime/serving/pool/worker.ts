@@ -14,6 +14,10 @@ import { watchParent } from '../../watch-parent.js';
 const services = new Map<string, LoadedService>();
 let maxPixels = 0;
 
+// A module has no business on this channel.
+const channel = process.send?.bind(process);
+delete process.send;
+
 watchParent();
 process.title = 'ocrhub inference';
 process.on('message', (message: ToWorker) => {
@@ -42,7 +46,10 @@ async function load(message: LoadMessage): Promise<void> {
       modules.push({ route: module.route, entries: null, error: known });
     }
   }
-  send({ type: 'loaded', modules });
+  // A server that serves nothing is no server.
+  const [first] = modules;
+  const nothing = first?.error !== undefined && modules.every(({ error }) => error !== undefined);
+  send({ type: 'loaded', modules, ...(nothing ? { error: first.error } : {}) });
 }
 
 async function work(task: TaskMessage): Promise<void> {
@@ -95,5 +102,5 @@ function toOcrHubError(error: unknown, module: string): OcrHubError {
 }
 
 function send(message: FromWorker): void {
-  process.send?.(message);
+  channel?.(message);
 }

@@ -1,0 +1,64 @@
+import type { Command } from '@oclif/core';
+
+type Known = Pick<Command.Loadable, 'id' | 'flags'>;
+
+/** Commands whose first argument is an installed module. */
+const takeModules = new Set(['run', 'show', 'uninstall']);
+
+/**
+ * A completion function for bash, which zsh runs too: commands, their flags, the names of installed modules. It starts
+ * no process of ours: everything but the modules is written into it, and those are names of folders.
+ */
+export function bashCompletion(bin: string, commands: readonly Known[], home: string): string {
+  const paths = commands.map(({ id, flags }) => ({ path: id.replaceAll(':', ' '), flags: flagNames(flags) }));
+  const heads = unique(paths.map(({ path }) => path.split(' ')[0] ?? ''));
+  const topics = unique(paths.flatMap(({ path }) => (path.includes(' ') ? [path.split(' ')[0] ?? ''] : [])));
+  const tails = (topic: string): string[] =>
+    paths.flatMap(({ path }) => (path.startsWith(`${topic} `) ? [path.slice(topic.length + 1)] : []));
+  return `_${bin}() {
+  local word current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" first= second= flags= words=
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$word" in -*) continue ;; esac
+    if [ -z "$first" ]; then first="$word"; elif [ -z "$second" ]; then second="$word"; fi
+  done
+  case "$first" in
+    '') words="${heads.join(' ')}" ;;
+${topics.map((topic) => `    ${topic}) if [ -z "$second" ]; then words="${tails(topic).join(' ')}"; fi ;;`).join('\n')}
+    ${[...takeModules].filter((name) => heads.includes(name)).join('|')}) if [ -z "$second" ]; then words="$(_${bin}_modules)"; fi ;;
+  esac
+  case "$first $second" in
+${paths.map(({ path, flags }) => `    ${path.includes(' ') ? `'${path}'` : `'${path} '*`}) flags="${flags.join(' ')}" ;;`).join('\n')}
+  esac
+  case "$previous" in
+    -m|--modules) words="$(_${bin}_modules)" ;;
+  esac
+  case "$current" in
+    -*) words="$flags" ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+
+_${bin}_modules() {
+  command ls "\${OCRHUB_HOME:-${home.replace(/["$`\\}]/g, '\\$&')}}/modules" 2>/dev/null
+}
+
+complete -o default -F _${bin} ${bin}
+`;
+}
+
+/** zsh's own emulation runs the function for bash. */
+export function zshCompletion(bash: string): string {
+  return `autoload -U +X compinit && compinit -u\nautoload -U +X bashcompinit && bashcompinit\n${bash}`;
+}
+
+function flagNames(flags: Known['flags']): string[] {
+  const names = Object.values(flags).flatMap(({ name, char }) => [
+    `--${name}`,
+    ...(char === undefined ? [] : [`-${char}`]),
+  ]);
+  return [...names, '--help'];
+}
+
+function unique(words: readonly string[]): string[] {
+  return [...new Set(words)];
+}

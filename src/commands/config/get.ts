@@ -1,0 +1,21 @@
+import { Args } from '@oclif/core';
+import { checkDefaultName, readUserDefaults } from '../../runtime/user-defaults.js';
+import { defaultsFile } from '../../runtime/settings.js';
+import { BaseCommand } from '../_base.js';
+
+export default class ConfigGet extends BaseCommand {
+  static override summary = 'print one of your defaults';
+  static override examples = ['<%= config.bin %> config get port'];
+  static override args = {
+    key: Args.string({ description: 'home, port, host or workers', required: true }),
+  };
+
+  override async run(): Promise<{ key: string; value: unknown }> {
+    const { args } = await this.parse(ConfigGet);
+    const key = checkDefaultName(args.key);
+    const value = readUserDefaults(defaultsFile())[key] ?? null;
+    if (value === null) this.note(`${key} is not set`);
+    else this.log(String(value));
+    return { key, value };
+  }
+}

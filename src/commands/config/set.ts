@@ -1,0 +1,26 @@
+import { Args } from '@oclif/core';
+import { defaultsFile } from '../../runtime/settings.js';
+import { checkDefaultName, setUserDefault } from '../../runtime/user-defaults.js';
+import { BaseCommand } from '../_base.js';
+
+export default class ConfigSet extends BaseCommand {
+  static override summary = 'set one of your defaults';
+  static override description =
+    'What a command line or a config file says stands above it. A new home takes nothing along: servers that run in the old one are seen again when it is set back.';
+  static override examples = [
+    '<%= config.bin %> config set port 8868',
+    '<%= config.bin %> config set home /data/ocrhub',
+  ];
+  static override args = {
+    key: Args.string({ description: 'home, port, host or workers', required: true }),
+    value: Args.string({ description: 'its value', required: true }),
+  };
+
+  override async run(): Promise<{ key: string; value: unknown }> {
+    const { args } = await this.parse(ConfigSet);
+    const key = checkDefaultName(args.key);
+    const value = await setUserDefault(defaultsFile(), key, args.value);
+    this.log(`${key} is ${String(value)}`);
+    return { key, value };
+  }
+}

@@ -1,0 +1,43 @@
+import { Args, Flags } from '@oclif/core';
+import { defaultsFile } from '../../runtime/settings.js';
+import { checkDefaultName, resetUserDefaults, unsetUserDefault } from '../../runtime/user-defaults.js';
+import { BaseCommand } from '../_base.js';
+
+export default class ConfigUnset extends BaseCommand {
+  static override summary = 'take back one of your defaults, or all of them';
+  static override examples = ['<%= config.bin %> config unset port', '<%= config.bin %> config unset --all'];
+  static override args = {
+    key: Args.string({ description: 'home, port, host or workers' }),
+  };
+  static override flags = {
+    all: Flags.boolean({
+      description: 'start afresh, also from a damaged file; the old one is kept beside it',
+      default: false,
+    }),
+  };
+
+  override async run(): Promise<UnsetJson> {
+    const { args, flags } = await this.parse(ConfigUnset);
+    if (flags.all === (args.key !== undefined)) this.error('Name one key, or give --all', { exit: 2 });
+    return args.key === undefined ? this.#all() : this.#one(args.key);
+  }
+
+  async #all(): Promise<UnsetJson> {
+    const kept = await resetUserDefaults(defaultsFile());
+    this.log(kept === undefined ? 'No default was set' : `No default is set any more; the old file is ${kept}`);
+    return { unset: kept !== undefined };
+  }
+
+  async #one(key: string): Promise<UnsetJson> {
+    const unset = await unsetUserDefault(defaultsFile(), key);
+    // A key that no version of ocrhub knows can be taken out of the file all the same.
+    if (!unset) checkDefaultName(key);
+    this.log(unset ? `${key} is not set any more` : `${key} was not set`);
+    return { key, unset };
+  }
+}
+
+interface UnsetJson {
+  readonly key?: string;
+  readonly unset: boolean;
+}

@@ -1,0 +1,54 @@
+import { Args, Flags } from '@oclif/core';
+import { downloadSet, type DownloadResult } from '../runtime/models/download.js';
+import { resolveHome } from '../runtime/settings.js';
+import { BaseCommand } from './_base.js';
+import { bytesText } from './_bytes.js';
+import { downloadBar } from './_download-bar.js';
+
+export default class Download extends BaseCommand {
+  static override summary = 'bring a set of models to this machine';
+  static override description =
+    'Goes on where an earlier download stopped, and checks every file against its SHA-256; where that is not known beforehand, the first one that comes is noted beside the file and counts from then on. A proxy is taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. `ocrhub models` lists the sets.';
+  static override examples = [
+    '<%= config.bin %> download ppocrv5-mobile',
+    '<%= config.bin %> download ppocrv6-tiny --mirror https://mirror.example.org/huggingface',
+    '<%= config.bin %> download ppocrv5-mobile --from ./models',
+  ];
+  static override args = {
+    name: Args.string({ description: 'name of the set', required: true }),
+  };
+  static override flags = {
+    mirror: Flags.string({
+      description: 'address that stands for scheme and host of the official one; the path stays',
+      helpValue: 'URL',
+    }),
+    from: Flags.string({
+      description: 'without a network: a folder or a file to take the models from; may be repeated',
+      helpValue: 'FILE|FOLDER',
+      multiple: true,
+      multipleNonGreedy: true,
+      exclusive: ['mirror'],
+    }),
+  };
+
+  override async run(): Promise<DownloadResult> {
+    const { args, flags } = await this.parse(Download);
+    const bar = downloadBar();
+    const result = await downloadSet(resolveHome(), args.name, {
+      mirror: flags.mirror,
+      from: flags.from,
+      onBytes: (file, received, total) => bar.show(file, received, total),
+    }).finally(() => bar.end());
+    this.log(describe(result));
+    return result;
+  }
+}
+
+function describe({ name, path, files }: DownloadResult): string {
+  const fetched = files.some((file) => file.fetched);
+  const lines = files.map(({ file, bytes, sha256, pinned }) => {
+    const note = pinned ? `SHA-256 not known beforehand, noted: ${sha256}` : 'SHA-256 as expected';
+    return `  ${file}  ${bytesText(bytes)}  ${note}`;
+  });
+  return [fetched ? `${name} is in ${path}` : `${name} is here already: ${path}`, ...lines].join('\n');
+}

@@ -1,0 +1,37 @@
+import { listSets, type SetInfo } from '../runtime/models/inventory.js';
+import { resolveHome } from '../runtime/settings.js';
+import { BaseCommand } from './_base.js';
+import { bytesText } from './_bytes.js';
+import { table } from './_table.js';
+
+export default class Models extends BaseCommand {
+  static override summary = 'list the sets of models, here and to be had';
+  static override description =
+    'A name from the first column is a value for det_model_dir, rec_model_dir or cls_model_dir, for those that the set holds.';
+  static override examples = ['<%= config.bin %> models', '<%= config.bin %> models --json'];
+
+  override async run(): Promise<SetInfo[]> {
+    await this.parse(Models);
+    const sets = listSets(resolveHome());
+    this.log(
+      table(
+        ['SET', 'HOLDS', 'SIZE', 'LICENCE', 'WHERE', 'WHAT'],
+        sets.map((set) => [
+          set.name,
+          set.holds.join(' '),
+          bytesText(set.bytes),
+          set.licence,
+          placeOf(set),
+          set.summary,
+        ]),
+      ),
+    );
+    return sets;
+  }
+}
+
+function placeOf({ where, get }: SetInfo): string {
+  if (where === 'absent') return `not here: ${get}`;
+  if (where === 'partly') return `not all here: ${get}`;
+  return where;
+}

@@ -1,0 +1,30 @@
+import { Args } from '@oclif/core';
+import { search, type Found } from '../runtime/registry/search.js';
+import { resolveHome } from '../runtime/settings.js';
+import { BaseCommand } from './_base.js';
+import { table } from './_table.js';
+
+export default class Search extends BaseCommand {
+  static override summary = 'search modules and sets of models, here and to be had';
+  static override description = 'Finds what holds every word in its name or summary; asks no network.';
+  static override examples = ['<%= config.bin %> search ocr', '<%= config.bin %> search models korean'];
+  static override strict = false;
+  static override args = {
+    keyword: Args.string({ description: 'a word of the name or the summary; several may follow', required: true }),
+  };
+
+  override async run(): Promise<Found[]> {
+    const { argv } = await this.parse(Search);
+    const keywords = (argv as string[]).join(' ');
+    const found = await search(resolveHome(), keywords);
+    if (found.length === 0) this.log(`Nothing here is called like "${keywords}"`);
+    else
+      this.log(
+        table(
+          ['NAME', 'KIND', 'HERE', 'WHAT'],
+          found.map(({ name, kind, here, get, summary }) => [name, kind, here ? 'yes' : get, summary]),
+        ),
+      );
+    return found;
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Home } from '../settings.js';
+import { commandToGet, fileNames, locatePart, setFolder, type Place } from './locate.js';
+import { modelSets, partsOf, sourcesOf, type ModelSet, type Part } from './manifest.js';
+import { ownSets } from './resolve.js';
+
+/** A set of models, here or to be had. */
+export interface SetInfo {
+  readonly name: string;
+  readonly summary: string;
+  readonly holds: readonly Part[];
+  /** `own`: a folder of that name in the home folder, which ocrhub does not know; `partly`: not all its files. */
+  readonly where: Place | 'own' | 'partly' | 'absent';
+  /** The folder of a set that is here. */
+  readonly path?: string;
+  /** Bytes: of the files here or, where their sizes are known, of the networks to be had. */
+  readonly bytes?: number;
+  readonly licence: string;
+  /** The command that brings it; empty when it is here. */
+  readonly get: string;
+}
+
+/** The known sets in the order of the manifest, then the users' own. */
+export function listSets(home: Home): SetInfo[] {
+  return [
+    ...[...modelSets()].map(([name, set]) => describeKnown(home, name, set)),
+    ...ownSets(home).map((name) => describeOwn(home, name)),
+  ];
+}
+
+function describeKnown(home: Home, name: string, set: ModelSet): SetInfo {
+  const holds = partsOf(set);
+  const here = holds.flatMap((part) => locatePart(home, name, set, part) ?? []);
+  const { summary, licence } = set;
+  const [first] = here;
+  if (first === undefined) {
+    const bytes = sum(holds.filter((part) => part !== 'dict').map((part) => sourcesOf(set, part).find(({ kind }) => kind !== 'elsewhere')?.size));
+    return { name, summary, holds, where: 'absent', ...(bytes === undefined ? {} : { bytes }), licence, get: commandToGet(name, set) ?? '' };
+  }
+  const whole = here.length === holds.length;
+  return {
+    name,
+    summary,
+    holds,
+    where: whole ? first.place : 'partly',
+    path: path.dirname(first.file),
+    bytes: here.reduce((bytes, { file }) => bytes + statSync(file).size, 0),
+    licence,
+    get: whole ? '' : commandToGet(name, set) ?? '',
+  };
+}
+
+function describeOwn(home: Home, name: string): SetInfo {
+  const folder = setFolder(home, name);
+  const files = (['det', 'rec', 'cls', 'dict'] as const).flatMap((part) =>
+    fileNames(part)
+      .map((fileName) => ({ part, file: path.join(folder, fileName) }))
+      .filter(({ file }) => existsSync(file))
+      .slice(0, 1),
+  );
+  return {
+    name,
+    summary: 'Models of your own',
+    holds: files.map(({ part }) => part),
+    where: 'own',
+    path: folder,
+    bytes: files.reduce((bytes, { file }) => bytes + statSync(file).size, 0),
+    licence: '',
+    get: '',
+  };
+}
+
+/** Undefined when one of the values is not known. */
+function sum(values: readonly (number | undefined)[]): number | undefined {
+  return values.reduce((total, value) => (total === undefined || value === undefined ? undefined : total + value), 0);
+}

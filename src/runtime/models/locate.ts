@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { packageRoot, type Home } from '../settings.js';
+import { embeddedFolder, sourcesOf, type ModelSet, type Part, type SourceOf } from './manifest.js';
+import { readPin } from './pin.js';
+
+/** A file on this machine, with the SHA-256 it must have where one is known. */
+export interface KnownFile {
+  readonly file: string;
+  readonly sha256?: string;
+}
+
+export type Place = 'embedded' | 'npm' | 'downloaded';
+
+/** Finds a part of a known set on this machine: shipped with ocrhub, in its npm package, or downloaded. */
+export function locatePart(home: Home, name: string, set: ModelSet, part: Part): LocatedPart | undefined {
+  for (const source of sourcesOf(set, part)) {
+    const folder = source.kind === 'embedded' ? embeddedFolder : source.kind === 'npm' ? npmFolder(source) : undefined;
+    const file = folder === undefined || !('path' in source) ? undefined : path.join(folder, source.path);
+    if (file !== undefined && existsSync(file))
+      return { place: source.kind === 'npm' ? 'npm' : 'embedded', file, ...shaOf(source.sha256) };
+  }
+  const file = fileNames(part)
+    .map((fileName) => path.join(setFolder(home, name), fileName))
+    .find((candidate) => existsSync(candidate));
+  return file === undefined ? undefined : { place: 'downloaded', file, ...shaOf(readPin(file)) };
+}
+
+export interface LocatedPart extends KnownFile {
+  readonly place: Place;
+}
+
+/** Where downloaded sets lie, and those that users made of their own models. */
+export function setFolder(home: Home, name: string): string {
+  return path.join(home.models, name);
+}
+
+/** Under which names a part lies in a folder of models; the first that is there counts. */
+export function fileNames(part: Part): readonly string[] {
+  return part === 'dict' ? ['dict.txt', 'inference.yml'] : [`${part}.onnx`];
+}
+
+/** The command that brings a set; undefined for what belongs to ocrhub itself. */
+export function commandToGet(name: string, set: ModelSet): string | undefined {
+  const sources = Object.values(set.files).flatMap((entry) => entry?.sources ?? []);
+  const npm = sources.find((source) => source.kind === 'npm');
+  if (npm !== undefined) return `npm install ${npm.package}@${npm.version}`;
+  return sources.some((source) => source.kind === 'embedded') ? undefined : `ocrhub download ${name}`;
+}
+
+/** What to do about a set that is not here. */
+export function howToGet(name: string, set: ModelSet): string {
+  const command = commandToGet(name, set);
+  return command === undefined ? 'Reinstall ocrhub; the file belongs to it.' : `Run: ${command}`;
+}
+
+function shaOf(sha256: string | undefined): { sha256?: string } {
+  return sha256 === undefined ? {} : { sha256 };
+}
+
+function npmFolder(source: SourceOf<'npm'>): string | undefined {
+  try {
+    return path.dirname(createRequire(path.join(packageRoot, 'package.json')).resolve(source.entry));
+  } catch {
+    return undefined; // the package is not installed
+  }
+}

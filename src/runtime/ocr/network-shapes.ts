@@ -1,0 +1,65 @@
+import { OcrHubError } from '../errors.js';
+import type { Session } from '../inference/session.js';
+
+type Dims = readonly (number | undefined)[];
+
+/** What a stage asks of a network; `undefined` where any number will do. */
+interface Expected {
+  readonly output: Dims;
+  /** As the message calls it: "a detector". */
+  readonly kind: string;
+}
+
+/**
+ * Checks that a network takes N x 3 x height x width and answers what its stage expects, as far as the file says it.
+ *
+ * @throws OcrHubError `model_mismatch` with the shape that does not fit
+ */
+export function requireShapes(session: Session, { output, kind }: Expected): void {
+  const input = [undefined, 3, undefined, undefined];
+  if (!fits(session.inputDims, input)) {
+    const order = session.inputDims[3] === 3 ? '; the channels come first here' : '';
+    throw mismatch(session, `its input is ${shown(session.inputDims)}, ${kind} takes ${shown(input)}${order}`);
+  }
+  const [batch = 1] = session.inputDims;
+  if (batch !== 1) throw mismatch(session, `its batch is fixed to ${batch}; ${kind} takes one that is free, or 1`);
+  if (!fits(session.outputDims, output))
+    throw mismatch(session, `its output is ${shown(session.outputDims)}, that of ${kind} ${shown(output)}`);
+}
+
+interface LineParams {
+  readonly batch: { readonly name: string; readonly value: number };
+  readonly shape: { readonly name: string; readonly value: { readonly height: number; readonly width?: number } };
+}
+
+/**
+ * Checks the parameters of a network for text lines against the sizes that are fixed in its file.
+ *
+ * @throws OcrHubError `model_mismatch` with the parameter to change
+ */
+export function requireLines(session: Session, { batch, shape }: LineParams): void {
+  const [lines = batch.value, , height = shape.value.height, width = shape.value.width] = session.inputDims;
+  if (lines !== batch.value) throw mismatch(session, `it takes one line in a run; set ${batch.name} to ${lines}`);
+  if (height === shape.value.height && (shape.value.width === undefined || width === shape.value.width)) return;
+  throw mismatch(
+    session,
+    `it takes lines of ${width ?? 'any'} x ${height} pixels; set ${shape.name} to "3, ${height}, ${width ?? 320}"`,
+  );
+}
+
+/** A file that says nothing of a shape fits. */
+function fits(dims: Dims, expected: Dims): boolean {
+  if (dims.length === 0) return true;
+  return (
+    dims.length === expected.length &&
+    dims.every((dim, i) => dim === undefined || expected[i] === undefined || dim === expected[i])
+  );
+}
+
+function shown(dims: Dims): string {
+  return dims.map((dim) => dim ?? '?').join(' x ');
+}
+
+function mismatch(session: Session, problem: string): OcrHubError {
+  return new OcrHubError('model_mismatch', { path: session.file, problem });
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { listSets } from '../models/inventory.js';
+import type { Home } from '../settings.js';
+import { findPackage, listStock } from './package-folder.js';
+import { listInstalled } from './store.js';
+
+/** Something that can be installed or downloaded, or is here already. */
+export interface Found {
+  readonly kind: 'module' | 'models';
+  readonly name: string;
+  readonly summary: string;
+  readonly here: boolean;
+  /** The command that brings it; empty when it is here. */
+  readonly get: string;
+}
+
+/** Modules and sets of models whose name or summary holds every word of `keywords`, in whatever case. */
+export async function search(home: Home, keywords: string): Promise<Found[]> {
+  const words = keywords.toLowerCase().split(/\s+/).filter(Boolean);
+  const all = [...(await modules(home)), ...sets(home)];
+  return all.filter(({ kind, name, summary }) => {
+    const text = `${kind} ${name} ${summary}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+async function modules(home: Home): Promise<Found[]> {
+  const installed = new Map<string, string>();
+  for (const { name, summary } of await listInstalled(home)) if (!installed.has(name)) installed.set(name, summary);
+  const stock = (await listStock()).filter((name) => !installed.has(name));
+  return [
+    ...[...installed].map(([name, summary]) => ({ kind: 'module' as const, name, summary, here: true, get: '' })),
+    ...(await Promise.all(
+      stock.map(async (name) => {
+        const summary = await stockSummary(name);
+        return { kind: 'module' as const, name, summary, here: false, get: `ocrhub install ${name}` };
+      }),
+    )),
+  ];
+}
+
+/** Read from the text: nothing of a package runs before it is installed. */
+async function stockSummary(name: string): Promise<string> {
+  const { folder, module } = await findPackage(name);
+  const text = await readFile(path.join(folder, module), 'utf8');
+  return /\bsummary:\s*(['"])(.*?)\1,/.exec(text)?.[2] ?? '';
+}
+
+function sets(home: Home): Found[] {
+  return listSets(home).map(({ name, summary, get }) => ({ kind: 'models', name, summary, here: get === '', get }));
+}

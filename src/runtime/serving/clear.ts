@@ -1,0 +1,128 @@
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { listUnreferenced, removeUnreferenced } from '../registry/store.js';
+import type { Home } from '../settings.js';
+import { isAlive } from './identity.js';
+import { listStates, pinnedHashes } from './state.js';
+
+/** One thing that nothing needs any more. */
+export interface Leftover {
+  readonly kind: 'log' | 'state' | 'copy' | 'download' | 'temporary';
+  readonly path: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * What may go: logs and state files of ports without a server, copies that no pointer and no server names, downloads
+ * and temporary files that were broken off. What a server uses that runs, starts or may just be starting is not in it.
+ */
+export async function findLeftovers(home: Home): Promise<Leftover[]> {
+  const [ofServers, copies, downloads, temporary] = await Promise.all([
+    leftByServers(home),
+    listUnreferenced(home, await pinnedHashes(home)),
+    oldFiles(home.models, /\.part(\.json)?$/),
+    leftByWrites(home),
+  ]);
+  const found = [
+    ...ofServers,
+    ...copies.map((file) => ({ kind: 'copy' as const, file })),
+    ...downloads.map((file) => ({ kind: 'download' as const, file })),
+    ...temporary.map((file) => ({ kind: 'temporary' as const, file })),
+  ];
+  return Promise.all(found.map(async ({ kind, file }) => ({ kind, path: file, ...(await measure(file)) })));
+}
+
+/** Removes what is still left over: somebody may have started a server while the user was asked. */
+export async function removeLeftovers(home: Home, leftovers: readonly Leftover[]): Promise<void> {
+  const now = new Set((await findLeftovers(home)).map((leftover) => leftover.path));
+  for (const leftover of leftovers.filter(({ path }) => now.has(path)))
+    await rm(leftover.path, { recursive: true, force: true });
+  // Folders that held nothing else.
+  await removeUnreferenced(home, await pinnedHashes(home));
+}
+
+/** A file that was written less than this long ago may belong to something that is under way. Milliseconds. */
+const underWay = 10 * 60_000;
+
+type Found = Pick<Leftover, 'kind'> & { readonly file: string };
+
+async function leftByServers(home: Home): Promise<Found[]> {
+  const used = await usedPorts(home);
+  const free = async (folder: string, names: RegExp, kind: Leftover['kind']): Promise<Found[]> => {
+    const entries = await readdir(folder).catch(() => []);
+    const old = entries.filter((name) => {
+      const port = names.exec(name)?.[1];
+      return port !== undefined && !used.has(Number(port));
+    });
+    return old.map((name) => ({ kind, file: path.join(folder, name) }));
+  };
+  return [
+    ...(await free(home.logs, /^(\d+)\.(?:log|out)/, 'log')),
+    ...(await free(home.serving, /^(\d+)\.(?:json|sock)/, 'state')),
+  ];
+}
+
+/**
+ * Ports whose files are in use: by a server that runs, or by whatever listens there. A server that is still loading
+ * has bound its port and written no state file yet.
+ */
+async function usedPorts(home: Home): Promise<ReadonlySet<number>> {
+  const states = await listStates(home);
+  const alive = await Promise.all(states.map(async (state) => ((await isAlive(state)) ? [state.port] : [])));
+  const names = [...(await readdir(home.logs).catch(() => [])), ...(await readdir(home.serving).catch(() => []))];
+  const ports = [...new Set(names.flatMap((name) => /^(\d+)\./.exec(name)?.[1] ?? []).map(Number))];
+  const listening = await Promise.all(ports.map(async (port) => ((await listens(port)) ? [port] : [])));
+  return new Set([...alive, ...listening].flat());
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (port < 1 || port > 65535) {
+      resolve(false);
+      return;
+    }
+    const socket = connect({ port, host: '127.0.0.1', timeout: 1000 });
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+    // Somebody is there who is too busy to answer.
+    socket.once('timeout', () => end(true));
+  });
+}
+
+/** Temporary files of writes that were killed before their rename. */
+async function leftByWrites(home: Home): Promise<string[]> {
+  const [pointers, links, defaults] = await Promise.all([
+    oldFiles(home.modules, /[\\/]current\.json\.\d+$/),
+    oldFiles(path.join(home.root, 'node_modules'), /[\\/]ocrhub-[0-9a-f]{12}$/, false),
+    oldFiles(path.dirname(home.defaults), /[\\/]config\.json\.tmp-\w+$/, false),
+  ]);
+  return [...pointers, ...links, ...defaults];
+}
+
+/** Files and links below a folder whose path matches and that are not being written now. */
+async function oldFiles(folder: string, pattern: RegExp, recursive = true): Promise<string[]> {
+  const entries = await readdir(folder, { recursive, withFileTypes: true }).catch(() => []);
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => pattern.test(file));
+  const times = await Promise.all(files.map(async (file) => (await lstat(file).catch(() => undefined))?.mtimeMs));
+  return files.filter((_, i) => (times[i] ?? Infinity) < Date.now() - underWay);
+}
+
+async function measure(file: string): Promise<{ files: number; bytes: number }> {
+  const info = await lstat(file).catch(() => undefined);
+  if (info === undefined) return { files: 0, bytes: 0 };
+  if (!info.isDirectory()) return { files: 1, bytes: info.size };
+  const inside = await Promise.all((await readdir(file)).map((name) => measure(path.join(file, name))));
+  return inside.reduce((sum, { files, bytes }) => ({ files: sum.files + files, bytes: sum.bytes + bytes }), {
+    files: 0,
+    bytes: 0,
+  });
+}

@@ -1,0 +1,119 @@
+import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { ocrhub, ocrhubJson } from '../helpers/cli.js';
+import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
+import { opened } from '../helpers/http.js';
+import { fixture } from '../helpers/pictures.js';
+import { predict, startServer } from '../helpers/server.js';
+
+interface Cleared {
+  readonly removed: boolean;
+  readonly files: number;
+  readonly bytes: number;
+  readonly leftovers: readonly { readonly kind: string; readonly path: string }[];
+}
+
+const clear = (home: string): Promise<Cleared> => ocrhubJson<Cleared>(home, ['clear', '--yes']);
+
+/** Files of 1000 bytes, written an hour ago. */
+async function old(home: string, ...files: readonly string[]): Promise<void> {
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  for (const file of files) {
+    const place = path.join(home, file);
+    await mkdir(path.dirname(place), { recursive: true });
+    await writeFile(place, 'x'.repeat(1000));
+    await utimes(place, hourAgo, hourAgo);
+    await utimes(path.dirname(place), hourAgo, hourAgo);
+  }
+}
+
+async function filesIn(home: string): Promise<string[]> {
+  const entries = await readdir(home, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(home, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+}
+
+async function installWord(home: string): Promise<void> {
+  const source = await temporaryFolder();
+  await ocrhubJson(home, ['install', await writeFiles(source, packageFiles(wordModule('word')))]);
+}
+
+it('removes what nothing needs, and says how much', async () => {
+  const home = await temporaryFolder();
+  await installWord(home);
+  const port = String(await freePort());
+  const kept = await filesIn(home);
+  const leftovers = [
+    `logs/${port}.log`,
+    `logs/${port}.log.1`,
+    `logs/${port}.out`,
+    `serving/${port}.json`,
+    'modules/.staging-0011aabb/index.mjs',
+    'modules/word/1.0.0/0123456789abcdef/index.mjs',
+    'modules/word/1.0.0/current.json.4711',
+    'modules/gone/2.0.0/0123456789abcdef/index.mjs',
+    'models/set/rec.onnx.part',
+  ];
+  await old(home, ...leftovers);
+  await symlink(home, path.join(home, 'node_modules', 'ocrhub-00112233aabb'), 'junction');
+  const cleared = await clear(home);
+  expect(cleared).toMatchObject({ removed: true, files: leftovers.length, bytes: leftovers.length * 1000 });
+  expect(cleared.leftovers.map(({ kind }) => kind).sort()).toEqual(
+    ['copy', 'copy', 'copy', 'download', 'log', 'log', 'log', 'state', 'temporary'].sort(),
+  );
+  // The link is young: an install may be about to rename it.
+  expect(await filesIn(home)).toEqual([...kept, 'node_modules/ocrhub-00112233aabb'].sort());
+  expect(await readdir(path.join(home, 'modules'))).toEqual(['word']);
+});
+
+it('leaves alone what may be under way', async () => {
+  const home = await temporaryFolder();
+  const young = [
+    'modules/.staging-0011aabb/index.mjs',
+    'modules/word/1.0.0/0123/index.mjs',
+    'models/set/rec.onnx.part',
+  ];
+  await writeFiles(home, Object.fromEntries(young.map((file) => [file, 'x'])));
+  await old(home, 'models/set/det.onnx');
+  const kept = await filesIn(home);
+  expect(await clear(home)).toEqual({ removed: false, files: 0, bytes: 0, leftovers: [] });
+  expect(await filesIn(home)).toEqual(kept);
+});
+
+it('never touches what a running server uses', async () => {
+  const home = await temporaryHome();
+  await installWord(home);
+  const server = await startServer(home, { flags: ['-m', 'word'] });
+  await ocrhubJson(home, ['uninstall', 'word']);
+  await old(home, `logs/${server.port}.log.1`);
+  const kept = await filesIn(home);
+  expect(await clear(home)).toMatchObject({ removed: false });
+  expect(await filesIn(home)).toEqual(kept);
+  // A process that replaces one that died loads the copy anew.
+  const restarted = await ocrhub(home, ['serving', 'status', '--json']);
+  expect(restarted.code).toBe(0);
+  expect(opened(await predict(server, 'word', { images: [fixture('pixel.png')] })).results).toEqual(['one']);
+});
+
+it('asks for --yes where there is no terminal, and removes nothing', async () => {
+  const home = await temporaryFolder();
+  const log = `logs/${await freePort()}.log`;
+  await old(home, log);
+  const { code, stdout, stderr } = await ocrhub(home, ['clear']);
+  expect(code).toBe(2);
+  expect(stdout).toContain(path.join(home, log));
+  expect(stderr).toBe(
+    'Error: Removing 1 files, 1000 bytes needs your word, and this is no terminal to ask in\nSay so: ocrhub clear --yes\n',
+  );
+  expect(await ocrhubJson(home, ['clear'], 2)).toMatchObject({ error: { code: 'confirmation_needed' } });
+  expect(await filesIn(home)).toEqual([log]);
+});
+
+it('says when there is nothing', async () => {
+  const result = await ocrhub(await temporaryFolder(), ['clear']);
+  expect(result).toEqual({ code: 0, stdout: 'There is nothing to remove\n', stderr: '' });
+});

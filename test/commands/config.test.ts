@@ -1,0 +1,184 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ocrhub, ocrhubJson, root, type CliResult } from '../helpers/cli.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
+
+let home: string;
+
+beforeEach(async () => {
+  home = await temporaryFolder();
+});
+
+const config = (...args: string[]): Promise<CliResult> => ocrhub(home, ['config', ...args]);
+const damage = (text: string): Promise<void> => writeFile(path.join(home, 'config.json'), text);
+
+describe('get, set, unset and list', () => {
+  it('keep what is set', async () => {
+    expect(await config('set', 'port', '8868')).toEqual({ code: 0, stdout: 'port is 8868\n', stderr: '' });
+    expect(await config('get', 'port')).toEqual({ code: 0, stdout: '8868\n', stderr: '' });
+    expect(await ocrhubJson(home, ['config', 'set', 'host', '0.0.0.0'])).toEqual({ key: 'host', value: '0.0.0.0' });
+    expect(await ocrhubJson(home, ['config', 'list'])).toEqual({
+      file: path.join(home, 'config.json'),
+      defaults: { port: 8868, host: '0.0.0.0' },
+    });
+    expect(JSON.parse(await readFile(path.join(home, 'config.json'), 'utf8'))).toEqual({ port: 8868, host: '0.0.0.0' });
+    expect(await config('unset', 'port')).toMatchObject({ code: 0, stdout: 'port is not set any more\n' });
+    expect(await config('unset', 'port')).toMatchObject({ code: 0, stdout: 'port was not set\n' });
+    expect(await config('get', 'port')).toEqual({ code: 0, stdout: '', stderr: 'port is not set\n' });
+    expect(await ocrhubJson(home, ['config', 'get', 'port'])).toEqual({ key: 'port', value: null });
+  });
+
+  it('list every key with its meaning', async () => {
+    await config('set', 'workers', '3');
+    const { stdout } = await config('list');
+    for (const key of ['home', 'port', 'host', 'workers']) expect(stdout).toMatch(new RegExp(`^${key} +\\S`, 'm'));
+    expect(stdout).toMatch(/^workers +3 +\w/m);
+  });
+
+  it.each([
+    [['set', 'port', 'abc'], 'config: port is "abc": Invalid input: expected number, received string'],
+    [
+      ['set', 'port', '70000'],
+      'config: port is 70000: Too big: expected number to be <=65535; allowed: from 1 to 65535',
+    ],
+    [['set', 'workers', '0'], 'config: workers is 0: Too small: '],
+    [['set', 'workers', '1.5'], 'config: workers is 1.5: Invalid input: expected int, received number'],
+    [['set', 'host', ''], 'config: host is "": Too small: '],
+    [['set', 'home', ''], 'config: home is "": expected an absolute path'],
+    [['set', 'prot', '1'], 'config: unknown key "prot"; allowed: home, port, host, workers; did you mean "port"?'],
+    [['get', 'hots'], 'config: unknown key "hots"; allowed: home, port, host, workers; did you mean "host"?'],
+    [['unset', 'nonsense'], 'config: unknown key "nonsense"; allowed: home, port, host, workers\n'],
+    [['unset'], 'Name one key, or give --all'],
+    [['unset', 'port', '--all'], 'Name one key, or give --all'],
+  ])('refuse %j', async (args, message) => {
+    const { code, stdout, stderr } = await config(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`Error: ${message}`);
+    expect(await namesIn(home)).not.toContain('config.json');
+  });
+});
+
+describe('a damaged file', () => {
+  it.each(['{"port": 88', '', '[]', 'null'])(
+    '%j is named with the command that mends it, and left as it is',
+    async (text) => {
+      await damage(text);
+      for (const args of [['list'], ['get', 'port'], ['set', 'port', '8868'], ['unset', 'port']]) {
+        const { code, stderr } = await config(...args);
+        expect(code).toBe(5);
+        expect(stderr).toContain(path.join(home, 'config.json'));
+        expect(stderr).toMatch(/\nMend it: ocrhub config unset --all\n$/);
+      }
+      expect(await readFile(path.join(home, 'config.json'), 'utf8')).toBe(text);
+      expect((await config('unset', '--all')).code).toBe(0);
+      expect(await readFile(path.join(home, 'config.json.old'), 'utf8')).toBe(text);
+      expect(await config('set', 'port', '8868')).toMatchObject({ code: 0 });
+    },
+  );
+
+  it.each([
+    ['{"port": "x"}', 'port', 'port is "x"'],
+    ['{"prot": 1}', 'prot', 'unknown key "prot"'],
+  ])('%j is mended by taking out the key', async (text, key, problem) => {
+    await damage(text);
+    const { code, stderr } = await config('list');
+    expect(code).toBe(5);
+    expect(stderr).toContain(problem);
+    expect(stderr).toMatch(new RegExp(`\nMend it: ocrhub config unset ${key}\n$`));
+    expect((await config('unset', key)).code).toBe(0);
+    expect(await ocrhubJson(home, ['config', 'list'])).toMatchObject({ defaults: {} });
+  });
+
+  it('keeps a server from starting, not a module from being listed', async () => {
+    await damage('{');
+    expect(await ocrhub(home, ['serving', 'start', '-m', 'word'])).toMatchObject({ code: 5 });
+    expect(await ocrhub(home, ['list'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('home', () => {
+  /** Without OCRHUB_HOME, `.ocrhub` in the user's home folder is where the defaults lie. */
+  const asUser = (user: string, ...args: string[]): Promise<CliResult> =>
+    ocrhub('', args, { env: { OCRHUB_HOME: undefined, HOME: user, USERPROFILE: user } });
+
+  it('moves everything but the defaults', async () => {
+    const elsewhere = path.join(await temporaryFolder(), 'elsewhere');
+    expect((await asUser(home, 'config', 'set', 'home', elsewhere)).code).toBe(0);
+    expect((await asUser(home, 'install', 'ocr_det')).code).toBe(0);
+    expect(await namesIn(path.join(home, '.ocrhub'))).toEqual(['config.json']);
+    expect(await namesIn(path.join(elsewhere, 'modules'))).toEqual(['ocr_det']);
+    expect((await asUser(home, 'list')).stdout).toContain('ocr_det');
+    expect((await asUser(home, 'config', 'get', 'home')).stdout).toBe(`${elsewhere}\n`);
+    await asUser(home, 'config', 'unset', 'home');
+    expect((await asUser(home, 'list')).stdout).toContain('No module is installed');
+  });
+
+  it('is overruled by OCRHUB_HOME', async () => {
+    const [elsewhere, here] = [await temporaryFolder(), await temporaryFolder()];
+    await asUser(home, 'config', 'set', 'home', elsewhere);
+    const env = { HOME: home, USERPROFILE: home };
+    expect((await ocrhub(here, ['install', 'ocr_det'], { env })).code).toBe(0);
+    expect(await namesIn(path.join(here, 'modules'))).toEqual(['ocr_det']);
+    expect(await namesIn(elsewhere)).toEqual([]);
+  });
+
+  it.each(['{"home": "somewhere"}', '{"home": 3}', '{'])('of %j is refused by every command', async (text) => {
+    await mkdir(path.join(home, '.ocrhub'));
+    await writeFile(path.join(home, '.ocrhub', 'config.json'), text);
+    const { code, stderr } = await asUser(home, 'list');
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/\nMend it: ocrhub config unset (home|--all)\n$/);
+  });
+
+  it('is made absolute when it is set', async () => {
+    const { stdout } = await config('set', 'home', './there');
+    expect(stdout).toBe(`home is ${path.join(root, 'there')}\n`);
+  });
+});
+
+it('port, host and workers hold for serving start and stop, below flags', async () => {
+  const servers = await temporaryHome();
+  const folder = await writeFiles(path.join(servers, 'src', 'word'), packageFiles(wordModule('word')));
+  await ocrhubJson(servers, ['install', folder]);
+  const [mine, other] = [await freePort(), await freePort()];
+  await ocrhubJson(servers, ['config', 'set', 'port', String(mine)]);
+  await ocrhubJson(servers, ['config', 'set', 'host', 'localhost']);
+  await ocrhubJson(servers, ['config', 'set', 'workers', '1']);
+  const start = ['serving', 'start', '-m', 'word', '--use_multiprocess'];
+  expect(await ocrhubJson(servers, start)).toMatchObject({ port: mine, host: 'localhost', processes: 1 });
+  expect(await ocrhubJson(servers, ['serving', 'stop'])).toMatchObject({ port: mine, stopped: true });
+  expect(await ocrhubJson(servers, [...start, '-p', String(other), '--host', '127.0.0.1'])).toMatchObject({
+    port: other,
+    host: '127.0.0.1',
+  });
+});
+
+describe('schema', () => {
+  interface Schema {
+    readonly additionalProperties: boolean;
+    readonly required: readonly string[];
+    readonly properties: Readonly<Record<string, { readonly description?: string }>>;
+  }
+
+  it('is the one in docs/', async () => {
+    const { stdout } = await config('schema');
+    const copy = await readFile(path.join(root, 'docs', 'config.schema.json'), 'utf8');
+    expect(JSON.parse(copy), 'npm run schema writes docs/config.schema.json').toEqual(JSON.parse(stdout));
+  });
+
+  it('describes every key, every flag of serving start among them, and allows no other', async () => {
+    const schema = await ocrhubJson<Schema>(home, ['config', 'schema']);
+    expect(schema.additionalProperties).toBe(false);
+    expect(schema.required).toEqual(['modules_info']);
+    for (const [key, { description }] of Object.entries(schema.properties))
+      expect([key, description]).toEqual([key, expect.stringMatching(/\w{3}/)]);
+    const { stdout } = await ocrhub(home, ['serving', 'start', '--help']);
+    const flags = [...stdout.matchAll(/^ +(?:-\w, )?--(\w+)/gm)].map(([, name = '']) => name);
+    const only = ['modules', 'set', 'config', 'watch', 'foreground', 'json'];
+    expect(flags.length).toBeGreaterThan(10);
+    for (const flag of flags.filter((name) => !only.includes(name)))
+      expect(Object.keys(schema.properties)).toContain(flag);
+  });
+});

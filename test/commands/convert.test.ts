@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
+import { namesIn, writeFiles } from '../helpers/files.js';
+import { temporaryFolder } from '../helpers/home.js';
+
+// The embedded models stand for a user's own.
+const det = path.join(root, 'models', 'PP-OCRv6_det_small.onnx');
+const rec = path.join(root, 'models', 'PP-OCRv6_rec_small.onnx');
+const dict = path.join(root, 'models', 'ppocrv6_dict.txt');
+const picture = path.join(root, 'models', 'warmup.png');
+
+describe('convert', () => {
+  it('makes a package of a recogniser that reads, is installed, and reads then', async () => {
+    const home = await temporaryFolder();
+    const cwd = await temporaryFolder();
+    const { code, stdout, stderr } = await ocrhub(home, ['convert', '--rec', rec, '--dict', dict, '--name', 'my_rec'], {
+      cwd,
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    const folder = path.join(cwd, 'my_rec');
+    expect(stdout).toMatch(
+      new RegExp(
+        `^Wrote ${folder}; its models are in ${path.join(home, 'models', 'my_rec')}\n.*\n  [01]\\.\\d{3}  ocrhub 123\n`,
+      ),
+    );
+    expect((await namesIn(folder)).sort()).toEqual([
+      'config.json',
+      'index.ts',
+      'models',
+      'module.ts',
+      'params.ts',
+      'tsconfig.json',
+    ]);
+    expect(await readFile(path.join(folder, 'params.ts'), 'utf8')).toContain("rec_model_dir: 'my_rec',");
+    expect((await namesIn(path.join(folder, 'models'))).sort()).toEqual(['dict.txt', 'rec.onnx']);
+    await ocrhubJson(home, ['install', folder]);
+    expect((await ocrhub(home, ['run', 'my_rec', picture])).stdout).toContain('  ocrhub 123');
+  });
+
+  it('makes an ocr_system of two models, and says what the first inference answered', async () => {
+    const home = await temporaryFolder();
+    const output = path.join(await temporaryFolder(), 'deep', 'my_ocr');
+    const args = ['convert', '--det', det, '--rec', rec, '--dict', dict, '--name', 'my_ocr', '--output', output];
+    expect(await ocrhubJson(home, args)).toMatchObject({
+      name: 'my_ocr',
+      path: output,
+      from: 'ocr_system',
+      models: path.join(home, 'models', 'my_ocr'),
+      answer: [{ text: 'ocrhub 123' }],
+    });
+    const params = await readFile(path.join(output, 'params.ts'), 'utf8');
+    expect(params).toContain("det_model_dir: 'my_ocr',");
+    expect(params).toContain("rec_model_dir: 'my_ocr',");
+    expect(params).toContain("cls_model_dir: 'ppocrv6-small',");
+
+    const again = await ocrhub(home, [...args.slice(0, -1), `${output}_2`]);
+    expect(again).toMatchObject({ code: 4, stdout: '' });
+    expect(again.stderr).toContain('There is a model set my_ocr already');
+  });
+
+  it('keeps nothing of models that do not fit', async () => {
+    const home = await temporaryFolder();
+    const cwd = await writeFiles(await temporaryFolder(), { 'keys.txt': 'a\nb\n', 'no.onnx': 'no network' });
+    const convert = (...args: string[]): ReturnType<typeof ocrhub> =>
+      ocrhub(home, ['convert', ...args, '--name', 'mine'], { cwd });
+    const dictionary = await convert('--rec', rec, '--dict', 'keys.txt');
+    expect(dictionary.code).toBe(5);
+    expect(dictionary.stderr).toContain(`Model ${rec} cannot be used: it has 18710 classes, and 2 characters in its`);
+    const role = await convert('--det', rec);
+    expect(role.code).toBe(5);
+    expect(role.stderr).toContain(`Model ${rec} cannot be used: its output is`);
+    expect(await convert('--det', './no.onnx')).toMatchObject({ code: 5 });
+    expect(await convert('--det', './gone.onnx')).toMatchObject({ code: 3 });
+    expect(await namesIn(cwd)).toEqual(['keys.txt', 'no.onnx']);
+    expect(await namesIn(path.join(home, 'models'))).toEqual([]);
+  });
+
+  it('takes --from ocr_system for the rest of the pipeline, and no package that does not use the model', async () => {
+    const home = await temporaryFolder();
+    const cwd = await temporaryFolder();
+    const args = ['convert', '--det', det, '--name', 'my_det'];
+    expect(await ocrhub(home, [...args, '--from', 'ocr_rec'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('ocr_system, ocr_det') as string,
+    });
+    const made = await ocrhub(home, [...args, '--from', 'ocr_system'], { cwd });
+    expect(made.stdout).toContain('  ocrhub 123');
+  });
+
+  it('needs a model, a name, and a dictionary: exits with 2', async () => {
+    const home = await temporaryFolder();
+    const folder = await temporaryFolder();
+    for (const args of [
+      ['--name', 'x'],
+      ['--det', det],
+      ['--dict', dict, '--det', det, '--name', 'x'],
+      ['--rec', rec, '--name', 'x'],
+    ])
+      expect(await ocrhub(home, ['convert', ...args], { cwd: folder }), args.join(' ')).toMatchObject({ code: 2 });
+    expect(await ocrhub(home, ['convert', '--det', det, '--name', 'ppocrv6-small'], { cwd: folder })).toMatchObject({
+      code: 4,
+    });
+    expect(await namesIn(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ocrhubJson } from '../helpers/cli.js';
+import { removeHome, sharedHome } from '../helpers/home.js';
+import { send } from '../helpers/http.js';
+import { installModule } from '../helpers/module.js';
+import { startServer, type TestServer } from '../helpers/server.js';
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, { readonly post: Post }>>;
+}
+
+interface Post {
+  readonly summary: string;
+  readonly requestBody: {
+    readonly content: Readonly<
+      Record<string, { readonly schema: { readonly required: string[]; readonly properties: Record<string, unknown> } }>
+    >;
+  };
+}
+
+let home: string;
+let server: TestServer;
+
+beforeAll(async () => {
+  home = await sharedHome();
+  await installModule(
+    home,
+    `
+  name: 'asked', version: '1.0.0', summary: 'Is asked',
+  schema: z.object({
+    share: z.number().min(0).max(1).default(0.5).meta({ description: 'A share.', unit: 'ratio', perRequest: true }),
+    fixed: z.number().default(1),
+  }),
+  params: {},
+  fields: z.object({ lang: z.enum(['de', 'en']).meta({ description: 'Language.' }), note: z.string().optional() }),
+  warmUp: { lang: 'de' },
+  predict: () => null,`,
+  );
+  server = await startServer(home, { flags: ['-m', 'asked', 'again=asked'] });
+});
+
+afterAll(() => removeHome(home));
+
+async function description(): Promise<OpenApi> {
+  const { http, text } = await send(`${server.url}/openapi.json`);
+  expect(http).toBe(200);
+  return JSON.parse(text) as OpenApi;
+}
+
+it('GET /openapi.json describes each served module', async () => {
+  const { openapi, paths } = await description();
+  expect(openapi).toBe('3.1.0');
+  expect(Object.keys(paths)).toEqual(['/predict/asked', '/predict/again']);
+  expect(paths['/predict/asked']?.post.summary).toBe('Is asked');
+});
+
+it('says what a request may hold: pictures, parameters marked "per request", the fields of the module', async () => {
+  const schema = (await description()).paths['/predict/again']?.post.requestBody.content['application/json']?.schema;
+  expect(schema?.required).toEqual(['images', 'lang']);
+  expect(Object.keys(schema?.properties ?? {})).toEqual(['images', 'share', 'lang', 'note']);
+  expect(schema?.properties).toMatchObject({
+    share: { type: ['number'], description: 'A share. (from 0 to 1, ratio)' },
+    lang: { enum: ['de', 'en'], description: 'Language.' },
+    note: { type: ['string'] },
+  });
+});
+
+it('follows a reload', async () => {
+  await installModule(home, "name: 'asked', version: '1.0.0', summary: 'Is asked again', predict: () => null,");
+  await ocrhubJson(home, ['serving', 'restart', '-p', String(server.port)]);
+  expect((await description()).paths['/predict/asked']?.post.summary).toBe('Is asked again');
+});

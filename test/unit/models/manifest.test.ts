@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { locatePart } from '../../../src/runtime/models/locate.js';
+import { embeddedFolder, modelSets, partsOf, sourcesOf } from '../../../src/runtime/models/manifest.js';
+import { resolveHome } from '../../../src/runtime/settings.js';
+
+const sets = [...modelSets()];
+const sources = sets.flatMap(([name, set]) =>
+  partsOf(set).flatMap((part) => sourcesOf(set, part).map((source) => ({ name, part, source }))),
+);
+
+describe('models/manifest.json', () => {
+  it('names the stock sets and a recogniser for each script', () => {
+    const languages = ['en', 'latin', 'eslav', 'korean', 'th', 'el', 'arabic', 'cyrillic', 'devanagari', 'ta', 'te'];
+    expect(sets.map(([name]) => name)).toEqual([
+      'ppocrv6-small',
+      'ppocrv4-mobile',
+      'ppocrv5-mobile',
+      'ppocrv6-tiny',
+      'ppocrv6-medium',
+      ...languages.map((language) => `ppocrv5-mobile-${language}`),
+    ]);
+  });
+
+  it('gives every recogniser its dictionary, and every set a licence', () => {
+    for (const [name, set] of sets) {
+      expect(set.files.dict !== undefined, name).toBe(set.files.rec !== undefined);
+      expect(set.licence, name).toBe('Apache-2.0');
+    }
+  });
+
+  it.each(['ppocrv6-small', 'ppocrv4-mobile'])('tells size and SHA-256 of the files of %s', (name) => {
+    const own = sources.filter((each) => each.name === name && ['embedded', 'npm'].includes(each.source.kind));
+    expect(own).toHaveLength(4);
+    for (const { part, source } of own) {
+      const set = modelSets().get(name);
+      const content = readFileSync((set && locatePart(resolveHome(), name, set, part)?.file) ?? '');
+      expect(content.length, part).toBe(source.size);
+      expect(createHash('sha256').update(content).digest('hex'), part).toBe(source.sha256);
+    }
+  });
+
+  it('takes what is to be downloaded from one official place, each file from its own address', () => {
+    const official = sources.flatMap(({ source }) => (source.kind === 'official' ? [source.url] : []));
+    for (const url of official)
+      expect(url).toMatch(/^https:\/\/huggingface\.co\/PaddlePaddle\/\w[\w-]*_onnx\/resolve\/main\/inference\.(onnx|yml)$/);
+    expect(new Set(official).size).toBe(official.length);
+  });
+
+  it('lies beside the embedded models', () => {
+    expect(readFileSync(path.join(embeddedFolder, 'manifest.json'), 'utf8')).toContain('"ppocrv6-small"');
+  });
+});

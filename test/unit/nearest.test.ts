@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { nearest } from '../../src/runtime/nearest.js';
+
+const words = ['home', 'port', 'host', 'workers', 'det_db_thresh', 'det_db_box_thresh'];
+
+it.each([
+  ['prot', 'port'],
+  // As far from "home" by changed letters.
+  ['hots', 'host'],
+  ['worker', 'workers'],
+  ['det_db_treshold', 'det_db_thresh'],
+  ['det_db_boxthresh', 'det_db_box_thresh'],
+])('%s is near to %s', (word, near) => {
+  expect(nearest(word, words)).toBe(near);
+});
+
+it.each([['x'], ['id'], ['language'], ['']])('%j is near to none', (word) => {
+  expect(nearest(word, words)).toBeUndefined();
+});
+
+it('answers nothing where there is nothing to choose from', () => {
+  expect(nearest('port', [])).toBeUndefined();
+});
