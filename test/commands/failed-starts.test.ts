@@ -55,7 +55,7 @@ describe('a model', () => {
     const folder = await temporaryFolder();
     const { stderr } = await start('ocr_det', { det_model_dir: folder });
     expect(stderr).toBe(
-      `Error: Module ocr_det cannot be started: Model file ${path.join(folder, 'det.onnx')} is not there\nA model folder holds det.onnx.\n`,
+      `Error: Module ocr_det cannot be started: Model file ${path.join(folder, 'det.onnx')} is not there\nA model folder holds det.onnx, or inference.onnx and inference.yml.\n`,
     );
   });
 

@@ -31,6 +31,8 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
       platform: 'node',
       target: 'node20',
       external: ['ocrhub'],
+      // CommonJS dependencies expect them; an ES module that has its own keeps it.
+      define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
       sourcemap: 'linked',
       // Stack traces and debuggers name the author's own files.
       sourceRoot: pathToFileURL(`${source.folder}/`).href,
