@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { installPackage, type InstallResult } from '../runtime/registry/install.js';
+import { installPackages, type InstallResult } from '../runtime/registry/install.js';
 import { removeUnreferenced } from '../runtime/registry/store.js';
 import { pinnedHashes } from '../runtime/serving/state.js';
 import { resolveHome } from '../runtime/settings.js';
@@ -21,12 +21,10 @@ export default class Install extends BaseCommand {
   override async run(): Promise<InstallJson | InstallJson[]> {
     const { argv } = await this.parse(Install);
     const home = resolveHome();
-    const installed: InstallJson[] = [];
-    for (const argument of argv as string[]) {
-      const result = await installPackage(home, argument);
-      this.log(`${result.replaced ? 'Replaced' : 'Installed'} ${result.name} ${result.version}`);
-      installed.push(toJson(result));
-    }
+    const results = await installPackages(home, argv as string[]);
+    for (const { replaced, name, version } of results)
+      this.log(`${replaced ? 'Replaced' : 'Installed'} ${name} ${version}`);
+    const installed = results.map(toJson);
     await removeUnreferenced(home, await pinnedHashes(home));
     const [only] = installed;
     return installed.length === 1 && only !== undefined ? only : installed;

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { followLog, lastLogLines } from '../../runtime/serving/read-log.js';
+import { LogReader } from '../../runtime/serving/read-log.js';
 import { resolveHome } from '../../runtime/settings.js';
 import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';
@@ -19,15 +19,27 @@ export default class ServingLogs extends BaseCommand {
   override async run(): Promise<unknown[]> {
     const { flags } = await this.parse(ServingLogs);
     const home = resolveHome();
-    const lines = await lastLogLines(home, flags.port, flags.lines);
+    const log = await LogReader.open(home, flags.port);
+    const present = await log.lines();
+    const lines = present.slice(Math.max(0, present.length - flags.lines));
     for (const line of lines) this.log(line);
     if (flags.follow) {
       const stop = new AbortController();
       process.once('SIGINT', () => {
         stop.abort();
       });
-      for await (const line of followLog(home, flags.port, stop.signal)) this.log(line);
+      for await (const line of log.follow(stop.signal)) this.log(line);
     }
-    return lines.map((line) => JSON.parse(line) as unknown);
+    await log.close();
+    return this.jsonEnabled() ? lines.map(parseLine) : [];
+  }
+}
+
+/** A line that was cut off, when the disk was full, stays text. */
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return line;
   }
 }

@@ -46,9 +46,11 @@ function describe(server: ServerStatus): string {
     `${url}  ${status}${reason === '' ? '' : ` (${reason})`}  pid ${pid}  up ${duration(uptimeSeconds)}`,
     `served ${served}, failed ${failed}, waiting ${queued}${times}`,
     ...server.modules.map((module) => {
-      const changed = module.changed
-        ? `  installed copy changed since start: ocrhub serving restart -p ${server.port}`
-        : '';
+      const changed = !module.installed
+        ? '  uninstalled since start'
+        : module.changed
+          ? `  installed copy changed since start: ocrhub serving restart -p ${server.port}`
+          : '';
       return `  ${module.route} ${module.version} (${module.hash})${module.problem === '' ? '' : `  not served: ${module.problem}`}${changed}`;
     }),
   ];

@@ -6,7 +6,7 @@ export const params = {
   rec_algorithm: 'CRNN',
   // Channels, height and (in the original) least width in pixels; here rec_min_width says the latter.
   rec_image_shape: '3, 48, 320',
-  // Lines in one run, 1 to 256. The original has 6; one at a time costs a third less and reads as well.
+  // Lines in one run, 1 to 256. The original has 6; one at a time, no line is padded to the widest.
   rec_batch_num: 1,
   // Pixels: narrower lines are padded to it. The original has 320.
   rec_min_width: 96,

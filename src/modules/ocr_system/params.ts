@@ -1,7 +1,7 @@
 /** Parameters of ocr_system. Edit a value, then: ocrhub install <this folder>, and start the server again. */
 export const params = {
   // ── The whole ──────────────────────────────────────────────────────────────────────────────────────────────────────
-  // Ask the angle classifier, and turn lines that are upside down. Costs an eighth more; the original has true.
+  // Ask the angle classifier, and turn lines that are upside down. The original has true.
   use_angle_cls: false,
   // Confidence, 0 to 1: lines below it are left out of the answer. PaddleOCR's value.
   drop_score: 0.5,
@@ -41,7 +41,7 @@ export const params = {
   rec_algorithm: 'CRNN',
   // Channels, height and (in the original) least width in pixels; here rec_min_width says the latter.
   rec_image_shape: '3, 48, 320',
-  // Lines in one run, 1 to 256. The original has 6; one at a time costs a third less and reads as well.
+  // Lines in one run, 1 to 256. The original has 6; one at a time, no line is padded to the widest.
   rec_batch_num: 1,
   // Pixels: narrower lines are padded to it. The original has 320.
   rec_min_width: 96,

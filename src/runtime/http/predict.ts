@@ -28,8 +28,8 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
     try {
       checkAccess(request);
       if (!service.has(seen.route)) throw new OcrHubError('module_not_served', { name: seen.route });
-      service.admit();
-      const body = parsePredictBody(await readBody(request, options.maxBody));
+      const release = service.admit();
+      const body = await readBody(request, options.maxBody).then(parsePredictBody).finally(release);
       seen.images = body.images.length;
       const answer = await service.predict(
         { route: seen.route, ...body } satisfies PredictRequest,
@@ -40,14 +40,16 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
       response.set('Server-Timing', serverTiming(answer.queueMs, answer.stages, performance.now() - start));
       seen.message = sendAnswer(response, answer);
       seen.status = '000';
+      seen.httpStatus = 200;
     } catch (error) {
       const known = sendError(response, error, options);
       seen.status = known.hubStatus;
+      // What happened, also where --http_status_200 hides it from the client.
+      seen.httpStatus = known.httpStatus;
       seen.message = known.message;
       seen.stack =
         known.code === 'module_threw' ? (known as OcrHubError<'module_threw'>).details.stack : (error as Error).stack;
     } finally {
-      seen.httpStatus = response.statusCode;
       seen.ms = performance.now() - start;
       service.observe(seen);
     }

@@ -5,11 +5,12 @@ export interface Service {
   /** Whether a module is served under this name. */
   has(route: string): boolean;
   /**
-   * Asks, before a body is read, whether a request would be taken now.
+   * Reserves a place before a body is read, so that no more bodies are held than requests may wait.
    *
+   * @returns gives the place back, when the body is there and the request is handed over, or failed
    * @throws OcrHubError `not_ready`, `queue_full`
    */
-  admit(): void;
+  admit(): () => void;
   /**
    * Does one request's work. The signal fires when the client has gone away: work that waits is then dropped.
    *

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { packageRoot } from '../settings.js';
@@ -25,8 +25,7 @@ export async function createPackage(
 ): Promise<CreateResult> {
   checkName(name);
   const target = path.resolve(folder);
-  const present = await readdir(target).catch(() => []);
-  if (present.length > 0) throw new OcrHubError('folder_not_empty', { folder: target });
+  await requireFree(target);
   const source = await findPackage(from);
   const staging = `${target}.creating-${process.pid}`;
   try {
@@ -35,12 +34,22 @@ export async function createPackage(
     await rewrite(path.join(staging, source.module), (text) => text.replace(/(\bname:\s*)(['"]).*?\2/, `$1'${name}'`));
     await rewrite(path.join(staging, 'config.json'), (text) => renameInConfig(text, name));
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
-    await rm(target, { recursive: true, force: true });
+    // An empty folder may be there; anything else that came meanwhile stays, and the rename fails.
+    await rmdir(target).catch(() => undefined);
     await rename(staging, target);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
   return { name, path: target };
+}
+
+/** @throws OcrHubError `folder_not_empty` for a file, and for a folder that holds something */
+async function requireFree(target: string): Promise<void> {
+  const present = await readdir(target).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
+  });
+  if (present.length > 0) throw new OcrHubError('folder_not_empty', { folder: target });
 }
 
 async function rewrite(file: string, change: (text: string) => string): Promise<void> {

@@ -9,15 +9,20 @@ export interface InstallResult extends InstalledModule {
 }
 
 /**
- * Builds a package and makes it the installed one of its name and version. Whatever goes wrong on the way, the registry
- * is as it was.
+ * Builds packages and makes each the installed one of its name and version. Whatever goes wrong on the way, the registry
+ * is as it was: nothing is pointed to before all are built.
  *
- * @param argument a folder, or the name of a stock package
+ * @param packages folders, or names of stock packages
  * @throws OcrHubError of `findPackage` and `buildPackage`
  */
-export async function installPackage(home: Home, argument: string): Promise<InstallResult> {
-  const module = await buildPackage(home, await findPackage(argument));
-  const before = await listVersions(home, module.name).catch(() => []);
-  await writePointer(home, module);
-  return { ...module, replaced: before.some((other) => other.version === module.version) };
+export async function installPackages(home: Home, packages: readonly string[]): Promise<InstallResult[]> {
+  const modules: InstalledModule[] = [];
+  for (const argument of packages) modules.push(await buildPackage(home, await findPackage(argument)));
+  const results: InstallResult[] = [];
+  for (const module of modules) {
+    const before = await listVersions(home, module.name).catch(() => []);
+    await writePointer(home, module);
+    results.push({ ...module, replaced: before.some((other) => other.version === module.version) });
+  }
+  return results;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import pino from 'pino';
-import { createStream } from 'rotating-file-stream';
+import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import type { Home } from '../settings.js';
 
 export interface ServerLog {
@@ -13,17 +13,48 @@ export interface ServerLog {
 const maxSize = '10M';
 const keptFiles = 5;
 
+/** After a failed write (the disk is full) the file is tried again after this pause. Milliseconds. */
+const reopenPause = 5000;
+/** Lines that the disk does not take as fast as they come are dropped beyond this. Bytes. */
+const maxBacklog = 4 * 1024 * 1024;
+
 /**
- * The structured log of one port, a JSON object a line. Lines that cannot be written (the disk is full) are lost;
- * serving goes on.
+ * The structured log of one port, a JSON object a line. Lines that cannot be written are lost, and counted; serving
+ * goes on, and so does the log when there is room again.
  */
 export function createLog(home: Home, port: number, alsoToStderr: boolean): ServerLog {
-  const file = createStream(`${port}.log`, { path: home.logs, size: maxSize, rotate: keptFiles, mode: 0o600 });
-  file.on('error', () => undefined);
-  file.on('warning', () => undefined);
-  const streams: pino.StreamEntry[] = [{ stream: file }];
+  const streams: pino.StreamEntry[] = [{ stream: openLogFile(home, port) }];
   if (alsoToStderr) streams.push({ stream: process.stderr });
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.multistream(streams));
+}
+
+function openLogFile(home: Home, port: number): pino.DestinationStream {
+  let file: RotatingFileStream | undefined = open();
+  let lost = 0;
+
+  function open(): RotatingFileStream {
+    const stream = createStream(`${port}.log`, { path: home.logs, size: maxSize, rotate: keptFiles, mode: 0o600 });
+    stream.on('warning', () => undefined);
+    stream.on('error', () => {
+      if (file !== stream) return;
+      // A stream of this library does not recover from an error.
+      file = undefined;
+      setTimeout(() => (file = open()), reopenPause).unref();
+    });
+    return stream;
+  }
+
+  return {
+    write(line) {
+      if (file === undefined || file.writableLength > maxBacklog) {
+        lost++;
+        return;
+      }
+      if (lost > 0) file.write(`${JSON.stringify({ time: new Date().toISOString(), lost, msg: 'lines lost' })}\n`);
+      lost = 0;
+      file.write(line);
+    },
+  };
 }
 
 export function logFile(home: Home, port: number): string {

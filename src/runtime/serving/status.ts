@@ -33,6 +33,8 @@ export interface ServerStatus {
 type ServedModuleStatus = ServedModuleInfo & {
   /** The installed copy is another one than the one that is served. */
   readonly changed: boolean;
+  /** False when it has been uninstalled since the start; the server keeps its copy. */
+  readonly installed: boolean;
 };
 
 interface ProcessStatus {
@@ -116,9 +118,13 @@ async function measureUsage(pids: readonly number[]): Promise<ReadonlyMap<number
 
 async function compare(home: Home, state: ServerState, module: ServedModuleInfo): Promise<ServedModuleStatus> {
   const { route, name, version, hash, problem } = module;
-  const pinned = state.options.modules.find((other) => other.route === route)?.pinned === true;
-  const installed = await getInstalled(home, { name, version: pinned ? version : undefined }).catch(() => undefined);
-  return { route, name, version, hash, problem, changed: installed?.hash !== hash };
+  const served = state.options.modules.find((other) => other.route === route);
+  const id = { name, version: served?.pinned === true ? version : undefined };
+  const now = await getInstalled(home, id).catch(() => undefined);
+  // A module that is served from its author's folder has nothing to do with what is installed.
+  const fromFolder = served?.folder !== undefined;
+  const installed = fromFolder || now !== undefined;
+  return { route, name, version, hash, problem, installed, changed: !fromFolder && now?.hash !== hash };
 }
 
 async function readHealth(state: ServerState): Promise<Health | undefined> {
