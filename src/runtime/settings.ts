@@ -67,7 +67,7 @@ function movedHome(defaults: string): string | undefined {
   throw new OcrHubError('defaults_damaged', { file: defaults, problem, mend: 'ocrhub config unset home' });
 }
 
-function homeAt(root: string, defaults: string): Home {
+export function homeAt(root: string, defaults: string): Home {
   return Object.freeze({
     root,
     defaults,

@@ -1,0 +1,34 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { ocrhub, ocrhubJson } from '../helpers/cli.js';
+import { temporaryFolder, temporaryHome } from '../helpers/home.js';
+
+it('writes a package under a name of its own, which can be installed', async () => {
+  const [home, folder] = [await temporaryHome(), await temporaryFolder()];
+  const target = path.join(folder, 'receipts');
+  expect(await ocrhubJson(home, ['create', target, '--from', 'ocr_det'])).toEqual({ name: 'receipts', path: target });
+  expect(JSON.parse(await readFile(path.join(target, 'config.json'), 'utf8'))).toMatchObject({
+    modules_info: { receipts: { init_args: { version: '1.0.0' } } },
+  });
+  expect(await ocrhubJson(home, ['install', target])).toMatchObject({ name: 'receipts', version: '1.0.0' });
+});
+
+it('leaves what is there alone: a folder with something in it, and a file', async () => {
+  const [home, folder] = [await temporaryHome(), await temporaryFolder()];
+  const file = path.join(folder, 'notes');
+  await writeFile(file, 'mine');
+  for (const target of [folder, file]) {
+    const { code, stderr } = await ocrhub(home, ['create', target, '--name', 'notes']);
+    expect(code).toBe(4);
+    expect(stderr).toContain(`${target} is there already and not empty`);
+  }
+  expect(await readFile(file, 'utf8')).toBe('mine');
+});
+
+it('installs all of several packages or none', async () => {
+  const [home, folder] = [await temporaryHome(), await temporaryFolder()];
+  const { code } = await ocrhub(home, ['install', 'ocr_det', path.join(folder, 'missing')]);
+  expect(code).toBe(3);
+  expect(await ocrhubJson(home, ['list'])).toEqual([]);
+});
