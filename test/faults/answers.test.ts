@@ -4,7 +4,7 @@ import { freePort, removeHome, sharedHome } from '../helpers/home.js';
 import { opened } from '../helpers/http.js';
 import { installModule, installProbe } from '../helpers/module.js';
 import { fixture, whitePng } from '../helpers/pictures.js';
-import { health, predict, readLog, startServer, type TestServer } from '../helpers/server.js';
+import { health, predict, untilLogged, startServer, type TestServer } from '../helpers/server.js';
 
 let home = '';
 let server: TestServer;
@@ -74,9 +74,9 @@ it('what a module throws is 500 "101" with its message, and the log says where i
   const [before] = (await health(server)).processes;
   const answer = await predict(server, 'probe', { images: [image], fail: 'the 雨 is over' }, { headers });
   expect(opened(answer)).toEqual({ http: 500, msg: 'the 雨 is over', results: '', status: '101' });
-  const line = (await readLog(server.logFile)).find(({ id }) => id === 'thrown');
+  const line = await untilLogged(server.logFile, ({ id }) => id === 'thrown');
   expect(line).toMatchObject({ httpStatus: 500, message: 'the 雨 is over' });
-  expect(line?.stack).toMatch(/RangeError: the 雨 is over\n.*module\.ts:\d+:\d+/);
+  expect(line.stack).toMatch(/RangeError: the 雨 is over\n.*module\.ts:\d+:\d+/);
   // Nothing died of it.
   expect((await health(server)).processes.map(({ pid }) => pid)).toEqual([before?.pid]);
   expect(opened(await predict(server, 'probe', { images: [image] }))).toMatchObject({ http: 200 });

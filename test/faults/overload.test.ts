@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { removeHome, sharedHome } from '../helpers/home.js';
-import { opened, type Answer } from '../helpers/http.js';
+import { opened, send, type Answer } from '../helpers/http.js';
 import { installProbe } from '../helpers/module.js';
 import { whitePng } from '../helpers/pictures.js';
-import { health, predict, readLog, startServer, untilHealth, type TestServer } from '../helpers/server.js';
+import { health, predict, startServer, untilHealth, untilLogged, type TestServer } from '../helpers/server.js';
 
 interface Probed {
   readonly pid: number;
@@ -68,6 +69,22 @@ it('a request beyond the queue gets 429 with Retry-After at once, and the ones w
   expect(answer.headers['retry-after']).toBe('1');
   for (const other of await Promise.all([work, ...waiting])) results(other);
   results(await ask(narrow, {}));
+});
+
+it('a request beyond the queue gets 429 while its body is still on its way', async () => {
+  const work = ask(narrow, { sleepMs: 3000 });
+  await untilBusy(narrow);
+  const waiting = [ask(narrow, {}), ask(narrow, {})];
+  await untilHealth(narrow, 'two wait', ({ queued }) => queued === 2);
+  const body = new Readable({ read: () => undefined });
+  body.push('{"images":["');
+  const start = performance.now();
+  const headers = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
+  const answer = await send(`${narrow.url}/predict/probe`, { method: 'POST', headers, body });
+  expect(performance.now() - start).toBeLessThan(1000);
+  expect(opened(answer).http).toBe(429);
+  expect(answer.headers.connection).toBe('close');
+  for (const other of await Promise.all([work, ...waiting])) results(other);
 });
 
 it('a server without a queue takes what it can work on at once, and nothing else', async () => {
@@ -161,12 +178,8 @@ it('a process is replaced after max_tasks, and no request fails of it', async ()
     for (const answer of answers) for (const { pid } of results(answer)) pids.add(pid);
   }
   expect(pids.size).toBe(3);
-  expect(await readLog(worn.logFile)).toContainEqual(
-    expect.objectContaining({
-      msg: 'inference process is replaced',
-      why: expect.stringMatching(/^it did \d+ tasks$/) as string,
-    }),
-  );
+  const { why } = await untilLogged(worn.logFile, ({ msg }) => msg === 'inference process is replaced');
+  expect(why).toMatch(/^it did \d+ tasks$/);
 });
 
 it('a process is replaced when its memory passes max_memory, and no request fails of it', async () => {
@@ -175,9 +188,8 @@ it('a process is replaced when its memory passes max_memory, and no request fail
   await untilHealth(fat, 'only others', ({ processes }) =>
     processes.every(({ pid, state }) => pid !== entry?.pid && state === 'idle'),
   );
-  const why = expect.stringMatching(/^its memory is \d+ bytes$/) as string;
-  expect(await readLog(fat.logFile)).toContainEqual(
-    expect.objectContaining({ msg: 'inference process is replaced', pid: entry?.pid, why }),
-  );
+  const line = await untilLogged(fat.logFile, ({ msg }) => msg === 'inference process is replaced');
+  expect(line.pid).toBe(entry?.pid);
+  expect(line.why).toMatch(/^its memory is \d+ bytes$/);
   results(await ask(fat, {}));
 });

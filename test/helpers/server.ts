@@ -67,13 +67,23 @@ export function untilHealth(
   return until(what, () => health(server), right, seconds);
 }
 
+/** Waits for a line: a server answers first, and its log is written a moment later. */
+export async function untilLogged(logFile: string, right: (line: LogLine) => boolean): Promise<LogLine> {
+  const find = async (): Promise<LogLine | undefined> => (await readLog(logFile)).find(right);
+  const line = await until('the line is in the log', find, (found) => found !== undefined);
+  return line ?? { msg: '' };
+}
+
 /** The lines of a log, parsed. */
 export async function readLog(logFile: string): Promise<LogLine[]> {
   const text = await readFile(logFile, 'utf8');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as LogLine);
+  return (
+    text
+      .split('\n')
+      // What comes after the last line end is not whole yet.
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine)
+  );
 }
 
 export interface LogLine {

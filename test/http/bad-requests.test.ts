@@ -11,7 +11,15 @@ import { removeHome, sharedHome } from '../helpers/home.js';
 import { opened, post, send, type Answer, type Envelope } from '../helpers/http.js';
 import { installProbe } from '../helpers/module.js';
 import { fixture, fixtureBytes, whitePng } from '../helpers/pictures.js';
-import { health, isRunning, predict, readLog, startServer, untilHealth, type TestServer } from '../helpers/server.js';
+import {
+  health,
+  isRunning,
+  predict,
+  untilLogged,
+  startServer,
+  untilHealth,
+  type TestServer,
+} from '../helpers/server.js';
 
 const maxBody = 4 * 1024 ** 2;
 const noFormat = 'not a readable picture: its first bytes are those of no format that is read';
@@ -453,7 +461,7 @@ describe('a server that has much to do, or is treated badly', () => {
     expect(await ask('ocr_system', { images: [fixture('blank.png')] })).toMatchObject({ http: 200, results: [[]] });
     const after = await health(server);
     expect([after.pid, after.processes.map((p) => p.pid)]).toEqual([pid, processes.map((p) => p.pid)]);
-    expect((await readLog(server.logFile)).find(({ id }) => id === 'left-early')).toMatchObject({
+    expect(await untilLogged(server.logFile, ({ id }) => id === 'left-early')).toMatchObject({
       msg: 'request',
       status: '101',
     });

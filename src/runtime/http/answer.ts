@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { OcrHubError } from '../errors.js';
 import type { HttpOptions } from './app.js';
 import type { PredictAnswer } from './service.js';
@@ -26,29 +26,31 @@ export function sendError(response: Response, error: unknown, options: HttpOptio
   if (known.code === 'method_not_allowed')
     response.set('Allow', (known as OcrHubError<'method_not_allowed'>).details.allowed);
   response.status(options.httpStatus200 && answeredWith200(known) ? 200 : httpStatus).type('json');
-  whenReceived(response.req, () => response.send(envelope(known.message, '""', known.hubStatus)));
+  sendAtOnce(response, envelope(known.message, '""', known.hubStatus));
   return known;
 }
 
-/** Milliseconds. */
+/** How long the rest of a refused request is thrown away before its connection is closed. Milliseconds. */
 const patience = 2000;
 
 /**
- * Throws away what is still to come of a request before it is answered: most clients send everything before they look
- * at the answer, and see no more than a broken connection when it is closed earlier.
+ * Sends the whole answer at once, but ends it only when the request has come to its end: most clients send everything
+ * before they look at the answer, and see no more than a broken connection when it is closed earlier.
  */
-function whenReceived(request: Request, answer: () => void): void {
+function sendAtOnce(response: Response, body: string): void {
+  const request = response.req;
   if (request.complete || request.destroyed) {
-    answer();
+    response.send(body);
     return;
   }
-  const answerOnce = (): void => {
+  response.set({ Connection: 'close', 'Content-Length': String(Buffer.byteLength(body)) }).write(body);
+  const end = (): void => {
     clearTimeout(timer);
-    request.off('end', answerOnce).off('close', answerOnce);
-    answer();
+    request.off('end', end).off('close', end);
+    response.end();
   };
-  const timer = setTimeout(answerOnce, patience);
-  request.once('end', answerOnce).once('close', answerOnce).resume();
+  const timer = setTimeout(end, patience);
+  request.once('end', end).once('close', end).resume();
 }
 
 /** HubServing answers 200 to everything that reaches its modules, and to what it does not know. */
@@ -67,6 +69,11 @@ function toOcrHubError(error: unknown): OcrHubError {
   return new OcrHubError('internal', { problem }, { cause: error });
 }
 
+/** A request may hold thousands of pictures. */
+const toldReasons = 20;
+
 function describeUnreadable({ unreadable }: PredictAnswer): string {
-  return unreadable.map(({ index, reason }) => `image ${index}: ${reason}`).join('; ');
+  const told = unreadable.slice(0, toldReasons).map(({ index, reason }) => `image ${index}: ${reason}`);
+  const more = unreadable.length - told.length;
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }

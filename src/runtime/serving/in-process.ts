@@ -3,6 +3,7 @@ import { OcrHubError } from '../errors.js';
 import { decodeImage } from '../ocr/decode.js';
 import { configureEngine } from '../ocr/engine.js';
 import { collectStages, type StageTimes } from '../ocr/stages.js';
+import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';
 import { availableCores } from './cores.js';
 import { LoadedService } from './pool/loaded-service.js';
@@ -32,6 +33,8 @@ export class LocalService {
   static async open(home: Home, module: string, settings: readonly string[]): Promise<LocalService> {
     const [served] = await modulesOfFlags(home, [module], settings);
     if (served === undefined) throw new OcrHubError('modules_missing', { installed: [] });
+    // Another ocrhub may have used this home since the module was installed.
+    await linkRuntime(home);
     configureEngine({ threads: availableCores() });
     return new LocalService(await LoadedService.load(served));
   }
