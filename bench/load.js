@@ -3,12 +3,15 @@
 //   npm run build && node bench/load.js [folder of pictures]
 //     --clients 1,4,16,64      numbers of concurrent clients
 //     --modes single,multi-1,multi-2
-//     --seconds 20             length of one measurement
+//     --seconds 20             least length of one measurement
+//     --answers 3              it goes on until each client has had so many answers
+//     --max_seconds 600        and ends here at the latest
 //     --rounds 1               how often each is measured; modes take turns within a round
 //     --rapidocr COMMAND       also RapidOCR's HTTP server, which COMMAND starts on the port it is given as "-p PORT"
 //     --json FILE              writes the rows there as well
 //
-// CPU and memory are those of the whole process tree, by pidusage. Latencies are those of answered requests.
+// CPU and memory are those of the whole process tree, by pidusage. Latencies are those of answered requests; requests/s
+// are those answered, over the time to the last answer.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -26,6 +29,8 @@ const { values, positionals } = parseArgs({
     clients: { type: 'string', default: '1,4,16,64' },
     modes: { type: 'string', default: 'single,multi-1,multi-2' },
     seconds: { type: 'string', default: '20' },
+    answers: { type: 'string', default: '3' },
+    max_seconds: { type: 'string', default: '600' },
     rounds: { type: 'string', default: '1' },
     rapidocr: { type: 'string' },
     json: { type: 'string' },
@@ -49,7 +54,10 @@ try {
   if (values.rapidocr !== undefined) systems.push(await startRapidOcr(values.rapidocr));
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const clients of values.clients.split(',').map(Number)) {
-      for (const system of systems) rows.push({ round, ...(await measure(system, clients)) });
+      for (const system of systems) {
+        rows.push({ round, ...(await measure(system, clients)) });
+        await untilIdle(system);
+      }
     }
   }
 } finally {
@@ -65,34 +73,62 @@ async function measure(system, clients) {
   let peak = 0;
   const sampler = setInterval(() => void memory(pids).then((bytes) => (peak = Math.max(peak, bytes))), 500);
   const times = [];
+  const perClient = new Map();
+  const start = performance.now();
+  let last = start;
   const run = autocannon({
     url: system.url,
     connections: clients,
-    duration: Number(values.seconds),
-    timeout: 300,
+    duration: Number(values.max_seconds),
+    timeout: Number(values.max_seconds),
     requests: system.requests,
     // Each client begins with another picture.
     setupClient: (client) =>
       client.setRequests(rotate(system.requests, Math.floor(Math.random() * system.requests.length))),
   });
-  run.on('response', (_client, status, _bytes, ms) => status === 200 && times.push(ms));
+  run.on('response', (client, status, _bytes, ms) => {
+    if (status !== 200) return;
+    last = performance.now();
+    times.push(ms);
+    perClient.set(client, (perClient.get(client) ?? 0) + 1);
+  });
+  const enough = () =>
+    performance.now() - start > Number(values.seconds) * 1000 &&
+    perClient.size === clients &&
+    Math.min(...perClient.values()) >= Number(values.answers);
+  const watch = setInterval(() => enough() && run.stop(), 100);
   const result = await run;
+  clearInterval(watch);
   clearInterval(sampler);
+  const cpu = (await cpuSeconds(pids)) - before;
   const answered = times.length;
   times.sort((a, b) => a - b);
+  const least = perClient.size < clients ? 0 : Math.min(...perClient.values());
   return {
     system: system.name,
     clients,
-    'requests/s': round(answered / result.duration, 2),
+    'requests/s': answered === 0 ? 0 : round(answered / ((last - start) / 1000), 2),
     'p50 ms': percentile(times, 0.5),
     'p95 ms': percentile(times, 0.95),
     'p99 ms': percentile(times, 0.99),
     answered,
+    'least of a client': least,
+    note: least >= Number(values.answers) ? '' : `not ${values.answers} answers a client in ${values.max_seconds} s`,
     errors: JSON.stringify({ ...statusCounts(result), ...(result.errors > 0 ? { connection: result.errors } : {}) }),
-    'CPU-s/request': round(((await cpuSeconds(pids)) - before) / answered, 2),
+    'CPU-s/request': answered === 0 ? null : round(cpu / answered, 2),
     'peak MB': round(peak / 1e6, 0),
     'end MB': round((await memory(pids)) / 1e6, 0),
   };
+}
+
+/** What its clients have left behind is not to slow the next one down. */
+async function untilIdle(system) {
+  const pids = await processTree(system.pid);
+  for (let i = 0; i < 120; i++) {
+    const before = await cpuSeconds(pids);
+    await sleep(1000);
+    if ((await cpuSeconds(pids)) - before < 0.1) return;
+  }
 }
 
 function statusCounts(result) {

@@ -5,7 +5,7 @@
  *   node bench/out/receipts.mjs [folder] [name=value ...]
  *
  * `folder` holds NAME.jpg with NAME.csv (a line `x1,y1,x2,y2,x3,y3,x4,y4,TEXT` per text line); without it the receipts
- * of ../shared/data. `name=value` sets a parameter, e.g. det_limit_side_len=736. `threads=2` sets the engine.
+ * of ../shared/data. `name=value` sets a parameter, e.g. det_limit_side_len=736 or use_angle_cls=true. `threads=2` sets the engine.
  *
  * CPU seconds are user + system of the process and all its threads. `session.run` is timed inside the sessions; word F1
  * and line recall are those of the shared data's README: upper-cased words as a multiset, and the share of labelled
@@ -13,6 +13,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { rotate180 } from '../src/runtime/image/rotate.js';
+import { Classifier } from '../src/runtime/ocr/classifier.js';
 import { cropLine } from '../src/runtime/ocr/crop.js';
 import { decodeImage } from '../src/runtime/ocr/decode.js';
 import { Detector } from '../src/runtime/ocr/detector.js';
@@ -36,10 +38,11 @@ const params = systemParams.parse(Object.fromEntries([...settings].map(([name, v
 
 const detector = await Detector.create(params);
 const recognizer = await Recognizer.create(params);
+const classifier = params.use_angle_cls ? await Classifier.create(params) : undefined;
 const detection = timed(await openSession(resolveModel('det', params.det_model_dir).file));
 const recognition = timed(await openSession(resolveModel('rec', params.rec_model_dir).file));
 
-const times = { decode: 0, detect: 0, crop: 0, recognise: 0 };
+const times = { decode: 0, detect: 0, crop: 0, classify: 0, recognise: 0 };
 const score = { hits: 0, read: 0, labelled: 0, lines: 0, found: 0 };
 const names = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
 await readReceipt(names[0] ?? '', false);
@@ -57,6 +60,7 @@ const rows: [string, string][] = [
   ['  detect: session.run', each(detection.seconds)],
   ['  detect: before and after', each(times.detect - detection.seconds)],
   ['  crop', each(times.crop)],
+  ['  classify', each(times.classify)],
   ['  recognise: session.run', each(recognition.seconds)],
   ['  recognise: before and after', each(times.recognise - recognition.seconds)],
   ['word F1', ((2 * score.hits) / (score.read + score.labelled)).toFixed(4)],
@@ -74,7 +78,12 @@ async function readReceipt(name: string, counted: boolean): Promise<void> {
   const image = await cpu('decode', () => decodeImage(bytes));
   const boxes = await cpu('detect', () => detector.detect(image));
   const crops = await cpu('crop', () => Promise.resolve(readingOrder(boxes).map((box) => cropLine(image, box))));
-  const texts = await cpu('recognise', () => recognizer.recognize(crops));
+  const angles = await cpu('classify', () => classifier?.classify(crops) ?? Promise.resolve([]));
+  const upright = crops.map((crop, i) => {
+    const angle = angles[i];
+    return angle?.angle === '180' && angle.confidence > params.cls_thresh ? rotate180(crop) : crop;
+  });
+  const texts = await cpu('recognise', () => recognizer.recognize(upright));
   if (!counted) {
     Object.assign(times, spent);
     detection.seconds = recognition.seconds = 0;

@@ -2,7 +2,7 @@
 //   npm run demo               the picture that comes with the repository
 //   npm run demo -- my.jpg     your own
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
@@ -17,7 +17,12 @@ if (!existsSync(path.join(root, picture))) {
   console.error(`There is no picture ${process.argv[2]}`);
   process.exit(3);
 }
+const home = path.join(root, 'demo', 'home');
 const port = await getPort();
+
+// What an earlier demo left behind.
+run(['serving', 'stop', '--all'], 'ignore');
+rmSync(home, { recursive: true, force: true });
 
 ocrhub('install', './src/modules/ocr_system');
 ocrhub('serving', 'start', '-m', 'ocr_system', '-p', String(port));
@@ -30,10 +35,11 @@ try {
 /** Runs a command as a user would, showing it. */
 function ocrhub(...args) {
   console.log(`\n$ ocrhub ${args.join(' ')}`);
-  const { status } = spawnSync(process.execPath, [path.join('bin', 'run.js'), ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, OCRHUB_HOME: path.join(root, 'demo', 'home') },
-  });
+  const { status } = run(args, 'inherit');
   if (status !== 0) process.exitCode = status ?? 1;
+}
+
+function run(args, stdio) {
+  const env = { ...process.env, OCRHUB_HOME: home };
+  return spawnSync(process.execPath, [path.join('bin', 'run.js'), ...args], { cwd: root, stdio, env });
 }

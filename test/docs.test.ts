@@ -46,6 +46,13 @@ describe('README', () => {
     const commands = files
       .filter((file) => file.endsWith('.ts') && !path.basename(file).startsWith('_'))
       .map((file) => file.replace(/\.ts$/, '').split(path.sep).join(' '));
-    for (const command of commands) expect(readme).toContain(`\`${command}`);
+    const section = /^## Commands$(.*?)^## /ms.exec(readme)?.[1] ?? '';
+    // A row begins with the command, its arguments follow: `run <name or folder> <picture>...`
+    const rows = [...section.matchAll(/^\| `([^`]+)`/gm)].map(([, cell = '']) => cell);
+    for (const command of commands)
+      expect(
+        rows.some((row) => row === command || row.startsWith(`${command} `)),
+        command,
+      ).toBe(true);
   });
 });

@@ -10,7 +10,7 @@ import { progressBar } from './_progress.js';
 export default class Predict extends BaseCommand {
   static override summary = 'send pictures to a server and print what it answers';
   static override description =
-    'Files, or folders of pictures. One picture a request, one after another; a picture that fails does not stop the others.';
+    'Files, or folders of pictures. One picture a request, one after another; a picture that fails does not stop the others. A server that does not answer any more ends the run with exit code 3; what it answered before is printed.';
   static override examples = [
     '<%= config.bin %> predict http://127.0.0.1:8866/predict/ocr_system page.jpg',
     '<%= config.bin %> predict http://127.0.0.1:8866/predict/ocr_system ./scans --json',
@@ -42,32 +42,45 @@ export default class Predict extends BaseCommand {
     const files = await listPictures(paths);
     const results: PredictJson[] = [];
     const bar = progressBar(files.length);
+    let gone: OcrHubError | undefined;
     for (const file of files) {
-      const result = await this.#send(server, file, token, flags.visualize);
-      results.push(result);
+      // Without a server there is nothing to go on with; what it answered before is kept.
+      const result = gone === undefined ? await this.#send(server, file, token) : failure(file, gone);
+      if (result instanceof OcrHubError) {
+        if (results.length === 0) throw result;
+        gone = result;
+      }
+      const entry = result instanceof OcrHubError ? failure(file, result) : await this.#draw(result, flags.visualize);
+      results.push(entry);
       bar.tick();
-      if (!this.jsonEnabled()) bar.print(describe(result));
+      if (!this.jsonEnabled() && (gone === undefined || result === gone)) bar.print(describe(entry));
     }
     bar.end();
     this.#sum(results);
+    if (gone !== undefined) process.exitCode = gone.exitCode;
     return results;
   }
 
-  async #send(
-    server: string,
-    file: string,
-    token: string | undefined,
-    folder: string | undefined,
-  ): Promise<PredictJson> {
+  /** Answers an error instead of throwing it when there is no server any more. */
+  async #send(server: string, file: string, token: string | undefined): Promise<PredictJson | OcrHubError> {
     try {
-      const sent = await sendPicture(server, file, token);
-      if (folder === undefined) return sent;
-      const { drawAnswer } = await import('../runtime/client/draw.js');
-      return { ...sent, drawn: await drawAnswer(file, sent.response.results, folder) };
+      return await sendPicture(server, file, token);
     } catch (error) {
-      // Without a server there is nothing to go on with.
-      if (!OcrHubError.is(error) || error.code === 'server_unreachable') throw error;
-      return { file, error: { code: error.code, message: error.message, hint: error.hint } };
+      if (!OcrHubError.is(error)) throw error;
+      return error.code === 'server_unreachable' ? error : failure(file, error);
+    }
+  }
+
+  /** The answer is there, whether it can be drawn or not. */
+  async #draw(result: PredictJson, folder: string | undefined): Promise<PredictJson> {
+    if ('error' in result || folder === undefined) return result;
+    try {
+      const { drawAnswer } = await import('../runtime/client/draw.js');
+      return { ...result, drawn: await drawAnswer(result.file, result.response.results, folder) };
+    } catch (error) {
+      this.note(`${result.file} could not be drawn: ${(error as Error).message}`);
+      process.exitCode = 5;
+      return result;
     }
   }
 
@@ -90,6 +103,10 @@ type PredictJson =
       readonly file: string;
       readonly error: { readonly code: string; readonly message: string; readonly hint: string };
     };
+
+function failure(file: string, { code, message, hint }: OcrHubError): PredictJson {
+  return { file, error: { code, message, hint } };
+}
 
 function describe(result: PredictJson): string {
   if ('error' in result) return `${result.file}  ${result.error.message}`;

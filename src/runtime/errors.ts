@@ -1,4 +1,5 @@
 import { nearest } from './nearest.js';
+import { describeUnreadable } from './unreadable.js';
 
 /**
  * Everything that can go wrong, in one place. A row says what the user reads, what to do next, the exit code of the
@@ -411,6 +412,12 @@ export const errorTable = {
     http: 400,
     message: (d) => `The field "images" must be a list of base64 texts: ${d.problem}`,
   }),
+  images_too_many: row<{ count: number; limit: number }>({
+    exit: 2,
+    http: 400,
+    message: (d) => `The request holds ${d.count} pictures, more than the limit of ${d.limit}`,
+    hint: () => 'Send them in several requests.',
+  }),
   image_not_base64: row<{ index: number; problem: string }>({
     exit: 2,
     http: 400,
@@ -424,7 +431,7 @@ export const errorTable = {
   no_image_readable: row<{ unreadable: readonly { index: number; reason: string }[] }>({
     exit: 5,
     http: 422,
-    message: (d) => `No picture could be read: ${d.unreadable.map((u) => `image ${u.index}: ${u.reason}`).join('; ')}`,
+    message: (d) => `No picture could be read: ${describeUnreadable(d.unreadable)}`,
   }),
   module_threw: row<{ module: string; problem: string; stack: string }>({
     exit: 5,

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
 import { namesIn } from '../helpers/files.js';
 import { freePort, temporaryFolder } from '../helpers/home.js';
-import { envelope, stubServer } from '../helpers/stub-server.js';
+import { envelope, ServerGone, stubServer } from '../helpers/stub-server.js';
 
 interface Sent {
   readonly file: string;
@@ -16,6 +16,7 @@ interface Sent {
 
 const pixel = path.join('test', 'fixtures', 'pixel.png');
 const tiny = path.join('test', 'fixtures', 'tiny.png');
+const blank = path.join('test', 'fixtures', 'blank.png');
 const region = [
   [0, 0],
   [9, 0],
@@ -63,10 +64,12 @@ describe('predict', () => {
 
   it('sends the pictures of a folder, one a request', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([[]]) }));
-    const folder = path.join(root, 'test', 'fixtures', 'goldens');
-    const names = (await namesIn(folder)).filter((name) => /\.(png|jpg)$/.test(name));
+    const names = (await namesIn(path.join(root, path.dirname(pixel)))).filter((name) =>
+      /\.(jpg|png|webp|tiff|gif|bmp)$/.test(name),
+    );
     const sent = await ocrhubJson<Sent[]>(home, ['predict', `${server.url}/predict/x`, path.dirname(pixel)]);
-    expect(sent.length).toBeGreaterThan(10 + names.length);
+    expect(names).toContain('pixel.png');
+    expect(sent.map(({ file }) => file)).toEqual(names.sort().map((name) => path.join(path.dirname(pixel), name)));
     expect(server.requests).toHaveLength(sent.length);
   });
 
@@ -98,6 +101,45 @@ describe('predict', () => {
     const [sent] = await ocrhubJson<Sent[]>(home, ['predict', url, pixel, '--visualize', folder]);
     expect(sent?.drawn).toBe(path.join(folder, 'pixel.png.png'));
     expect(await namesIn(folder)).toEqual(['pixel.png.png']);
+  });
+
+  it('keeps an answer that cannot be drawn, says so, and exits with 5', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
+    const file = path.join(home, 'no-folder');
+    await writeFile(file, '');
+    const args = ['predict', `${server.url}/predict/x`, pixel, tiny, '--visualize', file, '--json'];
+    const { code, stdout, stderr } = await ocrhub(home, args);
+    expect(code).toBe(5);
+    expect(stderr).toMatch(new RegExp(`^${pixel} could not be drawn: E.*\n${tiny} could not be drawn: E.*\n$`));
+    const sent = JSON.parse(stdout) as Sent[];
+    expect(sent).toMatchObject([{ file: pixel, response: { results: [lines] } }, { file: tiny }]);
+    expect(sent.map(({ drawn }) => drawn)).toEqual([undefined, undefined]);
+  });
+
+  it('keeps what it has when the server goes away, sends no more, and exits with 3', async () => {
+    const server = await stubServer((_, index) => {
+      if (index === 1) throw new ServerGone();
+      return { http: 200, text: envelope([lines]) };
+    });
+    const args = ['predict', `${server.url}/predict/x`, pixel, tiny, blank];
+    const { code, stdout, stderr } = await ocrhub(home, args);
+    expect([code, stderr]).toEqual([3, '2 of 3 pictures failed\n']);
+    expect(stdout).toMatch(new RegExp(`^${pixel}  \\d+ ms\n.*\n.*\n${tiny}  No server answers at .*\naverage`));
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('has an entry for each file with --json when the server goes away', async () => {
+    const server = await stubServer((_, index) => {
+      if (index === 1) throw new ServerGone();
+      return { http: 200, text: envelope([lines]) };
+    });
+    const sent = await ocrhubJson<Sent[]>(home, ['predict', `${server.url}/predict/x`, pixel, tiny, blank], 3);
+    expect(sent).toMatchObject([
+      { file: pixel, response: { results: [lines] } },
+      { file: tiny, error: { code: 'server_unreachable' } },
+      { file: blank, error: { code: 'server_unreachable' } },
+    ]);
+    expect(server.requests).toHaveLength(2);
   });
 
   it.each(['--token_file', '--token-file'])('carries the token that %s names', async (flag) => {

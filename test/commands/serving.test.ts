@@ -134,3 +134,50 @@ it('takes the other flags beside a config file, and as keys in it', async () => 
   });
   await stop(port);
 });
+
+interface Status {
+  readonly servers: readonly {
+    readonly modules: readonly { readonly route: string; readonly changed: boolean; readonly installed: boolean }[];
+  }[];
+}
+
+it('status tells a module that was changed since the start from one that was uninstalled or is served from a folder', async () => {
+  const own = await sharedHome();
+  try {
+    const source = path.join(own, 'src');
+    const install = async (name: string, word: string): Promise<string> => {
+      const folder = await writeFiles(path.join(source, name), packageFiles(wordModule(name, { word })));
+      await ocrhubJson(own, ['install', folder]);
+      return folder;
+    };
+    for (const name of ['same', 'changed', 'gone']) await install(name, 'before');
+    const folder = await writeFiles(path.join(source, 'folder'), packageFiles(wordModule('folder')));
+    await ocrhubJson(own, ['serving', 'start', '-m', 'same', 'changed', 'gone', folder, '-p', port]);
+    await install('changed', 'after');
+    await ocrhubJson(own, ['uninstall', 'gone']);
+
+    const { servers } = await ocrhubJson<Status>(own, ['serving', 'status']);
+    expect(servers[0]?.modules.map(({ route, changed, installed }) => [route, changed, installed])).toEqual([
+      ['same', false, true],
+      ['changed', true, true],
+      ['gone', true, false],
+      ['folder', false, true],
+    ]);
+    const { stdout } = await ocrhub(own, ['serving', 'status']);
+    expect(stdout).toMatch(/^ {2}same 1\.0\.0 \(\w+\)$/m);
+    expect(stdout).toMatch(/^ {2}gone 1\.0\.0 \(\w+\) {2}uninstalled since start$/m);
+    // Without the module a restart fails.
+    expect(stdout).not.toContain('serving restart');
+  } finally {
+    await removeHome(own);
+  }
+});
+
+it('logs prints lines as they are, also one that was cut off; --json keeps that as text', async () => {
+  const folder = await temporaryFolder();
+  await writeFiles(path.join(folder, 'logs'), { '8866.log': '{"msg":"a"}\n{"msg":"b"}\n{"ms' });
+  const args = ['serving', 'logs', '-p', '8866'];
+  expect(await ocrhub(folder, args)).toEqual({ code: 0, stdout: '{"msg":"a"}\n{"msg":"b"}\n{"ms\n', stderr: '' });
+  expect(await ocrhubJson(folder, [...args, '-n', '2'])).toEqual([{ msg: 'b' }, '{"ms']);
+  expect(await ocrhubJson(folder, [...args, '-n', '0'])).toEqual([]);
+});

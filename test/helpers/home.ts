@@ -5,7 +5,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ocrhub } from './cli.js';
 
-/** A temporary folder that goes away with the test or, called in `beforeAll`, with the returned function. */
+/** A temporary folder that goes away with the test; for `beforeEach` and tests, not for `beforeAll`. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ocrhub-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

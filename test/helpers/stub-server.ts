@@ -13,6 +13,9 @@ export interface StubServer {
   readonly requests: readonly StubRequest[];
 }
 
+/** Thrown instead of an answer: the connection ends in the middle of one. */
+export class ServerGone extends Error {}
+
 /** An HTTP server that answers every request as told, until the test ends. */
 export async function stubServer(
   answer: (request: StubRequest, index: number) => { readonly http: number; readonly text: string },
@@ -23,8 +26,13 @@ export async function stubServer(
     incoming.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     incoming.on('end', () => {
       const request = { url: incoming.url ?? '', headers: incoming.headers, body };
-      const { http, text } = answer(request, requests.push(request) - 1);
-      outgoing.writeHead(http, { 'Content-Type': 'application/json', Connection: 'close' }).end(text);
+      try {
+        const { http, text } = answer(request, requests.push(request) - 1);
+        outgoing.writeHead(http, { 'Content-Type': 'application/json', Connection: 'close' }).end(text);
+      } catch (error) {
+        if (!(error instanceof ServerGone)) throw error;
+        outgoing.writeHead(200, { 'Content-Length': 100 }).write('{', () => outgoing.destroy());
+      }
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -55,6 +55,11 @@ describe('a body that is not what a module takes', () => {
     ['a text instead of a list', { images: 'aGVsbG8=' }, `${list}it is a string`],
     ['an empty list', { images: [] }, `${list}the list is empty`],
     ['a number among the pictures', { images: [fixture('pixel.png'), 5] }, `${list}images[1] is a number`],
+    [
+      'more pictures than a request may hold',
+      { images: Array.from({ length: 1001 }, () => '') },
+      'The request holds 1001 pictures, more than the limit of 1000',
+    ],
     ['bad base64', { images: ['*'] }, 'images[0] is not base64: character "*" at position 0'],
     ['half a code point', { images: ['\ud83d'] }, 'images[0] is not base64: character "\\ud83d" at position 0'],
     ['an empty text', { images: [''] }, 'images[0] is not base64: it is empty'],
@@ -500,7 +505,7 @@ describe('a server with a token', () => {
     expect(opened(await withHeader('Basic sesame')).http).toBe(401);
     expect(opened(await withHeader('Bearer sesame'))).toMatchObject({ http: 200, status: '000' });
     expect(opened(await withHeader('bearer   sesame'))).toMatchObject({ http: 200, status: '000' });
-    // Who has no token does not learn which modules there are.
+    // The token is asked for before the module is looked up. (/health lists the modules to everybody.)
     expect(opened(await post(`${guarded.url}/predict/nope`, {})).http).toBe(401);
     expect((await send(`${guarded.url}/health/ready`)).http).toBe(200);
 

@@ -57,6 +57,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   body_too_large: { limit: 1048576 },
   images_missing: {},
   images_invalid: { problem: 'it is empty' },
+  images_too_many: { count: 1001, limit: 1000 },
   image_not_base64: { index: 3, problem: 'it holds a "?"' },
   paths_refused: {},
   no_image_readable: { unreadable: [{ index: 4, reason: 'unknown format' }] },
@@ -118,6 +119,7 @@ it.each([
   ['image_too_large', 422, '101'],
   ['images_missing', 400, '101'],
   ['images_invalid', 400, '101'],
+  ['images_too_many', 400, '101'],
   ['image_not_base64', 400, '101'],
   ['paths_refused', 400, '101'],
   ['value_unknown', 400, '101'],
@@ -149,4 +151,11 @@ it("keeps the original's words for a module that is not served", () => {
 it('shows what cannot be written as JSON by its type', () => {
   const details = { subject: 'init_args', key: 'a', value: () => 1, problem: 'expected a number' };
   expect(new OcrHubError('value_invalid', details).message).toBe('init_args: a is function: expected a number');
+});
+
+it('names ten of many pictures that could not be read', () => {
+  const unreadable = Array.from({ length: 200 }, (_, index) => ({ index, reason: 'unknown format' }));
+  const { message } = new OcrHubError('no_image_readable', { unreadable });
+  expect(message).toMatch(/^No picture could be read: image 0: .*; image 9: unknown format; and 190 more$/);
+  expect(message).not.toContain('image 10');
 });

@@ -21,6 +21,8 @@ export default class ServingLogs extends BaseCommand {
     const home = resolveHome();
     const log = await LogReader.open(home, flags.port);
     const present = await log.lines();
+    // A follower gets a line that has no end yet when it has one.
+    if (!flags.follow && log.unfinished !== '') present.push(log.unfinished);
     const lines = present.slice(Math.max(0, present.length - flags.lines));
     for (const line of lines) this.log(line);
     if (flags.follow) {

@@ -46,12 +46,8 @@ function describe(server: ServerStatus): string {
     `${url}  ${status}${reason === '' ? '' : ` (${reason})`}  pid ${pid}  up ${duration(uptimeSeconds)}`,
     `served ${served}, failed ${failed}, waiting ${queued}${times}`,
     ...server.modules.map((module) => {
-      const changed = !module.installed
-        ? '  uninstalled since start'
-        : module.changed
-          ? `  installed copy changed since start: ocrhub serving restart -p ${server.port}`
-          : '';
-      return `  ${module.route} ${module.version} (${module.hash})${module.problem === '' ? '' : `  not served: ${module.problem}`}${changed}`;
+      const problem = module.problem === '' ? '' : `  not served: ${module.problem}`;
+      return `  ${module.route} ${module.version} (${module.hash})${problem}${news(server, module)}`;
     }),
   ];
   const rows = [
@@ -67,6 +63,14 @@ function describe(server: ServerStatus): string {
     ]),
   ];
   return `${lines.join('\n')}\n${table(['PROCESS', 'PID', 'STATE', 'MEMORY', 'CPU', 'SERVED', 'FAILED'], rows)}`;
+}
+
+/** What has happened to the installed copy since the start. A restart needs all modules of a server. */
+function news({ port, modules }: ServerStatus, { installed, changed }: ServerStatus['modules'][number]): string {
+  if (!installed) return '  uninstalled since start';
+  if (!changed) return '';
+  const advice = modules.every((module) => module.installed) ? `: ocrhub serving restart -p ${port}` : '';
+  return `  installed copy changed since start${advice}`;
 }
 
 function duration(seconds: number): string {

@@ -26,10 +26,10 @@ export async function sendPicture(url: string, file: string, token: string | und
     throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
   });
   const start = performance.now();
-  const response = await post(url, JSON.stringify({ images: [bytes.toString('base64')] }), token);
-  const answer = toHubAnswer(await response.text(), url, response.status);
+  const { http, text } = await post(url, JSON.stringify({ images: [bytes.toString('base64')] }), token);
+  const answer = toHubAnswer(text, url, http);
   if (answer.status !== '000')
-    throw new OcrHubError('server_refused', { http: response.status, status: answer.status, msg: answer.msg });
+    throw new OcrHubError('server_refused', { http, status: answer.status, msg: answer.msg });
   return { file, ms: performance.now() - start, response: answer };
 }
 
@@ -41,14 +41,21 @@ export function checkServerUrl(text: string): string {
   throw new OcrHubError('value_invalid', { subject: 'server_url', key: '', value: text, problem });
 }
 
-async function post(url: string, body: string, token: string | undefined): Promise<Response> {
+interface RawAnswer {
+  readonly http: number;
+  readonly text: string;
+}
+
+async function post(url: string, body: string, token: string | undefined): Promise<RawAnswer> {
   const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method: 'POST',
       body,
       headers: { 'Content-Type': 'application/json', ...authorization },
     });
+    // The server may end in the middle of its answer.
+    return { http: response.status, text: await response.text() };
   } catch (error) {
     const problem = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
     throw new OcrHubError('server_unreachable', { url, problem }, { cause: error });

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { OcrHubError } from '../errors.js';
+import { describeUnreadable } from '../unreadable.js';
 import type { HttpOptions } from './app.js';
 import type { PredictAnswer } from './service.js';
 
@@ -9,7 +10,7 @@ function envelope(msg: string, results: string, status: string): string {
 }
 
 export function sendAnswer(response: Response, answer: PredictAnswer): string {
-  const msg = describeUnreadable(answer);
+  const msg = describeUnreadable(answer.unreadable);
   response
     .status(200)
     .type('json')
@@ -67,13 +68,4 @@ function toOcrHubError(error: unknown): OcrHubError {
     return new OcrHubError('request_malformed', { problem }, { cause: error });
   }
   return new OcrHubError('internal', { problem }, { cause: error });
-}
-
-/** A request may hold thousands of pictures. */
-const toldReasons = 20;
-
-function describeUnreadable({ unreadable }: PredictAnswer): string {
-  const told = unreadable.slice(0, toldReasons).map(({ index, reason }) => `image ${index}: ${reason}`);
-  const more = unreadable.length - told.length;
-  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { maxImages } from './predict-body.js';
 import type { RequestField, Service, ServiceDescription } from './service.js';
 
 /** `GET /openapi.json`: the served modules and what a request to each may say, for clients that are generated. */
@@ -50,6 +51,7 @@ function bodyOf(fields: readonly RequestField[]): object {
   const images = {
     type: 'array',
     minItems: 1,
+    maxItems: maxImages,
     items: { type: 'string', contentEncoding: 'base64' },
     description: 'Picture files: JPEG, PNG, WebP, TIFF, GIF or BMP.',
   };

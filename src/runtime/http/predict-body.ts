@@ -10,7 +10,7 @@ export interface PredictBody {
  * Reads `{"images": [base64...], ...}`.
  *
  * @throws OcrHubError `request_malformed`, `request_not_object` (status "112") for what is no JSON object,
- *   `images_missing`, `images_invalid`, `paths_refused` (status "101") for what is wrong inside it
+ *   `images_missing`, `images_invalid`, `images_too_many`, `image_not_base64`, `paths_refused` (status "101") for what is wrong inside it
  */
 export function parsePredictBody(body: Uint8Array): PredictBody {
   const parsed = parseObject(body);
@@ -58,10 +58,14 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Pictures of one request. A body within its limit of bytes could otherwise hold millions of tiny ones. */
+export const maxImages = 1000;
+
 function parseImages(images: unknown): Uint8Array[] {
   if (images === undefined) throw new OcrHubError('images_missing', {});
   if (!Array.isArray(images)) throw new OcrHubError('images_invalid', { problem: `it is ${kind(images)}` });
   if (images.length === 0) throw new OcrHubError('images_invalid', { problem: 'the list is empty' });
+  if (images.length > maxImages) throw new OcrHubError('images_too_many', { count: images.length, limit: maxImages });
   return images.map((image: unknown, index) => {
     if (typeof image !== 'string')
       throw new OcrHubError('images_invalid', { problem: `images[${index}] is ${kind(image)}` });

@@ -36,7 +36,9 @@ export async function createPackage(
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
     // An empty folder may be there; anything else that came meanwhile stays, and the rename fails.
     await rmdir(target).catch(() => undefined);
-    await rename(staging, target);
+    await rename(staging, target).catch((error: unknown) => {
+      throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
+    });
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

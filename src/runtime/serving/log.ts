@@ -2,6 +2,7 @@ import path from 'node:path';
 import pino from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import type { Home } from '../settings.js';
+import { LogStream } from './log-stream.js';
 
 export interface ServerLog {
   info(fields: object, message: string): void;
@@ -13,48 +14,20 @@ export interface ServerLog {
 const maxSize = '10M';
 const keptFiles = 5;
 
-/** After a failed write (the disk is full) the file is tried again after this pause. Milliseconds. */
-const reopenPause = 5000;
-/** Lines that the disk does not take as fast as they come are dropped beyond this. Bytes. */
-const maxBacklog = 4 * 1024 * 1024;
-
 /**
  * The structured log of one port, a JSON object a line. Lines that cannot be written are lost, and counted; serving
  * goes on, and so does the log when there is room again.
  */
 export function createLog(home: Home, port: number, alsoToStderr: boolean): ServerLog {
-  const streams: pino.StreamEntry[] = [{ stream: openLogFile(home, port) }];
+  const streams: pino.StreamEntry[] = [{ stream: new LogStream(() => openLogFile(home, port)) }];
   if (alsoToStderr) streams.push({ stream: process.stderr });
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.multistream(streams));
 }
 
-function openLogFile(home: Home, port: number): pino.DestinationStream {
-  let file: RotatingFileStream | undefined = open();
-  let lost = 0;
-
-  function open(): RotatingFileStream {
-    const stream = createStream(`${port}.log`, { path: home.logs, size: maxSize, rotate: keptFiles, mode: 0o600 });
-    stream.on('warning', () => undefined);
-    stream.on('error', () => {
-      if (file !== stream) return;
-      // A stream of this library does not recover from an error.
-      file = undefined;
-      setTimeout(() => (file = open()), reopenPause).unref();
-    });
-    return stream;
-  }
-
-  return {
-    write(line) {
-      if (file === undefined || file.writableLength > maxBacklog) {
-        lost++;
-        return;
-      }
-      if (lost > 0) file.write(`${JSON.stringify({ time: new Date().toISOString(), lost, msg: 'lines lost' })}\n`);
-      lost = 0;
-      file.write(line);
-    },
-  };
+function openLogFile(home: Home, port: number): RotatingFileStream {
+  const stream = createStream(`${port}.log`, { path: home.logs, size: maxSize, rotate: keptFiles, mode: 0o600 });
+  stream.on('warning', () => undefined);
+  return stream;
 }
 
 export function logFile(home: Home, port: number): string {

@@ -11,6 +11,8 @@ const pollInterval = 300;
 /** How far from its end a log is read for its last lines: far more than a screen. Bytes. */
 const tailBytes = 4 * 1024 * 1024;
 
+const chunkBytes = 256 * 1024;
+
 /** Reads a port's log: what is there, then what comes, also over a rotation. */
 export class LogReader {
   readonly #file: string;
@@ -18,6 +20,8 @@ export class LogReader {
   /** Bytes of the open file that have been read. */
   #position: number;
   #decoder = new StringDecoder('utf8');
+  /** Whether reading begins in the middle of a line, which is skipped. */
+  #midLine = false;
   /** The beginning of a line whose end is not there yet. */
   #rest = '';
 
@@ -36,20 +40,28 @@ export class LogReader {
     const { size } = await handle.stat();
     const reader = new LogReader(file, handle, Math.max(0, size - tailBytes));
     // Reading begins within a line, unless it begins at the top.
-    if (size > tailBytes) await reader.#readLine();
+    reader.#midLine = size > tailBytes;
     return reader;
+  }
+
+  /** What has come of a line whose end is not there yet: a disk that is full cuts lines off. */
+  get unfinished(): string {
+    return this.#rest;
   }
 
   /** The whole lines that have come since the last call. */
   async lines(): Promise<string[]> {
     const lines = await this.#readToEnd();
-    if (await this.#rotated()) {
+    const next = await this.#rotated();
+    if (next !== undefined) {
       // What was written between the last read and the rotation, then the new file from its top.
       lines.push(...(await this.#readToEnd()));
       await this.#handle.close();
-      this.#handle = await open(this.#file);
-      this.#position = 0;
-      lines.push(...(await this.#readToEnd()));
+      this.#handle = next;
+      lines.push(...this.#fromTop(), ...(await this.#readToEnd()));
+    } else if ((await this.#handle.stat()).size < this.#position) {
+      // Emptied in its place, as logrotate's copytruncate does.
+      lines.push(...this.#fromTop(), ...(await this.#readToEnd()));
     }
     return lines;
   }
@@ -66,24 +78,36 @@ export class LogReader {
     return this.#handle.close();
   }
 
-  async #readLine(): Promise<void> {
-    const lines = await this.#readToEnd();
-    this.#rest = [...lines.slice(1), this.#rest].join('\n');
+  /** @returns the line that has lost its end */
+  #fromTop(): string[] {
+    const cut = this.#rest;
+    this.#position = 0;
+    this.#rest = '';
+    this.#decoder = new StringDecoder('utf8');
+    return cut === '' ? [] : [cut];
   }
 
   async #readToEnd(): Promise<string[]> {
-    const { size } = await this.#handle.stat();
-    const length = Math.max(0, size - this.#position);
-    const { bytesRead, buffer } = await this.#handle.read(Buffer.alloc(length), 0, length, this.#position);
-    this.#position += bytesRead;
-    const parts = (this.#rest + this.#decoder.write(buffer.subarray(0, bytesRead))).split('\n');
-    this.#rest = parts.pop() ?? '';
-    return parts.filter((line) => line !== '');
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    const lines: string[] = [];
+    for (;;) {
+      const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, this.#position);
+      if (bytesRead === 0) return lines.filter((line) => line !== '');
+      this.#position += bytesRead;
+      const parts = (this.#rest + this.#decoder.write(buffer.subarray(0, bytesRead))).split('\n');
+      this.#rest = parts.pop() ?? '';
+      if (this.#midLine && parts.length > 0) {
+        parts.shift();
+        this.#midLine = false;
+      }
+      lines.push(...parts);
+    }
   }
 
-  /** Whether the name means another file now; false while there is none. */
-  async #rotated(): Promise<boolean> {
+  /** The file that bears the name now, when it is another one; undefined also while there is none. */
+  async #rotated(): Promise<FileHandle | undefined> {
     const now = await stat(this.#file).catch(() => undefined);
-    return now !== undefined && now.ino !== (await this.#handle.stat()).ino;
+    if (now === undefined || now.ino === (await this.#handle.stat()).ino) return undefined;
+    return open(this.#file).catch(() => undefined);
   }
 }
