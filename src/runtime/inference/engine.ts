@@ -1,8 +1,6 @@
-import os from 'node:os';
-
 /** How this process runs networks. */
 export interface EngineOptions {
-  /** Threads of one inference. */
+  /** Threads that may compute at once. */
   readonly threads: number;
 }
 
@@ -18,9 +16,9 @@ export function configureInference(options: EngineOptions): void {
   settled = Object.freeze({ threads: options.threads });
 }
 
-/** The engine's options; reading them fixes the default, the cores this process may use. */
+/** The engine's options; reading them fixes the default, one thread. */
 export function engineOptions(): EngineOptions {
-  settled ??= Object.freeze({ threads: os.availableParallelism() });
+  settled ??= Object.freeze({ threads: 1 });
   return settled;
 }
 

@@ -7,6 +7,8 @@ import { engineOptions } from './engine.js';
 export interface SessionOptions {
   /** Run on the GPU; there is no silent fall back to the CPU. */
   readonly useGpu?: boolean;
+  /** Threads of one run; as many as the engine has where nothing is said. */
+  readonly threads?: number;
 }
 
 export interface Tensor {
@@ -14,26 +16,35 @@ export interface Tensor {
   readonly dims: readonly number[];
 }
 
-/** A loaded network with one float32 input and one float32 output. */
+/** What the file says of an output: a dimension is undefined where it says none, and there is none where it is silent. */
+export interface Output {
+  readonly dims: readonly (number | undefined)[];
+  /** Whether its values are whole numbers; they come as floats all the same. */
+  readonly whole: boolean;
+}
+
+/** A loaded network with one float32 input. */
 export interface Session {
   readonly file: string;
   /** The input's dimensions; undefined where the network takes any. */
   readonly inputDims: readonly (number | undefined)[];
-  /** The output's dimensions; undefined where the file does not say them, empty where it says nothing. */
-  readonly outputDims: readonly (number | undefined)[];
-  /** The last dimension of the output, where the file says it: the number of classes. */
-  readonly outputClasses: number | undefined;
-  run(data: Float32Array, dims: readonly number[]): Promise<Tensor>;
+  readonly outputs: readonly Output[];
+  /** The values of all outputs, in the order of `outputs`. */
+  run(data: Float32Array, dims: readonly number[]): Promise<readonly Tensor[]>;
 }
 
 /**
- * Loads an ONNX file. A process holds each file once: a second call with the same file answers the same session.
+ * Loads an ONNX file. A process holds each file once for each number of threads: a second call with the
+ * same answers the same session.
  *
  * @throws OcrHubError `gpu_unavailable`; `model_mismatch` when the file is no network of the expected kind.
  */
-export function openSession(file: string, { useGpu = false }: SessionOptions = {}): Promise<Session> {
-  const key = `${useGpu ? 'gpu' : 'cpu'}:${path.resolve(file)}`;
-  const open = sessions.get(key) ?? createSession(path.resolve(file), useGpu);
+export function openSession(
+  file: string,
+  { useGpu = false, threads = engineOptions().threads }: SessionOptions = {},
+): Promise<Session> {
+  const key = `${useGpu ? 'gpu' : `cpu ${threads}`}:${path.resolve(file)}`;
+  const open = sessions.get(key) ?? createSession(path.resolve(file), useGpu, threads);
   sessions.set(key, open);
   open.catch(() => sessions.delete(key));
   return open;
@@ -41,9 +52,9 @@ export function openSession(file: string, { useGpu = false }: SessionOptions = {
 
 const sessions = new Map<string, Promise<Session>>();
 
-async function createSession(file: string, useGpu: boolean): Promise<Session> {
+async function createSession(file: string, useGpu: boolean, threads: number): Promise<Session> {
   if (useGpu) requireVisibleGpu();
-  const options = sessionOptions(useGpu);
+  const options = sessionOptions(useGpu, threads);
   const native = await ort.InferenceSession.create(file, options).catch((error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error);
     // Measured with onnxruntime-node 1.30: asked for CUDA without its libraries, creation throws
@@ -59,34 +70,31 @@ async function createSession(file: string, useGpu: boolean): Promise<Session> {
 class OrtSession implements Session {
   readonly file: string;
   readonly inputDims: readonly (number | undefined)[];
-  readonly outputDims: readonly (number | undefined)[];
-  readonly outputClasses: number | undefined;
+  readonly outputs: readonly Output[];
   readonly #native: ort.InferenceSession;
   readonly #input: string;
-  readonly #output: string;
 
   constructor(file: string, native: ort.InferenceSession) {
-    const input = onlyTensor(file, 'input', native.inputMetadata);
-    const output = onlyTensor(file, 'output', native.outputMetadata);
+    const input = onlyInput(file, native.inputMetadata);
     this.file = file;
     this.#native = native;
     this.#input = input.name;
-    this.#output = output.name;
     this.inputDims = input.shape.map(asFixed);
-    this.outputDims = output.shape.map(asFixed);
-    this.outputClasses = this.outputDims.at(-1);
+    this.outputs = native.outputMetadata.map((output) => toOutput(file, output));
   }
 
-  async run(data: Float32Array, dims: readonly number[]): Promise<Tensor> {
-    const feeds = { [this.#input]: new ort.Tensor('float32', data, dims) };
-    const output = (await this.#native.run(feeds))[this.#output];
-    if (!(output?.data instanceof Float32Array)) {
-      throw new OcrHubError('model_mismatch', {
-        path: this.file,
-        problem: `its output is ${output?.type ?? 'missing'}`,
-      });
-    }
-    return { data: output.data, dims: output.dims };
+  async run(data: Float32Array, dims: readonly number[]): Promise<readonly Tensor[]> {
+    const results = await this.#native.run({ [this.#input]: new ort.Tensor('float32', data, dims) });
+    return this.#native.outputNames.map((name) => this.#toTensor(results[name]));
+  }
+
+  #toTensor(output: ort.Tensor | undefined): Tensor {
+    const { data, dims = [], type = 'missing' } = output ?? {};
+    if (data instanceof Float32Array) return { data, dims };
+    // Exact up to 2^24, far above any number of classes.
+    if (data instanceof Int32Array) return { data: Float32Array.from(data), dims };
+    if (data instanceof BigInt64Array) return { data: Float32Array.from(data, Number), dims };
+    throw new OcrHubError('model_mismatch', { path: this.file, problem: `an output of it is ${type}` });
   }
 }
 
@@ -103,8 +111,7 @@ function requireVisibleGpu(): void {
   }
 }
 
-function sessionOptions(useGpu: boolean): ort.InferenceSession.SessionOptions {
-  const { threads } = engineOptions();
+function sessionOptions(useGpu: boolean, threads: number): ort.InferenceSession.SessionOptions {
   return {
     executionProviders: useGpu ? ['cuda'] : ['cpu'],
     intraOpNumThreads: threads,
@@ -120,25 +127,31 @@ function sessionOptions(useGpu: boolean): ort.InferenceSession.SessionOptions {
   };
 }
 
-interface TensorMetadata {
-  readonly name: string;
-  readonly shape: readonly (number | string)[];
+type TensorMetadata = Extract<ort.InferenceSession.ValueMetadata, { isTensor: true }>;
+
+function onlyInput(file: string, metadata: readonly ort.InferenceSession.ValueMetadata[]): TensorMetadata {
+  const [only, ...more] = metadata;
+  if (only?.isTensor === true && only.type === 'float32' && more.length === 0) return only;
+  const has = metadata.map(shown).join(', ');
+  throw new OcrHubError('model_mismatch', {
+    path: file,
+    problem: `it must have one float32 input, and has ${has === '' ? 'none' : has}`,
+  });
 }
 
-function onlyTensor(
-  file: string,
-  side: string,
-  metadata: readonly ort.InferenceSession.ValueMetadata[],
-): TensorMetadata {
-  const [only, ...more] = metadata;
-  if (only?.isTensor !== true || only.type !== 'float32' || more.length > 0) {
-    const has = metadata.map((each) => `${each.name} (${each.isTensor ? each.type : 'no tensor'})`).join(', ');
-    throw new OcrHubError('model_mismatch', {
-      path: file,
-      problem: `it must have one float32 ${side}, and has ${has === '' ? 'none' : has}`,
-    });
-  }
-  return only;
+function toOutput(file: string, metadata: ort.InferenceSession.ValueMetadata): Output {
+  if (metadata.isTensor && (metadata.type === 'float32' || wholeTypes.includes(metadata.type)))
+    return { dims: metadata.shape.map(asFixed), whole: metadata.type !== 'float32' };
+  throw new OcrHubError('model_mismatch', {
+    path: file,
+    problem: `its outputs must be float32, int32 or int64; one is ${shown(metadata)}`,
+  });
+}
+
+const wholeTypes: readonly string[] = ['int32', 'int64'];
+
+function shown(metadata: ort.InferenceSession.ValueMetadata): string {
+  return `${metadata.name} (${metadata.isTensor ? metadata.type : 'no tensor'})`;
 }
 
 function asFixed(dimension: number | string | undefined): number | undefined {

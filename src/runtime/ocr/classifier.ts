@@ -42,12 +42,12 @@ export class Classifier implements LineClassifier {
     const model = resolveModel('cls', params.cls_model_dir);
     await verifyModel(model);
     const session = await openSession(model.file, { useGpu: params.use_gpu });
-    requireShapes(session, { output: [undefined, undefined], kind: 'a line classifier' });
+    requireShapes(session, { forms: [[[undefined, undefined]]], kind: 'a line classifier' });
     requireLines(session, {
       batch: { name: 'cls_batch_num', value: params.cls_batch_num },
       shape: { name: 'cls_image_shape', value: parseShape(params.cls_image_shape) },
     });
-    const classes = session.outputClasses;
+    const classes = session.outputs[0]?.dims[1];
     if (classes !== undefined && classes !== params.label_list.length) {
       const problem = `it has ${classes} classes, and label_list ${params.label_list.length}`;
       throw new OcrHubError('model_mismatch', { path: model.file, problem });
@@ -71,7 +71,8 @@ export class Classifier implements LineClassifier {
     const { height, width } = parseShape(this.#params.cls_image_shape);
     return this.#scratch.lend(lines.length * 3 * height * width, async (data) => {
       writeLines(lines, { height, width }, data);
-      return (await this.#session.run(data, [lines.length, 3, height, width])).data;
+      const [probabilities] = await this.#session.run(data, [lines.length, 3, height, width]);
+      return probabilities?.data ?? new Float32Array();
     });
   }
 

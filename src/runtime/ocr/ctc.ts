@@ -6,33 +6,56 @@ export interface RecognizedText {
   readonly confidence: number;
 }
 
+/** The best class of each step and its probability: [lines, steps] each. */
+export interface Winners {
+  readonly classes: Float32Array;
+  readonly probabilities: Float32Array;
+  readonly lines: number;
+  readonly steps: number;
+}
+
 /**
- * Reads a CTC network's output [n, steps, classes]: the best class of each step, repetitions and blanks dropped
- * (CTCLabelDecode of PaddleOCR, rec_postprocess.py).
+ * Reads the best classes of a CTC network: repetitions and blanks are dropped (CTCLabelDecode of PaddleOCR,
+ * rec_postprocess.py).
  *
  * @param characters the text of each class; class 0 is the blank.
  */
-export function decodeCtc({ data, dims }: Tensor, characters: readonly string[]): RecognizedText[] {
-  const [lines = 0, steps = 0, classes = 0] = dims;
-  // Of probabilities that add up to 1 none is above one that is above a half: most steps are decided by the first
-  // value, the blank's, instead of by all 18,710. A network without softmax at its end gets the full search.
-  const certain = isDistribution(data.subarray(0, classes)) ? 0.5 : Infinity;
+export function decodeCtc(winners: Winners, characters: readonly string[]): RecognizedText[] {
+  const { classes, probabilities, lines, steps } = winners;
   return Array.from({ length: lines }, (_, line) => {
     const kept: number[] = [];
     let text = '';
     let previous = blank;
-    for (let step = 0; step < steps; step++) {
-      const from = (line * steps + step) * classes;
-      const best = indexOfLargest(data, from, from + classes, certain);
-      const winner = best - from;
+    for (let at = line * steps; at < (line + 1) * steps; at++) {
+      const winner = classes[at] ?? blank;
       if (winner !== blank && winner !== previous) {
         text += characters[winner] ?? '';
-        kept.push(data[best] ?? 0);
+        kept.push(probabilities[at] ?? 0);
       }
       previous = winner;
     }
     return { text, confidence: float32Mean(kept) };
   });
+}
+
+/**
+ * The winners of a network's output: [n, steps, classes] probabilities, or what such a network with ArgMax and ReduceMax
+ * at its end answers, [n, steps] classes and [n, steps] probabilities.
+ */
+export function winnersOf([first, second]: readonly Tensor[]): Winners {
+  const { data = new Float32Array(), dims = [] } = first ?? {};
+  const [lines = 0, steps = 0, classes = 0] = dims;
+  if (second !== undefined) return { classes: data, probabilities: second.data, lines, steps };
+  const winners = { classes: new Float32Array(lines * steps), probabilities: new Float32Array(lines * steps) };
+  // Of probabilities that add up to 1 none is above one that is above a half: most steps are decided by the first
+  // value, the blank's, instead of by all 18,710. A network without softmax at its end gets the full search.
+  const certain = isDistribution(data.subarray(0, classes)) ? 0.5 : Infinity;
+  for (let step = 0; step < lines * steps; step++) {
+    const best = indexOfLargest(data, step * classes, (step + 1) * classes, certain);
+    winners.classes[step] = best - step * classes;
+    winners.probabilities[step] = data[best] ?? 0;
+  }
+  return { ...winners, lines, steps };
 }
 
 const blank = 0;

@@ -37,7 +37,7 @@ export class Detector implements TextDetector {
     const model = resolveModel('det', params.det_model_dir);
     await verifyModel(model);
     const session = await openSession(model.file, { useGpu: params.use_gpu });
-    requireShapes(session, { output: [undefined, 1, undefined, undefined], kind: 'a detector' });
+    requireShapes(session, { forms: [[[undefined, 1, undefined, undefined]]], kind: 'a detector' });
     return new Detector(session, params);
   }
 
@@ -60,8 +60,8 @@ export class Detector implements TextDetector {
     const { width, height } = this.#inputSize(padded, { ...this.#params, ...params });
     return this.#scratch.lend(3 * width * height, async (data) => {
       writeResized(padded, width, { data, offset: 0, stride: width, height }, detectorNormalisation);
-      const output = await this.#session.run(data, [1, 3, height, width]);
-      return { width, height, data: output.data };
+      const [map] = await this.#session.run(data, [1, 3, height, width]);
+      return { width, height, data: map?.data ?? new Float32Array() };
     });
   }
 

@@ -5,7 +5,8 @@ type Dims = readonly (number | undefined)[];
 
 /** What a stage asks of a network; `undefined` where any number will do. */
 interface Expected {
-  readonly output: Dims;
+  /** The forms of output that will do: in each, the dimensions of every output. */
+  readonly forms: readonly (readonly Dims[])[];
   /** As the message calls it: "a detector". */
   readonly kind: string;
 }
@@ -15,7 +16,7 @@ interface Expected {
  *
  * @throws OcrHubError `model_mismatch` with the shape that does not fit
  */
-export function requireShapes(session: Session, { output, kind }: Expected): void {
+export function requireShapes(session: Session, { forms, kind }: Expected): void {
   const input = [undefined, 3, undefined, undefined];
   if (!fits(session.inputDims, input)) {
     const order = session.inputDims[3] === 3 ? '; the channels come first here' : '';
@@ -23,8 +24,10 @@ export function requireShapes(session: Session, { output, kind }: Expected): voi
   }
   const [batch = 1] = session.inputDims;
   if (batch !== 1) throw mismatch(session, `its batch is fixed to ${batch}; ${kind} takes one that is free, or 1`);
-  if (!fits(session.outputDims, output))
-    throw mismatch(session, `its output is ${shown(session.outputDims)}, that of ${kind} ${shown(output)}`);
+  const outputs = session.outputs.map(({ dims }) => dims);
+  if (forms.some((form) => form.length === outputs.length && form.every((dims, i) => fits(outputs[i] ?? [], dims)))) return;
+  const wanted = forms.map(shownAll).join(', or ');
+  throw mismatch(session, `its output is ${shownAll(outputs)}, that of ${kind} ${wanted}`);
 }
 
 interface LineParams {
@@ -58,6 +61,10 @@ function fits(dims: Dims, expected: Dims): boolean {
 
 function shown(dims: Dims): string {
   return dims.map((dim) => dim ?? '?').join(' x ');
+}
+
+function shownAll(outputs: readonly Dims[]): string {
+  return outputs.map(shown).join(' and ');
 }
 
 function mismatch(session: Session, problem: string): OcrHubError {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCtc, float32Mean } from '../../../src/runtime/ocr/ctc.js';
+import type { Tensor } from '../../../src/runtime/inference/session.js';
+import { decodeCtc, float32Mean, winnersOf } from '../../../src/runtime/ocr/ctc.js';
 
 /** One line: the winning class and its probability at each step. */
 function line(...steps: [winner: number, probability: number][]) {
@@ -11,34 +12,44 @@ function line(...steps: [winner: number, probability: number][]) {
 
 const characters = ['', 'a', 'b', ' '];
 
+const read = (...outputs: Tensor[]) => decodeCtc(winnersOf(outputs), characters);
+
 describe('decodeCtc', () => {
   it('drops repetitions and blanks, and keeps a letter that a blank parts from itself', () => {
-    const [read] = decodeCtc(line([1, 0.9], [1, 0.8], [0, 0.9], [1, 0.7], [3, 0.6], [2, 0.5]), characters);
-    expect(read?.text).toBe('aa b');
+    const [answer] = read(line([1, 0.9], [1, 0.8], [0, 0.9], [1, 0.7], [3, 0.6], [2, 0.5]));
+    expect(answer?.text).toBe('aa b');
   });
 
   it('takes the first step of a repetition for the confidence', () => {
-    const [read] = decodeCtc(line([1, 0.75], [1, 0.25], [2, 0.5]), characters);
-    expect(read?.confidence).toBe(0.625);
+    const [answer] = read(line([1, 0.75], [1, 0.25], [2, 0.5]));
+    expect(answer?.confidence).toBe(0.625);
   });
 
   it('answers no text and confidence 0 where only blanks win', () => {
-    expect(decodeCtc(line([0, 0.9], [0, 0.9]), characters)).toEqual([{ text: '', confidence: 0 }]);
+    expect(read(line([0, 0.9], [0, 0.9]))).toEqual([{ text: '', confidence: 0 }]);
   });
 
   it('takes the first of equal probabilities', () => {
-    expect(decodeCtc({ data: Float32Array.of(0.1, 0.4, 0.4, 0.1), dims: [1, 1, 4] }, characters)[0]?.text).toBe('a');
+    expect(read({ data: Float32Array.of(0.1, 0.4, 0.4, 0.1), dims: [1, 1, 4] })[0]?.text).toBe('a');
   });
 
   it('finds the largest value of a network without softmax', () => {
     const data = Float32Array.of(0, 0.6, 0.2, 0.2, 0.9, 0.6, 7, 3);
-    expect(decodeCtc({ data: data.subarray(4), dims: [1, 1, 4] }, characters)[0]?.text).toBe('b');
-    expect(decodeCtc({ data: data.subarray(0, 4), dims: [1, 1, 4] }, characters)[0]?.text).toBe('a');
+    expect(read({ data: data.subarray(4), dims: [1, 1, 4] })[0]?.text).toBe('b');
+    expect(read({ data: data.subarray(0, 4), dims: [1, 1, 4] })[0]?.text).toBe('a');
   });
 
   it('reads each line of a batch', () => {
     const data = Float32Array.of(0, 1, 0, 0, 0, 0, 1, 0);
-    expect(decodeCtc({ data, dims: [2, 1, 4] }, characters).map(({ text }) => text)).toEqual(['a', 'b']);
+    expect(read({ data, dims: [2, 1, 4] }).map(({ text }) => text)).toEqual(['a', 'b']);
+  });
+});
+
+describe('winnersOf', () => {
+  it('takes classes and probabilities that the network itself has looked for', () => {
+    const classes = { data: Float32Array.of(1, 1, 0, 2), dims: [1, 4] };
+    const probabilities = { data: Float32Array.of(0.75, 0.25, 0.9, 0.5), dims: [1, 4] };
+    expect(read(classes, probabilities)).toEqual([{ text: 'ab', confidence: 0.625 }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blankImage } from '../../../src/runtime/image/image.js';
 import { detectorSize, padTiny } from '../../../src/runtime/ocr/detector-input.js';
-import { batchWidth } from '../../../src/runtime/ocr/recognizer.js';
+import { batchWidth } from '../../../src/runtime/ocr/line-reader.js';
 
 const max = { det_limit_side_len: 960, det_limit_type: 'max' } as const;
 

@@ -4,13 +4,23 @@ import { requireLines, requireShapes } from '../../../src/runtime/ocr/network-sh
 
 type Dims = (number | undefined)[];
 
-function network(inputDims: Dims, outputDims: Dims): Session {
+function network(inputDims: Dims, ...outputDims: Dims[]): Session {
   const run = (): Promise<never> => Promise.reject(new Error('not run here'));
-  return { file: 'net.onnx', inputDims, outputDims, outputClasses: outputDims.at(-1), run };
+  return { file: 'net.onnx', inputDims, outputs: outputDims.map((dims) => ({ dims, whole: false })), run };
 }
 
 const any = undefined;
-const detector = { output: [any, 1, any, any], kind: 'a detector' };
+const detector = { forms: [[[any, 1, any, any]]], kind: 'a detector' };
+const recogniser = {
+  forms: [
+    [[any, any, any]],
+    [
+      [any, any],
+      [any, any],
+    ],
+  ],
+  kind: 'a recogniser',
+};
 const mismatch = (problem: string): unknown =>
   expect.objectContaining({ code: 'model_mismatch', message: `Model net.onnx cannot be used: ${problem}` });
 
@@ -27,6 +37,14 @@ describe('requireShapes', () => {
     );
     expect(() => requireShapes(network([any, 3, any, any], [any, any, 97]), detector)).toThrow(
       mismatch('its output is ? x ? x 97, that of a detector ? x 1 x ? x ?'),
+    );
+  });
+
+  it('accepts each of several forms, and names them all', () => {
+    expect(() => requireShapes(network([any, 3, 48, any], [any, any, 97]), recogniser)).not.toThrow();
+    expect(() => requireShapes(network([any, 3, 48, any], [any, any], [any, any]), recogniser)).not.toThrow();
+    expect(() => requireShapes(network([any, 3, 48, any], [any, any]), recogniser)).toThrow(
+      mismatch('its output is ? x ?, that of a recogniser ? x ? x ?, or ? x ? and ? x ?'),
     );
   });
 

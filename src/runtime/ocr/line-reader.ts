@@ -1,0 +1,91 @@
+import { OcrHubError } from '../errors.js';
+import type { Image } from '../image/image.js';
+import { Scratch } from '../inference/scratch.js';
+import { openSession, type Session } from '../inference/session.js';
+import { decodeCtc, winnersOf, type RecognizedText, type Winners } from './ctc.js';
+import { parseShape, writeLines } from './line-input.js';
+import { requireLines, requireShapes } from './network-shapes.js';
+import type { RecognizerParams } from './params.js';
+
+/** What a reader is made of. It can be sent to another thread. */
+export interface ReaderSpec {
+  readonly file: string;
+  /** The text of each class; class 0 is CTC's blank. */
+  readonly characters: readonly string[];
+  readonly params: RecognizerParams;
+}
+
+/** One network that reads batches of lines, one after another, on the thread that opened it. */
+export class LineReader {
+  readonly #session: Session;
+  readonly #spec: ReaderSpec;
+  readonly #scratch = new Scratch();
+
+  private constructor(session: Session, spec: ReaderSpec) {
+    this.#session = session;
+    this.#spec = spec;
+  }
+
+  /**
+   * Loads the network and checks that it fits its characters.
+   *
+   * @throws OcrHubError `gpu_unavailable`, `model_mismatch`.
+   */
+  static async open(spec: ReaderSpec): Promise<LineReader> {
+    const { file, characters, params } = spec;
+    // Two threads inside a run waste a quarter of their time; threads read different lines instead.
+    const session = await openSession(file, { useGpu: params.use_gpu, threads: 1 });
+    requireShapes(session, { forms: [[[any, any, any]], [[any, any], [any, any]]], kind: 'a recogniser' });
+    requireLines(session, {
+      batch: { name: 'rec_batch_num', value: params.rec_batch_num },
+      // Its width is only the reference's least width; a network with a fixed width gets lines of that width.
+      shape: { name: 'rec_image_shape', value: { height: parseShape(params.rec_image_shape).height } },
+    });
+    const [first, second] = session.outputs;
+    if (second !== undefined && (first?.whole !== true || second.whole)) {
+      const problem = 'its two outputs must be whole numbers (the classes), then floats (their probabilities)';
+      throw new OcrHubError('model_mismatch', { path: file, problem });
+    }
+    const classes = first?.dims[2];
+    if (classes !== undefined && classes !== characters.length) throw otherClasses(spec, `${classes} classes`);
+    return new LineReader(session, spec);
+  }
+
+  /** Reads some lines in one run; one answer a line. */
+  read(lines: readonly Image[]): Promise<RecognizedText[]> {
+    const { characters, params } = this.#spec;
+    const { height } = parseShape(params.rec_image_shape);
+    const width = this.#session.inputDims[3] ?? batchWidth(lines, height, params);
+    return this.#scratch.lend(lines.length * 3 * height * width, async (data) => {
+      writeLines(lines, { height, width }, data);
+      const winners = winnersOf(await this.#session.run(data, [lines.length, 3, height, width]));
+      requireKnown(winners, this.#spec);
+      return decodeCtc(winners, characters);
+    });
+  }
+}
+
+/** The width of a batch: wide enough for its widest line and for the least width, then rounded up. */
+export function batchWidth(
+  lines: readonly Image[],
+  height: number,
+  params: Pick<RecognizerParams, 'rec_min_width' | 'rec_width_multiple' | 'rec_max_width'>,
+): number {
+  const widest = Math.max(params.rec_min_width / height, ...lines.map((line) => line.width / line.height));
+  const width = Math.min(Math.floor(height * widest), params.rec_max_width);
+  return Math.ceil(width / params.rec_width_multiple) * params.rec_width_multiple;
+}
+
+const any = undefined;
+
+/** A network that answers its best classes does not say in its file how many it has. */
+function requireKnown({ classes }: Winners, spec: ReaderSpec): void {
+  const unknown = classes.find((winner) => winner >= spec.characters.length);
+  if (unknown !== undefined) throw otherClasses(spec, `a class ${unknown}`);
+}
+
+function otherClasses({ file, characters, params }: ReaderSpec, has: string): OcrHubError {
+  const inDictionary = characters.length - (params.use_space_char ? 2 : 1);
+  const problem = `it has ${has}, and ${inDictionary} characters in its dictionary make ${characters.length}`;
+  return new OcrHubError('model_mismatch', { path: file, problem });
+}

@@ -1,0 +1,89 @@
+import { Worker } from 'node:worker_threads';
+import { OcrHubError, type SerializedError } from '../errors.js';
+import type { RecognizedText } from './ctc.js';
+import type { ReaderSpec } from './line-reader.js';
+import { inSharedMemory, type SharedLines } from './shared-lines.js';
+
+/* What a thread is told and answers. */
+
+export type ToThread =
+  | { readonly type: 'open'; readonly id: number; readonly reader: number; readonly spec: ReaderSpec }
+  | { readonly type: 'read'; readonly id: number; readonly reader: number; readonly shared: SharedLines };
+
+export interface FromThread {
+  readonly id: number;
+  readonly texts: readonly [line: number, text: RecognizedText][];
+  readonly error?: SerializedError | Error;
+}
+
+/** A reader that is open on some other threads of this process, which all recognisers share. */
+export class ReadingThreads {
+  readonly #reader: number;
+  readonly #threads: readonly ReadingThread[];
+
+  private constructor(reader: number, threads: readonly ReadingThread[]) {
+    this.#reader = reader;
+    this.#threads = threads;
+  }
+
+  /** @throws OcrHubError as `LineReader.open` does */
+  static async open(spec: ReaderSpec, count: number): Promise<ReadingThreads> {
+    while (running.length < count) running.push(new ReadingThread());
+    const opened = new ReadingThreads(nextReader++, running.slice(0, count));
+    await Promise.all(opened.#threads.map((thread) => thread.ask({ type: 'open', reader: opened.#reader, spec })));
+    return opened;
+  }
+
+  /** Has the threads read what is not taken yet; they may find nothing left. */
+  async read(shared: SharedLines): Promise<(readonly [line: number, text: RecognizedText])[]> {
+    // One batch is read by the thread that asks.
+    const helpers = this.#threads.slice(0, shared.batches.length - 1);
+    if (helpers.length === 0) return [];
+    const visible = inSharedMemory(shared);
+    const read = helpers.map((thread) => thread.ask({ type: 'read', reader: this.#reader, shared: visible }));
+    return (await Promise.all(read)).flat();
+  }
+}
+
+const running: ReadingThread[] = [];
+let nextReader = 0;
+
+type Question = ToThread extends infer Message ? (Message extends ToThread ? Omit<Message, 'id'> : never) : never;
+
+interface Waiting {
+  readonly resolve: (texts: FromThread['texts']) => void;
+  readonly reject: (error: Error) => void;
+}
+
+class ReadingThread {
+  readonly #worker = new Worker(new URL('./reading-thread.js', import.meta.url), { name: 'ocrhub reading' });
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 0;
+
+  constructor() {
+    // An idle thread does not keep the process alive.
+    this.#worker.unref();
+    this.#worker.on('message', (message: FromThread) => this.#receive(message));
+    // A thread that ends has a bug or no memory; the process ends with it, and whoever started that starts another.
+    this.#worker.on('error', (error) => {
+      throw error;
+    });
+  }
+
+  ask(question: Question): Promise<FromThread['texts']> {
+    const id = this.#nextId++;
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ ...question, id });
+    });
+  }
+
+  #receive({ id, texts, error }: FromThread): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if (error === undefined) waiting?.resolve(texts);
+    else waiting?.reject(error instanceof Error ? error : OcrHubError.from(error));
+  }
+}
