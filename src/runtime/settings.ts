@@ -19,6 +19,8 @@ export interface Home {
   readonly defaults: string;
   readonly modules: string;
   readonly models: string;
+  /** What can be found out again. */
+  readonly cache: string;
   readonly serving: string;
   readonly logs: string;
 }
@@ -73,6 +75,7 @@ export function homeAt(root: string, defaults: string): Home {
     defaults,
     modules: path.join(root, 'modules'),
     models: path.join(root, 'models'),
+    cache: path.join(root, 'cache'),
     serving: path.join(root, 'serving'),
     logs: path.join(root, 'logs'),
   });

@@ -12,7 +12,8 @@ import { boxesFromMap, textMask } from '../../src/runtime/ocr/db-postprocess.js'
 import { decodeImage } from '../../src/runtime/ocr/decode.js';
 import { detectorNormalisation, detectorSize, padTiny } from '../../src/runtime/ocr/detector-input.js';
 import { Detector } from '../../src/runtime/ocr/detector.js';
-import { referenceSetting, systemParams, type SystemParams } from '../../src/runtime/ocr/params.js';
+import { systemParams, type SystemParams } from '../../src/runtime/ocr/params.js';
+import { settings } from '../../src/runtime/ocr/setting.js';
 import { readingOrder } from '../../src/runtime/ocr/reading-order.js';
 import { Recognizer } from '../../src/runtime/ocr/recognizer.js';
 import { TextSystem } from '../../src/runtime/ocr/text-system.js';
@@ -155,7 +156,7 @@ async function* stagesOf(folder: string, name: string): AsyncGenerator<CheckedSt
 
 function paramsFor(folder: string): SystemParams {
   const { det, rec, cls } = modelsOf(folder);
-  return systemParams.parse({ ...referenceSetting, det_model_dir: det, rec_model_dir: rec, cls_model_dir: cls });
+  return systemParams.parse({ ...settings.reference, det_model_dir: det, rec_model_dir: rec, cls_model_dir: cls });
 }
 
 function decodeProblems({ width, height, data }: Image, { decoded }: Golden): Problem[] {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { cropLine } from '../../src/runtime/ocr/crop.js';
 import { decodeImage } from '../../src/runtime/ocr/decode.js';
 import { Detector } from '../../src/runtime/ocr/detector.js';
-import { referenceSetting, systemParams } from '../../src/runtime/ocr/params.js';
+import { systemParams } from '../../src/runtime/ocr/params.js';
 import { readingOrder } from '../../src/runtime/ocr/reading-order.js';
+import { settings } from '../../src/runtime/ocr/setting.js';
 import { Recognizer } from '../../src/runtime/ocr/recognizer.js';
 import { goldenSets, modelsOf, readGolden, readPicture, type GoldenSet } from './golden.js';
 
@@ -46,7 +47,7 @@ async function linesOf({ folder, names }: GoldenSet): Promise<Line[]> {
   const models = { det_model_dir: det, rec_model_dir: rec };
   const detector = await Detector.create(systemParams.parse(models));
   const fast = await Recognizer.create(systemParams.parse(models));
-  const reference = await Recognizer.create(systemParams.parse({ ...models, ...referenceSetting }));
+  const reference = await Recognizer.create(systemParams.parse({ ...models, ...settings.reference }));
   const lines: Line[] = [];
   for (const name of names) {
     if (turned.has(name) || readGolden(folder, name).decoded === null) continue;
@@ -55,7 +56,7 @@ async function linesOf({ folder, names }: GoldenSet): Promise<Line[]> {
     const [mine, theirs] = [await fast.recognize(crops), await reference.recognize(crops)];
     mine.forEach(({ text, confidence }, i) => {
       const other = theirs[i] ?? { text: '', confidence: 0 };
-      if (Math.max(confidence, other.confidence) < referenceSetting.drop_score) return;
+      if (Math.max(confidence, other.confidence) < settings.reference.drop_score) return;
       lines.push({ name, fast: text, reference: other.text });
     });
   }

@@ -6,7 +6,6 @@ import {
   classifierParams,
   detectorParams,
   recognizerParams,
-  referenceSetting,
   systemParams,
 } from '../../src/runtime/ocr/params.js';
 import { meanIou } from '../golden/iou.js';
@@ -70,7 +69,7 @@ describe.skipIf(skipReason !== undefined)(
 /** The four modules as the original has them: its models and its parameters. */
 async function referenceConfig(home: string): Promise<string> {
   const set = 'ppocrv4-mobile';
-  const all = { ...referenceSetting, det_model_dir: set, rec_model_dir: set, cls_model_dir: set };
+  const all = { setting: 'reference', det_model_dir: set, rec_model_dir: set, cls_model_dir: set };
   const modules = Object.entries(schemas).map(([name, { shape }]) => {
     const initArgs = Object.fromEntries(Object.entries(all).filter(([key]) => key in shape));
     return [name, { init_args: initArgs }] as const;

@@ -49,6 +49,7 @@ function describe(server: ServerStatus): string {
       const problem = module.problem === '' ? '' : `  not served: ${module.problem}`;
       return `  ${module.route} ${module.version} (${module.hash})${problem}${news(server, module)}`;
     }),
+    ...server.models.map(({ role, model, precision, reason }) => `  ${role}: ${model}, ${precision} (${reason})`),
   ];
   const rows = [
     ['server', String(pid), '', mebibytes(server.rssBytes), percent(server.cpuPercent), '', ''],

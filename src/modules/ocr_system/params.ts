@@ -1,5 +1,10 @@
 /** Parameters of ocr_system. Edit a value, then: ocrhub install <this folder>, and start the server again. */
 export const params = {
+  // ── All at once ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // default: as written below · accurate, fast, reference: their own values instead of some below (README, "Settings").
+  setting: 'default',
+  // auto: 8-bit integers where the processor gains by them and they read the same · int8 · f32.
+  precision: 'auto',
   // ── The whole ──────────────────────────────────────────────────────────────────────────────────────────────────────
   // Ask the angle classifier, and turn lines that are upside down. The original has true.
   use_angle_cls: false,

@@ -68,6 +68,17 @@ export interface UnreadableImage {
   readonly reason: string;
 }
 
+/** A network that is loaded. */
+export interface ModelInfo {
+  readonly role: string;
+  /** Name of its set, or the folder or file. */
+  readonly model: string;
+  /** `own`: a model that is no known set. */
+  readonly precision: 'int8' | 'f32' | 'own';
+  /** Why in this precision. */
+  readonly reason: string;
+}
+
 export interface Health {
   readonly status: 'starting' | 'ready' | 'draining' | 'failed';
   /** Why a server that is not ready is not; empty otherwise. */
@@ -76,6 +87,7 @@ export interface Health {
   readonly pid: number;
   readonly version: string;
   readonly modules: readonly ServedModuleInfo[];
+  readonly models: readonly ModelInfo[];
   readonly processes: readonly ProcessInfo[];
   /** Requests of which no picture is being worked on yet. */
   readonly queued: number;

@@ -70,6 +70,7 @@ const modelFile = z.strictObject({ sources: z.array(modelSource).min(1) });
 const modelSet = z.strictObject({
   summary: z.string(),
   licence: z.string().describe('SPDX identifier'),
+  int8: z.string().optional().describe('the set that holds the same networks in 8-bit integers'),
   files: z.strictObject({
     det: modelFile.optional(),
     rec: modelFile.optional(),

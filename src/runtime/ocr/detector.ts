@@ -3,13 +3,15 @@ import type { Image } from '../image/image.js';
 import { writeResized } from '../image/tensor.js';
 import { Scratch } from '../inference/scratch.js';
 import { openSession, type Session } from '../inference/session.js';
-import { resolveModel } from '../models/resolve.js';
+import type { ResolvedModel } from '../models/resolve.js';
 import { verifyModel } from '../models/verify.js';
 import { boxesFromMap, type ProbabilityMap } from './db-postprocess.js';
 import { filterBoxes } from './box-filter.js';
 import { detectorNormalisation, detectorSize, padTiny, type Size } from './detector-input.js';
 import { requireShapes } from './network-shapes.js';
-import type { DetectorOverlay, DetectorParams } from './params.js';
+import { detectorParams, type DetectorOverlay, type DetectorParams } from './params.js';
+import { chooseModel } from './precision.js';
+import { checkDetection } from './self-check.js';
 import { measure } from './stages.js';
 
 /** Anything that finds text in a picture. */
@@ -34,7 +36,14 @@ export class Detector implements TextDetector {
    * @throws OcrHubError `model_unknown`, `model_missing`, `model_corrupt`, `model_mismatch`, `gpu_unavailable`.
    */
   static async create(params: DetectorParams): Promise<Detector> {
-    const model = resolveModel('det', params.det_model_dir);
+    const model = await chooseModel('det', params.det_model_dir, params, async (candidate) => {
+      const detector = await Detector.#load(candidate, detectorParams.parse({ det_model_dir: params.det_model_dir }));
+      return checkDetection((page) => detector.detect(page));
+    });
+    return Detector.#load(model, params);
+  }
+
+  static async #load(model: ResolvedModel, params: DetectorParams): Promise<Detector> {
     await verifyModel(model);
     const session = await openSession(model.file, { useGpu: params.use_gpu });
     requireShapes(session, { forms: [[[undefined, 1, undefined, undefined]]], kind: 'a detector' });

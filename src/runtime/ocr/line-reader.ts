@@ -12,6 +12,8 @@ export interface ReaderSpec {
   readonly file: string;
   /** The text of each class; class 0 is CTC's blank. */
   readonly characters: readonly string[];
+  /** Classes that the network's own dictionary makes, for a network that does not say how many it has. */
+  readonly classes?: number;
   readonly params: RecognizerParams;
 }
 
@@ -46,7 +48,7 @@ export class LineReader {
       const problem = 'its two outputs must be whole numbers (the classes), then floats (their probabilities)';
       throw new OcrHubError('model_mismatch', { path: file, problem });
     }
-    const classes = first?.dims[2];
+    const classes = first?.dims[2] ?? spec.classes;
     if (classes !== undefined && classes !== characters.length) throw otherClasses(spec, `${classes} classes`);
     return new LineReader(session, spec);
   }

@@ -1,4 +1,5 @@
 import { z } from '../schema.js';
+import { settingNames } from './setting.js';
 
 /**
  * The parameters of the stages, under the names that PaddleOCR's hub modules use in their params.py. Where nothing else
@@ -25,6 +26,18 @@ const use_gpu = z.boolean().default(false).meta({
   source: hub,
 });
 
+const setting = z.enum(settingNames).default('default').meta({
+  description:
+    'Named values for several parameters at once, which init_args stand above: accurate and fast trade time for small or faint print; reference answers as the original does; default changes nothing.',
+  source: ocrhub,
+});
+
+const precision = z.enum(['auto', 'int8', 'f32']).default('auto').meta({
+  description:
+    'Whether the networks compute in 8-bit integers, where their set has such a form. auto: on CPUs that gain by it, after a check that they read the same.',
+  source: ocrhub,
+});
+
 const imageShape = (fallback: string) =>
   z
     .string()
@@ -32,6 +45,8 @@ const imageShape = (fallback: string) =>
     .default(fallback);
 
 export const detectorParams = z.strictObject({
+  setting,
+  precision,
   use_gpu,
   det_algorithm: z.literal('DB').default('DB').meta({ description: 'Kind of detector; only DB.', source: hub }),
   det_model_dir: z.string().min(1).default(embedded).meta({
@@ -121,6 +136,8 @@ export const classifierParams = z.strictObject({
 });
 
 export const recognizerParams = z.strictObject({
+  setting,
+  precision,
   use_gpu,
   rec_algorithm: z.enum(['CRNN', 'SVTR_LCNet']).default('CRNN').meta({
     description: 'Kind of recogniser; both names mean a CTC network and are handled alike.',
@@ -225,23 +242,3 @@ export function perRequestParams(schema: z.ZodObject): z.ZodObject {
 function withoutDefault(field: z.ZodType): z.ZodType {
   return field instanceof z.ZodDefault ? (field.unwrap() as z.ZodType) : field;
 }
-
-/**
- * The values with which the original answers exactly as recorded: `ocr_system` of PaddleHub Serving with PaddleOCR
- * 2.10.0. The defaults above differ where a faster way reads as well (rec_*) or better (use_angle_cls).
- */
-export const referenceSetting = Object.freeze({
-  det_limit_side_len: 960,
-  det_limit_type: 'max',
-  det_db_thresh: 0.3,
-  det_db_box_thresh: 0.5,
-  det_db_unclip_ratio: 1.6,
-  use_dilation: false,
-  det_db_score_mode: 'fast',
-  use_angle_cls: true,
-  cls_thresh: 0.9,
-  drop_score: 0.5,
-  rec_batch_num: 6,
-  rec_min_width: 320,
-  rec_width_multiple: 1,
-} as const);

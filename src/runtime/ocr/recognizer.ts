@@ -3,13 +3,15 @@ import type { Image } from '../image/image.js';
 import { engineOptions } from '../inference/engine.js';
 import { loadDictionary } from '../models/dictionary.js';
 import type { KnownFile } from '../models/locate.js';
-import { resolveModel, type ResolvedModel } from '../models/resolve.js';
+import type { ResolvedModel } from '../models/resolve.js';
 import { verifyModel } from '../models/verify.js';
 import type { RecognizedText } from './ctc.js';
 import { batchesByAspect } from './line-input.js';
-import { LineReader } from './line-reader.js';
-import type { RecognizerParams } from './params.js';
+import { LineReader, type ReaderSpec } from './line-reader.js';
+import { recognizerParams, type RecognizerParams } from './params.js';
+import { chooseModel } from './precision.js';
 import { ReadingThreads } from './reading-threads.js';
+import { checkRecognition } from './self-check.js';
 import { readAll, shareOut } from './shared-lines.js';
 import { measure } from './stages.js';
 
@@ -40,12 +42,12 @@ export class Recognizer implements LineRecognizer {
    *   the dictionary has another number of characters than the model classes.
    */
   static async create(params: RecognizerParams): Promise<Recognizer> {
-    const model = resolveModel('rec', params.rec_model_dir);
-    const dictionary = await loadDictionary(dictionaryOf(model, params.rec_char_dict_path));
-    await verifyModel(model);
-    // Class 0 is CTC's blank; the space follows the dictionary.
-    const characters = ['', ...dictionary, ...(params.use_space_char ? [' '] : [])];
-    const spec = { file: model.file, characters, params };
+    const model = await chooseModel('rec', params.rec_model_dir, params, async (candidate) => {
+      const usual = recognizerParams.parse({ rec_model_dir: params.rec_model_dir });
+      const candidateReader = await LineReader.open(await specOf(candidate, usual));
+      return checkRecognition((lines) => Promise.all(lines.map((line) => candidateReader.read([line]))).then((texts) => texts.flat()));
+    });
+    const spec = await specOf(model, params);
     const reader = await LineReader.open(spec);
     // This thread reads too.
     const others = params.use_gpu ? 0 : engineOptions().threads - 1;
@@ -62,6 +64,16 @@ export class Recognizer implements LineRecognizer {
       return lines.map((_, line) => texts.get(line) ?? { text: '', confidence: 0 });
     });
   }
+}
+
+async function specOf(model: ResolvedModel, params: RecognizerParams): Promise<ReaderSpec> {
+  const dictionary = await loadDictionary(dictionaryOf(model, params.rec_char_dict_path));
+  await verifyModel(model);
+  // Class 0 is CTC's blank; the space follows the dictionary.
+  const characters = ['', ...dictionary, ...(params.use_space_char ? [' '] : [])];
+  if (params.rec_char_dict_path === '' || model.dictionary === undefined) return { file: model.file, characters, params };
+  const own = await loadDictionary(model.dictionary);
+  return { file: model.file, characters, classes: own.length + 2, params };
 }
 
 function dictionaryOf(model: ResolvedModel, file: string): KnownFile {

@@ -57,6 +57,7 @@ export class Server implements Service {
     this.#log = log;
     this.#poolEvents = {
       processStarted: (pid) => log.info({ pid }, 'inference process started'),
+      processLoaded: (pid, models) => log.info({ pid, models }, 'inference process ready'),
       processEnded: (pid, end, expected) => {
         if (!expected) this.#metrics.restarted();
         log[expected ? 'info' : 'warn']({ pid, end }, 'inference process ended');
@@ -201,6 +202,7 @@ export class Server implements Service {
         hash,
         problem: this.#pool.problemOf(route),
       })),
+      models: this.#pool.models,
       processes: this.#pool.info(),
       queued: this.#pool.queued,
       served: this.#served,

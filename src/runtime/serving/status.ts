@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pidusage from 'pidusage';
 import { OcrHubError } from '../errors.js';
-import type { Health, ServedModuleInfo } from '../http/service.js';
+import type { Health, ModelInfo, ServedModuleInfo } from '../http/service.js';
 import { getInstalled } from '../registry/store.js';
 import type { Home } from '../settings.js';
 import { isAlive, localUrl } from './identity.js';
@@ -19,6 +19,7 @@ export interface ServerStatus {
   readonly uptimeSeconds: number;
   readonly version: string;
   readonly modules: readonly ServedModuleStatus[];
+  readonly models: readonly ModelInfo[];
   readonly queued: number;
   readonly served: number;
   readonly failed: number;
@@ -83,6 +84,7 @@ async function describe(home: Home, state: ServerState): Promise<ServerStatus> {
     uptimeSeconds: Math.round((Date.now() - Date.parse(startedAt)) / 1000),
     version,
     modules: await Promise.all(served.map((module) => compare(home, state, module))),
+    models: health?.models ?? [],
     queued: health?.queued ?? 0,
     served: health?.served ?? 0,
     failed: health?.failed ?? 0,

@@ -16,6 +16,7 @@ describe('models/manifest.json', () => {
     const languages = ['en', 'latin', 'eslav', 'korean', 'th', 'el', 'arabic', 'cyrillic', 'devanagari', 'ta', 'te'];
     expect(sets.map(([name]) => name)).toEqual([
       'ppocrv6-small',
+      'ppocrv6-small-int8',
       'ppocrv4-mobile',
       'ppocrv5-mobile',
       'ppocrv6-tiny',

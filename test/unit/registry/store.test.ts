@@ -11,7 +11,7 @@ import {
   writePointer,
 } from '../../../src/runtime/registry/store.js';
 import { uninstallModule } from '../../../src/runtime/registry/uninstall.js';
-import type { Home } from '../../../src/runtime/settings.js';
+import { homeAt, type Home } from '../../../src/runtime/settings.js';
 import { namesIn, writeFiles } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
@@ -19,15 +19,7 @@ let home: Home;
 
 beforeEach(async () => {
   const root = await temporaryFolder();
-  const under = (name: string): string => path.join(root, name);
-  home = {
-    root,
-    defaults: under('config.json'),
-    modules: under('modules'),
-    models: under('models'),
-    serving: under('serving'),
-    logs: under('logs'),
-  };
+  home = homeAt(root, path.join(root, 'config.json'));
 });
 
 /** What an install leaves: a copy, and the pointer to it. */

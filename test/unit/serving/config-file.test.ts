@@ -3,23 +3,15 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfigFile } from '../../../src/runtime/serving/config-file.js';
 import { resolveServeOptions } from '../../../src/runtime/serving/resolve-options.js';
-import type { Home } from '../../../src/runtime/settings.js';
+import { homeAt } from '../../../src/runtime/settings.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 const word = { word: { init_args: {}, predict_args: {} } };
 
 async function refusal(content: unknown): Promise<{ file: string; failure: Promise<unknown> }> {
   const root = await temporaryFolder();
-  const under = (name: string): string => path.join(root, name);
-  const home: Home = {
-    root,
-    defaults: under('config.json'),
-    modules: under('modules'),
-    models: under('models'),
-    serving: under('serving'),
-    logs: under('logs'),
-  };
-  const file = under('serve.json');
+  const home = homeAt(root, path.join(root, 'config.json'));
+  const file = path.join(root, 'serve.json');
   await writeFile(file, JSON.stringify(content));
   return { file, failure: resolveServeOptions(home, { config: file }) };
 }

@@ -2,13 +2,13 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { OcrHubError } from '../../errors.js';
-import type { ProcessInfo } from '../../http/service.js';
+import type { ModelInfo, ProcessInfo } from '../../http/service.js';
 import { inferenceEnvironment } from '../../settings.js';
 import type { DoneMessage, FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome } from './protocol.js';
 
 /** What an inference process tells the pool. */
 export interface ProcessEvents {
-  loaded(process: InferenceProcess, modules: readonly LoadedModule[]): void;
+  loaded(process: InferenceProcess, modules: readonly LoadedModule[], models: readonly ModelInfo[]): void;
   /** The modules cannot be loaded; the process ends. */
   loadFailed(process: InferenceProcess, error: OcrHubError): void;
   done(process: InferenceProcess, id: number, outcome: TaskOutcome | OcrHubError): void;
@@ -103,7 +103,7 @@ export class InferenceProcess {
     } else if (message.error === undefined) {
       clearTimeout(this.#limit);
       this.state = 'idle';
-      events.loaded(this, message.modules);
+      events.loaded(this, message.modules, message.models);
     } else {
       events.loadFailed(this, OcrHubError.from(message.error));
       this.kill();

@@ -6,6 +6,7 @@ import type { Image } from '../../image/image.js';
 import type { EntryShape, ServiceModule } from '../../module.js';
 import { loadModule } from '../../registry/load.js';
 import { perRequestParams } from '../../ocr/params.js';
+import { overlay } from '../../ocr/setting.js';
 import { check, z } from '../../schema.js';
 import { packageRoot } from '../../settings.js';
 import type { ServedModule } from '../options.js';
@@ -91,7 +92,7 @@ export class LoadedService {
 /** A strip with a word on it, so that every stage has something to do. */
 const warmUpPicture = path.join(packageRoot, 'models', 'warmup.png');
 
-/** `params.ts` overlaid by `init_args`, checked; `version` and `use_gpu` are always legal keys of init_args. */
+/** `params.ts` overlaid by the setting and by `init_args`, checked; `version` and `use_gpu` are always legal keys of init_args. */
 function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<string, unknown> {
   const initArgs: Record<string, unknown> = { ...served.initArgs };
   delete initArgs['version'];
@@ -101,7 +102,7 @@ function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<st
       throw new OcrHubError('gpu_unavailable', { reason: `${served.name} cannot use a GPU` });
     delete initArgs['use_gpu'];
   }
-  return check(module.schema.strict(), { ...module.params, ...initArgs }, `init_args of ${served.name}`);
+  return check(module.schema.strict(), overlay(module.schema, module.params ?? {}, initArgs), `init_args of ${served.name}`);
 }
 
 /** The parameters that one request may set, and the module's own fields. */

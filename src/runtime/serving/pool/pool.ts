@@ -1,5 +1,5 @@
 import { OcrHubError } from '../../errors.js';
-import type { PredictAnswer, PredictRequest, ProcessInfo } from '../../http/service.js';
+import type { ModelInfo, PredictAnswer, PredictRequest, ProcessInfo } from '../../http/service.js';
 import type { ServeOptions } from '../options.js';
 import { deathsUntilFailed, failedPause, restartDelay } from './backoff.js';
 import { InferenceProcess, type ProcessEvents } from './inference-process.js';
@@ -11,6 +11,7 @@ export type PoolState = 'starting' | 'ready' | 'failed' | 'draining';
 /** What the pool tells of its processes; for the log and the metrics. */
 export interface PoolEvents {
   processStarted(pid: number): void;
+  processLoaded(pid: number, models: readonly ModelInfo[]): void;
   processEnded(pid: number, end: string, expected: boolean): void;
   processRetired(pid: number, why: string): void;
   /** A module wrote a line to stdout or stderr. */
@@ -40,6 +41,7 @@ export class Pool {
   /** Processes whose successor is starting or ready. */
   readonly #worn = new Set<InferenceProcess>();
   #modules: ReadonlyMap<string, LoadedModule> = new Map();
+  #models: readonly ModelInfo[] = [];
   #state: PoolState = 'starting';
   #reason = '';
   /** Unexpected ends of processes since the last good answer. */
@@ -80,6 +82,11 @@ export class Pool {
   /** Served modules, with the error of those that could not be loaded. */
   get modules(): ReadonlyMap<string, LoadedModule> {
     return this.#modules;
+  }
+
+  /** The networks of the process that loaded last; all processes load the same. */
+  get models(): readonly ModelInfo[] {
+    return this.#models;
   }
 
   /** Why a module could not be loaded; empty when it could, or is not loaded yet. */
@@ -202,7 +209,10 @@ export class Pool {
   }
 
   readonly #processEvents: ProcessEvents = {
-    loaded: (_process, modules) => this.#loaded(modules),
+    loaded: (process, modules, models) => {
+      this.#events.processLoaded(process.pid, models);
+      this.#loaded(modules, models);
+    },
     loadFailed: (_process, error) => {
       this.#loadProblem = error.message;
       this.#firstLoad?.reject(error);
@@ -212,7 +222,8 @@ export class Pool {
     ended: (process, end) => this.#ended(process, end),
   };
 
-  #loaded(modules: readonly LoadedModule[]): void {
+  #loaded(modules: readonly LoadedModule[], models: readonly ModelInfo[]): void {
+    this.#models = models;
     this.#modules = new Map(modules.map((module) => [module.route, module]));
     this.#loadProblem = '';
     this.#endWorn();

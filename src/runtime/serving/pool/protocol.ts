@@ -1,5 +1,5 @@
 import type { SerializedError } from '../../errors.js';
-import type { UnreadableImage } from '../../http/service.js';
+import type { ModelInfo, UnreadableImage } from '../../http/service.js';
 import type { StageTimes } from '../../ocr/stages.js';
 import type { ServedModule } from '../options.js';
 
@@ -19,6 +19,7 @@ export interface LoadMessage {
 interface LoadedMessage {
   readonly type: 'loaded';
   readonly modules: readonly LoadedModule[];
+  readonly models: readonly ModelInfo[];
   /** Why loading failed; the process ends then. */
   readonly error?: SerializedError;
 }

@@ -4,6 +4,7 @@ import { configureEngine } from '../../ocr/engine.js';
 import { OcrHubError } from '../../errors.js';
 import type { UnreadableImage } from '../../http/service.js';
 import type { Image } from '../../image/image.js';
+import { modelsInUse } from '../../ocr/precision.js';
 import { collectStages } from '../../ocr/stages.js';
 import { LoadedService } from './loaded-service.js';
 import type { FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome, ToWorker } from './protocol.js';
@@ -40,7 +41,7 @@ async function load(message: LoadMessage): Promise<void> {
     } catch (error) {
       const known = toStartError(error, module.name).toJSON();
       if (!message.allowPartial) {
-        send({ type: 'loaded', modules, error: known });
+        send({ type: 'loaded', modules, models: [], error: known });
         return;
       }
       modules.push({ route: module.route, entries: null, error: known });
@@ -49,7 +50,7 @@ async function load(message: LoadMessage): Promise<void> {
   // A server that serves nothing is no server.
   const [first] = modules;
   const nothing = first?.error !== undefined && modules.every(({ error }) => error !== undefined);
-  send({ type: 'loaded', modules, ...(nothing ? { error: first.error } : {}) });
+  send({ type: 'loaded', modules, models: modelsInUse(), ...(nothing ? { error: first.error } : {}) });
 }
 
 async function work(task: TaskMessage): Promise<void> {

@@ -1,0 +1,35 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeFileAtomic } from '../files.js';
+import { cpuModel } from '../inference/cpu.js';
+import type { KnownFile } from '../models/locate.js';
+import { packageVersion, resolveHome } from '../settings.js';
+import { z } from '../schema.js';
+
+/**
+ * What a check of a model found, done once for each processor, model file and version of ocrhub, and kept in the home
+ * folder. A file that is damaged or cannot be written costs a second check, nothing else.
+ */
+export async function cachedVerdict({ file, sha256 }: KnownFile, check: () => Promise<string>): Promise<string> {
+  const { cache } = resolveHome();
+  const place = path.join(cache, 'precision.json');
+  const key = [cpuModel(), `ocrhub ${packageVersion}`, path.basename(file), sha256 ?? ''].join(' · ');
+  const known = (await read(place))[key];
+  if (known !== undefined) return known;
+  const verdict = await check();
+  await mkdir(cache, { recursive: true })
+    // Read again: another process may have added its own meanwhile.
+    .then(async () => writeFileAtomic(place, `${JSON.stringify({ ...(await read(place)), [key]: verdict }, null, 2)}\n`))
+    .catch(() => undefined);
+  return verdict;
+}
+
+const verdicts = z.record(z.string(), z.string());
+
+async function read(file: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    return verdicts.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}
