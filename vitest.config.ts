@@ -1,3 +1,5 @@
+import os from 'node:os';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const ci = process.env['CI'] !== undefined;
@@ -9,6 +11,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Nothing that a test does by accident reaches the user's own folder.
+    env: { OCRHUB_HOME: path.join(os.tmpdir(), 'ocrhub-test-home') },
     reporters: ci ? ['default', ['json', { outputFile: 'test-results.json' }]] : ['default'],
   },
 });

@@ -37,7 +37,16 @@ export class LineReader {
     const { file, characters, params } = spec;
     // Two threads inside a run waste a quarter of their time; threads read different lines instead.
     const session = await openSession(file, { useGpu: params.use_gpu, threads: 1 });
-    requireShapes(session, { forms: [[[any, any, any]], [[any, any], [any, any]]], kind: 'a recogniser' });
+    requireShapes(session, {
+      forms: [
+        [[any, any, any]],
+        [
+          [any, any],
+          [any, any],
+        ],
+      ],
+      kind: 'a recogniser',
+    });
     requireLines(session, {
       batch: { name: 'rec_batch_num', value: params.rec_batch_num },
       // Its width is only the reference's least width; a network with a fixed width gets lines of that width.

@@ -25,7 +25,8 @@ export function requireShapes(session: Session, { forms, kind }: Expected): void
   const [batch = 1] = session.inputDims;
   if (batch !== 1) throw mismatch(session, `its batch is fixed to ${batch}; ${kind} takes one that is free, or 1`);
   const outputs = session.outputs.map(({ dims }) => dims);
-  if (forms.some((form) => form.length === outputs.length && form.every((dims, i) => fits(outputs[i] ?? [], dims)))) return;
+  if (forms.some((form) => form.length === outputs.length && form.every((dims, i) => fits(outputs[i] ?? [], dims))))
+    return;
   const wanted = forms.map(shownAll).join(', or ');
   throw mismatch(session, `its output is ${shownAll(outputs)}, that of ${kind} ${wanted}`);
 }

@@ -56,7 +56,11 @@ interface Waiting {
 }
 
 class ReadingThread {
-  readonly #worker = new Worker(new URL('./reading-thread.js', import.meta.url), { name: 'ocrhub reading' });
+  // Options of the process, such as --inspect or --input-type, are not for its threads.
+  readonly #worker = new Worker(new URL('./reading-thread.js', import.meta.url), {
+    execArgv: [],
+    name: 'ocrhub reading',
+  });
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
 

@@ -45,7 +45,9 @@ export class Recognizer implements LineRecognizer {
     const model = await chooseModel('rec', params.rec_model_dir, params, async (candidate) => {
       const usual = recognizerParams.parse({ rec_model_dir: params.rec_model_dir });
       const candidateReader = await LineReader.open(await specOf(candidate, usual));
-      return checkRecognition((lines) => Promise.all(lines.map((line) => candidateReader.read([line]))).then((texts) => texts.flat()));
+      return checkRecognition((lines) =>
+        Promise.all(lines.map((line) => candidateReader.read([line]))).then((texts) => texts.flat()),
+      );
     });
     const spec = await specOf(model, params);
     const reader = await LineReader.open(spec);
@@ -71,7 +73,8 @@ async function specOf(model: ResolvedModel, params: RecognizerParams): Promise<R
   await verifyModel(model);
   // Class 0 is CTC's blank; the space follows the dictionary.
   const characters = ['', ...dictionary, ...(params.use_space_char ? [' '] : [])];
-  if (params.rec_char_dict_path === '' || model.dictionary === undefined) return { file: model.file, characters, params };
+  if (params.rec_char_dict_path === '' || model.dictionary === undefined)
+    return { file: model.file, characters, params };
   const own = await loadDictionary(model.dictionary);
   return { file: model.file, characters, classes: own.length + 2, params };
 }

@@ -19,7 +19,9 @@ export async function cachedVerdict({ file, sha256 }: KnownFile, check: () => Pr
   const verdict = await check();
   await mkdir(cache, { recursive: true })
     // Read again: another process may have added its own meanwhile.
-    .then(async () => writeFileAtomic(place, `${JSON.stringify({ ...(await read(place)), [key]: verdict }, null, 2)}\n`))
+    .then(async () =>
+      writeFileAtomic(place, `${JSON.stringify({ ...(await read(place)), [key]: verdict }, null, 2)}\n`),
+    )
     .catch(() => undefined);
   return verdict;
 }

@@ -125,7 +125,8 @@ async function readModels(home: Home, { models, dict }: ConvertRequest): Promise
     }
     const { length } = await loadDictionary(dictionary);
     // The blank and all characters, but no class for the space.
-    const spaceless: Record<string, boolean> = session.outputs[0]?.dims[2] === length + 1 ? { use_space_char: false } : {};
+    const spaceless: Record<string, boolean> =
+      session.outputs[0]?.dims[2] === length + 1 ? { use_space_char: false } : {};
     const params = { ...lineParams(role, session, 320), ...spaceless };
     const own = { rec_model_dir: model.file, rec_char_dict_path: dictionary.file };
     await Recognizer.create(recognizerParams.parse({ ...own, ...params }));

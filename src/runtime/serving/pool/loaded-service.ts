@@ -102,7 +102,11 @@ function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<st
       throw new OcrHubError('gpu_unavailable', { reason: `${served.name} cannot use a GPU` });
     delete initArgs['use_gpu'];
   }
-  return check(module.schema.strict(), overlay(module.schema, module.params ?? {}, initArgs), `init_args of ${served.name}`);
+  return check(
+    module.schema.strict(),
+    overlay(module.schema, module.params ?? {}, initArgs),
+    `init_args of ${served.name}`,
+  );
 }
 
 /** The parameters that one request may set, and the module's own fields. */

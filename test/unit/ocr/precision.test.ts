@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { multipliesBytes } from '../../../src/runtime/inference/cpu.js';
+import { chooseModel, modelsInUse } from '../../../src/runtime/ocr/precision.js';
+import { temporaryFolder } from '../../helpers/home.js';
+
+vi.mock('../../../src/runtime/inference/cpu.js', () => ({ cpuModel: () => 'a processor', multipliesBytes: vi.fn() }));
+
+let home: string;
+
+beforeEach(async () => {
+  home = await temporaryFolder();
+  vi.stubEnv('OCRHUB_HOME', home);
+  vi.mocked(multipliesBytes).mockReturnValue(true);
+});
+
+const auto = { precision: 'auto', use_gpu: false } as const;
+const passes = vi.fn(() => Promise.resolve(''));
+
+async function chosen(name: string, how: Parameters<typeof chooseModel>[2], test = passes): Promise<string> {
+  return path.basename((await chooseModel('rec', name, how, test)).file);
+}
+
+describe('chooseModel', () => {
+  it('takes int8 where the processor gains by it and the check is passed', async () => {
+    expect(await chosen('ppocrv6-small', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');
+    expect(modelsInUse()).toContainEqual(
+      expect.objectContaining({ role: 'rec', model: 'ppocrv6-small-int8', precision: 'int8' }),
+    );
+  });
+
+  it('checks once for a processor, a file and a version', async () => {
+    passes.mockClear();
+    await chosen('ppocrv6-small', auto);
+    await chosen('ppocrv6-small', auto);
+    expect(passes).toHaveBeenCalledOnce();
+    const cached = JSON.parse(await readFile(path.join(home, 'cache', 'precision.json'), 'utf8')) as object;
+    expect(Object.keys(cached)[0]).toMatch(/^a processor · ocrhub .* · PP-OCRv6_rec_small-int8.onnx · [0-9a-f]{64}$/);
+  });
+
+  it('takes f32 when the check is not passed, and says why', async () => {
+    const fails = () => Promise.resolve('it reads "a" as "b"');
+    expect(await chosen('ppocrv6-small', auto, vi.fn(fails))).toBe('PP-OCRv6_rec_small.onnx');
+    expect(modelsInUse()).toContainEqual({
+      role: 'rec',
+      model: 'ppocrv6-small',
+      precision: 'f32',
+      reason: 'int8 did not pass its check: it reads "a" as "b"',
+    });
+  });
+
+  it.each([false, undefined])(
+    'takes f32 without a check when the processor is known not to gain (%j)',
+    async (vnni) => {
+      vi.mocked(multipliesBytes).mockReturnValue(vnni);
+      passes.mockClear();
+      expect(await chosen('ppocrv6-small', auto)).toBe('PP-OCRv6_rec_small.onnx');
+      expect(passes).not.toHaveBeenCalled();
+    },
+  );
+
+  it('takes f32 on a GPU', async () => {
+    expect(await chosen('ppocrv6-small', { ...auto, use_gpu: true })).toBe('PP-OCRv6_rec_small.onnx');
+  });
+
+  it('does what it is told, whatever the processor and the check say', async () => {
+    vi.mocked(multipliesBytes).mockReturnValue(false);
+    expect(await chosen('ppocrv6-small', { ...auto, precision: 'int8' })).toBe('PP-OCRv6_rec_small-int8.onnx');
+    expect(await chosen('ppocrv6-small', { ...auto, precision: 'f32' })).toBe('PP-OCRv6_rec_small.onnx');
+    expect(await chosen('ppocrv6-small-int8', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');
+  });
+
+  it('refuses int8 for a set that has no such form', async () => {
+    await expect(chosen('ppocrv4-mobile', { ...auto, precision: 'int8' })).rejects.toMatchObject({
+      code: 'value_invalid',
+      message: expect.stringContaining('ppocrv4-mobile has no int8 form; ppocrv6-small has') as string,
+    });
+  });
+});
+
+describe('a damaged cache', () => {
+  it('costs a second check', async () => {
+    await chosen('ppocrv6-small', auto);
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(path.join(home, 'cache', 'precision.json'), '{"half');
+    passes.mockClear();
+    expect(await chosen('ppocrv6-small', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');
+    expect(passes).toHaveBeenCalledOnce();
+  });
+});
