@@ -51,6 +51,12 @@ export const detectorParams = z.strictObject({
     source: hub,
     perRequest: true,
   }),
+  det_slice: z.boolean().default(true).meta({
+    description:
+      'Look at a strip in slices, at the scale of its shorter side, where det_limit_side_len would blur its letters. The reference never does.',
+    source: ocrhub,
+    perRequest: true,
+  }),
   det_db_thresh: z.number().min(0).max(1).default(0.3).meta({
     description: 'Probability above which a pixel counts as text.',
     unit: 'probability',
@@ -203,6 +209,7 @@ export type DetectorOverlay = Readonly<
       DetectorParams,
       | 'det_limit_side_len'
       | 'det_limit_type'
+      | 'det_slice'
       | 'det_db_thresh'
       | 'det_db_box_thresh'
       | 'det_db_unclip_ratio'
@@ -233,6 +240,7 @@ function withoutDefault(field: z.ZodType): z.ZodType {
 export const referenceSetting = Object.freeze({
   det_limit_side_len: 960,
   det_limit_type: 'max',
+  det_slice: false,
   det_db_thresh: 0.3,
   det_db_box_thresh: 0.5,
   det_db_unclip_ratio: 1.6,
