@@ -160,7 +160,8 @@ export const recognizerParams = z.strictObject({
     source: ocrhub,
   }),
   rec_max_width: z.int().min(320).max(32000).default(6400).meta({
-    description: 'Longest line; longer ones are squeezed. Bounds the memory of one run. The reference has no bound.',
+    description:
+      'Longest line; longer ones are read in pieces. Bounds the memory of one run. The reference has no bound.',
     unit: 'px',
     source: ocrhub,
   }),

@@ -9,6 +9,7 @@ import { verifyModel } from '../models/verify.js';
 import { decodeCtc, type RecognizedText } from './ctc.js';
 import { batchesByAspect, parseShape, writeLines } from './line-input.js';
 import { requireLines, requireShapes } from './network-shapes.js';
+import { cutLine, joinPieces } from './long-line.js';
 import type { RecognizerParams } from './params.js';
 import { measure } from './stages.js';
 
@@ -56,13 +57,26 @@ export class Recognizer implements LineRecognizer {
   /** One answer a line, in the order of the lines. */
   recognize(lines: readonly Image[]): Promise<RecognizedText[]> {
     return measure('recognise', async () => {
-      const answers = new Array<RecognizedText>(lines.length);
-      for (const batch of batchesByAspect(lines, this.#params.rec_batch_num)) {
-        const texts = await this.#run(batch.flatMap((i) => lines[i] ?? []));
-        batch.forEach((line, i) => (answers[line] = texts[i] ?? { text: '', confidence: 0 }));
-      }
-      return answers;
+      const cut = lines.map((line) => cutLine(line, this.#widest(line)));
+      const texts = await this.#recognizeWhole(cut.flat().map(({ image }) => image));
+      let read = 0;
+      return cut.map((pieces) => joinPieces(pieces, texts.slice(read, (read += pieces.length))));
     });
+  }
+
+  /** Pixels of a line that fit into the longest run. */
+  #widest({ height }: Image): number {
+    const { rec_max_width: width, rec_image_shape: shape } = this.#params;
+    return Math.floor((width * height) / parseShape(shape).height);
+  }
+
+  async #recognizeWhole(lines: readonly Image[]): Promise<RecognizedText[]> {
+    const answers = new Array<RecognizedText>(lines.length);
+    for (const batch of batchesByAspect(lines, this.#params.rec_batch_num)) {
+      const texts = await this.#run(batch.flatMap((i) => lines[i] ?? []));
+      batch.forEach((line, i) => (answers[line] = texts[i] ?? { text: '', confidence: 0 }));
+    }
+    return answers;
   }
 
   #run(lines: readonly Image[]): Promise<RecognizedText[]> {
