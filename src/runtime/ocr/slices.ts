@@ -53,12 +53,15 @@ export function sliceStarts(total: number, length: number, overlap: number): num
 }
 
 /**
- * Times that a strip may be shrunk more than a page as wide as itself. Letters of 14 px, the smallest that screens use
- * for text, are found while they are 6 px high on the map (bench/strips.ts): a shrink of 2.4.
+ * Times that a strip may be shrunk more than a page as wide as itself. `bench/strips.ts letters`: all lines of 14 px
+ * letters, the smallest that screens use for text, are read at 2.4, and a sixth is lost at 3.
  */
 const mostShrink = 2.4;
 
-/** Map pixels that neighbours share at least: bench/strips.ts compares maps with that of the strip as a whole. */
+/**
+ * Map pixels that neighbours share at least. `bench/strips.ts seams`: from 192 on the boxes are those of the strip seen
+ * as a whole; a third more is for large letters.
+ */
 const overlap = 256;
 
 /** Map pixels: shorter slices would be mostly overlap. */
