@@ -13,6 +13,8 @@ export const params = {
   det_limit_side_len: 960,
   // max: shrink until the longer side fits · min: enlarge until the shorter side fits · resize_long: exactly.
   det_limit_type: 'max',
+  // Look at long strips in slices, so that their letters are not shrunk away. The original has no such thing.
+  det_slice: true,
   // Probability, 0 to 1: a pixel above it counts as text. PaddleOCR's value.
   det_db_thresh: 0.3,
   // Probability, 0 to 1: boxes with a lower mean are dropped. The value of HubServing's ocr_system.

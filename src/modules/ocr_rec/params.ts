@@ -17,7 +17,7 @@ export const params = {
   rec_min_width: 96,
   // Pixels: widths are rounded up to a multiple. The original has 1.
   rec_width_multiple: 32,
-  // Pixels: longer lines are squeezed, which bounds the memory of a run.
+  // Pixels: longer lines are read in pieces, which bounds the memory of a run.
   rec_max_width: 6400,
   // A dictionary of your own, one character a line; empty: the one that belongs to the model.
   rec_char_dict_path: '',

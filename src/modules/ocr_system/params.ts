@@ -18,6 +18,8 @@ export const params = {
   det_limit_side_len: 960,
   // max: shrink until the longer side fits · min: enlarge until the shorter side fits · resize_long: exactly.
   det_limit_type: 'max',
+  // Look at long strips in slices, so that their letters are not shrunk away. The original has no such thing.
+  det_slice: true,
   // Probability, 0 to 1: a pixel above it counts as text. PaddleOCR's value.
   det_db_thresh: 0.3,
   // Probability, 0 to 1: boxes with a lower mean are dropped. The value of HubServing's ocr_system.
@@ -52,7 +54,7 @@ export const params = {
   rec_min_width: 96,
   // Pixels: widths are rounded up to a multiple. The original has 1.
   rec_width_multiple: 32,
-  // Pixels: longer lines are squeezed, which bounds the memory of a run.
+  // Pixels: longer lines are read in pieces, which bounds the memory of a run.
   rec_max_width: 6400,
   // A dictionary of your own, one character a line; empty: the one that belongs to the model.
   rec_char_dict_path: '',

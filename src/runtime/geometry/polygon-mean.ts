@@ -8,12 +8,12 @@ import type { Point } from './point.js';
  * @param polygon corners; moved to the window's origin and truncated to integers, as PaddleOCR does.
  */
 export function polygonMean(map: Float32Array, width: number, height: number, polygon: readonly Point[]): number {
-  const xs = polygon.map(([x]) => x);
-  const ys = polygon.map(([, y]) => y);
-  const left = clamp(Math.floor(Math.min(...xs)), width);
-  const right = clamp(Math.ceil(Math.max(...xs)), width);
-  const top = clamp(Math.floor(Math.min(...ys)), height);
-  const bottom = clamp(Math.ceil(Math.max(...ys)), height);
+  const [leftmost, rightmost] = extent(polygon.map(([x]) => x));
+  const [upmost, downmost] = extent(polygon.map(([, y]) => y));
+  const left = clamp(Math.floor(leftmost), width);
+  const right = clamp(Math.ceil(rightmost), width);
+  const top = clamp(Math.floor(upmost), height);
+  const bottom = clamp(Math.ceil(downmost), height);
   const window: Window = {
     width: right - left + 1,
     height: bottom - top + 1,
@@ -32,6 +32,11 @@ interface Window {
   readonly height: number;
   /** 1 where the polygon covers a pixel. */
   readonly filled: Uint8Array;
+}
+
+/** The least and the greatest; `Math.min(...values)` overflows the stack for an outline of 130,000 points. */
+function extent(values: readonly number[]): readonly [number, number] {
+  return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
 }
 
 function clamp(value: number, length: number): number {

@@ -20,7 +20,15 @@ export function eachResizedRow(
   use: (row: Uint8Array, y: number) => void,
 ): void {
   if (image.width === 2 * width && image.height === 2 * height) eachHalvedRow(image, use);
-  else eachInterpolatedRow(image, width, height, use);
+  else eachInterpolatedRow(image, { width, height }, { x: 0, y: 0, width, height }, use);
+}
+
+/** Whole pixels of a picture: `x` to `x + width`, `y` to `y + height`. */
+export interface Part {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 function eachHalvedRow(image: Image, use: (row: Uint8Array, y: number) => void): void {
@@ -38,14 +46,18 @@ function eachHalvedRow(image: Image, use: (row: Uint8Array, y: number) => void):
   }
 }
 
-function eachInterpolatedRow(
+/**
+ * The rows of one part of the picture resized to `size`, without the exception for a half. The work is that of the part
+ * alone: what is too long to be resized as a whole goes piece by piece.
+ */
+export function eachInterpolatedRow(
   image: Image,
-  width: number,
-  height: number,
+  size: { readonly width: number; readonly height: number },
+  { x, y: top, width, height }: Part,
   use: (row: Uint8Array, y: number) => void,
 ): void {
-  const columns = horizontalTaps(image.width, width);
-  const rows = verticalTaps(image.height, height);
+  const columns = horizontalTaps(image.width, size.width, x, width);
+  const rows = verticalTaps(image.height, size.height, top, height);
   const row = new Uint8Array(width * 3);
   let upper = new Int32Array(width * 3);
   let lower = new Int32Array(width * 3);
@@ -90,7 +102,7 @@ function blendRows(upper: Int32Array, lower: Int32Array, wa: number, wb: number,
   }
 }
 
-/** For each target position the two source positions and their weights, which add up to 2048. */
+/** For each target position, from the first of the part on, the two source positions and their weights, which add up to 2048. */
 interface Taps {
   readonly first: Int32Array;
   readonly second: Int32Array;
@@ -102,10 +114,10 @@ interface Taps {
 const weightScale = 2048;
 
 /** Beyond the left and right edge OpenCV takes the edge pixel alone. */
-function horizontalTaps(source: number, target: number): Taps {
-  const taps = emptyTaps(target);
-  for (let i = 0; i < target; i++) {
-    const { index, fraction } = sourcePosition(i, source, target);
+function horizontalTaps(source: number, target: number, from: number, count: number): Taps {
+  const taps = emptyTaps(count);
+  for (let i = 0; i < count; i++) {
+    const { index, fraction } = sourcePosition(from + i, source, target);
     const inside = index >= 0 && index < source - 1;
     const first = Math.min(Math.max(index, 0), source - 1);
     setTap(taps, i, first, Math.min(first + 1, source - 1), inside ? fraction : 0);
@@ -114,10 +126,10 @@ function horizontalTaps(source: number, target: number): Taps {
 }
 
 /** Beyond the upper and lower edge OpenCV keeps the weights and repeats the edge row. */
-function verticalTaps(source: number, target: number): Taps {
-  const taps = emptyTaps(target);
-  for (let i = 0; i < target; i++) {
-    const { index, fraction } = sourcePosition(i, source, target);
+function verticalTaps(source: number, target: number, from: number, count: number): Taps {
+  const taps = emptyTaps(count);
+  for (let i = 0; i < count; i++) {
+    const { index, fraction } = sourcePosition(from + i, source, target);
     const clamp = (row: number): number => Math.min(Math.max(row, 0), source - 1);
     setTap(taps, i, clamp(index), clamp(index + 1), fraction);
   }

@@ -1,5 +1,5 @@
 import type { Image } from './image.js';
-import { eachResizedRow } from './resize.js';
+import { eachInterpolatedRow, eachResizedRow, type Part } from './resize.js';
 
 /**
  * What each of the 256 channel values becomes in the tensor, for the planes in their order B, G, R: PaddleOCR reads
@@ -27,15 +27,29 @@ export interface TensorSlot {
  * are written; the caller has filled what lies to the right.
  */
 export function writeResized(image: Image, width: number, slot: TensorSlot, tables: Normalisation): void {
-  const { data, stride, height } = slot;
+  eachResizedRow(image, width, slot.height, rowWriter(slot, tables));
+}
+
+/** The same for one part of the picture resized to `size`; the slot has the part's height. */
+export function writeResizedPart(
+  image: Image,
+  size: { readonly width: number; readonly height: number },
+  part: Part,
+  slot: TensorSlot,
+  tables: Normalisation,
+): void {
+  eachInterpolatedRow(image, size, part, rowWriter(slot, tables));
+}
+
+function rowWriter({ data, offset, stride, height }: TensorSlot, tables: Normalisation) {
   const plane = stride * height;
   const [blue, green, red] = tables;
-  eachResizedRow(image, width, height, (row, y) => {
-    let to = slot.offset + y * stride;
+  return (row: Uint8Array, y: number): void => {
+    let to = offset + y * stride;
     for (let at = 0; at < row.length; at += 3, to++) {
       data[to] = blue[row[at + 2] ?? 0] ?? 0;
       data[to + plane] = green[row[at + 1] ?? 0] ?? 0;
       data[to + 2 * plane] = red[row[at] ?? 0] ?? 0;
     }
-  });
+  };
 }

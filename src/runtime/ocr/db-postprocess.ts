@@ -10,6 +10,8 @@ import type { DetectorParams } from './params.js';
 /** The detector's output: the probability of each pixel to be text. */
 export interface ProbabilityMap extends Size {
   readonly data: Float32Array;
+  /** How many maps it was stitched from, where it was. */
+  readonly slices?: number;
 }
 
 export interface ScoredBox {
@@ -28,7 +30,9 @@ export type DbParams = Pick<
 export function boxesFromMap(map: ProbabilityMap, source: Size, params: DbParams): ScoredBox[] {
   const mask = textMask(map, params.det_db_thresh);
   const contours = findContours(params.use_dilation ? dilate(mask, map) : mask, map.width, map.height);
-  return contours.slice(0, maxCandidates).flatMap((contour) => boxFromContour(contour, map, source, params) ?? []);
+  return contours
+    .slice(0, maxCandidates * (map.slices ?? 1))
+    .flatMap((contour) => boxFromContour(contour, map, source, params) ?? []);
 }
 
 /** 1 where the probability is above the threshold, strictly. */
@@ -40,7 +44,7 @@ export function textMask({ data }: ProbabilityMap, threshold: number): Uint8Arra
   return mask;
 }
 
-/** Contours looked at: `max_candidates` of PaddleOCR's TextDetector. */
+/** Contours looked at in one picture or slice: `max_candidates` of PaddleOCR's TextDetector. */
 const maxCandidates = 1000;
 /** Shortest side in map pixels, before growing; two more after. `min_size` of DBPostProcess. */
 const minSide = 3;

@@ -21,6 +21,14 @@ export function detectorSize(
   return { width: toMultiple(bounded.width), height: toMultiple(bounded.height) };
 }
 
+/** How many times as large as the picture the detector sees it, before sides are rounded. */
+export function detectorScale(
+  { width, height }: Size,
+  params: Pick<DetectorParams, 'det_limit_side_len' | 'det_limit_type'>,
+): number {
+  return Math.min(resizeRatio(width, height, params), longestSide / Math.max(width, height));
+}
+
 /** Pictures whose sides add up to less than 64 get black pixels at the right and below, up to 32 (pull/7462). */
 export function padTiny(image: Image): Image {
   if (image.width + image.height >= tinySides) return image;
@@ -40,7 +48,8 @@ export const detectorNormalisation = normalisation((value, channel) => {
   return Math.fround(scaled - Math.fround(mean[channel] ?? 0)) / Math.fround(deviation[channel] ?? 1);
 });
 
-const multiple = 32;
+/** The network's sides are multiples of it. */
+export const multiple = 32;
 const tinySides = 64;
 /** Longest side after resizing, from PaddleOCR's newest tree; bounds the memory of `min` and `resize_long`. */
 const longestSide = 4000;
@@ -69,6 +78,7 @@ function boundLonger({ width, height }: Size): Size {
   return { width: Math.floor(width * ratio), height: Math.floor(height * ratio) };
 }
 
-function toMultiple(side: number): number {
+/** The nearest multiple of 32, halves to even; at least 32. */
+export function toMultiple(side: number): number {
   return Math.max(roundHalfEven(side / multiple) * multiple, multiple);
 }

@@ -1,6 +1,7 @@
 import type { Quad } from '../geometry/point.js';
 import type { Image } from '../image/image.js';
-import { writeResized } from '../image/tensor.js';
+import type { Part } from '../image/resize.js';
+import { writeResized, writeResizedPart, type TensorSlot } from '../image/tensor.js';
 import { Scratch } from '../inference/scratch.js';
 import { openSession, type Session } from '../inference/session.js';
 import type { ResolvedModel } from '../models/resolve.js';
@@ -12,7 +13,9 @@ import { requireShapes } from './network-shapes.js';
 import { detectorParams, type DetectorOverlay, type DetectorParams } from './params.js';
 import { chooseModel } from './precision.js';
 import { checkDetection } from './self-check.js';
+import { planSlices } from './slices.js';
 import { measure } from './stages.js';
+import { stitchSlices } from './stitch.js';
 
 /** Anything that finds text in a picture. */
 export interface TextDetector {
@@ -63,19 +66,32 @@ export class Detector implements TextDetector {
     });
   }
 
-  /** The network's answer for a picture, at the size the network saw it. */
-  probabilityMap(image: Image, params: DetectorOverlay = {}): Promise<ProbabilityMap> {
+  /** The network's answer for a picture, at the size the network saw it; stitched where it saw slices. */
+  probabilityMap(image: Image, overlay: DetectorOverlay = {}): Promise<ProbabilityMap> {
+    const params = { ...this.#params, ...overlay };
+    // A network of a fixed size sees every picture at that size.
+    const plan = this.#fixedSize() === undefined ? planSlices(image, params) : undefined;
+    if (plan !== undefined) return stitchSlices(plan, (slice) => this.#mapOfPart(image, plan.size, slice));
     const padded = padTiny(image);
-    const { width, height } = this.#inputSize(padded, { ...this.#params, ...params });
+    const size = this.#fixedSize() ?? detectorSize(padded, params);
+    return this.#run(size, (slot) => writeResized(padded, size.width, slot, detectorNormalisation));
+  }
+
+  #fixedSize(): Size | undefined {
+    const [, , height, width] = this.#session.inputDims;
+    return height !== undefined && width !== undefined ? { width, height } : undefined;
+  }
+
+  async #mapOfPart(image: Image, size: Size, part: Part): Promise<Float32Array> {
+    const { data } = await this.#run(part, (slot) => writeResizedPart(image, size, part, slot, detectorNormalisation));
+    return data;
+  }
+
+  #run({ width, height }: Size, write: (slot: TensorSlot) => void): Promise<ProbabilityMap> {
     return this.#scratch.lend(3 * width * height, async (data) => {
-      writeResized(padded, width, { data, offset: 0, stride: width, height }, detectorNormalisation);
+      write({ data, offset: 0, stride: width, height });
       const [map] = await this.#session.run(data, [1, 3, height, width]);
       return { width, height, data: map?.data ?? new Float32Array() };
     });
-  }
-
-  #inputSize(image: Size, params: DetectorParams): Size {
-    const [, , height, width] = this.#session.inputDims;
-    return height !== undefined && width !== undefined ? { width, height } : detectorSize(image, params);
   }
 }

@@ -66,6 +66,12 @@ export const detectorParams = z.strictObject({
     source: hub,
     perRequest: true,
   }),
+  det_slice: z.boolean().default(true).meta({
+    description:
+      'Look at a strip in slices, at the scale of its shorter side, where det_limit_side_len would blur its letters. The reference never does.',
+    source: ocrhub,
+    perRequest: true,
+  }),
   det_db_thresh: z.number().min(0).max(1).default(0.3).meta({
     description: 'Probability above which a pixel counts as text.',
     unit: 'probability',
@@ -171,7 +177,8 @@ export const recognizerParams = z.strictObject({
     source: ocrhub,
   }),
   rec_max_width: z.int().min(320).max(32000).default(6400).meta({
-    description: 'Longest line; longer ones are squeezed. Bounds the memory of one run. The reference has no bound.',
+    description:
+      'Longest line; longer ones are read in pieces. Bounds the memory of one run. The reference has no bound.',
     unit: 'px',
     source: ocrhub,
   }),
@@ -220,6 +227,7 @@ export type DetectorOverlay = Readonly<
       DetectorParams,
       | 'det_limit_side_len'
       | 'det_limit_type'
+      | 'det_slice'
       | 'det_db_thresh'
       | 'det_db_box_thresh'
       | 'det_db_unclip_ratio'

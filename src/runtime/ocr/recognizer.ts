@@ -6,8 +6,9 @@ import type { KnownFile } from '../models/locate.js';
 import type { ResolvedModel } from '../models/resolve.js';
 import { verifyModel } from '../models/verify.js';
 import type { RecognizedText } from './ctc.js';
-import { batchesByAspect } from './line-input.js';
+import { batchesByAspect, parseShape } from './line-input.js';
 import { LineReader, type ReaderSpec } from './line-reader.js';
+import { cutLine, joinPieces } from './long-line.js';
 import { recognizerParams, type RecognizerParams } from './params.js';
 import { chooseModel } from './precision.js';
 import { ReadingThreads } from './reading-threads.js';
@@ -59,12 +60,25 @@ export class Recognizer implements LineRecognizer {
   /** One answer a line, in the order of the lines. */
   recognize(lines: readonly Image[]): Promise<RecognizedText[]> {
     return measure('recognise', async () => {
-      // The widest first, so that no thread begins with a long one when the others are done.
-      const shared = shareOut(lines, batchesByAspect(lines, this.#params.rec_batch_num).reverse());
-      const [mine, others] = await Promise.all([readAll(this.#reader, shared), this.#threads.read(shared)]);
-      const texts = new Map([...mine, ...others]);
-      return lines.map((_, line) => texts.get(line) ?? { text: '', confidence: 0 });
+      const cut = lines.map((line) => cutLine(line, this.#widest(line)));
+      const texts = await this.#recognizeWhole(cut.flat().map(({ image }) => image));
+      let read = 0;
+      return cut.map((pieces) => joinPieces(pieces, texts.slice(read, (read += pieces.length))));
     });
+  }
+
+  /** Pixels of a line that fit into the longest run. */
+  #widest({ height }: Image): number {
+    const { rec_max_width: width, rec_image_shape: shape } = this.#params;
+    return Math.floor((width * height) / parseShape(shape).height);
+  }
+
+  async #recognizeWhole(lines: readonly Image[]): Promise<RecognizedText[]> {
+    // The widest first, so that no thread begins with a long one when the others are done.
+    const shared = shareOut(lines, batchesByAspect(lines, this.#params.rec_batch_num).reverse());
+    const [mine, others] = await Promise.all([readAll(this.#reader, shared), this.#threads.read(shared)]);
+    const texts = new Map([...mine, ...others]);
+    return lines.map((_, line) => texts.get(line) ?? { text: '', confidence: 0 });
   }
 }
 

@@ -18,6 +18,7 @@ export const settings = Object.freeze({
     precision: 'f32',
     det_limit_side_len: 960,
     det_limit_type: 'max',
+    det_slice: false,
     det_db_thresh: 0.3,
     det_db_box_thresh: 0.5,
     det_db_unclip_ratio: 1.6,

@@ -5,6 +5,18 @@ import { orderQuad } from '../../../src/runtime/geometry/quad-order.js';
 import { unclip } from '../../../src/runtime/geometry/unclip.js';
 
 describe('polygonMean', () => {
+  it('takes outlines of any length', () => {
+    const square: Quad = [
+      [1, 1],
+      [3, 1],
+      [3, 3],
+      [1, 3],
+    ];
+    const outline = square.flatMap((corner) => Array.from({ length: 50_000 }, () => corner));
+    const map = Float32Array.from({ length: 25 }, (_, i) => i);
+    expect(polygonMean(map, 5, 5, outline)).toBe(polygonMean(map, 5, 5, square));
+  });
+
   it('covers the pixels that OpenCV 4.10 fills for a slanted quadrangle', () => {
     const [width, height] = [37, 16];
     const polygon: Point[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/runtime/image/image.js';
-import { resize, roundHalfEven } from '../../../src/runtime/image/resize.js';
+import { eachInterpolatedRow, resize, roundHalfEven } from '../../../src/runtime/image/resize.js';
 import { rotate180, rotate90Ccw } from '../../../src/runtime/image/rotate.js';
 import { normalisation, writeResized } from '../../../src/runtime/image/tensor.js';
 import { warpPerspective } from '../../../src/runtime/image/warp.js';
@@ -30,6 +30,24 @@ describe('resize', () => {
 
   it('averages four pixels when the size is exactly halved', () => {
     expect(valuesOf(resize(grey(2, [0, 1, 1, 1]), 1, 1))).toEqual([1]);
+  });
+});
+
+describe('eachInterpolatedRow', () => {
+  it('makes of each part what the whole picture has there', () => {
+    const image = grey(
+      23,
+      Array.from({ length: 23 * 17 }, (_, i) => (i * 97) % 256),
+    );
+    const size = { width: 14, height: 31 };
+    const whole = resize(image, size.width, size.height);
+    for (const x of [0, 3, 9]) {
+      const part = { x, y: 2 * x, width: 5, height: 13 };
+      eachInterpolatedRow(image, size, part, (row, y) => {
+        const from = ((part.y + y) * size.width + x) * 3;
+        expect(row).toEqual(whole.data.slice(from, from + part.width * 3));
+      });
+    }
   });
 });
 

@@ -57,6 +57,7 @@ describe('parameter schemas', () => {
     expect(keysOf(overlay)).toEqual([
       'det_limit_side_len',
       'det_limit_type',
+      'det_slice',
       'det_db_thresh',
       'det_db_box_thresh',
       'det_db_unclip_ratio',

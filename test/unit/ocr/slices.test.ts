@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { planSlices, sliceStarts } from '../../../src/runtime/ocr/slices.js';
+
+const max = { det_limit_side_len: 960, det_limit_type: 'max', det_slice: true } as const;
+
+describe('planSlices', () => {
+  it.each([
+    ['an A4 page of 600 dpi', { width: 4960, height: 7016 }],
+    ['a telephone screen of 21:9', { width: 1080, height: 2520 }],
+    ['a recorded strip that is still legible', { width: 200, height: 1920 }],
+    ['a strip shorter than the limit', { width: 960, height: 48 }],
+    ['a strip just below the rule', { width: 2304, height: 300 }],
+  ])('leaves %s whole', (_, size) => {
+    expect(planSlices(size, max)).toBeUndefined();
+  });
+
+  it('slices a strip just beyond the rule', () => {
+    expect(planSlices({ width: 2305, height: 300 }, max)?.slices.length).toBeGreaterThan(1);
+  });
+
+  it('leaves every strip whole when told so', () => {
+    expect(planSlices({ width: 10_000, height: 300 }, { ...max, det_slice: false })).toBeUndefined();
+  });
+
+  it('sees a strip at the scale of its shorter side, and never enlarges it', () => {
+    expect(planSlices({ width: 10_000, height: 300 }, max)?.size).toEqual({ width: 9984, height: 288 });
+    expect(planSlices({ width: 300, height: 10_000 }, max)?.size).toEqual({ width: 288, height: 9984 });
+    expect(planSlices({ width: 1080, height: 14_000 }, max)?.size).toEqual({ width: 960, height: 12_448 });
+  });
+
+  it('runs slices from top to bottom of a tall strip, from left to right of a wide one', () => {
+    const tall = planSlices({ width: 1080, height: 14_000 }, max);
+    expect(tall?.slices[0]).toEqual({ x: 0, y: 0, width: 960, height: 960 });
+    expect(tall?.slices.at(-1)).toEqual({ x: 0, y: 12_448 - 960, width: 960, height: 960 });
+    const wide = planSlices({ width: 10_000, height: 300 }, max);
+    expect(wide?.slices.at(-1)).toEqual({ x: 9984 - 960, y: 0, width: 960, height: 288 });
+  });
+
+  it.each([
+    ['min', 736],
+    ['min', 32],
+    ['max', 32],
+    ['max', 4000],
+    ['resize_long', 960],
+  ] as const)('covers a strip with %s of %i', (det_limit_type, det_limit_side_len) => {
+    const plan = planSlices({ width: 40_000, height: 300 }, { det_limit_type, det_limit_side_len, det_slice: true });
+    const last = plan?.slices.at(-1);
+    expect(plan?.size.width).toBe((last?.x ?? 0) + (last?.width ?? 0));
+    for (const { height } of plan?.slices ?? []) expect(height).toBe(plan?.size.height);
+  });
+
+  it('makes slices in proportion to the length of the strip', () => {
+    const count = (width: number): number => planSlices({ width, height: 300 }, max)?.slices.length ?? 1;
+    expect(count(80_000) / count(20_000)).toBeCloseTo(4, 0);
+  });
+});
+
+describe('sliceStarts', () => {
+  it('covers any length evenly, on multiples of 32, with the overlap asked for', () => {
+    for (let total = 992; total <= 20_000; total += 32) {
+      for (const overlap of [64, 256]) {
+        const starts = sliceStarts(total, 960, overlap);
+        expect(starts[0]).toBe(0);
+        expect(starts.at(-1)).toBe(total - 960);
+        const strides = starts.slice(1).map((start, i) => start - (starts[i] ?? 0));
+        expect(Math.max(...strides)).toBeLessThanOrEqual(960 - overlap);
+        expect(Math.max(...strides) - Math.min(...strides)).toBeLessThanOrEqual(32);
+        expect(starts.every((start) => start % 32 === 0)).toBe(true);
+      }
+    }
+  });
+
+  it('takes one slice where that is enough', () => {
+    expect(sliceStarts(960, 960, 256)).toEqual([0]);
+  });
+});
