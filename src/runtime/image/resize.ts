@@ -3,24 +3,44 @@ import type { Image } from './image.js';
 /** The picture at another size, bilinear, equal to OpenCV's `resize` with INTER_LINEAR to the last bit. */
 export function resize(image: Image, width: number, height: number): Image {
   const data = new Uint8Array(width * height * 3);
-  eachResizedRow(image, width, height, (row, y) => data.set(row, y * width * 3));
+  eachResizedRow(image, width, height, (row, y) => blendRow(row, data.subarray(y * width * 3, (y + 1) * width * 3)));
   return { width, height, data };
+}
+
+/**
+ * A row of the new picture as two rows at the new width that are still to be blended. Whoever uses it calls
+ * `blend` for each value in the loop that writes it, which saves a pass over the pixels. Valid during the call only.
+ */
+export interface RowPair {
+  readonly upper: Int32Array;
+  readonly lower: Int32Array;
+  readonly upperWeight: number;
+  readonly lowerWeight: number;
 }
 
 /**
  * Resizes row by row, so that a consumer can normalise each row while it is in the cache.
  *
  * The arithmetic is that of OpenCV for 8-bit pictures: half-pixel centres, no smoothing when shrinking, weights of 11
- * bits; shrinking to exactly a half averages 2 x 2 pixels. `use` gets a buffer that is valid during the call only.
+ * bits; shrinking to exactly a half averages 2 x 2 pixels.
  */
 export function eachResizedRow(
   image: Image,
   width: number,
   height: number,
-  use: (row: Uint8Array, y: number) => void,
+  use: (row: RowPair, y: number) => void,
 ): void {
   if (image.width === 2 * width && image.height === 2 * height) eachHalvedRow(image, use);
   else eachInterpolatedRow(image, { width, height }, { x: 0, y: 0, width, height }, use);
+}
+
+/** One value of a `RowPair`. */
+export function blend(upper: number, upperWeight: number, lower: number, lowerWeight: number): number {
+  return ((Math.imul(upper, upperWeight) >> 16) + (Math.imul(lower, lowerWeight) >> 16) + 2) >> 2;
+}
+
+export function blendRow({ upper, lower, upperWeight, lowerWeight }: RowPair, into: Uint8Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = blend(upper[i] ?? 0, upperWeight, lower[i] ?? 0, lowerWeight);
 }
 
 /** Whole pixels of a picture: `x` to `x + width`, `y` to `y + height`. */
@@ -31,20 +51,24 @@ export interface Part {
   readonly height: number;
 }
 
-function eachHalvedRow(image: Image, use: (row: Uint8Array, y: number) => void): void {
+function eachHalvedRow(image: Image, use: (row: RowPair, y: number) => void): void {
   const { data } = image;
   const stride = image.width * 3;
-  const row = new Uint8Array(stride / 2);
+  const upper = new Int32Array(stride / 2);
+  const lower = new Int32Array(stride / 2);
   for (let y = 0; y < image.height / 2; y++) {
-    for (let to = 0, at = 2 * y * stride; to < row.length; at += 3) {
+    for (let to = 0, at = 2 * y * stride; to < upper.length; at += 3) {
       for (const end = at + 3; at < end; at++, to++) {
-        const sum = (data[at] ?? 0) + (data[at + 3] ?? 0) + (data[at + stride] ?? 0) + (data[at + stride + 3] ?? 0);
-        row[to] = (sum + 2) >> 2;
+        upper[to] = (data[at] ?? 0) + (data[at + 3] ?? 0);
+        lower[to] = (data[at + stride] ?? 0) + (data[at + stride + 3] ?? 0);
       }
     }
-    use(row, y);
+    use({ upper, lower, upperWeight: whole, lowerWeight: whole }, y);
   }
 }
+
+/** The weight of a row that is added as it is. */
+const whole = 1 << 16;
 
 /**
  * The rows of one part of the picture resized to `size`, without the exception for a half. The work is that of the part
@@ -54,11 +78,10 @@ export function eachInterpolatedRow(
   image: Image,
   size: { readonly width: number; readonly height: number },
   { x, y: top, width, height }: Part,
-  use: (row: Uint8Array, y: number) => void,
+  use: (row: RowPair, y: number) => void,
 ): void {
   const columns = horizontalTaps(image.width, size.width, x, width);
   const rows = verticalTaps(image.height, size.height, top, height);
-  const row = new Uint8Array(width * 3);
   let upper = new Int32Array(width * 3);
   let lower = new Int32Array(width * 3);
   let upperIndex = -1;
@@ -74,8 +97,7 @@ export function eachInterpolatedRow(
     if (second !== lowerIndex) interpolateColumns(image, second, columns, lower);
     upperIndex = first;
     lowerIndex = second;
-    blendRows(upper, lower, rows.firstWeight[y] ?? 0, rows.secondWeight[y] ?? 0, row);
-    use(row, y);
+    use({ upper, lower, upperWeight: rows.firstWeight[y] ?? 0, lowerWeight: rows.secondWeight[y] ?? 0 }, y);
   }
 }
 
@@ -90,15 +112,9 @@ function interpolateColumns(image: Image, y: number, taps: Taps, into: Int32Arra
     const b = base + (second[x] ?? 0) * 3;
     const wa = firstWeight[x] ?? 0;
     const wb = secondWeight[x] ?? 0;
-    into[to] = ((data[a] ?? 0) * wa + (data[b] ?? 0) * wb) >> 4;
-    into[to + 1] = ((data[a + 1] ?? 0) * wa + (data[b + 1] ?? 0) * wb) >> 4;
-    into[to + 2] = ((data[a + 2] ?? 0) * wa + (data[b + 2] ?? 0) * wb) >> 4;
-  }
-}
-
-function blendRows(upper: Int32Array, lower: Int32Array, wa: number, wb: number, into: Uint8Array): void {
-  for (let i = 0; i < into.length; i++) {
-    into[i] = ((((upper[i] ?? 0) * wa) >> 16) + (((lower[i] ?? 0) * wb) >> 16) + 2) >> 2;
+    into[to] = (Math.imul(data[a] ?? 0, wa) + Math.imul(data[b] ?? 0, wb)) >> 4;
+    into[to + 1] = (Math.imul(data[a + 1] ?? 0, wa) + Math.imul(data[b + 1] ?? 0, wb)) >> 4;
+    into[to + 2] = (Math.imul(data[a + 2] ?? 0, wa) + Math.imul(data[b + 2] ?? 0, wb)) >> 4;
   }
 }
 

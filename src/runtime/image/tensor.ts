@@ -1,5 +1,5 @@
 import type { Image } from './image.js';
-import { eachInterpolatedRow, eachResizedRow, type Part } from './resize.js';
+import { blend, eachInterpolatedRow, eachResizedRow, type Part, type RowPair } from './resize.js';
 
 /**
  * What each of the 256 channel values becomes in the tensor, for the planes in their order B, G, R: PaddleOCR reads
@@ -41,15 +41,21 @@ export function writeResizedPart(
   eachInterpolatedRow(image, size, part, rowWriter(slot, tables));
 }
 
+/** Blends, looks up and writes in one loop: see `RowPair`. */
 function rowWriter({ data, offset, stride, height }: TensorSlot, tables: Normalisation) {
-  const plane = stride * height;
-  const [blue, green, red] = tables;
-  return (row: Uint8Array, y: number): void => {
-    let to = offset + y * stride;
-    for (let at = 0; at < row.length; at += 3, to++) {
-      data[to] = blue[row[at + 2] ?? 0] ?? 0;
-      data[to + plane] = green[row[at + 1] ?? 0] ?? 0;
-      data[to + 2 * plane] = red[row[at] ?? 0] ?? 0;
-    }
-  };
+  return (row: RowPair, y: number): void => writeRow(row, data, offset + y * stride, stride * height, tables);
+}
+
+function writeRow(
+  { upper, lower, upperWeight, lowerWeight }: RowPair,
+  data: Float32Array,
+  from: number,
+  plane: number,
+  [blue, green, red]: Normalisation,
+): void {
+  for (let at = 0, to = from; at < upper.length; at += 3, to++) {
+    data[to] = blue[blend(upper[at + 2] ?? 0, upperWeight, lower[at + 2] ?? 0, lowerWeight)] ?? 0;
+    data[to + plane] = green[blend(upper[at + 1] ?? 0, upperWeight, lower[at + 1] ?? 0, lowerWeight)] ?? 0;
+    data[to + 2 * plane] = red[blend(upper[at] ?? 0, upperWeight, lower[at] ?? 0, lowerWeight)] ?? 0;
+  }
 }

@@ -82,31 +82,57 @@ function toQuadrangle(corners: Corners, width: number, height: number): Transfor
 
 /** Writes the pixel at (sx, sy), in 1/32 pixels, to `into`. */
 function sample(image: Image, sx: number, sy: number, into: Uint8Array, to: number): void {
-  const { data, width, height } = image;
   const x = (sx >> 5) - 1;
   const y = (sy >> 5) - 1;
-  const table = ((sy & 31) * positionSteps + (sx & 31)) * 16;
-  const inside = x >= 0 && y >= 0 && x + 3 < width && y + 3 < height;
+  const weights = ((sy & 31) * positionSteps + (sx & 31)) * 16;
+  if (x >= 0 && y >= 0 && x + 3 < image.width && y + 3 < image.height) sampleInside(image, x, y, weights, into, to);
+  else sampleAtEdge(image, x, y, weights, into, to);
+}
+
+/** The 4 x 4 pixels from (x, y) on, all of them in the picture: nearly every sample, so the loops are written out. */
+function sampleInside(image: Image, x: number, y: number, weights: number, into: Uint8Array, to: number): void {
+  const { data } = image;
+  const stride = image.width * 3;
   let r = 0;
   let g = 0;
   let b = 0;
-  for (let row = 0, w = table; row < 4; row++, w += 4) {
-    const base = (inside ? y + row : clamp(y + row, height)) * width;
-    const at0 = (base + (inside ? x : clamp(x, width))) * 3;
-    const at1 = inside ? at0 + 3 : (base + clamp(x + 1, width)) * 3;
-    const at2 = inside ? at0 + 6 : (base + clamp(x + 2, width)) * 3;
-    const at3 = inside ? at0 + 9 : (base + clamp(x + 3, width)) * 3;
+  for (let at = y * stride + x * 3, w = weights; w < weights + 16; at += stride, w += 4) {
     const w0 = cubicWeights[w] ?? 0;
     const w1 = cubicWeights[w + 1] ?? 0;
     const w2 = cubicWeights[w + 2] ?? 0;
     const w3 = cubicWeights[w + 3] ?? 0;
-    r += (data[at0] ?? 0) * w0 + (data[at1] ?? 0) * w1 + (data[at2] ?? 0) * w2 + (data[at3] ?? 0) * w3;
-    g += (data[at0 + 1] ?? 0) * w0 + (data[at1 + 1] ?? 0) * w1 + (data[at2 + 1] ?? 0) * w2 + (data[at3 + 1] ?? 0) * w3;
-    b += (data[at0 + 2] ?? 0) * w0 + (data[at1 + 2] ?? 0) * w1 + (data[at2 + 2] ?? 0) * w2 + (data[at3 + 2] ?? 0) * w3;
+    r +=
+      Math.imul(data[at] ?? 0, w0) +
+      Math.imul(data[at + 3] ?? 0, w1) +
+      Math.imul(data[at + 6] ?? 0, w2) +
+      Math.imul(data[at + 9] ?? 0, w3);
+    g +=
+      Math.imul(data[at + 1] ?? 0, w0) +
+      Math.imul(data[at + 4] ?? 0, w1) +
+      Math.imul(data[at + 7] ?? 0, w2) +
+      Math.imul(data[at + 10] ?? 0, w3);
+    b +=
+      Math.imul(data[at + 2] ?? 0, w0) +
+      Math.imul(data[at + 5] ?? 0, w1) +
+      Math.imul(data[at + 8] ?? 0, w2) +
+      Math.imul(data[at + 11] ?? 0, w3);
   }
   into[to] = toByte(r);
   into[to + 1] = toByte(g);
   into[to + 2] = toByte(b);
+}
+
+/** The same where some of them lie outside: there the nearest pixel of the edge stands. */
+function sampleAtEdge(image: Image, x: number, y: number, weights: number, into: Uint8Array, to: number): void {
+  const { data, width, height } = image;
+  for (let channel = 0; channel < 3; channel++) {
+    let sum = 0;
+    for (let i = 0; i < 16; i++) {
+      const at = (clamp(y + (i >> 2), height) * width + clamp(x + (i & 3), width)) * 3 + channel;
+      sum += (data[at] ?? 0) * (cubicWeights[weights + i] ?? 0);
+    }
+    into[to + channel] = toByte(sum);
+  }
 }
 
 function clamp(index: number, length: number): number {
