@@ -22,17 +22,19 @@ export default class Run extends BaseCommand {
   };
   static override flags = {
     set: Flags.string({ description: 'a parameter: drop_score=0.7', multiple: true, multipleNonGreedy: true }),
-    inspect: Flags.boolean({ description: 'wait for a debugger; it shows your TypeScript' }),
+    inspect: Flags.boolean({
+      description: 'wait for a debugger, which shows your TypeScript; the word debugger in it is where to stop',
+    }),
   };
 
   override async run(): Promise<LocalResult[]> {
     const { argv, flags } = await this.parse(Run);
     const [module = '', ...paths] = argv as string[];
     const files = await listPictures(paths);
-    if (flags.inspect) inspector.open(9229, '127.0.0.1', true);
+    if (flags.inspect) waitForDebugger();
     // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
     const { LocalService } = await import('../runtime/serving/in-process.js');
-    const service = await LocalService.open(resolveHome(), module, flags.set ?? []);
+    const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !flags.inspect);
     const results: LocalResult[] = [];
     for (const file of files) {
       const result = await service.predict(file);
@@ -41,6 +43,14 @@ export default class Run extends BaseCommand {
     }
     return results;
   }
+}
+
+/** On the port where debuggers look; on a free one where another process has that. Node says which on stderr. */
+function waitForDebugger(): void {
+  // NODE_OPTIONS may have opened one already.
+  if (inspector.url() === undefined) inspector.open(9229, '127.0.0.1');
+  if (inspector.url() === undefined) inspector.open(0, '127.0.0.1');
+  inspector.waitForDebugger();
 }
 
 function describe({ file, ms, stages, result }: LocalResult): string {

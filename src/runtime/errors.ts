@@ -121,6 +121,11 @@ export const errorTable = {
     message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,
     hint: (d) => `Mend it: ${d.mend}`,
   }),
+  home_unusable: row<{ folder: string; problem: string }>({
+    exit: 5,
+    message: (d) => `The home folder of ocrhub, ${d.folder}, cannot be used: ${d.problem}`,
+    hint: () => 'Make it a folder that you may write, or choose another: set OCRHUB_HOME, or ocrhub config set home.',
+  }),
   confirmation_needed: row<{ what: string; command: string }>({
     exit: 2,
     message: (d) => `${d.what} needs your word, and this is no terminal to ask in`,
@@ -286,10 +291,10 @@ export const errorTable = {
     exit: 3,
     message: (d) => `Version ${d.version} of ${d.name} is not installed; installed: ${list(d.installed)}`,
   }),
-  registry_damaged: row<{ file: string; problem: string; name: string; version: string }>({
+  registry_damaged: row<{ file: string; problem: string; name: string; version: string; mend: string }>({
     exit: 5,
     message: (d) => `The install of ${d.name} ${d.version} is damaged: ${d.file}: ${d.problem}`,
-    hint: (d) => `Mend it: ocrhub uninstall ${d.name}==${d.version}, then install it again`,
+    hint: (d) => `Mend it: ${d.mend}`,
   }),
 
   // Models

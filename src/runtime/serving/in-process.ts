@@ -28,15 +28,19 @@ export class LocalService {
   /**
    * @param module as for `serving start -m`: an installed name, or a folder
    * @param settings as for `serving start --set`
+   * @param warmUp a first inference, so that times are those of a server; without it `predict` sees the user's own
+   *   pictures alone
    * @throws OcrHubError of `modulesOfFlags`, and whatever the module throws
    */
-  static async open(home: Home, module: string, settings: readonly string[]): Promise<LocalService> {
+  static async open(home: Home, module: string, settings: readonly string[], warmUp = true): Promise<LocalService> {
     const [served] = await modulesOfFlags(home, [module], settings);
     if (served === undefined) throw new OcrHubError('modules_missing', { installed: [] });
     // Another ocrhub may have used this home since the module was installed.
     await linkRuntime(home);
     configureEngine({ threads: availableCores() });
-    return new LocalService(await LoadedService.load(served));
+    const service = await LoadedService.load(served);
+    if (warmUp) await service.warmUp();
+    return new LocalService(service);
   }
 
   /** @throws OcrHubError `file_not_found`, `image_unreadable`, and whatever the module throws */

@@ -6,6 +6,7 @@ import {
   contentFolder,
   getInstalled,
   listInstalled,
+  readRegistry,
   removePointer,
   removeUnreferenced,
   writePointer,
@@ -107,7 +108,7 @@ describe('a damaged pointer', () => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     await writeFile(file, text);
-    await expect(listInstalled(home)).rejects.toMatchObject({
+    await expect(getInstalled(home, { name: 'a', version: undefined })).rejects.toMatchObject({
       message: `The install of a 1.0.0 is damaged: ${file}: ${problem}`,
       hint: 'Mend it: ocrhub uninstall a==1.0.0, then install it again',
       exitCode: 5,
@@ -118,13 +119,48 @@ describe('a damaged pointer', () => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     await writeFiles(home.modules, { 'a/2.0.0/current.json': await readFile(file, 'utf8') });
-    await expect(listInstalled(home)).rejects.toThrow('it speaks of a 1.0.0');
+    expect(await problemsIn(home)).toEqual(['it speaks of a 1.0.0']);
   });
 
   it('whose copy is gone is named', async () => {
     const copy = await put('a', '1.0.0');
     await rm(copy, { recursive: true });
-    await expect(listInstalled(home)).rejects.toThrow('the copy it points to has no index.mjs');
+    expect(await problemsIn(home)).toEqual(['the copy it points to has no index.mjs']);
+  });
+
+  it('that cannot be read is named', async () => {
+    await writeFiles(home.modules, { 'a/1.0.0/current.json/x': '' });
+    expect(await problemsIn(home)).toEqual([expect.stringContaining('EISDIR')]);
+  });
+
+  it('hides no other install, and no other version', async () => {
+    await put('a', '1.0.0');
+    await put('a', '2.0.0');
+    await put('b', '1.0.0');
+    await writeFile(path.join(home.modules, 'a', '2.0.0', 'current.json'), '{');
+    const { installed, damaged } = await readRegistry(home);
+    expect(installed.map(({ name, version }) => [name, version])).toEqual([
+      ['a', '1.0.0'],
+      ['b', '1.0.0'],
+    ]);
+    expect(damaged.map(({ details }) => [details.name, details.version])).toEqual([['a', '2.0.0']]);
+    expect(await getInstalled(home, { name: 'a', version: '1.0.0' })).toMatchObject({ version: '1.0.0' });
+    // The newest is meant, and not the newest that is whole.
+    await expect(getInstalled(home, { name: 'a', version: undefined })).rejects.toThrow('a 2.0.0 is damaged');
+    await expect(getInstalled(home, { name: 'c', version: undefined })).rejects.toThrow('c is not installed');
+  });
+
+  it.each([
+    ['a/latest', 'a'],
+    ['my module/1.0.0', 'my module'],
+  ])('in %s, where no module can be, is named with the folder to remove', async (place, name) => {
+    await put('a', '1.0.0');
+    await writeFiles(home.modules, { [`${place}/current.json`]: '{}' });
+    const { damaged } = await readRegistry(home);
+    expect(damaged.map(({ details, hint }) => [details.name, hint])).toEqual([
+      [name, `Mend it: remove the folder ${path.join(home.modules, place)}`],
+    ]);
+    expect(await getInstalled(home, { name: 'a', version: undefined })).toMatchObject({ version: '1.0.0' });
   });
 
   it('can be uninstalled', async () => {
@@ -192,3 +228,7 @@ describe('cleaning up', () => {
     expect(await namesIn(home.modules)).toEqual(['.staging-live']);
   });
 });
+
+async function problemsIn(of: Home): Promise<string[]> {
+  return (await readRegistry(of)).damaged.map(({ details }) => details.problem);
+}

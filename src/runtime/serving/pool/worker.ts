@@ -35,6 +35,7 @@ async function load(message: LoadMessage): Promise<void> {
   for (const module of message.modules) {
     try {
       const service = await LoadedService.load(module);
+      await service.warmUp();
       services.set(module.route, service);
       modules.push({ route: module.route, entries: service.entries });
     } catch (error) {
