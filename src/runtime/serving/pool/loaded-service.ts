@@ -34,6 +34,8 @@ export class LoadedService {
   static async load(served: ServedModule): Promise<LoadedService> {
     const module = await loadModule(served.path);
     const initArgs = resolveInitArgs(module, served);
+    // Here rather than with the first request, and by the name that stands in the config file.
+    check(requestFields(module).partial(), served.predictArgs, `predict_args of ${served.name}`);
     return new LoadedService(served, module, await module.initialize?.(initArgs));
   }
 
@@ -108,7 +110,7 @@ function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<st
 }
 
 /** The parameters that one request may set, and the module's own fields. */
-function requestFields({ schema, fields }: ServiceModule): z.ZodType<Record<string, unknown>> {
+function requestFields({ schema, fields }: ServiceModule): z.ZodObject {
   const params = schema === undefined ? {} : perRequestParams(schema).shape;
   return z.strictObject({ ...params, ...fields?.shape });
 }
