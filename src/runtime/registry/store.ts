@@ -4,6 +4,7 @@ import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { z } from '../schema.js';
 import type { Home } from '../settings.js';
+import { bundleName, contentHash } from './content-hash.js';
 import { isModuleId, newestFirst, type ModuleId } from './module-id.js';
 
 /*
@@ -50,8 +51,6 @@ export type InstalledModule = z.output<typeof pointer> & {
   /** The immutable folder of this content. */
   readonly path: string;
 };
-
-export const bundleName = 'index.mjs';
 
 /** Folders in `modules/` in which installs prepare their copy. */
 export const stagingPrefix = '.staging-';
@@ -217,9 +216,12 @@ async function mismatch(
   if (module.name !== place.name || module.version !== place.version) {
     return `it speaks of ${module.name} ${module.version}`;
   }
-  const bundle = path.join(contentFolder(home, module), bundleName);
-  const there = await stat(bundle).catch(() => undefined);
-  return there === undefined ? `the copy it points to has no ${bundleName}` : undefined;
+  const copy = contentFolder(home, module);
+  const there = await stat(path.join(copy, bundleName)).catch(() => undefined);
+  if (there === undefined) return `the copy it points to has no ${bundleName}`;
+  return (await contentHash(copy)) === module.hash
+    ? undefined
+    : `somebody edited the copy it points to, ${copy}; edit your own folder and install that`;
 }
 
 function parseJson(text: string): unknown {

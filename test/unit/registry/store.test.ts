@@ -1,8 +1,8 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { bundleName, contentHash } from '../../../src/runtime/registry/content-hash.js';
 import {
-  bundleName,
   contentFolder,
   getInstalled,
   listInstalled,
@@ -32,7 +32,9 @@ beforeEach(async () => {
 });
 
 /** What an install leaves: a copy, and the pointer to it. */
-async function put(name: string, version: string, hash = 'aaaa'): Promise<string> {
+async function put(name: string, version: string, code = 'one'): Promise<string> {
+  const staging = await writeFiles(await temporaryFolder(), { [bundleName]: code });
+  const hash = await contentHash(staging);
   const module = {
     name,
     version,
@@ -45,7 +47,7 @@ async function put(name: string, version: string, hash = 'aaaa'): Promise<string
     ocrhub: '0.1.0',
   };
   const copy = contentFolder(home, module);
-  await writeFiles(copy, { [bundleName]: '' });
+  await writeFiles(copy, { [bundleName]: code });
   await writePointer(home, { ...module, path: copy, installedAt: '2026-01-01T00:00:00.000Z' });
   return copy;
 }
@@ -126,6 +128,14 @@ describe('a damaged pointer', () => {
     const copy = await put('a', '1.0.0');
     await rm(copy, { recursive: true });
     expect(await problemsIn(home)).toEqual(['the copy it points to has no index.mjs']);
+  });
+
+  it.each(['index.mjs', 'module.ts'])('whose copy was edited in %s is named', async (file) => {
+    const copy = await put('a', '1.0.0');
+    await writeFiles(copy, { [file]: 'edited', '.DS_Store': '' });
+    expect(await problemsIn(home)).toEqual([
+      `somebody edited the copy it points to, ${copy}; edit your own folder and install that`,
+    ]);
   });
 
   it('that cannot be read is named', async () => {
@@ -209,7 +219,7 @@ describe('cleaning up', () => {
     const copy = await put('a', '1.0.0', 'served');
     await removePointer(home, 'a', '1.0.0');
     await age(copy);
-    await removeUnreferenced(home, new Set(['served']));
+    await removeUnreferenced(home, new Set([path.basename(copy)]));
     expect(await isThere(copy)).toBe(true);
   });
 
