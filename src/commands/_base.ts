@@ -1,5 +1,6 @@
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
+import { homeError, resolveHome } from '../runtime/settings.js';
 import { flagMeant, UnknownFlag } from './_unknown-flag.js';
 
 /** What all commands share: `--json`, and errors as text or JSON with the same exit code. */
@@ -27,9 +28,10 @@ export abstract class BaseCommand extends Command {
     return parsed;
   }
 
-  protected override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<unknown> {
+  protected override async catch(thrown: CommandError): Promise<unknown> {
     // Whoever ended the command with a code has said why.
-    if (error instanceof Errors.ExitError) throw error;
+    if (thrown instanceof Errors.ExitError) throw thrown;
+    const error: CommandError = ofHome(thrown) ?? thrown;
     const exit = exitCodeOf(error);
     // oclif looks at one of these with --json and at the other without.
     error.oclif = { ...error.oclif, exit };
@@ -53,6 +55,17 @@ export abstract class BaseCommand extends Command {
     if (exitCodeOf(error) !== 2) return '';
     const meant = flagMeant(error, this.ctor);
     return `${meant === undefined ? '' : `Did you mean ${meant}? `}See the flags and examples with --help.`;
+  }
+}
+
+type CommandError = Error & { exitCode?: number; oclif?: { exit?: number } };
+
+function ofHome(error: Error): Error | undefined {
+  try {
+    return homeError(resolveHome(), error);
+  } catch {
+    // Where the home folder is cannot be said: it is the defaults that are damaged, and that is the error.
+    return undefined;
   }
 }
 

@@ -16,8 +16,9 @@ export function bashCompletion(bin: string, commands: readonly Known[], home: st
   const tails = (topic: string): string[] =>
     paths.flatMap(({ path }) => (path.startsWith(`${topic} `) ? [path.slice(topic.length + 1)] : []));
   return `_${bin}() {
-  local word current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" first= second= flags= words=
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  local i word current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" first= second= flags= words=
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word="\${COMP_WORDS[i]}"
     case "$word" in -*) continue ;; esac
     if [ -z "$first" ]; then first="$word"; elif [ -z "$second" ]; then second="$word"; fi
   done

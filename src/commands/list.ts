@@ -1,32 +1,92 @@
-import { listInstalled, type InstalledModule } from '../runtime/registry/store.js';
+import { readRegistry, type DamagedInstall, type InstalledModule } from '../runtime/registry/store.js';
+import type { ServedCopy } from '../runtime/serving/served-copies.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
+import { servedCopies } from './_served.js';
 import { table } from './_table.js';
 
 export default class List extends BaseCommand {
-  static override summary = 'list the installed modules';
+  static override summary = 'list the installed modules, and on which ports they are served';
+  static override description =
+    'A port marked as stale serves another copy than a restart of its server would. An install that is damaged is named with what mends it; the exit code is 5 then.';
   static override examples = ['<%= config.bin %> list', '<%= config.bin %> list --json'];
 
-  override async run(): Promise<
-    Pick<InstalledModule, 'name' | 'version' | 'path' | 'installedAt' | 'source' | 'hash'>[]
-  > {
+  override async run(): Promise<ListJson[]> {
     await this.parse(List);
-    const modules = await listInstalled(resolveHome());
-    if (modules.length === 0) this.log('No module is installed. Install one: ocrhub install ocr_system');
-    else
-      this.log(
-        table(
-          ['MODULE', 'VERSION', 'INSTALLED', 'FROM'],
-          modules.map((m) => [m.name, m.version, m.installedAt, m.source]),
-        ),
-      );
-    return modules.map(({ name, version, path, installedAt, source, hash }) => ({
-      name,
-      version,
-      path,
-      installedAt,
-      source,
-      hash,
-    }));
+    const home = resolveHome();
+    const { installed, damaged } = await readRegistry(home);
+    const served = await servedCopies(home);
+    const modules = installed.map((module) => toJson(module, served));
+    if (modules.length + damaged.length === 0)
+      this.log('No module is installed. Install one: ocrhub install ocr_system');
+    if (modules.length > 0) this.log(table(['MODULE', 'VERSION', 'INSTALLED', 'FROM', 'SERVED ON'], modules.map(row)));
+    for (const line of remarks(modules, served)) this.log(line);
+    for (const error of damaged) this.note(`Error: ${error.message}\n${error.hint}`);
+    if (damaged.length > 0) process.exitCode = 5;
+    return [...modules, ...damaged.map(toErrorEntry)];
   }
+}
+
+interface ListedModule extends Pick<InstalledModule, 'name' | 'version' | 'path' | 'installedAt' | 'source' | 'hash'> {
+  readonly servedOn: readonly ServedOn[];
+}
+
+interface ServedOn {
+  readonly port: number;
+  readonly route: string;
+  /** Whether the server runs what a restart of it would run. */
+  readonly current: boolean;
+}
+
+type ListJson =
+  | ListedModule
+  | {
+      readonly name: string;
+      readonly version: string;
+      readonly error: { readonly code: string; readonly message: string; readonly hint: string };
+    };
+
+function toJson(
+  { name, version, path, installedAt, source, hash }: InstalledModule,
+  served: ServedCopy[],
+): ListedModule {
+  const servedOn = served
+    .filter((copy) => copy.folder === undefined && copy.name === name && copy.version === version)
+    .map(({ port, route, changed }) => ({ port, route, current: !changed }));
+  return { name, version, path, installedAt, source, hash, servedOn };
+}
+
+function toErrorEntry({ code, message, hint, details }: DamagedInstall): ListJson {
+  return { name: details.name, version: details.version, error: { code, message, hint } };
+}
+
+function row({ name, version, installedAt, source, servedOn }: ListedModule): string[] {
+  const ports = [...new Set(servedOn.map(({ port }) => port))].map((port) => {
+    const stale = servedOn.some((other) => other.port === port && !other.current);
+    return stale ? `${port} (stale)` : String(port);
+  });
+  return [name, version, installedAt, source, ports.join(', ')];
+}
+
+/** What the table cannot show: served copies without an install, and how a stale server gets the new ones. */
+function remarks(modules: readonly ListedModule[], served: readonly ServedCopy[]): string[] {
+  const isListed = ({ folder, name, version }: ServedCopy): boolean =>
+    folder === undefined && modules.some((module) => module.name === name && module.version === version);
+  const others = served.filter((copy) => !isListed(copy));
+  const ports = [...new Set(served.map(({ port }) => port))].map((port) => served.filter((copy) => copy.port === port));
+  // A restart needs all modules of a server.
+  const stale = ports.filter(
+    (copies) => copies.some(({ changed }) => changed) && copies.every(({ installed }) => installed),
+  );
+  return [
+    ...others.map(({ port, name, version, folder }) => {
+      const where = folder === undefined ? 'not installed any more; the server keeps its copy' : `from ${folder}`;
+      return `Port ${port} also serves ${name} ${version}, ${where}`;
+    }),
+    ...stale.flatMap(([copy]) => (copy === undefined ? [] : [restartHint(copy)])),
+  ];
+}
+
+function restartHint({ port }: ServedCopy): string {
+  return `Port ${port} is stale; serve what is installed now: ocrhub serving restart -p ${port}`;
 }

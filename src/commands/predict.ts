@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
+import { copyNames } from '../runtime/client/copy-names.js';
 import { listPictures } from '../runtime/client/pictures.js';
 import { checkServerUrl, sendPicture, type SentPicture } from '../runtime/client/send.js';
 import { readToken } from '../runtime/settings.js';
@@ -40,17 +41,18 @@ export default class Predict extends BaseCommand {
     const server = checkServerUrl(url);
     const token = await readToken(flags.token_file);
     const files = await listPictures(paths);
+    const copies = flags.visualize === undefined ? [] : copyNames(files, flags.visualize);
     const results: PredictJson[] = [];
     const bar = progressBar(files.length);
     let gone: OcrHubError | undefined;
-    for (const file of files) {
+    for (const [i, file] of files.entries()) {
       // Without a server there is nothing to go on with; what it answered before is kept.
       const result = gone === undefined ? await this.#send(server, file, token) : failure(file, gone);
       if (result instanceof OcrHubError) {
         if (results.length === 0) throw result;
         gone = result;
       }
-      const entry = result instanceof OcrHubError ? failure(file, result) : await this.#draw(result, flags.visualize);
+      const entry = result instanceof OcrHubError ? failure(file, result) : await this.#draw(result, copies[i]);
       results.push(entry);
       bar.tick();
       if (!this.jsonEnabled() && (gone === undefined || result === gone)) bar.print(describe(entry));
@@ -72,11 +74,12 @@ export default class Predict extends BaseCommand {
   }
 
   /** The answer is there, whether it can be drawn or not. */
-  async #draw(result: PredictJson, folder: string | undefined): Promise<PredictJson> {
-    if ('error' in result || folder === undefined) return result;
+  async #draw(result: PredictJson, copy: string | undefined): Promise<PredictJson> {
+    if ('error' in result || copy === undefined) return result;
     try {
       const { drawAnswer } = await import('../runtime/client/draw.js');
-      return { ...result, drawn: await drawAnswer(result.file, result.response.results, folder) };
+      await drawAnswer(result.file, result.response.results, copy);
+      return { ...result, drawn: copy };
     } catch (error) {
       this.note(`${result.file} could not be drawn: ${(error as Error).message}`);
       process.exitCode = 5;

@@ -1,7 +1,8 @@
 import inspector from 'node:inspector';
 import { Args, Flags } from '@oclif/core';
+import { OcrHubError } from '../runtime/errors.js';
 import { listPictures } from '../runtime/client/pictures.js';
-import type { LocalResult } from '../runtime/serving/in-process.js';
+import type { LocalResult, LocalService } from '../runtime/serving/in-process.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
@@ -9,10 +10,11 @@ import { entryLines } from './_entry.js';
 export default class Run extends BaseCommand {
   static override summary = "run a module's predict in this process, without a server";
   static override description =
-    'The module is an installed name, or a folder, which is compiled and run as it is. Prints each result and where its time went.';
+    'The module is an installed name, or a folder, which is compiled and run as it is. Prints each result and where its time went. A picture that fails does not stop the others; the exit code is 5 then.';
   static override examples = [
     '<%= config.bin %> run ocr_system page.jpg',
     '<%= config.bin %> run ./my_ocr ./scans --set drop_score=0.7',
+    '<%= config.bin %> run ./my_ocr page.jpg --field det_limit_side_len=1280',
     '<%= config.bin %> run ./my_ocr page.jpg --inspect',
   ];
   static override strict = false;
@@ -22,28 +24,72 @@ export default class Run extends BaseCommand {
   };
   static override flags = {
     set: Flags.string({ description: 'a parameter: drop_score=0.7', multiple: true, multipleNonGreedy: true }),
-    inspect: Flags.boolean({ description: 'wait for a debugger; it shows your TypeScript' }),
+    field: Flags.string({
+      description: 'what a request says beside its picture: det_limit_side_len=1280',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'NAME=VALUE',
+    }),
+    inspect: Flags.boolean({
+      description: 'wait for a debugger, which shows your TypeScript; the word debugger in it is where to stop',
+    }),
   };
 
-  override async run(): Promise<LocalResult[]> {
+  override async run(): Promise<RunJson[]> {
     const { argv, flags } = await this.parse(Run);
     const [module = '', ...paths] = argv as string[];
     const files = await listPictures(paths);
-    if (flags.inspect) inspector.open(9229, '127.0.0.1', true);
+    if (flags.inspect) waitForDebugger();
     // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
     const { LocalService } = await import('../runtime/serving/in-process.js');
-    const service = await LocalService.open(resolveHome(), module, flags.set ?? []);
-    const results: LocalResult[] = [];
+    const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !flags.inspect);
+    const results: RunJson[] = [];
     for (const file of files) {
-      const result = await service.predict(file);
+      const result = await attempt(service, file, flags.field ?? []);
       this.log(describe(result));
       results.push(result);
+    }
+    const failed = results.filter((result) => 'error' in result).length;
+    if (failed > 0) {
+      this.note(`${failed} of ${results.length} pictures failed`);
+      process.exitCode = 5;
     }
     return results;
   }
 }
 
-function describe({ file, ms, stages, result }: LocalResult): string {
+type RunJson =
+  | LocalResult
+  | {
+      readonly file: string;
+      readonly error: { readonly code: string; readonly message: string; readonly hint: string };
+    };
+
+async function attempt(service: LocalService, file: string, fields: readonly string[]): Promise<RunJson> {
+  try {
+    return await service.predict(file, fields);
+  } catch (error) {
+    // What is wrong with a field is wrong for every picture.
+    if (!OcrHubError.is(error) || error.exitCode === 2) throw error;
+    const { code, message, hint } = error;
+    return { file, error: { code, message, hint } };
+  }
+}
+
+/** On the port where debuggers look; on a free one where another process has that. Node says which on stderr. */
+function waitForDebugger(): void {
+  // NODE_OPTIONS may have opened one already.
+  if (inspector.url() === undefined) inspector.open(9229, '127.0.0.1');
+  if (inspector.url() === undefined) inspector.open(0, '127.0.0.1');
+  inspector.waitForDebugger();
+}
+
+function describe(done: RunJson): string {
+  if ('error' in done) {
+    const { message, hint } = done.error;
+    return [`${done.file}  ${message}`, ...(hint === '' ? [] : hint.split('\n'))].join('\n  ');
+  }
+  const { file, ms, stages, result } = done;
   const times = Object.entries(stages).map(([stage, time]) => `${stage} ${time.toFixed(0)}`);
   return [`${file}  ${ms.toFixed(0)} ms (${times.join(', ')})`, ...entryLines(result)].join('\n');
 }

@@ -2,13 +2,16 @@ import { Args } from '@oclif/core';
 import { parseModuleId } from '../runtime/registry/module-id.js';
 import { removeUnreferenced } from '../runtime/registry/store.js';
 import { uninstallModule, type UninstallResult } from '../runtime/registry/uninstall.js';
+import type { ServedCopy } from '../runtime/serving/served-copies.js';
 import { pinnedHashes } from '../runtime/serving/state.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
+import { servedCopies } from './_served.js';
 
 export default class Uninstall extends BaseCommand {
   static override summary = 'remove modules from the local registry';
-  static override description = 'A name alone removes all its versions. Servers that run keep what they started with.';
+  static override description =
+    'A name alone removes all its versions. Servers that run keep what they started with, and are named.';
   static override examples = [
     '<%= config.bin %> uninstall ocr_system',
     '<%= config.bin %> uninstall ocr_system==1.0.0',
@@ -18,19 +21,35 @@ export default class Uninstall extends BaseCommand {
     module: Args.string({ description: 'name, or name==version; several may follow', required: true }),
   };
 
-  override async run(): Promise<UninstallResult | UninstallResult[]> {
+  override async run(): Promise<UninstallJson | UninstallJson[]> {
     const { argv } = await this.parse(Uninstall);
     const home = resolveHome();
-    const results: UninstallResult[] = [];
-    for (const id of (argv as string[]).map(parseModuleId)) {
-      const result = await uninstallModule(home, id);
+    const ids = (argv as string[]).map(parseModuleId);
+    const served = await servedCopies(home);
+    const results: UninstallJson[] = [];
+    for (const id of ids) {
+      const removed = await uninstallModule(home, id);
+      const result = { ...removed, servedOn: serversOf(removed, served) };
       if (result.versions.length === 0)
         this.log(`${id.name}${id.version === undefined ? '' : ` ${id.version}`} is not installed`);
       else this.log(`Uninstalled ${result.name} ${result.versions.join(', ')}`);
+      for (const { port, route, version } of result.servedOn)
+        this.log(`  port ${port} keeps serving its copy of ${version} as ${route} until its server is stopped`);
       results.push(result);
     }
     await removeUnreferenced(home, await pinnedHashes(home));
     const [only] = results;
     return results.length === 1 && only !== undefined ? only : results;
   }
+}
+
+interface UninstallJson extends UninstallResult {
+  /** Servers that go on with their copy of what was removed. */
+  readonly servedOn: readonly Pick<ServedCopy, 'port' | 'route' | 'version'>[];
+}
+
+function serversOf({ name, versions }: UninstallResult, served: readonly ServedCopy[]): UninstallJson['servedOn'] {
+  return served
+    .filter((copy) => copy.folder === undefined && copy.name === name && versions.includes(copy.version))
+    .map(({ port, route, version }) => ({ port, route, version }));
 }

@@ -97,6 +97,13 @@ const toText = (value: unknown): string => {
   return typeof json === 'string' ? json : typeof value;
 };
 
+/** The lines of a stack that are the module's own: those above ocrhub's. */
+const authorsFrames = (stack: string): string => {
+  const frames = stack.split('\n').filter((line) => /^\s*at /.test(line));
+  const ours = frames.findIndex((line) => /loaded-service|LoadedService/.test(line));
+  return (ours === -1 ? frames : frames.slice(0, ours)).map((line) => line.trim()).join('\n');
+};
+
 export const errorTable = {
   // Values from flags, files and requests
   value_unknown: row<{ subject: string; key: string; allowed: readonly string[] }>({
@@ -120,6 +127,11 @@ export const errorTable = {
     exit: 5,
     message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,
     hint: (d) => `Mend it: ${d.mend}`,
+  }),
+  home_unusable: row<{ folder: string; problem: string }>({
+    exit: 5,
+    message: (d) => `The home folder of ocrhub, ${d.folder}, cannot be used: ${d.problem}`,
+    hint: () => 'Make it a folder that you may write, or choose another: set OCRHUB_HOME, or ocrhub config set home.',
   }),
   confirmation_needed: row<{ what: string; command: string }>({
     exit: 2,
@@ -278,7 +290,7 @@ export const errorTable = {
   }),
   module_not_installed: row<{ name: string; installed: readonly string[] }>({
     exit: 3,
-    message: (d) => `Module ${d.name} is not installed; installed: ${list(d.installed)}`,
+    message: (d) => `Module ${d.name} is not installed; installed: ${list(d.installed)}${meant(d.name, d.installed)}`,
     hint: (d) =>
       `Install it: ocrhub install ${d.name} (a stock package), or ocrhub install ./${d.name} (your own folder)`,
   }),
@@ -286,10 +298,10 @@ export const errorTable = {
     exit: 3,
     message: (d) => `Version ${d.version} of ${d.name} is not installed; installed: ${list(d.installed)}`,
   }),
-  registry_damaged: row<{ file: string; problem: string; name: string; version: string }>({
+  registry_damaged: row<{ file: string; problem: string; name: string; version: string; mend: string }>({
     exit: 5,
     message: (d) => `The install of ${d.name} ${d.version} is damaged: ${d.file}: ${d.problem}`,
-    hint: (d) => `Mend it: ocrhub uninstall ${d.name}==${d.version}, then install it again`,
+    hint: (d) => `Mend it: ${d.mend}`,
   }),
 
   // Models
@@ -436,6 +448,7 @@ export const errorTable = {
   module_threw: row<{ module: string; problem: string; stack: string }>({
     exit: 5,
     message: (d) => d.problem,
+    hint: (d) => authorsFrames(d.stack),
   }),
   module_answer_invalid: row<{ module: string; problem: string }>({
     exit: 5,

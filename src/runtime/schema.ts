@@ -36,7 +36,8 @@ export function rangeOf(property: z.core.JSONSchema.BaseSchema): string {
 }
 
 function toError(error: z.ZodError, schema: z.ZodType, subject: Subject): OcrHubError {
-  const issue = error.issues[0];
+  // A key that is missing is often there under a mistyped name, which helps more.
+  const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
   if (issue?.code === 'unrecognized_keys') {
     return new OcrHubError('value_unknown', {
       subject: [subject, ...issue.path.map(String)].join('.'),

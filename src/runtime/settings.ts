@@ -55,7 +55,10 @@ export function readDefaultsFile(file: string): Readonly<Record<string, unknown>
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    // The folder is the matter, and not what the file holds.
+    if (unusable.has(code)) throw error;
     throw refuse((error as Error).message, error);
   }
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
@@ -67,6 +70,24 @@ function movedHome(defaults: string): string | undefined {
   if (home === undefined || (typeof home === 'string' && path.isAbsolute(home))) return home;
   const problem = `home is ${JSON.stringify(home)}: expected an absolute path`;
   throw new OcrHubError('defaults_damaged', { file: defaults, problem, mend: 'ocrhub config unset home' });
+}
+
+/** What the system says where a folder cannot be written or is none; ENOENT where it cannot even be made. */
+const unusable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOSPC', 'EDQUOT']);
+
+/** What an error of the system means where it concerns the home folder; undefined for every other error. */
+export function homeError({ root, defaults }: Home, error: unknown): OcrHubError<'home_unusable'> | undefined {
+  const { code = '', path: file, syscall, message } = error as Partial<NodeJS.ErrnoException>;
+  if (file === undefined) return undefined;
+  const making = syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOENT');
+  const folder = [root, path.dirname(defaults)].find((known) => isWithin(known, file) || isWithin(file, known));
+  if (folder === undefined || !(making || unusable.has(code))) return undefined;
+  return new OcrHubError('home_unusable', { folder, problem: message ?? code }, { cause: error });
+}
+
+function isWithin(folder: string, file: string): boolean {
+  const way = path.relative(folder, path.resolve(file));
+  return !path.isAbsolute(way) && way.split(path.sep)[0] !== '..';
 }
 
 export function homeAt(root: string, defaults: string): Home {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type * as inspect from '../../src/runtime/registry/inspect.js';
@@ -158,6 +158,19 @@ it('a package that fails leaves the one that is installed', async () => {
   await writeFiles(folder, packageFiles('export default;'));
   expect((await ocrhub(home, ['install', folder])).code).toBe(5);
   expect(await ocrhubJson(home, ['list'])).toEqual(before);
+});
+
+it('an install whose copy was edited in place is named, and mended by installing again', async () => {
+  const home = await temporaryFolder();
+  const { path: copy } = await ocrhubJson<{ path: string }>(home, ['install', 'ocr_det']);
+  const params = path.join(copy, 'params.ts');
+  await writeFile(params, (await readFile(params, 'utf8')).replace('960', '1280'));
+  const started = await ocrhub(home, ['serving', 'start', '-m', 'ocr_det']);
+  expect(started.code).toBe(5);
+  expect(started.stderr).toContain(`somebody edited the copy it points to, ${copy}; edit your own folder`);
+  expect(await ocrhubJson(home, ['install', 'ocr_det'])).toMatchObject({ path: copy, replaced: true });
+  expect(await ocrhubJson(home, ['list'])).toHaveLength(1);
+  expect(await readFile(params, 'utf8')).toContain('960');
 });
 
 it('an install whose copy lost its bundle is mended by installing again', async () => {

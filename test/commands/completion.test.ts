@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +50,36 @@ it('for zsh is the same function, run by its emulation', async () => {
   const zsh = await ocrhubJson<{ script: string }>(home, ['completion', 'zsh']);
   expect(zsh.script).toMatch(/^autoload -U \+X compinit .*\nautoload -U \+X bashcompinit && bashcompinit\n/);
   expect(zsh.script.endsWith(bash.script)).toBe(true);
+});
+
+const zsh = spawnSync('zsh', ['--version']).status === 0;
+
+describe.skipIf(!zsh)('ocrhub completion zsh (needs zsh)', () => {
+  it.each([
+    ['inst', 'install'],
+    ['serving start --max_b', 'serving start --max_body'],
+    ['serving stop --al', 'serving stop --all'],
+    ['show m', 'show mine'],
+    ['serving start -m m', 'serving start -m mine'],
+  ])('a terminal makes of "%s" and the tab key "%s"', async (typed, completed) => {
+    const home = await temporaryFolder();
+    await mkdir(path.join(home, 'modules', 'mine'), { recursive: true });
+    const script = await ocrhub(home, ['completion', 'zsh']);
+    // What the line has become is what ocrhub is called with.
+    const ran = path.join(home, 'ran');
+    await writeFile(path.join(home, '.zshrc'), `${script.stdout}\nocrhub() { print -r -- "$*" > '${ran}' }\n`);
+    const terminal = `
+      zmodload zsh/zpty
+      zpty shell zsh -i
+      zpty -w -n shell $'ocrhub ${typed}\t\n'
+      while [[ ! -s '${ran}' ]]; do zpty -r -t shell line || sleep 0.1; done
+    `;
+    await run('zsh', ['-f', '-c', terminal], {
+      env: { ...process.env, ZDOTDIR: home, OCRHUB_HOME: home },
+      timeout: 30_000,
+    });
+    expect((await readFile(ran, 'utf8')).trim()).toBe(completed);
+  });
 });
 
 it('knows no other shell', async () => {

@@ -16,10 +16,18 @@ beforeAll(async () => {
 
 afterAll(() => removeHome(home));
 
-async function start(module: string, initArgs: object, env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+async function start(
+  module: string,
+  initArgs: object,
+  env: NodeJS.ProcessEnv = {},
+  predictArgs: object = {},
+): Promise<CliResult> {
   const file = path.join(await temporaryFolder(), 'config.json');
   const port = await freePort();
-  await writeFile(file, JSON.stringify({ modules_info: { [module]: { init_args: initArgs } }, port }));
+  await writeFile(
+    file,
+    JSON.stringify({ modules_info: { [module]: { init_args: initArgs, predict_args: predictArgs } }, port }),
+  );
   const result = await ocrhub(home, ['serving', 'start', '-c', file], { env });
   expect([result.code, result.stdout]).toEqual([5, '']);
   expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
@@ -40,6 +48,17 @@ describe('init_args', () => {
     expect(stderr).toBe(
       'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 2: Too big: expected number to be <=1; allowed: from 0 to 1\n',
     );
+  });
+});
+
+describe('predict_args', () => {
+  it.each([
+    [{ drop_scor: 0.5 }, /predict_args of ocr_system: unknown key "drop_scor"; .*; did you mean "drop_score"\?\n$/],
+    [{ drop_score: 2 }, /predict_args of ocr_system: drop_score is 2: .*; allowed: from 0 to 1\n$/],
+    // Loading a model is the start's business.
+    [{ det_model_dir: 'x' }, /predict_args of ocr_system: unknown key "det_model_dir"; allowed: /],
+  ])('%j are refused by that name', async (predictArgs, problem) => {
+    expect((await start('ocr_system', {}, {}, predictArgs)).stderr).toMatch(problem);
   });
 });
 

@@ -72,10 +72,14 @@ describe('uninstall', () => {
     await ocrhub(home, ['install', 'ocr_det', 'ocr_rec', 'ocr_cls']);
     const one = await ocrhub(home, ['uninstall', 'ocr_det==1.0.0']);
     expect(one).toEqual({ code: 0, stdout: 'Uninstalled ocr_det 1.0.0\n', stderr: '' });
-    expect(await ocrhubJson(home, ['uninstall', 'ocr_rec'])).toEqual({ name: 'ocr_rec', versions: ['1.0.0'] });
+    expect(await ocrhubJson(home, ['uninstall', 'ocr_rec'])).toEqual({
+      name: 'ocr_rec',
+      versions: ['1.0.0'],
+      servedOn: [],
+    });
     expect(await ocrhubJson(home, ['uninstall', 'ocr_cls', 'ocr_det'])).toEqual([
-      { name: 'ocr_cls', versions: ['1.0.0'] },
-      { name: 'ocr_det', versions: [] },
+      { name: 'ocr_cls', versions: ['1.0.0'], servedOn: [] },
+      { name: 'ocr_det', versions: [], servedOn: [] },
     ]);
     expect(await ocrhubJson(home, ['list'])).toEqual([]);
   });
@@ -87,7 +91,11 @@ describe('uninstall', () => {
       stdout: 'ocr_system is not installed\nocr_det 1.0.0 is not installed\n',
       stderr: '',
     });
-    expect(await ocrhubJson(home, ['uninstall', 'ocr_system'])).toEqual({ name: 'ocr_system', versions: [] });
+    expect(await ocrhubJson(home, ['uninstall', 'ocr_system'])).toEqual({
+      name: 'ocr_system',
+      versions: [],
+      servedOn: [],
+    });
   });
 
   it.each(['../modules', 'a/b', 'x==..'])('refuses %j before anything is removed', async (id) => {
@@ -116,7 +124,7 @@ describe('list', () => {
     expect(new Date(installedAt).toISOString()).toBe(installedAt);
     const source = path.join(root, 'src', 'modules', 'ocr_det');
     expect((await ocrhub(home, ['list'])).stdout).toBe(
-      `MODULE   VERSION  INSTALLED                 FROM\nocr_det  1.0.0    ${installedAt}  ${source}\n`,
+      `MODULE   VERSION  INSTALLED                 ${'FROM'.padEnd(source.length)}  SERVED ON\nocr_det  1.0.0    ${installedAt}  ${source}\n`,
     );
   });
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
@@ -101,6 +101,17 @@ describe('predict', () => {
     const [sent] = await ocrhubJson<Sent[]>(home, ['predict', url, pixel, '--visualize', folder]);
     expect(sent?.drawn).toBe(path.join(folder, 'pixel.png.png'));
     expect(await namesIn(folder)).toEqual(['pixel.png.png']);
+  });
+
+  it('draws pictures of equal names into copies of their own', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
+    const folder = await temporaryFolder();
+    for (const name of ['a', 'b']) await cp(pixel, path.join(folder, name, 'page.png'), { recursive: true });
+    const out = path.join(folder, 'out');
+    const args = ['predict', `${server.url}/predict/x`, path.join(folder, 'a'), path.join(folder, 'b')];
+    const sent = await ocrhubJson<Sent[]>(home, [...args, '--visualize', out]);
+    expect(sent.map(({ drawn }) => drawn)).toEqual([path.join(out, 'page.png.png'), path.join(out, 'page.png-2.png')]);
+    expect(await namesIn(out)).toHaveLength(2);
   });
 
   it('keeps an answer that cannot be drawn, says so, and exits with 5', async () => {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
 import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
@@ -13,4 +13,71 @@ it('runs an installed module also where the link to ocrhub is gone', async () =>
   const { code, stdout, stderr } = await ocrhub(home, ['run', 'word', path.join('test', 'fixtures', 'pixel.png')]);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toContain('hello');
+});
+
+describe('a module of one file more', () => {
+  const files = {
+    ...packageFiles(`import { defineModule, z } from 'ocrhub';
+import { refuse } from './refuse.js';
+
+export default defineModule({
+  name: 'mine',
+  version: '1.0.0',
+  fields: z.object({ least: z.number().optional() }),
+  entries: { empty: null, nested: false },
+  predict: ({ images, least = 0 }) => images.map(({ width }) => (width < least ? refuse(width) : width)),
+});
+`),
+    'refuse.ts': `interface Refusal {
+  readonly never: true;
+}
+
+export function refuse(width: number): Refusal {
+  throw new RangeError(\`too narrow: \${width}\`);
+}
+`,
+  };
+  const pictures = ['pixel.png', 'not-a-picture.txt', 'tiny.png'].map((name) => path.join('test', 'fixtures', name));
+
+  it("that throws is told of with the author's own lines, and the other pictures go on", async () => {
+    const folder = await writeFiles(await temporaryFolder(), files);
+    const args = ['run', folder, ...pictures, '--field', 'least=20'];
+    const { code, stdout, stderr } = await ocrhub(await temporaryFolder(), args);
+    expect([code, stderr]).toEqual([5, '2 of 3 pictures failed\n']);
+    expect(stdout).toContain(
+      `${pictures[0] ?? ''}  too narrow: 1\n  at refuse (${folder}/refuse.ts:6:9)\n  at <anonymous> (${folder}/module.ts:9:`,
+    );
+    expect(stdout).not.toContain('loaded-service');
+    expect(stdout).toContain(`${pictures[1] ?? ''}  not a readable picture: `);
+    expect(stdout).toMatch(/tiny\.png .*\n {2}40\n$/);
+    const results = await ocrhubJson<object[]>(await temporaryFolder(), args, 5);
+    expect(results).toMatchObject([
+      { file: pictures[0], error: { code: 'module_threw', message: 'too narrow: 1' } },
+      { error: { code: 'image_unreadable' } },
+      { file: pictures[2], result: 40 },
+    ]);
+  });
+
+  it.each([
+    [['--field', 'lest=1'], 'unknown key "lest"; allowed: least; did you mean "least"?'],
+    [['--field', 'least=wide'], 'least is "wide"'],
+    [['--field', 'least'], '--field is "least": expected name=value'],
+  ])('refuses %j', async (flags, problem) => {
+    const folder = await writeFiles(await temporaryFolder(), files);
+    const { code, stderr } = await ocrhub(await temporaryFolder(), ['run', folder, ...pictures, ...flags]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(problem);
+  });
+
+  it('that cannot be started is told of with the line', async () => {
+    const broken = packageFiles(
+      `import { defineModule } from 'ocrhub';\nexport default defineModule({\n  name: 'mine',\n  version: '1.0.0',\n  initialize() {\n    throw new Error('no licence');\n  },\n  predict: () => [],\n});\n`,
+    );
+    const folder = await writeFiles(await temporaryFolder(), broken);
+    const { code, stderr } = await ocrhub(await temporaryFolder(), ['run', folder, ...pictures]);
+    expect([code, stderr]).toEqual([
+      5,
+      `Error: Module mine cannot be started: no licence\nat Object.initialize (${folder}/module.ts:6:11)\n`,
+    ]);
+  });
 });

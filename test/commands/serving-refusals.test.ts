@@ -66,6 +66,12 @@ describe('modules', () => {
     );
   });
 
+  it('a mistyped one, with the nearest', async () => {
+    const { code, stderr } = await refusal(['-m', 'ocr_dte']);
+    expect(code).toBe(3);
+    expect(stderr).toContain('installed: ocr_det, word; did you mean "ocr_det"?\n');
+  });
+
   it('an unknown version, with the ones that are there', async () => {
     const result = await refusal(['-m', 'ocr_det', 'word==3.0.0']);
     expect(result.code).toBe(3);

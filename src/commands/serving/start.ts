@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { OcrHubError } from '../../runtime/errors.js';
 import { hostServer } from '../../runtime/serving/host.js';
 import { localUrl } from '../../runtime/serving/identity.js';
 import { launchServer, prepareStart } from '../../runtime/serving/launch.js';
@@ -88,6 +89,10 @@ export default class ServingStart extends BaseCommand {
     const home = resolveHome();
     const { options, notes } = await resolveServeOptions(home, flags);
     for (const note of notes) this.note(note);
+    if (flags.watch && options.modules.every(({ folder }) => folder === undefined)) {
+      const problem = 'no module is served from a folder; name one, for example -m ./my_ocr';
+      throw new OcrHubError('value_invalid', { subject: '--watch', key: '', value: true, problem });
+    }
     await prepareStart(home, options);
     if (flags.watch) return this.#watch(home, await launchServer(home, options));
     if (!flags.foreground) return this.#report(await launchServer(home, options));
@@ -102,9 +107,8 @@ export default class ServingStart extends BaseCommand {
     const result = this.#report(state);
     this.log('Watching for changes; Ctrl+C stops the server');
     const interrupted = new AbortController();
-    process.once('SIGINT', () => {
-      interrupted.abort();
-    });
+    // A terminal that is closed, or whatever ends this command, ends the server with it.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
     await watchServed(
       home,
       state,
@@ -118,7 +122,9 @@ export default class ServingStart extends BaseCommand {
       },
       interrupted.signal,
     );
-    await stopServer(home, state.port);
+    if (interrupted.signal.aborted) await stopServer(home, state.port);
+    else this.note(`There is no server on port ${state.port} any more`);
+    interrupted.abort();
     return result;
   }
 

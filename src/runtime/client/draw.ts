@@ -5,17 +5,15 @@ import { decodeImage } from '../image/decode.js';
 import { outlinesToPng } from '../image/draw.js';
 
 /**
- * Writes a copy of a picture with the regions of an answer outlined, as `<folder>/<name>.png`.
+ * Writes a copy of a picture with the regions of an answer outlined.
  *
- * @returns the path of the copy
+ * @param target path of the copy, a PNG
  */
-export async function drawAnswer(file: string, results: unknown, folder: string): Promise<string> {
+export async function drawAnswer(file: string, results: unknown, target: string): Promise<void> {
   const image = await decodeImage(await readFile(file));
   const regions = (Array.isArray(results) ? results.flat() : []).flatMap(regionOf);
-  await mkdir(folder, { recursive: true });
-  const target = path.join(folder, `${path.basename(file)}.png`);
+  await mkdir(path.dirname(target), { recursive: true });
   await writeFile(target, await outlinesToPng(image, regions));
-  return target;
 }
 
 function regionOf(line: unknown): (readonly Point[])[] {

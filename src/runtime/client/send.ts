@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ask, type Reply } from '../ask.js';
 import { OcrHubError } from '../errors.js';
 
 /** A server's answer to /predict. */
@@ -41,25 +42,15 @@ export function checkServerUrl(text: string): string {
   throw new OcrHubError('value_invalid', { subject: 'server_url', key: '', value: text, problem });
 }
 
-interface RawAnswer {
-  readonly http: number;
-  readonly text: string;
-}
+/** A server's own deadline comes first; this one is for what is no server. Milliseconds. */
+const answerTimeout = 24 * 3600 * 1000;
 
-async function post(url: string, body: string, token: string | undefined): Promise<RawAnswer> {
+async function post(url: string, body: string, token: string | undefined): Promise<Reply> {
   const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      headers: { 'Content-Type': 'application/json', ...authorization },
-    });
-    // The server may end in the middle of its answer.
-    return { http: response.status, text: await response.text() };
-  } catch (error) {
-    const problem = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
-    throw new OcrHubError('server_unreachable', { url, problem }, { cause: error });
-  }
+  const headers = { 'Content-Type': 'application/json', ...authorization };
+  return ask(url, { method: 'POST', body, headers, timeout: answerTimeout }).catch((error: unknown) => {
+    throw new OcrHubError('server_unreachable', { url, problem: (error as Error).message }, { cause: error });
+  });
 }
 
 function toHubAnswer(text: string, url: string, http: number): HubAnswer {

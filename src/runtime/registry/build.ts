@@ -1,13 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageVersion, type Home } from '../settings.js';
 import { compilePackage, type Bundle } from './compile.js';
+import { bundleName, contentHash } from './content-hash.js';
 import { inspectBundle } from './inspect.js';
 import { linkRuntime } from './link.js';
 import type { PackageFolder } from './package-folder.js';
-import { bundleName, contentFolder, stagingPrefix, type InstalledModule } from './store.js';
+import { contentFolder, stagingPrefix, type InstalledModule } from './store.js';
 
 /**
  * Compiles a package, loads it once to check it, and puts the immutable copy into its place in the registry. Nothing
@@ -26,13 +26,13 @@ export async function buildPackage(home: Home, source: PackageFolder): Promise<I
       ...info,
       parameters: [...info.parameters],
       fields: [...info.fields],
-      hash: contentHash(staging, bundle),
+      hash: await contentHash(staging),
       source: source.folder,
       installedAt: new Date().toISOString(),
       ocrhub: packageVersion,
     };
     const folder = contentFolder(home, module);
-    await moveIntoPlace(staging, folder, bundle);
+    await moveIntoPlace(staging, folder, module.hash);
     return { ...module, path: folder };
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -49,23 +49,10 @@ async function writeCopy(target: string, source: PackageFolder, bundle: Bundle):
   await writeFile(path.join(target, `${bundleName}.map`), bundle.sourceMap);
 }
 
-/** First 16 hex digits of the SHA-256 over code, sources and config.json: the same content gets the same name. */
-function contentHash(copy: string, bundle: Bundle): string {
-  const hash = createHash('sha256').update(bundle.code);
-  for (const input of bundle.inputs) hash.update(input).update(readFileSync(path.join(copy, input)));
-  try {
-    hash.update(readFileSync(path.join(copy, 'config.json')));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  return hash.digest('hex').slice(0, 16);
-}
-
-async function moveIntoPlace(staging: string, folder: string, bundle: Bundle): Promise<void> {
+async function moveIntoPlace(staging: string, folder: string, hash: string): Promise<void> {
   if (await tryRename(staging, folder)) return;
   // The same content is there already, from an earlier install or another process's: theirs is as good, if it is whole.
-  const there = await readFile(path.join(folder, bundleName)).catch(() => undefined);
-  if (there?.equals(bundle.code) === true) {
+  if ((await contentHash(folder).catch(() => undefined)) === hash) {
     const now = new Date();
     // Young again, so that a clean-up by another process keeps it until the pointer names it.
     await utimes(folder, now, now);

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, PluginBuild } from 'esbuild';
 import { OcrHubError } from '../errors.js';
-import { bundleName } from './store.js';
+import { bundleName } from './content-hash.js';
 import type { PackageFolder } from './package-folder.js';
 
 /** A package's code as one file, with the files it was made from. */

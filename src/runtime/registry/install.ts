@@ -1,7 +1,7 @@
 import type { Home } from '../settings.js';
 import { buildPackage } from './build.js';
 import { findPackage } from './package-folder.js';
-import { listVersions, writePointer, type InstalledModule } from './store.js';
+import { readVersions, writePointer, type InstalledModule } from './store.js';
 
 export interface InstallResult extends InstalledModule {
   /** Whether this name and version was there before; its old copy is replaced. */
@@ -20,9 +20,10 @@ export async function installPackages(home: Home, packages: readonly string[]): 
   for (const argument of packages) modules.push(await buildPackage(home, await findPackage(argument)));
   const results: InstallResult[] = [];
   for (const module of modules) {
-    const before = await listVersions(home, module.name).catch(() => []);
+    const { installed, damaged } = await readVersions(home, module.name);
+    const before = [...installed, ...damaged.map(({ details }) => details)];
     await writePointer(home, module);
-    results.push({ ...module, replaced: before.some((other) => other.version === module.version) });
+    results.push({ ...module, replaced: before.some(({ version }) => version === module.version) });
   }
   return results;
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { toServiceModule, type ServiceModule } from '../module.js';
-import { bundleName } from './store.js';
+import { bundleName } from './content-hash.js';
 
 /** Imports the bundle of an installed copy. Stack traces name the author's own files (source maps). */
 export async function loadModule(folder: string): Promise<ServiceModule> {

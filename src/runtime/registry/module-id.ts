@@ -16,7 +16,7 @@ export function parseModuleId(text: string): ModuleId {
 
 /** A name becomes a folder and a part of an address, so it holds no dot, slash or space. */
 export function checkName(name: string): string {
-  if (!/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)) throw new OcrHubError('module_name_illegal', { name });
+  if (!legalName.test(name)) throw new OcrHubError('module_name_illegal', { name });
   return name;
 }
 
@@ -24,6 +24,13 @@ export function checkVersion(name: string, version: string): string {
   if (semver.valid(version) !== version) throw new OcrHubError('module_version_illegal', { name, version });
   return version;
 }
+
+/** Whether a folder's names are those of a module: somebody may have put another one there. */
+export function isModuleId({ name, version }: { readonly name: string; readonly version: string }): boolean {
+  return legalName.test(name) && semver.valid(version) === version;
+}
+
+const legalName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 /** Sorts by semantic version, newest first. */
 export function newestFirst<T extends { readonly version: string }>(modules: readonly T[]): T[] {

@@ -4,7 +4,8 @@ import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { z } from '../schema.js';
 import type { Home } from '../settings.js';
-import { newestFirst, type ModuleId } from './module-id.js';
+import { bundleName, contentHash } from './content-hash.js';
+import { isModuleId, newestFirst, type ModuleId } from './module-id.js';
 
 /*
  * The folders are the registry:
@@ -51,43 +52,63 @@ export type InstalledModule = z.output<typeof pointer> & {
   readonly path: string;
 };
 
-export const bundleName = 'index.mjs';
-
 /** Folders in `modules/` in which installs prepare their copy. */
 export const stagingPrefix = '.staging-';
 
-/** Every installed version of every module, by name, newest first. */
-export async function listInstalled(home: Home): Promise<InstalledModule[]> {
-  const names = await subfolders(home.modules);
-  const found = await Promise.all(names.map((name) => listVersions(home, name)));
-  return found.flat();
+/** An install that was edited or half removed by hand. */
+export type DamagedInstall = OcrHubError<'registry_damaged'>;
+
+/** What the folders hold; one damaged install hides no other. */
+export interface Registry {
+  /** By name, newest version first. */
+  readonly installed: readonly InstalledModule[];
+  readonly damaged: readonly DamagedInstall[];
 }
 
-export async function listVersions(home: Home, name: string): Promise<InstalledModule[]> {
+export async function readRegistry(home: Home): Promise<Registry> {
+  const names = await subfolders(home.modules);
+  const found = await Promise.all(names.map((name) => readVersions(home, name)));
+  return {
+    installed: found.flatMap(({ installed }) => installed),
+    damaged: found.flatMap(({ damaged }) => damaged),
+  };
+}
+
+/** Every whole install of every module, by name, newest version first. */
+export async function listInstalled(home: Home): Promise<readonly InstalledModule[]> {
+  return (await readRegistry(home)).installed;
+}
+
+/** The installs of one name. */
+export async function readVersions(home: Home, name: string): Promise<Registry> {
   const versions = await subfolders(path.join(home.modules, name));
   const found = await Promise.all(versions.map((version) => readPointer(home, name, version)));
-  return newestFirst(found.filter((module) => module !== undefined));
+  return {
+    installed: newestFirst(found.filter(isWhole)),
+    damaged: found.filter(isDamaged),
+  };
 }
 
 /**
  * The version asked for, or the newest one.
  *
- * @throws OcrHubError `module_not_installed`, `version_not_installed`
+ * @throws OcrHubError `module_not_installed`, `version_not_installed`; `registry_damaged` when it is that very one
  */
 export async function getInstalled(home: Home, id: ModuleId): Promise<InstalledModule> {
-  const versions = await listVersions(home, id.name);
-  const [newest] = versions;
-  if (newest === undefined) {
-    const installed = [...new Set((await listInstalled(home)).map((module) => module.name))];
-    throw new OcrHubError('module_not_installed', { name: id.name, installed });
+  const { installed, damaged } = await readVersions(home, id.name);
+  const broken = damaged.map((error) => ({ name: id.name, version: error.details.version, error }));
+  const versions = newestFirst([...installed, ...broken.filter(isModuleId)]);
+  const found = id.version === undefined ? versions[0] : versions.find(({ version }) => version === id.version);
+  if (found !== undefined && 'error' in found) throw found.error;
+  if (found !== undefined) return found;
+  if (versions.length === 0) {
+    const names = [...new Set((await listInstalled(home)).map((module) => module.name))];
+    throw new OcrHubError('module_not_installed', { name: id.name, installed: names });
   }
-  if (id.version === undefined) return newest;
-  const wanted = versions.find((module) => module.version === id.version);
-  if (wanted !== undefined) return wanted;
   throw new OcrHubError('version_not_installed', {
     name: id.name,
-    version: id.version,
-    installed: versions.map((module) => module.version),
+    version: id.version ?? '',
+    installed: versions.map(({ version }) => version),
   });
 }
 
@@ -132,7 +153,7 @@ export async function listUnreferenced(home: Home, pinned: ReadonlySet<string>):
   for (const name of await subfolders(home.modules)) {
     for (const version of await subfolders(path.join(home.modules, name))) {
       const folder = versionFolder(home, name, version);
-      const current = await readPointer(home, name, version).catch(() => undefined);
+      const current = await readWhole(home, name, version);
       for (const hash of await subfolders(folder)) {
         if (hash !== current?.hash && !pinned.has(hash)) found.push(path.join(folder, hash));
       }
@@ -151,19 +172,40 @@ async function isOlder(folder: string, time: number): Promise<boolean> {
   return info !== undefined && info.mtimeMs < time;
 }
 
-async function readPointer(home: Home, name: string, version: string): Promise<InstalledModule | undefined> {
+/** The install that a pointer names; undefined where there is none, the error where it is damaged. */
+async function readPointer(home: Home, name: string, version: string): Promise<Pointed> {
   const file = path.join(versionFolder(home, name, version), 'current.json');
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (text === undefined) return undefined;
-  const parsed = pointer.safeParse(parseJson(text));
-  const problem = parsed.success ? await mismatch(home, parsed.data, { name, version }) : 'it is not a pointer file';
-  if (problem !== undefined || !parsed.success) {
-    throw new OcrHubError('registry_damaged', { file, problem: problem ?? '', name, version });
+  const damaged = (problem: string): DamagedInstall => {
+    const mend = isModuleId({ name, version })
+      ? `ocrhub uninstall ${name}==${version}, then install it again`
+      : `remove the folder ${path.dirname(file)}`;
+    return new OcrHubError('registry_damaged', { file, problem, name, version, mend });
+  };
+  try {
+    const parsed = pointer.safeParse(parseJson(await readFile(file, 'utf8')));
+    if (!parsed.success) return damaged('it is not a pointer file');
+    const problem = await mismatch(home, parsed.data, { name, version });
+    return problem === undefined ? { ...parsed.data, path: contentFolder(home, parsed.data) } : damaged(problem);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? undefined : damaged(message);
   }
-  return { ...parsed.data, path: contentFolder(home, parsed.data) };
+}
+
+/** The install that a pointer names, if it is whole. */
+async function readWhole(home: Home, name: string, version: string): Promise<InstalledModule | undefined> {
+  const pointed = await readPointer(home, name, version);
+  return isWhole(pointed) ? pointed : undefined;
+}
+
+type Pointed = InstalledModule | DamagedInstall | undefined;
+
+function isDamaged(pointed: Pointed): pointed is DamagedInstall {
+  return pointed instanceof OcrHubError;
+}
+
+function isWhole(pointed: Pointed): pointed is InstalledModule {
+  return pointed !== undefined && !isDamaged(pointed);
 }
 
 async function mismatch(
@@ -174,9 +216,12 @@ async function mismatch(
   if (module.name !== place.name || module.version !== place.version) {
     return `it speaks of ${module.name} ${module.version}`;
   }
-  const bundle = path.join(contentFolder(home, module), bundleName);
-  const there = await stat(bundle).catch(() => undefined);
-  return there === undefined ? `the copy it points to has no ${bundleName}` : undefined;
+  const copy = contentFolder(home, module);
+  const there = await stat(path.join(copy, bundleName)).catch(() => undefined);
+  if (there === undefined) return `the copy it points to has no ${bundleName}`;
+  return (await contentHash(copy)) === module.hash
+    ? undefined
+    : `somebody edited the copy it points to, ${copy}; edit your own folder and install that`;
 }
 
 function parseJson(text: string): unknown {
@@ -189,7 +234,7 @@ function parseJson(text: string): unknown {
 
 /** Starts the ten minutes after which the copy that is current now may be removed. */
 async function releaseCurrent(home: Home, name: string, version: string): Promise<void> {
-  const current = await readPointer(home, name, version).catch(() => undefined);
+  const current = await readWhole(home, name, version);
   if (current === undefined) return;
   const now = new Date();
   await utimes(current.path, now, now);

@@ -1,8 +1,7 @@
+import { readdir } from 'node:fs/promises';
 import type { Home } from '../settings.js';
 import type { ModuleId } from './module-id.js';
-import { listVersions, removePointer, versionFolder } from './store.js';
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
+import { readVersions, removePointer, versionFolder } from './store.js';
 
 export interface UninstallResult {
   readonly name: string;
@@ -10,7 +9,7 @@ export interface UninstallResult {
   readonly versions: readonly string[];
 }
 
-/** Removes one version, or all of a name. Servers that run it keep their copy until they stop. */
+/** Removes one version, or all of a name, damaged ones too. Servers that run it keep their copy until they stop. */
 export async function uninstallModule(home: Home, id: ModuleId): Promise<UninstallResult> {
   const versions = id.version === undefined ? await pointedVersions(home, id.name) : [id.version];
   const removed: string[] = [];
@@ -22,11 +21,9 @@ export async function uninstallModule(home: Home, id: ModuleId): Promise<Uninsta
   return { name: id.name, versions: removed };
 }
 
-/** By the files alone: a damaged install must be removable too. */
 async function pointedVersions(home: Home, name: string): Promise<string[]> {
-  const listed = await listVersions(home, name).catch(() => undefined);
-  if (listed !== undefined) return listed.map((module) => module.version);
-  return readdir(path.join(home.modules, name));
+  const { installed, damaged } = await readVersions(home, name);
+  return [...installed.map(({ version }) => version), ...damaged.map(({ details }) => details.version)];
 }
 
 async function hasPointer(home: Home, name: string, version: string): Promise<boolean> {

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pidusage from 'pidusage';
+import { ask } from '../ask.js';
+import type { Health } from '../http/service.js';
 import type { ServerState } from './state.js';
 
 /** Clock ticks and the coarse clocks of `ps` and Windows may put a start time off by this much. Milliseconds. */
@@ -26,16 +28,19 @@ async function isDefunct(pid: number): Promise<boolean> {
 export async function isAlive(state: ServerState): Promise<boolean> {
   const started = await processStartTime(state.pid);
   if (started === undefined) return false;
-  const instance = await askInstance(state);
+  const instance = (await readHealth(state))?.instance;
   if (instance !== undefined) return instance === state.instance;
   return Math.abs(started - state.startTime) <= tolerance;
 }
 
-/** What the server on the port calls itself; undefined when it does not answer (it may be busy or just stopping). */
-async function askInstance(state: ServerState): Promise<string | undefined> {
+/** How long a server may take to say how it is. Milliseconds. */
+const healthTimeout = 3000;
+
+/** What the server on the port says of itself; undefined when it does not answer (it may be busy or just stopping). */
+export async function readHealth(state: Pick<ServerState, 'host' | 'port'>): Promise<Health | undefined> {
   try {
-    const response = await fetch(`${localUrl(state)}/health`, { signal: AbortSignal.timeout(2000) });
-    return ((await response.json()) as { instance?: string }).instance;
+    const { text } = await ask(`${localUrl(state)}/health`, { timeout: healthTimeout });
+    return JSON.parse(text) as Health;
   } catch {
     return undefined;
   }

@@ -7,7 +7,8 @@ import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';
 import { availableCores } from './cores.js';
 import { LoadedService } from './pool/loaded-service.js';
-import { modulesOfFlags } from './served-modules.js';
+import { toAnswerError, toStartError } from './pool/module-error.js';
+import { modulesOfFlags, parseField } from './served-modules.js';
 
 export interface LocalResult {
   readonly file: string;
@@ -19,35 +20,52 @@ export interface LocalResult {
 
 /** A module in this very process: what `run` uses, to try and to debug code without a server. */
 export class LocalService {
+  readonly #name: string;
   readonly #service: LoadedService;
 
-  private constructor(service: LoadedService) {
+  private constructor(name: string, service: LoadedService) {
+    this.#name = name;
     this.#service = service;
   }
 
   /**
    * @param module as for `serving start -m`: an installed name, or a folder
    * @param settings as for `serving start --set`
-   * @throws OcrHubError of `modulesOfFlags`, and whatever the module throws
+   * @param warmUp a first inference, so that times are those of a server; without it `predict` sees the user's own
+   *   pictures alone
+   * @throws OcrHubError of `modulesOfFlags`, and `module_start_failed`
    */
-  static async open(home: Home, module: string, settings: readonly string[]): Promise<LocalService> {
+  static async open(home: Home, module: string, settings: readonly string[], warmUp = true): Promise<LocalService> {
     const [served] = await modulesOfFlags(home, [module], settings);
     if (served === undefined) throw new OcrHubError('modules_missing', { installed: [] });
     // Another ocrhub may have used this home since the module was installed.
     await linkRuntime(home);
     configureEngine({ threads: availableCores() });
-    return new LocalService(await LoadedService.load(served));
+    try {
+      const service = await LoadedService.load(served);
+      if (warmUp) await service.warmUp();
+      return new LocalService(served.name, service);
+    } catch (error) {
+      throw toStartError(error, served.name);
+    }
   }
 
-  /** @throws OcrHubError `file_not_found`, `image_unreadable`, and whatever the module throws */
-  async predict(file: string): Promise<LocalResult> {
+  /**
+   * @param fields what a request says beside its picture: `drop_score=0.7`
+   * @throws OcrHubError `file_not_found`, `image_unreadable`, `value_unknown`, `value_invalid`, `module_threw` with the
+   *   author's own lines, `module_answer_invalid`
+   */
+  async predict(file: string, fields: readonly string[] = []): Promise<LocalResult> {
     const bytes = await readFile(file).catch((error: unknown) => {
       throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
     });
+    const args = this.#service.checkFields(Object.fromEntries(fields.map(parseField)));
     const start = performance.now();
     const { result, stages } = await collectStages(async () => {
-      const [json = 'null'] = await this.#service.answer([await decodeImage(bytes)], this.#service.checkFields({}));
+      const [json = 'null'] = await this.#service.answer([await decodeImage(bytes)], args);
       return JSON.parse(json) as unknown;
+    }).catch((error: unknown) => {
+      throw toAnswerError(error, this.#name);
     });
     return { file, ms: performance.now() - start, stages, result };
   }

@@ -23,6 +23,7 @@ export async function prepareStart(home: Home, options: ServeOptions): Promise<v
   await checkPort(home, options);
   await linkRuntime(home);
   await mkdir(home.logs, { recursive: true });
+  await mkdir(home.serving, { recursive: true, mode: 0o700 });
 }
 
 /**

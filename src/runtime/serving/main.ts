@@ -1,5 +1,5 @@
 import { OcrHubError, type SerializedError } from '../errors.js';
-import type { Home } from '../settings.js';
+import { homeError, type Home } from '../settings.js';
 import { hostServer } from './host.js';
 import type { ServeOptions } from './options.js';
 import type { ServerState } from './state.js';
@@ -29,7 +29,7 @@ async function main({ home, options }: StartMessage): Promise<void> {
     const known =
       error instanceof OcrHubError
         ? error
-        : new OcrHubError('internal', { problem: String((error as Error).stack ?? error) });
+        : (homeError(home, error) ?? new OcrHubError('internal', { problem: String((error as Error).stack ?? error) }));
     tell({ error: known.toJSON() }, () => process.exit(known.exitCode));
   }
 }

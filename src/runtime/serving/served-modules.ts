@@ -144,6 +144,17 @@ function parseSetting(text: string): Setting {
   return { text, route, name, value: parseValue(value) };
 }
 
+/**
+ * A field of a request as a command line says it: `name=value`.
+ *
+ * @throws OcrHubError `value_invalid`
+ */
+export function parseField(text: string): [name: string, value: unknown] {
+  const end = text.indexOf('=');
+  if (end > 0) return [text.slice(0, end), parseValue(text.slice(end + 1))];
+  throw new OcrHubError('value_invalid', { subject: '--field', key: '', value: text, problem: 'expected name=value' });
+}
+
 /** `0.6`, `true` and `["0","180"]` are what they are in JSON; anything else is text. */
 function parseValue(text: string): unknown {
   try {

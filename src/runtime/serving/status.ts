@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pidusage from 'pidusage';
 import { OcrHubError } from '../errors.js';
 import type { Health, ModelInfo, ServedModuleInfo } from '../http/service.js';
-import { getInstalled } from '../registry/store.js';
 import type { Home } from '../settings.js';
-import { isAlive, localUrl } from './identity.js';
+import { isAlive, localUrl, readHealth } from './identity.js';
+import { compare, type Freshness } from './served-copies.js';
 import { listStates, removeState, type ServerState } from './state.js';
 
 export interface ServerStatus {
@@ -31,12 +31,7 @@ export interface ServerStatus {
   readonly logFile: string;
 }
 
-type ServedModuleStatus = ServedModuleInfo & {
-  /** The installed copy is another one than the one that is served. */
-  readonly changed: boolean;
-  /** False when it has been uninstalled since the start; the server keeps its copy. */
-  readonly installed: boolean;
-};
+type ServedModuleStatus = ServedModuleInfo & Freshness;
 
 interface ProcessStatus {
   readonly pid: number;
@@ -83,7 +78,7 @@ async function describe(home: Home, state: ServerState): Promise<ServerStatus> {
     startedAt,
     uptimeSeconds: Math.round((Date.now() - Date.parse(startedAt)) / 1000),
     version,
-    modules: await Promise.all(served.map((module) => compare(home, state, module))),
+    modules: await Promise.all(served.map((module) => describeServed(home, state, module))),
     models: health?.models ?? [],
     queued: health?.queued ?? 0,
     served: health?.served ?? 0,
@@ -118,22 +113,9 @@ async function measureUsage(pids: readonly number[]): Promise<ReadonlyMap<number
   );
 }
 
-async function compare(home: Home, state: ServerState, module: ServedModuleInfo): Promise<ServedModuleStatus> {
+async function describeServed(home: Home, state: ServerState, module: ServedModuleInfo): Promise<ServedModuleStatus> {
   const { route, name, version, hash, problem } = module;
-  const served = state.options.modules.find((other) => other.route === route);
-  const id = { name, version: served?.pinned === true ? version : undefined };
-  const now = await getInstalled(home, id).catch(() => undefined);
-  // A module that is served from its author's folder has nothing to do with what is installed.
-  const fromFolder = served?.folder !== undefined;
-  const installed = fromFolder || now !== undefined;
-  return { route, name, version, hash, problem, installed, changed: !fromFolder && now?.hash !== hash };
-}
-
-async function readHealth(state: ServerState): Promise<Health | undefined> {
-  try {
-    const response = await fetch(`${localUrl(state)}/health`, { signal: AbortSignal.timeout(3000) });
-    return (await response.json()) as Health;
-  } catch {
-    return undefined;
-  }
+  const options = state.options.modules.find((other) => other.route === route);
+  const { pinned = false, folder } = options ?? {};
+  return { route, name, version, hash, problem, ...(await compare(home, { name, version, pinned, folder, hash })) };
 }

@@ -1,12 +1,19 @@
 import { watch } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors.js';
 import type { Home } from '../settings.js';
+import { isAlive } from './identity.js';
 import { restartServer } from './restart.js';
-import type { ServerState } from './state.js';
+import { readState, type ServerState } from './state.js';
 
 /** An editor writes a file in several steps; what comes within this time is one change. Milliseconds. */
 const settleTime = 100;
+
+/** How often it is looked whether there still is a server. Milliseconds. */
+const lookInterval = 1000;
+/** A cold restart leaves the port without a server for a while; after this long there will be none. Milliseconds. */
+const patience = 10_000;
 
 export interface WatchEvents {
   reloaded(state: ServerState, ms: number): void;
@@ -14,7 +21,10 @@ export interface WatchEvents {
   refused(error: OcrHubError): void;
 }
 
-/** Reloads a server whenever a file changes in one of the folders that it serves; ends with the signal. */
+/**
+ * Reloads a server whenever a file changes in one of the folders that it serves. Ends with the signal, or when the port
+ * has no server any more.
+ */
 export async function watchServed(
   home: Home,
   state: ServerState,
@@ -38,13 +48,19 @@ export async function watchServed(
       events.refused(new OcrHubError('file_not_found', { file: folder, problem: error.message }, { cause: error }));
     });
   }
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
+  await untilGone(home, state.port, signal);
   clearTimeout(timer);
   await running;
+}
+
+async function untilGone(home: Home, port: number, signal: AbortSignal): Promise<void> {
+  let seen = performance.now();
+  while (!signal.aborted && performance.now() - seen < patience) {
+    // The signal ends the wait with an error.
+    await sleep(lookInterval, undefined, { signal }).catch(() => undefined);
+    const state = await readState(home, port);
+    if (state !== undefined && (await isAlive(state))) seen = performance.now();
+  }
 }
 
 async function reload(home: Home, port: number, events: WatchEvents): Promise<void> {

@@ -16,14 +16,17 @@ const square = [
 
 async function changedPixels(results: unknown): Promise<number> {
   const before = await decodeImage(await readFile(picture));
-  const after = await decodeImage(await readFile(await drawAnswer(picture, results, await temporaryFolder())));
+  const copy = path.join(await temporaryFolder(), 'copy.png');
+  await drawAnswer(picture, results, copy);
+  const after = await decodeImage(await readFile(copy));
   expect([after.width, after.height]).toEqual([before.width, before.height]);
   return after.data.reduce((count, value, i) => (value === before.data[i] ? count : count + 1), 0);
 }
 
-it('writes <name>.png into the folder, which it makes', async () => {
-  const folder = path.join(await temporaryFolder(), 'a', 'b');
-  expect(await drawAnswer(picture, [], folder)).toBe(path.join(folder, 'blank.png.png'));
+it('makes the folder of the copy', async () => {
+  const copy = path.join(await temporaryFolder(), 'a', 'b', 'blank.png.png');
+  await drawAnswer(picture, [], copy);
+  expect((await readFile(copy)).subarray(1, 4).toString()).toBe('PNG');
 });
 
 it('outlines the regions of an answer', async () => {

@@ -1,11 +1,12 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { bundleName, contentHash } from '../../../src/runtime/registry/content-hash.js';
 import {
-  bundleName,
   contentFolder,
   getInstalled,
   listInstalled,
+  readRegistry,
   removePointer,
   removeUnreferenced,
   writePointer,
@@ -23,7 +24,9 @@ beforeEach(async () => {
 });
 
 /** What an install leaves: a copy, and the pointer to it. */
-async function put(name: string, version: string, hash = 'aaaa'): Promise<string> {
+async function put(name: string, version: string, code = 'one'): Promise<string> {
+  const staging = await writeFiles(await temporaryFolder(), { [bundleName]: code });
+  const hash = await contentHash(staging);
   const module = {
     name,
     version,
@@ -36,7 +39,7 @@ async function put(name: string, version: string, hash = 'aaaa'): Promise<string
     ocrhub: '0.1.0',
   };
   const copy = contentFolder(home, module);
-  await writeFiles(copy, { [bundleName]: '' });
+  await writeFiles(copy, { [bundleName]: code });
   await writePointer(home, { ...module, path: copy, installedAt: '2026-01-01T00:00:00.000Z' });
   return copy;
 }
@@ -99,7 +102,7 @@ describe('a damaged pointer', () => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     await writeFile(file, text);
-    await expect(listInstalled(home)).rejects.toMatchObject({
+    await expect(getInstalled(home, { name: 'a', version: undefined })).rejects.toMatchObject({
       message: `The install of a 1.0.0 is damaged: ${file}: ${problem}`,
       hint: 'Mend it: ocrhub uninstall a==1.0.0, then install it again',
       exitCode: 5,
@@ -110,13 +113,56 @@ describe('a damaged pointer', () => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     await writeFiles(home.modules, { 'a/2.0.0/current.json': await readFile(file, 'utf8') });
-    await expect(listInstalled(home)).rejects.toThrow('it speaks of a 1.0.0');
+    expect(await problemsIn(home)).toEqual(['it speaks of a 1.0.0']);
   });
 
   it('whose copy is gone is named', async () => {
     const copy = await put('a', '1.0.0');
     await rm(copy, { recursive: true });
-    await expect(listInstalled(home)).rejects.toThrow('the copy it points to has no index.mjs');
+    expect(await problemsIn(home)).toEqual(['the copy it points to has no index.mjs']);
+  });
+
+  it.each(['index.mjs', 'module.ts'])('whose copy was edited in %s is named', async (file) => {
+    const copy = await put('a', '1.0.0');
+    await writeFiles(copy, { [file]: 'edited', '.DS_Store': '' });
+    expect(await problemsIn(home)).toEqual([
+      `somebody edited the copy it points to, ${copy}; edit your own folder and install that`,
+    ]);
+  });
+
+  it('that cannot be read is named', async () => {
+    await writeFiles(home.modules, { 'a/1.0.0/current.json/x': '' });
+    expect(await problemsIn(home)).toEqual([expect.stringContaining('EISDIR')]);
+  });
+
+  it('hides no other install, and no other version', async () => {
+    await put('a', '1.0.0');
+    await put('a', '2.0.0');
+    await put('b', '1.0.0');
+    await writeFile(path.join(home.modules, 'a', '2.0.0', 'current.json'), '{');
+    const { installed, damaged } = await readRegistry(home);
+    expect(installed.map(({ name, version }) => [name, version])).toEqual([
+      ['a', '1.0.0'],
+      ['b', '1.0.0'],
+    ]);
+    expect(damaged.map(({ details }) => [details.name, details.version])).toEqual([['a', '2.0.0']]);
+    expect(await getInstalled(home, { name: 'a', version: '1.0.0' })).toMatchObject({ version: '1.0.0' });
+    // The newest is meant, and not the newest that is whole.
+    await expect(getInstalled(home, { name: 'a', version: undefined })).rejects.toThrow('a 2.0.0 is damaged');
+    await expect(getInstalled(home, { name: 'c', version: undefined })).rejects.toThrow('c is not installed');
+  });
+
+  it.each([
+    ['a/latest', 'a'],
+    ['my module/1.0.0', 'my module'],
+  ])('in %s, where no module can be, is named with the folder to remove', async (place, name) => {
+    await put('a', '1.0.0');
+    await writeFiles(home.modules, { [`${place}/current.json`]: '{}' });
+    const { damaged } = await readRegistry(home);
+    expect(damaged.map(({ details, hint }) => [details.name, hint])).toEqual([
+      [name, `Mend it: remove the folder ${path.join(home.modules, place)}`],
+    ]);
+    expect(await getInstalled(home, { name: 'a', version: undefined })).toMatchObject({ version: '1.0.0' });
   });
 
   it('can be uninstalled', async () => {
@@ -165,7 +211,7 @@ describe('cleaning up', () => {
     const copy = await put('a', '1.0.0', 'served');
     await removePointer(home, 'a', '1.0.0');
     await age(copy);
-    await removeUnreferenced(home, new Set(['served']));
+    await removeUnreferenced(home, new Set([path.basename(copy)]));
     expect(await isThere(copy)).toBe(true);
   });
 
@@ -184,3 +230,7 @@ describe('cleaning up', () => {
     expect(await namesIn(home.modules)).toEqual(['.staging-live']);
   });
 });
+
+async function problemsIn(of: Home): Promise<string[]> {
+  return (await readRegistry(of)).damaged.map(({ details }) => details.problem);
+}

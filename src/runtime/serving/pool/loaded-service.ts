@@ -28,17 +28,22 @@ export class LoadedService {
   }
 
   /**
-   * Imports the installed copy, initialises it, and makes a first inference.
+   * Imports the installed copy and initialises it.
    *
    * @throws OcrHubError `value_unknown`, `value_invalid` for init_args and predict_args, and whatever the module throws
    */
   static async load(served: ServedModule): Promise<LoadedService> {
     const module = await loadModule(served.path);
     const initArgs = resolveInitArgs(module, served);
-    const service = new LoadedService(served, module, await module.initialize?.(initArgs));
+    // Here rather than with the first request, and by the name that stands in the config file.
+    check(requestFields(module).partial(), served.predictArgs, `predict_args of ${served.name}`);
+    return new LoadedService(served, module, await module.initialize?.(initArgs));
+  }
+
+  /** Makes a first inference, which takes longer than those after it. */
+  async warmUp(): Promise<void> {
     const picture = await decodeImage(await readFile(warmUpPicture), { maxPixels: 1e6 });
-    await service.answer([picture], service.checkFields({ ...module.warmUp }));
-    return service;
+    await this.answer([picture], this.checkFields({ ...this.#module.warmUp }));
   }
 
   /** `predict_args` overlaid by the request's fields, checked against what the module declares. */
@@ -110,7 +115,7 @@ function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<st
 }
 
 /** The parameters that one request may set, and the module's own fields. */
-function requestFields({ schema, fields }: ServiceModule): z.ZodType<Record<string, unknown>> {
+function requestFields({ schema, fields }: ServiceModule): z.ZodObject {
   const params = schema === undefined ? {} : perRequestParams(schema).shape;
   return z.strictObject({ ...params, ...fields?.shape });
 }

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { decodeImage } from '../../ocr/decode.js';
 import { configureEngine } from '../../ocr/engine.js';
 import { OcrHubError } from '../../errors.js';
@@ -7,6 +6,7 @@ import type { Image } from '../../image/image.js';
 import { modelsInUse } from '../../ocr/precision.js';
 import { collectStages } from '../../ocr/stages.js';
 import { LoadedService } from './loaded-service.js';
+import { toAnswerError, toStartError } from './module-error.js';
 import type { FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome, ToWorker } from './protocol.js';
 import { watchParent } from '../../watch-parent.js';
 
@@ -36,6 +36,7 @@ async function load(message: LoadMessage): Promise<void> {
   for (const module of message.modules) {
     try {
       const service = await LoadedService.load(module);
+      await service.warmUp();
       services.set(module.route, service);
       modules.push({ route: module.route, entries: service.entries });
     } catch (error) {
@@ -54,7 +55,7 @@ async function load(message: LoadMessage): Promise<void> {
 }
 
 async function work(task: TaskMessage): Promise<void> {
-  const outcome = await answer(task).catch((error: unknown) => ({ error: toOcrHubError(error, task.route).toJSON() }));
+  const outcome = await answer(task).catch((error: unknown) => ({ error: toAnswerError(error, task.route).toJSON() }));
   send({ type: 'done', id: task.id, outcome, rss: process.memoryUsage.rss() });
 }
 
@@ -85,21 +86,6 @@ async function decodeAll(
     }
   }
   return { images, unreadable };
-}
-
-function toStartError(error: unknown, module: string): OcrHubError {
-  const known = toOcrHubError(error, module);
-  const stack = error instanceof Error && known.code === 'module_threw' ? error.stack : undefined;
-  // The first frame: where in the author's files it happened.
-  const place = /^\s*at .*$/m.exec(stack ?? '')?.[0].trim() ?? '';
-  return new OcrHubError('module_start_failed', { module, problem: known.message, hint: known.hint || place });
-}
-
-function toOcrHubError(error: unknown, module: string): OcrHubError {
-  if (OcrHubError.is(error)) return error;
-  const problem = error instanceof Error ? error.message : inspect(error);
-  const stack = (error instanceof Error ? error.stack : undefined) ?? problem;
-  return new OcrHubError('module_threw', { module, problem, stack });
 }
 
 function send(message: FromWorker): void {

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { homeAt, homeError } from '../../src/runtime/settings.js';
+import { ocrhub, root, withoutVitest } from '../helpers/cli.js';
+import { temporaryFolder } from '../helpers/home.js';
+
+const writing = [['install', 'ocr_det'], ['config', 'set', 'port', '8868'], ['list']];
+
+it.each(writing)('a file in the place of the home folder is named by %s %s', async (...args) => {
+  const home = path.join(await temporaryFolder(), 'file');
+  await writeFile(home, '');
+  const { code, stdout, stderr } = await ocrhub(home, args);
+  expect([code, stdout]).toEqual([5, '']);
+  expect(stderr).toMatch(
+    /^Error: The home folder of ocrhub, .*file, cannot be used: E\w+: .*\nMake it a folder that you may write, /,
+  );
+});
+
+it('create needs no home folder', async () => {
+  const folder = await temporaryFolder();
+  const home = path.join(folder, 'file');
+  await writeFile(home, '');
+  expect((await ocrhub(home, ['create', './x'], { cwd: folder })).code).toBe(0);
+});
+
+it.skipIf(process.platform === 'win32')(
+  'a home folder that may not be written is named, with what to do (Windows has no such permissions)',
+  async () => {
+    const home = path.join(await temporaryFolder(), 'home');
+    await mkdir(home);
+    await chmod(home, 0o555);
+    await chmod(path.dirname(home), 0o755);
+    const { code, stdout } = await asNobody(home, ['install', 'ocr_det', '--json']);
+    expect(code).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: {
+        code: 'home_unusable',
+        message: expect.stringContaining(`${home}, cannot be used: EACCES: permission denied`) as string,
+        hint: expect.stringContaining('OCRHUB_HOME') as string,
+      },
+    });
+  },
+);
+
+it('an error of the system elsewhere, or of another kind, is not put down to the home folder', () => {
+  const home = homeAt(path.resolve('/h/home'), path.resolve('/h/home/config.json'));
+  const of = (code: string, file: string): unknown =>
+    homeError(home, Object.assign(new Error('no'), { code, path: path.resolve(file) }));
+  expect(of('EACCES', '/h/home/modules')).toMatchObject({ code: 'home_unusable' });
+  expect(of('EACCES', '/h/homework')).toBeUndefined();
+  expect(of('ENOENT', '/h/home/modules')).toBeUndefined();
+  expect(homeError(home, new Error('no'))).toBeUndefined();
+});
+
+/** root may write everywhere. */
+function asNobody(home: string, args: readonly string[]): Promise<{ code: number | null; stdout: string }> {
+  const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const env = { ...withoutVitest(process.env), OCRHUB_HOME: home, HOME: path.dirname(home) };
+  return new Promise((resolve) => {
+    const command = [path.join(root, 'bin', 'run.js'), ...args];
+    const child = spawn(process.execPath, command, { cwd: '/', env, stdio: ['ignore', 'pipe', 'inherit'], ...nobody });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.once('close', (code) => resolve({ code, stdout }));
+  });
+}

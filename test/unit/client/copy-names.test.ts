@@ -1,0 +1,19 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { copyNames } from '../../../src/runtime/client/copy-names.js';
+
+const drawn = (...names: string[]): string[] => names.map((name) => path.join('out', name));
+
+it('names a copy after its picture', () => {
+  expect(copyNames(['a/x.jpg', 'y.png'], 'out')).toEqual(drawn('x.jpg.png', 'y.png.png'));
+});
+
+it('numbers pictures of equal names from several folders, whatever their case', () => {
+  expect(copyNames(['a/x.jpg', 'b/x.jpg', 'c/X.jpg', 'd/x.jpg-2'], 'out')).toEqual(
+    drawn('x.jpg.png', 'x.jpg-2.png', 'X.jpg-3.png', 'x.jpg-2-2.png'),
+  );
+});
+
+it('takes the place of no picture that is sent', () => {
+  expect(copyNames(['out/x.jpg', 'out/x.jpg.png'], 'out')).toEqual(drawn('x.jpg-2.png', 'x.jpg.png.png'));
+});
