@@ -39,7 +39,7 @@ describe('init_args', () => {
   it('with an unknown name are refused with the allowed ones', async () => {
     const { stderr } = await start('ocr_det', { det_db_treshold: 0.3 });
     expect(stderr).toMatch(
-      /^Error: Module ocr_det cannot be started: init_args of ocr_det: unknown key "det_db_treshold"; allowed: use_gpu, det_algorithm, det_model_dir, .*, det_db_thresh, /,
+      /^Error: Module ocr_det cannot be started: init_args of ocr_det: unknown key "det_db_treshold"; allowed: setting, precision, use_gpu, det_algorithm, det_model_dir, .*, det_db_thresh, /,
     );
   });
 

@@ -4,22 +4,14 @@ export interface EngineOptions {
   readonly threads: number;
 }
 
-/**
- * Sets the engine of this process, once, before the first model is opened.
- *
- * @throws Error when it is called again with another value, or after a session has been opened.
- */
-export function configureInference(options: EngineOptions): void {
-  if (settled !== undefined && settled.threads !== options.threads) {
-    throw new Error(`the engine is already set to ${settled.threads} threads; it cannot change to ${options.threads}`);
-  }
-  settled = Object.freeze({ threads: options.threads });
+/** Sets the engine of this process; models that are open already keep what they were opened with. */
+export function configureInference({ threads }: EngineOptions): void {
+  options = Object.freeze({ threads });
 }
 
-/** The engine's options; reading them fixes the default, one thread. */
+/** The engine's options; one thread where nobody has said otherwise. */
 export function engineOptions(): EngineOptions {
-  settled ??= Object.freeze({ threads: 1 });
-  return settled;
+  return options;
 }
 
-let settled: EngineOptions | undefined;
+let options: EngineOptions = Object.freeze({ threads: 1 });

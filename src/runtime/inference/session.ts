@@ -9,6 +9,8 @@ export interface SessionOptions {
   readonly useGpu?: boolean;
   /** Threads of one run; as many as the engine has where nothing is said. */
   readonly threads?: number;
+  /** Keep the memory of a run for the next one; else it goes back to the system, which costs time. */
+  readonly keepMemory?: boolean;
 }
 
 export interface Tensor {
@@ -41,10 +43,10 @@ export interface Session {
  */
 export function openSession(
   file: string,
-  { useGpu = false, threads = engineOptions().threads }: SessionOptions = {},
+  { useGpu = false, threads = engineOptions().threads, keepMemory = true }: SessionOptions = {},
 ): Promise<Session> {
   const key = `${useGpu ? 'gpu' : `cpu ${threads}`}:${path.resolve(file)}`;
-  const open = sessions.get(key) ?? createSession(path.resolve(file), useGpu, threads);
+  const open = sessions.get(key) ?? createSession(path.resolve(file), { useGpu, threads, keepMemory });
   sessions.set(key, open);
   open.catch(() => sessions.delete(key));
   return open;
@@ -52,9 +54,9 @@ export function openSession(
 
 const sessions = new Map<string, Promise<Session>>();
 
-async function createSession(file: string, useGpu: boolean, threads: number): Promise<Session> {
-  if (useGpu) requireVisibleGpu();
-  const options = sessionOptions(useGpu, threads);
+async function createSession(file: string, settled: Required<SessionOptions>): Promise<Session> {
+  if (settled.useGpu) requireVisibleGpu();
+  const options = toNative(settled);
   const native = await ort.InferenceSession.create(file, options).catch((error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error);
     // Measured with onnxruntime-node 1.30: asked for CUDA without its libraries, creation throws
@@ -111,14 +113,14 @@ function requireVisibleGpu(): void {
   }
 }
 
-function sessionOptions(useGpu: boolean, threads: number): ort.InferenceSession.SessionOptions {
+function toNative({ useGpu, threads, keepMemory }: Required<SessionOptions>): ort.InferenceSession.SessionOptions {
   return {
     executionProviders: useGpu ? ['cuda'] : ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    enableCpuMemArena: true,
+    enableCpuMemArena: keepMemory,
     // Patterns are kept per shape; with the many shapes of text lines they only hold memory.
     enableMemPattern: false,
     // Threads that spin after a run burn the cores that the next stage, or another process, needs.

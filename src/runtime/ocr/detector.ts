@@ -48,7 +48,8 @@ export class Detector implements TextDetector {
 
   static async #load(model: ResolvedModel, params: DetectorParams): Promise<Detector> {
     await verifyModel(model);
-    const session = await openSession(model.file, { useGpu: params.use_gpu });
+    // Its maps of a page take more memory than all else together, and are needed for a fraction of the time.
+    const session = await openSession(model.file, { useGpu: params.use_gpu, keepMemory: false });
     requireShapes(session, { forms: [[[undefined, 1, undefined, undefined]]], kind: 'a detector' });
     return new Detector(session, params);
   }

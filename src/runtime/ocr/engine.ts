@@ -2,7 +2,7 @@ import { configureDecoding } from '../image/decode.js';
 import { configureInference, type EngineOptions } from '../inference/engine.js';
 
 /**
- * Sets how this process computes, once, before the first model is loaded. The process that hosts the modules calls it;
+ * Sets how this process computes, before its models are loaded. The process that hosts the modules calls it;
  * modules do not.
  */
 export function configureEngine(options: EngineOptions): void {
