@@ -33,6 +33,7 @@ export function chart({ x, y, series, width = 720, height = 300 }) {
 <rect width="100%" height="100%" fill="white"/>
 <path d="M${margin},${margin} V${height - margin} H${width - margin}" fill="none" stroke="#444"/>
 ${series.map((one) => marks(one, px, py)).join('\n')}
+${pointLabels(series, px, py)}
 ${x.ticks.map((value) => label(px(value), height - margin + 18, value)).join('')}
 ${y.ticks.map((value) => label(margin - 6, py(value) + 4, value, 'end')).join('')}
 ${label(width / 2, height - 8, x.label)}
@@ -53,10 +54,40 @@ function marks({ points, colour = '#1c7ed6', kind = 'line' }, px, py) {
   return [
     kind.startsWith('line') ? `<polyline points="${line}" fill="none" stroke="${colour}" stroke-width="1.5"/>` : '',
     ...(kind === 'line' ? [] : points.map((point) => dot(px(point.x), py(point.y), colour, kind))),
-    ...points
-      .filter((point) => point.label !== undefined)
-      .map((point) => label(px(point.x) + 8, py(point.y) + 4, point.label, 'start')),
   ].join('');
+}
+
+/** Beside each point that has one, moved up or down until it covers neither a dot nor another label. */
+function pointLabels(series, px, py) {
+  const taken = series
+    .filter(({ kind = 'line' }) => kind !== 'line')
+    .flatMap(({ points }) => points.map((point) => box(px(point.x) - 4, py(point.y), 8)));
+  return series
+    .flatMap(({ points }) => points.filter((point) => point.label !== undefined))
+    .map((point) => {
+      const [left, middle, width] = [px(point.x) + 8, py(point.y), textWidth(point.label)];
+      const shift = [0, -13, 13, -26, 26, -39, 39].find((by) => {
+        const own = box(left, middle + by, width);
+        return taken.every((other) => !overlap(own, other));
+      });
+      taken.push(box(left, middle + (shift ?? 0), width));
+      return label(left, middle + (shift ?? 0) + 4, point.label, 'start');
+    })
+    .join('');
+}
+
+/** A line's height about `middle`. */
+function box(left, middle, width) {
+  return { left, right: left + width, top: middle - 6, bottom: middle + 6 };
+}
+
+function overlap(a, b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+/** A guess for the font of 12 pixels. */
+function textWidth(text) {
+  return text.length * 6.5;
 }
 
 function dot(cx, cy, colour, kind) {
@@ -73,7 +104,7 @@ function legend(series, width) {
     .filter(({ name }) => name !== undefined)
     .map(({ name, colour = '#1c7ed6', kind = 'line' }) => {
       const [end, top] = [right, legendHeight];
-      right -= name.length * 6.5 + 30;
+      right -= textWidth(name) + 30;
       const mark =
         kind === 'line'
           ? `<path d="M${right + 12},${top} h14" stroke="${colour}" stroke-width="2"/>`

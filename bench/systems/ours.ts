@@ -3,7 +3,7 @@ import { root } from '../harness.js';
 import type { System } from './system.js';
 
 /** A row of ocrhub: parameters of `systemParams` and the threads of one inference. */
-export interface Row {
+interface Row {
   readonly name: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly threads: number;
