@@ -46,7 +46,7 @@ export function growthTable({ unit, points }: Growth): string {
 }
 
 /** How each stage and memory grow over the three largest pages, where fixed costs weigh least. */
-export function exponentsOf({ points }: Growth): { readonly name: string; readonly exponent: number | undefined }[] {
+function exponentsOf({ points }: Growth): { readonly name: string; readonly exponent: number | undefined }[] {
   const largest = points.slice(-3);
   const grow = (name: string, valueOf: (point: GrowthPoint) => number, floor: number) => {
     const values = largest.map((point) => ({ x: point.size, y: valueOf(point) }));
