@@ -7,6 +7,7 @@
  *     --only NAME                    systems whose name begins so, e.g. ocrhub
  *     --receipts FOLDER              NAME.jpg with NAME.csv (score.ts says what is in it)
  *     --rounds N                     how often each receipt is read (1)
+ *     --minutes N                    ends after the receipt at which so many have passed
  *     --json FILE                    writes the figures there as well
  *
  * Rivals come from PyPI and npm into bench/out/rivals; Linux, Python 3.11 or later. What cannot be brought is named in
@@ -32,10 +33,10 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     receipts: { type: 'string' },
     rounds: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: 'Infinity' },
     json: { type: 'string' },
   },
 });
-const isWhole = !values.quick && values.only === '' && values.receipts === undefined;
 const rounds = Number(values.rounds);
 const receipts = findReceipts(path.resolve(values.receipts ?? path.join(root, '..', 'shared', 'data', 'receipts')));
 const systems = [...ours, ...rivals].filter(({ name }) => name.startsWith(values.only));
@@ -64,7 +65,9 @@ async function compare(wanted: readonly System[]): Promise<Comparison> {
         miss(system.name, error);
       }
     }
-    for (let turn = 0; turn < rounds * receipts.length && running.length > 0; turn++) {
+    const end = performance.now() + Number(values.minutes) * 60_000;
+    let turn = 0;
+    for (; turn < rounds * receipts.length && running.length > 0 && performance.now() < end; turn++) {
       const receipt = receipts[turn % receipts.length] ?? '';
       // Another system begins each time, so that none always follows the same one.
       const first = (turn + Math.floor(turn / receipts.length)) % running.length;
@@ -80,7 +83,7 @@ async function compare(wanted: readonly System[]): Promise<Comparison> {
       console.error(`${turn + 1} of ${rounds * receipts.length}`);
     }
     const systems = running.map((system) => system.result());
-    return { machine: thisMachine(), receipts: receipts.length, rounds, systems, missing };
+    return { machine: thisMachine(), receipts: Math.min(turn, receipts.length), readings: turn, systems, missing };
   } finally {
     for (const system of running) system.stop();
   }
@@ -89,6 +92,11 @@ async function compare(wanted: readonly System[]): Promise<Comparison> {
 async function report(result: Comparison): Promise<void> {
   const json = `${JSON.stringify(result, null, 2)}\n`;
   if (values.json !== undefined) await writeFile(values.json, json);
+  const isWhole =
+    !values.quick &&
+    values.only === '' &&
+    values.receipts === undefined &&
+    result.readings === rounds * receipts.length;
   const folder = path.join(root, ...(isWhole ? ['docs'] : ['bench', 'out']));
   mkdirSync(folder, { recursive: true });
   await writeFormatted(path.join(folder, 'performance.json'), json);

@@ -23,17 +23,18 @@ export interface Missing {
 export interface Comparison {
   readonly machine: Machine;
   readonly receipts: number;
-  readonly rounds: number;
+  /** How many receipts each system read, repeated ones included. */
+  readonly readings: number;
   readonly systems: readonly Measured[];
   readonly missing: readonly Missing[];
 }
 
 /** Every system with its figures or with the reason why it has none, then ocrhub beside each rival. */
 export function comparisonTables(comparison: Comparison): string {
-  const { machine, receipts, rounds, systems, missing } = comparison;
+  const { machine, receipts, readings, systems, missing } = comparison;
   const versions = new Map(systems.flatMap((system) => Object.entries(system.versions)));
   return [
-    `${describeMachine(machine)}; ${receipts} receipts, ${rounds === 1 ? 'once' : `${rounds} times`}, system after system on each.`,
+    `${describeMachine(machine)}; ${receipts} receipts, ${readings} readings, system after system on each.`,
     `Versions: ${[...versions].map(([name, version]) => `${name} ${version}`).join(', ')}.`,
     figures(systems, missing),
     besideRivals(systems),

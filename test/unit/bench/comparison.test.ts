@@ -6,7 +6,7 @@ const common = { versions: {}, detector: 'max 960', wallSeconds: 1, peakMB: 500 
 const comparison: Comparison = {
   machine,
   receipts: 25,
-  rounds: 1,
+  readings: 25,
   systems: [
     { ...common, name: 'ours', isOurs: true, cpuSeconds: 0.8, wordF1: 0.901, lineRecall: 0.84 },
     { ...common, name: 'theirs', isOurs: false, cpuSeconds: 2, wordF1: 0.9, lineRecall: 0.855 },
