@@ -1,15 +1,13 @@
 /**
  * CPU time and accuracy of ocrhub's pipeline on labelled receipts, in one process with one thread.
  *
- *   npx esbuild bench/receipts.ts --bundle --packages=external --platform=node --format=esm --outfile=bench/out/receipts.mjs
- *   node bench/out/receipts.mjs [folder] [name=value ...]
+ *   node bench/run.js receipts [folder] [name=value ...]
  *
  * `folder` holds NAME.jpg with NAME.csv (a line `x1,y1,x2,y2,x3,y3,x4,y4,TEXT` per text line); without it the receipts
  * of ../shared/data. `name=value` sets a parameter, e.g. det_limit_side_len=736 or use_angle_cls=true. `threads=2` sets the engine.
  *
  * CPU seconds are user + system of the process and all its threads. `session.run` is timed inside the sessions; word F1
- * and line recall are those of the shared data's README: upper-cased words as a multiset, and the share of labelled
- * lines whose text without spaces equals that of a line read (each used once).
+ * and line recall are explained in score.ts.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,6 +22,7 @@ import { readingOrder } from '../src/runtime/ocr/reading-order.js';
 import { Recognizer } from '../src/runtime/ocr/recognizer.js';
 import { openSession, type Session } from '../src/runtime/inference/session.js';
 import { resolveModel } from '../src/runtime/models/resolve.js';
+import { readLabels, Score } from './score.js';
 
 const settings = new Map(
   process.argv
@@ -43,7 +42,7 @@ const detection = timed(await openSession(resolveModel('det', params.det_model_d
 const recognition = timed(await openSession(resolveModel('rec', params.rec_model_dir).file));
 
 const times = { decode: 0, detect: 0, crop: 0, classify: 0, recognise: 0 };
-const score = { hits: 0, read: 0, labelled: 0, lines: 0, found: 0 };
+const score = new Score();
 const names = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
 await readReceipt(names[0] ?? '', false);
 const wallStart = performance.now();
@@ -63,8 +62,8 @@ const rows: [string, string][] = [
   ['  classify', each(times.classify)],
   ['  recognise: session.run', each(recognition.seconds)],
   ['  recognise: before and after', each(times.recognise - recognition.seconds)],
-  ['word F1', ((2 * score.hits) / (score.read + score.labelled)).toFixed(4)],
-  ['line recall', (score.found / score.lines).toFixed(4)],
+  ['word F1', score.wordF1.toFixed(4)],
+  ['line recall', score.lineRecall.toFixed(4)],
   ['resident MB', (process.resourceUsage().maxRSS / 1024).toFixed(0)],
 ];
 for (const [name, value] of rows) console.log(`${name.padEnd(32)}${value.padStart(10)}`);
@@ -90,7 +89,7 @@ async function readReceipt(name: string, counted: boolean): Promise<void> {
     return;
   }
   const kept = texts.filter(({ confidence }) => confidence >= params.drop_score).map(({ text }) => text);
-  compare(kept, labelsOf(path.join(folder, name.replace(/jpg$/, 'csv'))));
+  score.add(kept, readLabels(path.join(folder, name.replace(/jpg$/, 'csv'))));
 }
 
 async function cpu<T>(stage: keyof typeof times, work: () => Promise<T>): Promise<T> {
@@ -116,35 +115,6 @@ function timed(session: Session): { seconds: number } {
     return output;
   };
   return counter;
-}
-
-function compare(lines: readonly string[], labels: readonly string[]): void {
-  const wordsOf = (texts: readonly string[]): string[] =>
-    texts.flatMap((text) => text.toUpperCase().split(/\s+/).filter(Boolean));
-  const [read, labelled] = [wordsOf(lines), wordsOf(labels)];
-  score.read += read.length;
-  score.labelled += labelled.length;
-  score.hits += common(read, labelled);
-  const bare = (text: string): string => text.toUpperCase().replace(/\s+/g, '');
-  score.lines += labels.length;
-  score.found += common(lines.map(bare), labels.map(bare));
-}
-
-function common(left: readonly string[], right: readonly string[]): number {
-  const counts = new Map<string, number>();
-  for (const item of left) counts.set(item, (counts.get(item) ?? 0) + 1);
-  return right.filter((item) => {
-    const count = counts.get(item) ?? 0;
-    counts.set(item, count - 1);
-    return count > 0;
-  }).length;
-}
-
-function labelsOf(file: string): string[] {
-  return readFileSync(file, 'utf8')
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-    .map((line) => line.split(',').slice(8).join(','));
 }
 
 function parsed(value: string): unknown {

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pidusage from 'pidusage';
 import sharp from 'sharp';
+import { chart } from './chart.js';
 import { ocrhub, root } from './harness.js';
 
 const { values } = parseArgs({
@@ -79,20 +80,20 @@ function mean(list) {
 
 /** Memory over requests, as an SVG. */
 function plot() {
-  const [width, height, margin] = [720, 300, 50];
-  const top = Math.max(...samples.map(({ megabytes }) => megabytes)) * 1.15;
-  const x = (n) => margin + (n / count) * (width - 2 * margin);
-  const y = (megabytes) => height - margin - (megabytes / top) * (height - 2 * margin);
-  const line = samples.map(({ n, megabytes }) => `${x(n).toFixed(1)},${y(megabytes).toFixed(1)}`).join(' ');
-  const label = (tx, ty, text, anchor = 'middle') => `<text x="${tx}" y="${ty}" text-anchor="${anchor}">${text}</text>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" font-size="12">
-<rect width="100%" height="100%" fill="white"/>
-<path d="M${margin},${margin} V${height - margin} H${width - margin}" fill="none" stroke="#444"/>
-<polyline points="${line}" fill="none" stroke="#1c7ed6" stroke-width="1.5"/>
-${[0, 0.25, 0.5, 0.75, 1].map((share) => label(x(count * share), height - margin + 18, Math.round(count * share))).join('')}
-${[0, 0.5, 1].map((share) => label(margin - 6, y((top / 1.15) * share) + 4, Math.round((top / 1.15) * share), 'end')).join('')}
-${label(width / 2, height - 8, 'requests of mixed sizes (ocrhub, ' + values.mode + ')')}
-${label(margin, margin - 14, 'MB, server and inference processes', 'start')}
-</svg>
-`;
+  const most = Math.round(Math.max(...samples.map(({ megabytes }) => megabytes)));
+  return chart({
+    x: {
+      label: `requests of mixed sizes (ocrhub, ${values.mode})`,
+      from: 0,
+      to: count,
+      ticks: [0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(count * share)),
+    },
+    y: {
+      label: 'MB, server and inference processes',
+      from: 0,
+      to: most * 1.15,
+      ticks: [0, Math.round(most / 2), most],
+    },
+    series: [{ points: samples.map(({ n, megabytes }) => ({ x: n, y: megabytes })) }],
+  });
 }

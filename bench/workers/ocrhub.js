@@ -1,0 +1,20 @@
+// ocrhub's pipeline in this process: node ocrhub.js '{"params": {...}, "threads": 1}'. Needs what `npm run build` wrote.
+import { readFileSync } from 'node:fs';
+import { decodeImage, systemParams, TextSystem } from 'ocrhub';
+import { root } from '../harness.js';
+import { serve } from './line-protocol.js';
+
+const { params: given, threads } = JSON.parse(process.argv[2]);
+// The host of modules sets the engine; modules cannot, so "ocrhub" does not export it.
+const { configureEngine } = await import(`${root}/dist/runtime/ocr/engine.js`);
+configureEngine({ threads });
+const params = systemParams.parse(given);
+const system = await TextSystem.create(params);
+
+const read = async (picture) => (await system.read(await decodeImage(picture))).map(({ text }) => text);
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const engine = JSON.parse(readFileSync(`${root}/node_modules/onnxruntime-node/package.json`, 'utf8')).version;
+await serve(read, {
+  versions: { ocrhub: version, 'onnxruntime-node': engine },
+  detector: `${params.det_limit_type} ${params.det_limit_side_len}`,
+});
