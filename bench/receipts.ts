@@ -18,6 +18,7 @@ import { decodeImage } from '../src/runtime/ocr/decode.js';
 import { Detector } from '../src/runtime/ocr/detector.js';
 import { configureEngine } from '../src/runtime/ocr/engine.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
+import { withSetting } from '../src/runtime/ocr/setting.js';
 import { readingOrder } from '../src/runtime/ocr/reading-order.js';
 import { Recognizer } from '../src/runtime/ocr/recognizer.js';
 import { openSession, type Session } from '../src/runtime/inference/session.js';
@@ -33,7 +34,8 @@ const settings = new Map(
 const folder = process.argv.slice(2).find((word) => !word.includes('=')) ?? path.resolve('../shared/data/receipts');
 configureEngine({ threads: Number(settings.get('threads') ?? 1) });
 settings.delete('threads');
-const params = systemParams.parse(Object.fromEntries([...settings].map(([name, value]) => [name, parsed(value)])));
+const given = Object.fromEntries([...settings].map(([name, value]) => [name, parsed(value)]));
+const params = systemParams.parse(withSetting(systemParams, {}, given));
 
 const detector = await Detector.create(params);
 const recognizer = await Recognizer.create(params);

@@ -12,11 +12,9 @@ interface Row {
 const rows: readonly Row[] = [
   { name: 'ocrhub', params: {}, threads: 1 },
   { name: 'ocrhub, two threads', params: {}, threads: 2 },
-  {
-    name: 'ocrhub at 1280',
-    params: { det_limit_side_len: 1280, det_db_unclip_ratio: 1.8, det_db_box_thresh: 0.4 },
-    threads: 1,
-  },
+  { name: 'ocrhub accurate', params: { setting: 'accurate' }, threads: 1 },
+  { name: 'ocrhub fast', params: { setting: 'fast' }, threads: 1 },
+  { name: 'ocrhub in f32', params: { precision: 'f32' }, threads: 1 },
 ];
 
 /** ocrhub's pipeline in one process, without a server. */

@@ -1,12 +1,12 @@
 // As ocrhub.js, with the CPU seconds of each stage beside the texts.
-import { decodeImage, Detector, Recognizer, systemParams, TextSystem } from 'ocrhub';
+import { decodeImage, Detector, Recognizer, systemParams, TextSystem, withSetting } from 'ocrhub';
 import { root } from '../harness.js';
 import { serve } from './line-protocol.js';
 
 const { params: given, threads } = JSON.parse(process.argv[2]);
 const { configureEngine } = await import(`${root}/dist/runtime/ocr/engine.js`);
 configureEngine({ threads });
-const params = systemParams.parse(given);
+const params = systemParams.parse(withSetting(systemParams, {}, given));
 const stages = { decode: 0, detect: 0, recognise: 0 };
 const detector = await Detector.create(params);
 const recognizer = await Recognizer.create(params);

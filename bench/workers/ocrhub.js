@@ -1,6 +1,6 @@
 // ocrhub's pipeline in this process: node ocrhub.js '{"params": {...}, "threads": 1}'. Needs what `npm run build` wrote.
 import { readFileSync } from 'node:fs';
-import { decodeImage, systemParams, TextSystem } from 'ocrhub';
+import { decodeImage, systemParams, TextSystem, withSetting } from 'ocrhub';
 import { root } from '../harness.js';
 import { serve } from './line-protocol.js';
 
@@ -8,7 +8,7 @@ const { params: given, threads } = JSON.parse(process.argv[2]);
 // The host of modules sets the engine; modules cannot, so "ocrhub" does not export it.
 const { configureEngine } = await import(`${root}/dist/runtime/ocr/engine.js`);
 configureEngine({ threads });
-const params = systemParams.parse(given);
+const params = systemParams.parse(withSetting(systemParams, {}, given));
 const system = await TextSystem.create(params);
 
 const read = async (picture) => (await system.read(await decodeImage(picture))).map(({ text }) => text);

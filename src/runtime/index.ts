@@ -22,6 +22,7 @@ export { readingOrder } from './ocr/reading-order.js';
 export { TextSystem, type TextLine, type TextSystemParts } from './ocr/text-system.js';
 export { measure, type Stage, type StageTimes } from './ocr/stages.js';
 export { classifierParams, detectorParams, recognizerParams, systemParams } from './ocr/params.js';
+export { withSetting } from './ocr/setting.js';
 export type {
   ClassifierParams,
   DetectorOverlay,

@@ -129,8 +129,8 @@ export function inferenceEnvironment(threads: number): NodeJS.ProcessEnv {
     ...process.env,
     // glibc keeps an arena of freed memory for each thread; two are enough and keep a long-lived process small.
     MALLOC_ARENA_MAX: '2',
-    // What is larger than this (the detector's maps, pictures) goes back to the system as soon as it is freed. glibc would
-    // raise the bound with each such block, and keep them. In huge pages, taking it anew costs little.
+    // What is larger than this (pictures; with det_keep_memory off, the detector's maps) goes back to the system when it is
+    // freed. glibc would raise the bound with each such block, and keep them. In huge pages, taking it anew costs less.
     MALLOC_MMAP_THRESHOLD_: String(4 * 1024 ** 2),
     GLIBC_TUNABLES: [process.env['GLIBC_TUNABLES'], 'glibc.malloc.hugetlb=1'].filter(Boolean).join(':'),
     UV_THREADPOOL_SIZE: String(Math.max(2, Math.min(threads, 4))),

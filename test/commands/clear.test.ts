@@ -57,13 +57,14 @@ it('removes what nothing needs, and says how much', async () => {
     'modules/word/1.0.0/current.json.4711',
     'modules/gone/2.0.0/0123456789abcdef/index.mjs',
     'models/set/rec.onnx.part',
+    'cache/precision.json',
   ];
   await old(home, ...leftovers);
   await symlink(home, path.join(home, 'node_modules', 'ocrhub-00112233aabb'), 'junction');
   const cleared = await clear(home);
   expect(cleared).toMatchObject({ removed: true, files: leftovers.length, bytes: leftovers.length * 1000 });
   expect(cleared.leftovers.map(({ kind }) => kind).sort()).toEqual(
-    ['copy', 'copy', 'copy', 'download', 'log', 'log', 'log', 'state', 'temporary'].sort(),
+    ['cache', 'copy', 'copy', 'copy', 'download', 'log', 'log', 'log', 'state', 'temporary'].sort(),
   );
   // The link is young: an install may be about to rename it.
   expect(await filesIn(home)).toEqual([...kept, 'node_modules/ocrhub-00112233aabb'].sort());

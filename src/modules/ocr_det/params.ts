@@ -15,10 +15,12 @@ export const params = {
   det_limit_type: 'max',
   // Look at long strips in slices, so that their letters are not shrunk away. The original has no such thing.
   det_slice: true,
+  // Pixels, 32 to 4000: no side is longer than this, whatever det_limit_type asks.
+  det_max_side_limit: 4000,
   // Probability, 0 to 1: a pixel above it counts as text. PaddleOCR's value.
   det_db_thresh: 0.3,
-  // Probability, 0 to 1: boxes with a lower mean are dropped. The value of HubServing's ocr_system.
-  det_db_box_thresh: 0.5,
+  // Probability, 0 to 1: boxes with a lower mean are dropped. HubServing's ocr_system has 0.5.
+  det_db_box_thresh: 0.4,
   // Ratio, 0 to 10: boxes grow by area * ratio / perimeter. The value of HubServing's ocr_system.
   det_db_unclip_ratio: 1.6,
   // Grow the mask by a pixel, which joins letters that stand apart.
@@ -27,6 +29,8 @@ export const params = {
   det_db_score_mode: 'fast',
   // quad: four corners.
   det_box_type: 'quad',
+  // false: give the memory of a page back, which takes time.
+  det_keep_memory: true,
   // Needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA; never falls back to the CPU silently.
   use_gpu: false,
 } as const;

@@ -16,7 +16,7 @@ export const params = {
   // Pixels: narrower lines are padded to it. The original has 320.
   rec_min_width: 96,
   // Pixels: widths are rounded up to a multiple. The original has 1.
-  rec_width_multiple: 32,
+  rec_width_multiple: 8,
   // Pixels: longer lines are read in pieces, which bounds the memory of a run.
   rec_max_width: 6400,
   // A dictionary of your own, one character a line; empty: the one that belongs to the model.

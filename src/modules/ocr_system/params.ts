@@ -20,10 +20,12 @@ export const params = {
   det_limit_type: 'max',
   // Look at long strips in slices, so that their letters are not shrunk away. The original has no such thing.
   det_slice: true,
+  // Pixels, 32 to 4000: no side is longer than this, whatever det_limit_type asks.
+  det_max_side_limit: 4000,
   // Probability, 0 to 1: a pixel above it counts as text. PaddleOCR's value.
   det_db_thresh: 0.3,
-  // Probability, 0 to 1: boxes with a lower mean are dropped. The value of HubServing's ocr_system.
-  det_db_box_thresh: 0.5,
+  // Probability, 0 to 1: boxes with a lower mean are dropped. HubServing's ocr_system has 0.5.
+  det_db_box_thresh: 0.4,
   // Ratio, 0 to 10: boxes grow by area * ratio / perimeter. The value of HubServing's ocr_system.
   det_db_unclip_ratio: 1.6,
   // Grow the mask by a pixel, which joins letters that stand apart.
@@ -32,6 +34,8 @@ export const params = {
   det_db_score_mode: 'fast',
   // quad: four corners.
   det_box_type: 'quad',
+  // false: give the memory of a page back, which takes time.
+  det_keep_memory: true,
   // ── Angle of a line ────────────────────────────────────────────────────────────────────────────────────────────────
   // A model set, a folder with cls.onnx, or an ONNX file.
   cls_model_dir: 'ppocrv6-small',
@@ -53,7 +57,7 @@ export const params = {
   // Pixels: narrower lines are padded to it. The original has 320.
   rec_min_width: 96,
   // Pixels: widths are rounded up to a multiple. The original has 1.
-  rec_width_multiple: 32,
+  rec_width_multiple: 8,
   // Pixels: longer lines are read in pieces, which bounds the memory of a run.
   rec_max_width: 6400,
   // A dictionary of your own, one character a line; empty: the one that belongs to the model.

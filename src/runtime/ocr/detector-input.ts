@@ -8,25 +8,23 @@ export interface Size {
   readonly height: number;
 }
 
+/** The parameters by which a picture is resized for the detector. */
+export type SizeRule = Pick<DetectorParams, 'det_limit_side_len' | 'det_limit_type' | 'det_max_side_limit'>;
+
 /**
  * The size at which the detector looks at a picture: DetResizeForTest of PaddleOCR (ppocr/data/imaug/operators.py).
  * Sides are multiples of 32, rounded to the nearest with halves to even, as Python does; the aspect ratio may change.
  */
-export function detectorSize(
-  { width, height }: Size,
-  params: Pick<DetectorParams, 'det_limit_side_len' | 'det_limit_type'>,
-): Size {
+export function detectorSize({ width, height }: Size, params: SizeRule): Size {
   const ratio = resizeRatio(width, height, params);
-  const bounded = boundLonger({ width: Math.floor(width * ratio), height: Math.floor(height * ratio) });
+  const size = { width: Math.floor(width * ratio), height: Math.floor(height * ratio) };
+  const bounded = boundLonger(size, params.det_max_side_limit);
   return { width: toMultiple(bounded.width), height: toMultiple(bounded.height) };
 }
 
 /** How many times as large as the picture the detector sees it, before sides are rounded. */
-export function detectorScale(
-  { width, height }: Size,
-  params: Pick<DetectorParams, 'det_limit_side_len' | 'det_limit_type'>,
-): number {
-  return Math.min(resizeRatio(width, height, params), longestSide / Math.max(width, height));
+export function detectorScale({ width, height }: Size, params: SizeRule): number {
+  return Math.min(resizeRatio(width, height, params), params.det_max_side_limit / Math.max(width, height));
 }
 
 /** Pictures whose sides add up to less than 64 get black pixels at the right and below, up to 32 (pull/7462). */
@@ -51,13 +49,11 @@ export const detectorNormalisation = normalisation((value, channel) => {
 /** The network's sides are multiples of it. */
 export const multiple = 32;
 const tinySides = 64;
-/** Longest side after resizing, from PaddleOCR's newest tree; bounds the memory of `min` and `resize_long`. */
-const longestSide = 4000;
 
 function resizeRatio(
   width: number,
   height: number,
-  { det_limit_side_len: limit, det_limit_type: type }: Pick<DetectorParams, 'det_limit_side_len' | 'det_limit_type'>,
+  { det_limit_side_len: limit, det_limit_type: type }: SizeRule,
 ): number {
   const longer = Math.max(width, height);
   const shorter = Math.min(width, height);
@@ -71,10 +67,10 @@ function resizeRatio(
   }
 }
 
-function boundLonger({ width, height }: Size): Size {
+function boundLonger({ width, height }: Size, longest: number): Size {
   const longer = Math.max(width, height);
-  if (longer <= longestSide) return { width, height };
-  const ratio = longestSide / longer;
+  if (longer <= longest) return { width, height };
+  const ratio = longest / longer;
   return { width: Math.floor(width * ratio), height: Math.floor(height * ratio) };
 }
 

@@ -48,8 +48,7 @@ export class Detector implements TextDetector {
 
   static async #load(model: ResolvedModel, params: DetectorParams): Promise<Detector> {
     await verifyModel(model);
-    // Its maps of a page take more memory than all else together, and are needed for a fraction of the time.
-    const session = await openSession(model.file, { useGpu: params.use_gpu, keepMemory: false });
+    const session = await openSession(model.file, { useGpu: params.use_gpu, keepMemory: params.det_keep_memory });
     requireShapes(session, { forms: [[[undefined, 1, undefined, undefined]]], kind: 'a detector' });
     return new Detector(session, params);
   }

@@ -54,6 +54,11 @@ export const detectorParams = z.strictObject({
       "Detection model: a set's name (ocrhub models), a folder with det.onnx or inference.onnx, or an ONNX file.",
     source: ocrhub,
   }),
+  det_keep_memory: z.boolean().default(true).meta({
+    description:
+      'Keep the memory of one page for the next. Without it a process is a quarter smaller between pages, and a page takes a sixth longer (docs/performance.md).',
+    source: ocrhub,
+  }),
   det_limit_side_len: z.int().min(32).max(4000).default(960).meta({
     description: 'Length that the side named by det_limit_type is brought to before detection.',
     unit: 'px',
@@ -64,6 +69,12 @@ export const detectorParams = z.strictObject({
     description:
       'max: shrink until the longer side fits; min: enlarge until the shorter side fits; resize_long: bring the longer side to exactly that length.',
     source: hub,
+    perRequest: true,
+  }),
+  det_max_side_limit: z.int().min(32).max(4000).default(4000).meta({
+    description: 'Longest side before detection, whatever det_limit_type asks: max_side_limit of PaddleOCR 3.',
+    unit: 'px',
+    source: 'paddleocr/_pipelines',
     perRequest: true,
   }),
   det_slice: z.boolean().default(true).meta({
@@ -78,10 +89,10 @@ export const detectorParams = z.strictObject({
     source: hub,
     perRequest: true,
   }),
-  det_db_box_thresh: z.number().min(0).max(1).default(0.5).meta({
-    description: 'Mean probability below which a box is dropped.',
+  det_db_box_thresh: z.number().min(0).max(1).default(0.4).meta({
+    description: 'Mean probability below which a box is dropped. The reference has 0.5.',
     unit: 'probability',
-    source: hub,
+    source: ocrhub,
     perRequest: true,
   }),
   det_db_unclip_ratio: z.number().min(0).max(10).default(1.6).meta({
@@ -171,7 +182,7 @@ export const recognizerParams = z.strictObject({
     unit: 'px',
     source: ocrhub,
   }),
-  rec_width_multiple: z.int().min(1).max(320).default(32).meta({
+  rec_width_multiple: z.int().min(1).max(320).default(8).meta({
     description: 'Widths are rounded up to a multiple, so that few shapes occur. The reference has 1.',
     unit: 'px',
     source: ocrhub,
@@ -227,6 +238,7 @@ export type DetectorOverlay = Readonly<
       DetectorParams,
       | 'det_limit_side_len'
       | 'det_limit_type'
+      | 'det_max_side_limit'
       | 'det_slice'
       | 'det_db_thresh'
       | 'det_db_box_thresh'

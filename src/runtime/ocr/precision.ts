@@ -37,8 +37,8 @@ export async function chooseModel(
     used.set(`${role} ${name} ${precision}`, { role, model, precision: form, reason });
     return model === name ? f32 : resolveModel(role, model);
   };
-  if (set?.int8 === undefined) {
-    if (precision === 'int8' && !isInt8(name)) throw withoutInt8(role, name);
+  if (set?.int8 === undefined || modelSets().get(set.int8)?.files[role] === undefined) {
+    if (precision === 'int8' && set?.int8 === undefined && !isInt8(name)) throw withoutInt8(role, name);
     return use(name, isInt8(name) ? 'int8' : set === undefined ? 'own' : 'f32', 'the only form');
   }
   if (precision === 'f32') return use(name, 'f32', 'precision is f32');

@@ -1,5 +1,5 @@
 import type { Part } from '../image/resize.js';
-import { detectorScale, multiple, toMultiple, type Size } from './detector-input.js';
+import { detectorScale, multiple, toMultiple, type Size, type SizeRule } from './detector-input.js';
 import type { DetectorParams } from './params.js';
 
 /** How a long strip is looked at: at the scale that suits its shorter side, in slices along its longer side. */
@@ -19,10 +19,7 @@ export interface SlicePlan {
  * as many times as it is longer. Beyond `mostShrink` times it is sliced. So a sliced picture has that aspect ratio at
  * least, and with `max` a longer side of more than `mostShrink * det_limit_side_len`.
  */
-export function planSlices(
-  image: Size,
-  params: Pick<DetectorParams, 'det_limit_side_len' | 'det_limit_type' | 'det_slice'>,
-): SlicePlan | undefined {
+export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 'det_slice'>): SlicePlan | undefined {
   if (!params.det_slice) return undefined;
   const tall = image.height > image.width;
   const [longer, shorter] = tall ? [image.height, image.width] : [image.width, image.height];

@@ -8,7 +8,7 @@ import { listStates, pinnedHashes } from './state.js';
 
 /** One thing that nothing needs any more. */
 export interface Leftover {
-  readonly kind: 'log' | 'state' | 'copy' | 'download' | 'temporary';
+  readonly kind: 'log' | 'state' | 'copy' | 'download' | 'cache' | 'temporary';
   readonly path: string;
   readonly files: number;
   readonly bytes: number;
@@ -16,19 +16,21 @@ export interface Leftover {
 
 /**
  * What may go: logs and state files of ports without a server, copies that no pointer and no server names, downloads
- * and temporary files that were broken off. What a server uses that runs, starts or may just be starting is not in it.
+ * and temporary files that were broken off, and what can be found out again. What a server uses that runs, starts or may just be starting is not in it.
  */
 export async function findLeftovers(home: Home): Promise<Leftover[]> {
-  const [ofServers, copies, downloads, temporary] = await Promise.all([
+  const [ofServers, copies, downloads, cached, temporary] = await Promise.all([
     leftByServers(home),
     listUnreferenced(home, await pinnedHashes(home)),
     oldFiles(home.models, /\.part(\.json)?$/),
+    oldFiles(home.cache, /\.json/),
     leftByWrites(home),
   ]);
   const found = [
     ...ofServers,
     ...copies.map((file) => ({ kind: 'copy' as const, file })),
     ...downloads.map((file) => ({ kind: 'download' as const, file })),
+    ...cached.map((file) => ({ kind: 'cache' as const, file })),
     ...temporary.map((file) => ({ kind: 'temporary' as const, file })),
   ];
   return Promise.all(found.map(async ({ kind, file }) => ({ kind, path: file, ...(await measure(file)) })));

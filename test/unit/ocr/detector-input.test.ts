@@ -3,7 +3,7 @@ import { blankImage } from '../../../src/runtime/image/image.js';
 import { detectorSize, padTiny } from '../../../src/runtime/ocr/detector-input.js';
 import { batchWidth } from '../../../src/runtime/ocr/line-reader.js';
 
-const max = { det_limit_side_len: 960, det_limit_type: 'max' } as const;
+const max = { det_limit_side_len: 960, det_limit_type: 'max', det_max_side_limit: 4000 } as const;
 
 describe('detectorSize', () => {
   it.each([
@@ -29,20 +29,26 @@ describe('detectorSize', () => {
   });
 
   it('min enlarges the shorter side', () => {
-    expect(detectorSize({ width: 400, height: 200 }, { det_limit_side_len: 736, det_limit_type: 'min' })).toEqual({
+    expect(
+      detectorSize({ width: 400, height: 200 }, { ...max, det_limit_side_len: 736, det_limit_type: 'min' }),
+    ).toEqual({
       width: 1472,
       height: 736,
     });
   });
 
   it('resize_long shrinks and enlarges', () => {
-    const long = { det_limit_side_len: 640, det_limit_type: 'resize_long' } as const;
+    const long = { ...max, det_limit_side_len: 640, det_limit_type: 'resize_long' } as const;
     expect(detectorSize({ width: 320, height: 160 }, long)).toEqual({ width: 640, height: 320 });
   });
 
-  it('never makes a side longer than 4000', () => {
-    const size = detectorSize({ width: 20000, height: 10 }, { det_limit_side_len: 736, det_limit_type: 'min' });
-    expect(size.width).toBe(4000);
+  it('never makes a side longer than det_max_side_limit', () => {
+    const rule = { ...max, det_limit_side_len: 736, det_limit_type: 'min' } as const;
+    expect(detectorSize({ width: 20000, height: 10 }, rule).width).toBe(4000);
+    expect(detectorSize({ width: 400, height: 2000 }, { ...rule, det_max_side_limit: 1600 })).toEqual({
+      width: 320,
+      height: 1600,
+    });
   });
 });
 

@@ -9,12 +9,12 @@ import {
 } from '../../../src/runtime/ocr/params.js';
 
 describe('parameter schemas', () => {
-  it('have the stock values of the ocr_system hub module', () => {
+  it('have the stock values of the ocr_system hub module, but for a lower box threshold', () => {
     expect(systemParams.parse({})).toMatchObject({
       det_limit_side_len: 960,
       det_limit_type: 'max',
       det_db_thresh: 0.3,
-      det_db_box_thresh: 0.5,
+      det_db_box_thresh: 0.4,
       det_db_unclip_ratio: 1.6,
       use_dilation: false,
       cls_batch_num: 30,
@@ -57,6 +57,7 @@ describe('parameter schemas', () => {
     expect(keysOf(overlay)).toEqual([
       'det_limit_side_len',
       'det_limit_type',
+      'det_max_side_limit',
       'det_slice',
       'det_db_thresh',
       'det_db_box_thresh',

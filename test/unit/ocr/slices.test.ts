@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planSlices, sliceStarts } from '../../../src/runtime/ocr/slices.js';
 
-const max = { det_limit_side_len: 960, det_limit_type: 'max', det_slice: true } as const;
+const max = { det_limit_side_len: 960, det_limit_type: 'max', det_max_side_limit: 4000, det_slice: true } as const;
 
 describe('planSlices', () => {
   it.each([
@@ -43,7 +43,7 @@ describe('planSlices', () => {
     ['max', 4000],
     ['resize_long', 960],
   ] as const)('covers a strip with %s of %i', (det_limit_type, det_limit_side_len) => {
-    const plan = planSlices({ width: 40_000, height: 300 }, { det_limit_type, det_limit_side_len, det_slice: true });
+    const plan = planSlices({ width: 40_000, height: 300 }, { ...max, det_limit_type, det_limit_side_len });
     const last = plan?.slices.at(-1);
     expect(plan?.size.width).toBe((last?.x ?? 0) + (last?.width ?? 0));
     for (const { height } of plan?.slices ?? []) expect(height).toBe(plan?.size.height);

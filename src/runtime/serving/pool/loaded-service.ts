@@ -6,7 +6,7 @@ import type { Image } from '../../image/image.js';
 import type { EntryShape, ServiceModule } from '../../module.js';
 import { loadModule } from '../../registry/load.js';
 import { perRequestParams } from '../../ocr/params.js';
-import { overlay } from '../../ocr/setting.js';
+import { withSetting } from '../../ocr/setting.js';
 import { check, z } from '../../schema.js';
 import { packageRoot } from '../../settings.js';
 import type { ServedModule } from '../options.js';
@@ -109,7 +109,7 @@ function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<st
   }
   return check(
     module.schema.strict(),
-    overlay(module.schema, module.params ?? {}, initArgs),
+    withSetting(module.schema, module.params ?? {}, initArgs),
     `init_args of ${served.name}`,
   );
 }
