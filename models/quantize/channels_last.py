@@ -5,7 +5,7 @@ from onnx import helper
 from graph import Graph, attribute, copy_of
 
 # Activations that treat each value alone: they work on any layout.
-ELEMENTWISE = ('Gelu', 'QuickGelu', 'Relu')
+ELEMENTWISE = ('Gelu', 'HardSwish', 'QuickGelu', 'Relu')
 LAST = [0, 2, 3, 1]
 FIRST = [0, 3, 1, 2]
 

@@ -2,6 +2,7 @@
 Whether int8 reads as well as f32. Prints a table; the exit code is 1 when a gate fails.
 
     python models/quantize/gates.py RECEIPTS [--rec FILE] [--det FILE] [--only lines|rendered|pages]
+        [--f32-rec FILE] [--f32-det FILE] [--dictionary FILE]
 
 RECEIPTS: a folder of labelled pictures (labelled.py). The gate of the detector runs bench/receipts.ts, and so needs
 Node and `npm ci`.
@@ -40,7 +41,7 @@ def main():
 
 def line_gate(options):
     """Share of labelled lines whose text, in capitals and without spaces, is read."""
-    readers = [Reader(REC, DICTIONARY), Reader(options.rec, DICTIONARY)]
+    readers = [Reader(file, options.dictionary) for file in (options.f32_rec, options.rec)]
     right, count = [0, 0], 0
     for text, picture in labelled_lines(options.receipts):
         count += 1
@@ -53,7 +54,7 @@ def line_gate(options):
 
 def rendered_gate(options):
     """Share of rendered lines that int8 reads like f32; each kind's accuracy is printed beside it."""
-    readers = [Reader(REC, DICTIONARY), Reader(options.rec, DICTIONARY)]
+    readers = [Reader(file, options.dictionary) for file in (options.f32_rec, options.rec)]
     alike = 0
     for kind in RENDERED:
         right, same = [0, 0], 0
@@ -71,20 +72,20 @@ def rendered_gate(options):
 
 def page_gate(options):
     """Word F1 and line recall of the whole pipeline, recognising with f32, detecting with f32 and with int8."""
-    before, after = (receipts(options.receipts, det) for det in (DET, options.det))
+    before, after = (receipts(options, det) for det in (options.f32_det, options.det))
     print(f'CPU of detection, int8 to f32: {after["  detect: session.run"] / before["  detect: session.run"]:.2f}')
     for name in ('word F1', 'line recall'):
         low, high = 100 * before[name], 100 * after[name]
         yield f'{name}, detector, %', f'{low:.2f}', f'{high:.2f}', f'>= f32 - {PAGE_LOSS}', high >= low - PAGE_LOSS
 
 
-def receipts(folder, det):
+def receipts(options, det):
     """What bench/receipts.ts prints, name -> number."""
     root = MODELS.parent
     build = 'npx esbuild bench/receipts.ts --bundle --packages=external --platform=node --format=esm'
     subprocess.run([*build.split(), '--outfile=bench/out/receipts.mjs', '--log-level=error'], cwd=root, check=True)
-    settings = [f'det_model_dir={det}', f'rec_model_dir={REC}', f'rec_char_dict_path={DICTIONARY}']
-    command = ['node', 'bench/out/receipts.mjs', str(folder), *settings]
+    settings = [f'det_model_dir={det}', f'rec_model_dir={options.f32_rec}', f'rec_char_dict_path={options.dictionary}']
+    command = ['node', 'bench/out/receipts.mjs', str(options.receipts), *settings]
     printed = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
     return {line[:32].rstrip(): float(line[32:]) for line in printed.splitlines()}
 
@@ -101,11 +102,19 @@ def bare(text):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('receipts', type=lambda name: Path(name).resolve())
-    parser.add_argument('--rec', type=lambda name: Path(name).resolve(), default=REC.with_stem(f'{REC.stem}-int8'))
-    parser.add_argument('--det', type=lambda name: Path(name).resolve(), default=DET.with_stem(f'{DET.stem}-int8'))
+    parser.add_argument('receipts', type=full_path)
+    parser.add_argument('--rec', type=full_path, default=REC.with_stem(f'{REC.stem}-int8'))
+    parser.add_argument('--det', type=full_path, default=DET.with_stem(f'{DET.stem}-int8'))
+    parser.add_argument('--f32-rec', type=full_path, default=REC)
+    parser.add_argument('--f32-det', type=full_path, default=DET)
+    parser.add_argument('--dictionary', type=full_path, default=DICTIONARY)
     parser.add_argument('--only', choices=['lines', 'rendered', 'pages'])
     return parser.parse_args()
+
+
+def full_path(name):
+    """The Node program runs in another folder."""
+    return Path(name).resolve()
 
 
 if __name__ == '__main__':

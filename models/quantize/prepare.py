@@ -7,6 +7,7 @@ import onnxruntime
 from onnx import version_converter
 
 from graph import Graph
+from hard_swish import hard_swish
 
 # The first version whose QuantizeLinear works per channel is 13; 17 is the one the runtime's own tools ask for.
 OPSET = 17
@@ -34,7 +35,7 @@ def prepare(model):
     model = version_converter.convert_version(constants_to_initializers(model), OPSET)
     for number, node in enumerate(model.graph.node):
         node.name = node.name or f'{node.op_type}_{number}'
-    return fuse(constants_to_initializers(model))
+    return fuse(hard_swish(constants_to_initializers(model)))
 
 
 def constants_to_initializers(model):

@@ -1,9 +1,9 @@
 """
-Makes the int8 models of this project from the f32 ones:
+Makes int8 models from f32 ones:
 
-    python models/quantize/quantize.py [FOLDER]
-
-FOLDER holds PP-OCRv6_rec_small.onnx and PP-OCRv6_det_small.onnx and gets the results; without it, models/.
+    python models/quantize/quantize.py                       both of this project, in models/
+    python models/quantize/quantize.py rec SOURCE TARGET     one recogniser
+    python models/quantize/quantize.py det SOURCE TARGET     one detector
 """
 import hashlib
 import sys
@@ -21,6 +21,8 @@ from matmul_int8 import matmul_int8, products
 from picture import line_input, page_input
 from prepare import prepare
 
+MODELS = Path(__file__).resolve().parent.parent
+
 SEED = 1
 # Receipts weigh most: small, worn print is what int8 loses first.
 LINES = {'receipt': 160, 'chinese': 32, 'japanese': 24, 'english': 24, 'french': 16, 'number': 16}
@@ -28,12 +30,23 @@ PAGES = 16
 
 
 def main():
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent
-    for source, make in (('PP-OCRv6_rec_small', recognizer), ('PP-OCRv6_det_small', detector)):
-        target = folder / f'{source}-int8.onnx'
-        onnx.save(make(onnx.load(folder / f'{source}.onnx')), target)
-        content = target.read_bytes()
-        print(f'{target.name}  {len(content)} bytes  sha256 {hashlib.sha256(content).hexdigest()}')
+    match sys.argv[1:]:
+        case []:
+            for kind in ('rec', 'det'):
+                source = MODELS / f'PP-OCRv6_{kind}_small.onnx'
+                write(kind, source, source.with_stem(f'{source.stem}-int8'))
+        case ['rec' | 'det' as kind, source, target]:
+            write(kind, Path(source), Path(target))
+        case _:
+            sys.exit(__doc__)
+
+
+def write(kind, source, target):
+    """Writes one int8 model and prints what it is."""
+    make = {'rec': recognizer, 'det': detector}[kind]
+    onnx.save(make(onnx.load(source)), target)
+    content = target.read_bytes()
+    print(f'{target.name}  {len(content)} bytes  sha256 {hashlib.sha256(content).hexdigest()}')
 
 
 def recognizer(model):
