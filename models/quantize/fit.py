@@ -1,0 +1,92 @@
+"""How one product x W becomes int8 with the least error on the rows that calibration saw."""
+from typing import NamedTuple
+
+import numpy as np
+
+# Shares of the values, in percent, that may lie outside the range at each end. 0 is the range of all that was seen.
+# A few outliers would make every step coarser; how many to give up differs from layer to layer.
+CLIPPED = (0, 0.0005, 0.002, 0.005, 0.02, 0.05)
+
+# Added to the diagonal of the second moments, as a share of its mean: GPTQ's own value.
+DAMPING = 0.01
+
+
+class Fit(NamedTuple):
+    """Range of x; W as int8 [in, out] with a scale a column, [out]; what to add to the result, [out]."""
+
+    lowest: float
+    highest: float
+    weight: np.ndarray
+    scale: np.ndarray
+    shift: np.ndarray
+
+
+def fit(seen, weight):
+    """The Fit of a product of `seen` (calibrate.Activations) with `weight`, [in, out] f32."""
+    wanted = seen.rows @ weight
+    lowest, highest = best_range(seen, weight, wanted)
+    rounded = round_activations(seen.rows, lowest, highest)
+    int8, scale = rounded_weight(weight, rounded)
+    shift = (wanted - rounded @ (int8 * scale)).mean(axis=0).astype(np.float32)
+    return Fit(lowest, highest, int8, scale, shift)
+
+
+def best_range(seen, weight, wanted):
+    """The range that brings the product closest to `wanted`."""
+    errors = []
+    for clipped in CLIPPED:
+        lowest, highest = (seen.lowest, seen.highest) if clipped == 0 else ends(seen.rows, clipped)
+        error = np.square(round_activations(seen.rows, lowest, highest) @ weight - wanted).sum(dtype=np.float64)
+        errors.append((error, lowest, highest))
+    return min(errors)[1:]
+
+
+def ends(values, clipped):
+    """The smallest and the largest value when `clipped` percent are left out at each end."""
+    flat = values.ravel()
+    out = int(flat.size * clipped / 100)
+    parts = np.partition(flat, (out, flat.size - 1 - out))
+    return float(parts[out]), float(parts[flat.size - 1 - out])
+
+
+def round_activations(values, lowest, highest):
+    """The values as int8 arithmetic sees them, f32."""
+    scale, zero = activation_uint8(lowest, highest)
+    zero = np.float32(zero)
+    return (np.clip(np.rint(values / scale) + zero, 0, 255) - zero) * scale
+
+
+def activation_uint8(lowest, highest):
+    """Scale (f32) and zero point (uint8), both scalars, that spread a range (widened to hold 0) over 0 to 255."""
+    lowest, highest = min(0.0, float(lowest)), max(0.0, float(highest))
+    scale = np.float32(max((highest - lowest) / 255, 1e-10))
+    return np.array(scale, np.float32), np.array(np.clip(round(-lowest / float(scale)), 0, 255), np.uint8)
+
+
+def nearest_weight(weight):
+    """[in, out] f32 as int8 from -127 to 127, each value to the nearest, and the scale of each column, [out] f32."""
+    scale = column_scale(weight)
+    return np.clip(np.rint(weight / scale), -127, 127).astype(np.int8), scale
+
+
+def rounded_weight(weight, rows):
+    """
+    As `nearest_weight`, but each row's rounding error is made good by the rows that follow it, as far as the
+    activations go together: GPTQ (Frantar et al., 2022, algorithm 1, without blocks). `rows`: what the weight is
+    multiplied with, [rows, in].
+    """
+    scale = column_scale(weight)
+    moments = rows.astype(np.float64).T @ rows.astype(np.float64)
+    moments[np.diag_indices_from(moments)] += DAMPING * np.trace(moments) / len(moments) + 1e-9
+    upper = np.linalg.cholesky(np.linalg.inv(moments)).T
+    left = weight.astype(np.float64)
+    answer = np.empty(weight.shape, np.int8)
+    for row in range(len(left)):
+        answer[row] = np.clip(np.rint(left[row] / scale), -127, 127)
+        error = (left[row] - answer[row] * scale.astype(np.float64)) / upper[row, row]
+        left[row + 1 :] -= np.outer(upper[row, row + 1 :], error)
+    return answer, scale
+
+
+def column_scale(weight):
+    return np.maximum(np.abs(weight).max(axis=0) / 127, 1e-10).astype(np.float32)

@@ -1,0 +1,39 @@
+"""Reads text lines with a recogniser, f32 or int8."""
+import time
+
+import numpy as np
+import onnxruntime
+
+from picture import line_input
+
+
+class Reader:
+    """`seconds` sums the CPU time of the network alone."""
+
+    def __init__(self, file, dictionary):
+        """`file`: an ONNX file, or a model in memory. `dictionary`: a text file, one character a line."""
+        self.session = session(file)
+        self.feed = self.session.get_inputs()[0].name
+        # Some of the characters are white space themselves: split on line feeds only.
+        characters = dictionary.read_text('utf8').removesuffix('\n').split('\n')
+        self.characters = ['', *characters, ' ']
+        self.seconds = 0.0
+
+    def read(self, picture):
+        """The text of a line (height x width x 3, uint8): the best class of each step, repetitions and blanks dropped."""
+        data = line_input(picture)
+        start = time.process_time()
+        answer = self.session.run(None, {self.feed: data})[0][0]
+        self.seconds += time.process_time() - start
+        classes = answer if answer.ndim == 1 else answer.argmax(axis=1)
+        before = np.concatenate([[0], classes[:-1]])
+        return ''.join(self.characters[best] for best, last in zip(classes, before) if best != last)
+
+
+def session(file):
+    """One thread, as the server has it in each of its processes."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    source = file if isinstance(file, bytes) else str(file)
+    return onnxruntime.InferenceSession(source, options, providers=['CPUExecutionProvider'])
