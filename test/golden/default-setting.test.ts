@@ -34,7 +34,9 @@ for (const { model, precision, least } of cases) {
       const lines = (await Promise.all(sets.map((set) => linesOf(set, precision)))).flat();
       const different = lines.filter((line) => line.fast !== line.reference);
       const listed = different.map((line) => `${line.name}: "${line.reference}" is read "${line.fast}"`).join('\n');
-      console.log(`${model} in ${precision}: ${lines.length - different.length} of ${lines.length} texts equal\n${listed}`);
+      console.log(
+        `${model} in ${precision}: ${lines.length - different.length} of ${lines.length} texts equal\n${listed}`,
+      );
       expect(lines.length).toBeGreaterThan(20);
       expect(1 - different.length / lines.length, listed).toBeGreaterThanOrEqual(least);
     });

@@ -2,12 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Quad } from '../../src/runtime/geometry/point.js';
-import {
-  classifierParams,
-  detectorParams,
-  recognizerParams,
-  systemParams,
-} from '../../src/runtime/ocr/params.js';
+import { classifierParams, detectorParams, recognizerParams, systemParams } from '../../src/runtime/ocr/params.js';
 import { meanIou } from '../golden/iou.js';
 import { ocrhubJson, root } from '../helpers/cli.js';
 import { freePort, removeHome, sharedHome } from '../helpers/home.js';
