@@ -19,7 +19,7 @@ export interface Tensor {
 }
 
 /** What the file says of an output: a dimension is undefined where it says none, and there is none where it is silent. */
-export interface Output {
+interface Output {
   readonly dims: readonly (number | undefined)[];
   /** Whether its values are whole numbers; they come as floats all the same. */
   readonly whole: boolean;
