@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Ends this process soon after its parent has died, also while an inference blocks its event loop: a thread asks four
- * times a second whether the parent is still there, and kills the process when it is not.
+ * Ends this process soon after its parent has died, also while an inference blocks its event loop: a thread asks once a
+ * second whether the parent is still there, and kills the process when it is not.
  */
 export function watchParent(): void {
   // An idle process notices at once, through the closed channel.
@@ -15,11 +15,13 @@ export function watchParent(): void {
   watcher.unref();
 }
 
+// An orphan gets another parent; only Windows leaves it the old one's number.
 const watch = `
 const { workerData: parent } = require('node:worker_threads');
+const isGone = () => {
+  try { process.kill(parent, 0); return false; } catch (error) { return error.code !== 'EPERM'; }
+};
 setInterval(() => {
-  let alive = process.ppid === parent;
-  try { process.kill(parent, 0); } catch (error) { alive = alive && error.code === 'EPERM'; }
-  if (!alive) process.kill(process.pid, 'SIGKILL');
-}, 250);
+  if (process.ppid !== parent || (process.platform === 'win32' && isGone())) process.kill(process.pid, 'SIGKILL');
+}, 1000);
 `;
