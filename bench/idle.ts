@@ -32,7 +32,8 @@ async function measure(mode: readonly string[]): Promise<void> {
     body: JSON.stringify({ images: [page] }),
   });
   if (answer.status !== 200) throw new Error(await answer.text());
-  await sleep(2000);
+  // V8 tidies up for a while after work.
+  await sleep(30_000);
   const tree = new ProcessTree(pid);
   const before = tree.cpuSeconds();
   await sleep(seconds * 1000);

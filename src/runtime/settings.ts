@@ -123,6 +123,15 @@ export async function readToken(file: string | undefined): Promise<string | unde
   return token;
 }
 
+/**
+ * onnxruntime reports what it runs to its makers over HTTPS, keeps an id of the machine in the home folder and leaves a
+ * file in /tmp for each process (since 1.30, microsoft/onnxruntime pull request 27379). Whoever wants that sets the
+ * variable to 0.
+ */
+export function declineEngineTelemetry(): void {
+  process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+}
+
 /** What an inference process inherits. */
 export function inferenceEnvironment(threads: number): NodeJS.ProcessEnv {
   return {

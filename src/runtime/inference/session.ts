@@ -1,3 +1,4 @@
+import './no-telemetry.js';
 import path from 'node:path';
 import ort from 'onnxruntime-node';
 import { OcrHubError } from '../errors.js';

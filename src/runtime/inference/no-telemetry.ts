@@ -1,0 +1,5 @@
+import { declineEngineTelemetry } from '../settings.js';
+
+/* Imported before onnxruntime, which decides once, when it is loaded, whether it reports its use to its makers. */
+
+declineEngineTelemetry();
