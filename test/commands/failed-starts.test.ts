@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { cp, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ocrhub, root, type CliResult } from '../helpers/cli.js';
