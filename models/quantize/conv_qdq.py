@@ -1,58 +1,90 @@
 """Convolutions in int8, as QuantizeLinear and DequantizeLinear around them: what the detector spends its time on."""
 import logging
-import tempfile
-from pathlib import Path
 
-import onnx
-from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+import numpy as np
+import onnxruntime
+from onnx import helper
+from onnxruntime.quantization import CalibrationMethod, QuantType
+from onnxruntime.quantization.calibrate import TensorsData
+from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
-from graph import Graph, attribute
+from channels_last import is_gate
+from graph import Graph, attribute, copy_of
+
+# Gelu(-4) is -0.0001: what lies below is worth no step of the range.
+LOWEST_FOR_GELU = -4.0
 
 
 def conv_qdq(model, samples, left_out=()):
     """
-    A new model where every convolution but the depthwise ones, and but those named in `left_out`, runs in int8:
+    A new model where the convolutions that `inner_convolutions` lists, but for those named in `left_out`, run in int8:
     unsigned activations with ranges from the smallest and largest value seen, signed weights with one scale a channel.
-    Depthwise convolutions are a small share of the work and lose most when rounded.
 
     `samples`: inputs of the model, one at a time, f32.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / 'f32.onnx', Path(folder) / 'int8.onnx'
-        onnx.save(model, source)
-        logging.disable(logging.WARNING)  # it asks for quant_pre_process; prepare.py does that work
-        try:
-            quantize_static(
-                source,
-                target,
-                Samples(model.graph.input[0].name, samples),
-                quant_format=QuantFormat.QDQ,
-                activation_type=QuantType.QUInt8,
-                weight_type=QuantType.QInt8,
-                per_channel=True,
-                calibrate_method=CalibrationMethod.MinMax,
-                nodes_to_quantize=[name for name in dense_convolutions(model) if name not in left_out],
-            )
-        finally:
-            logging.disable(logging.NOTSET)
-        answer = onnx.load(target)
-    del answer.metadata_props[:]
-    answer.metadata_props.extend(model.metadata_props)
-    return answer
+    names = [name for name in inner_convolutions(model) if name not in left_out]
+    limits = ranges(model, names, samples)
+    data = TensorsData(CalibrationMethod.MinMax, {name: tuple(map(np.float32, ends)) for name, ends in limits.items()})
+    logging.disable(logging.WARNING)  # it asks for quant_pre_process; prepare.py does that work
+    try:
+        quantizer = QDQQuantizer(copy_of(model), True, False, QuantType.QInt8, QuantType.QUInt8, data, names, [], ['Conv'], {})
+        quantizer.quantize_model()
+        quantizer.model.topological_sort()
+    finally:
+        logging.disable(logging.NOTSET)
+    return quantizer.model.model
 
 
-def dense_convolutions(model):
-    """Names of the convolutions of one group, in the order in which they run."""
-    return [node.name for node in Graph(model).nodes if node.op_type == 'Conv' and attribute(node, 'group', 1) == 1]
+def inner_convolutions(model):
+    """
+    Names of the convolutions that int8 makes faster without harm, in the order in which they run. Not among them:
+    depthwise ones, a small share of the work that loses most when rounded; the stem (all before the first depthwise
+    one), whose errors go through the whole network; and gates, which see a picture of one pixel: nothing to gain,
+    and an error there scales a whole channel.
+    """
+    graph = Graph(model)
+    convolutions = [node for node in graph.nodes if node.op_type == 'Conv']
+    depthwise = [attribute(node, 'group', 1) > 1 for node in convolutions]
+    stem = depthwise.index(True) if any(depthwise) else 0
+    return [
+        node.name
+        for number, node in enumerate(convolutions)
+        if number >= stem and not depthwise[number] and not is_gate(graph, node)
+    ]
 
 
-class Samples(CalibrationDataReader):
-    """Hands the samples to the runtime's calibrator."""
+def ranges(model, names, samples):
+    """
+    Tensor name -> smallest and largest value, for what goes into and comes out of the convolutions `names`. What an
+    activation throws away is left out: steps of the range are few.
+    """
+    graph = Graph(model)
+    nodes = [node for node in graph.nodes if node.name in names]
+    seen = seen_ranges(model, sorted({name for node in nodes for name in (node.input[0], node.output[0])}), samples)
+    for node in nodes:
+        reader = graph.only_reader(node.output[0])
+        lowest, highest = seen[node.output[0]]
+        if reader is not None and reader.op_type == 'Relu':
+            seen[node.output[0]] = 0.0, highest
+        elif reader is not None and reader.op_type == 'Gelu':
+            seen[node.output[0]] = max(lowest, LOWEST_FOR_GELU), highest
+    return seen
 
-    def __init__(self, name, samples):
-        self.name = name
-        self.samples = iter(samples)
 
-    def get_next(self):
-        sample = next(self.samples, None)
-        return None if sample is None else {self.name: sample}
+def seen_ranges(model, names, samples):
+    """Tensor name -> smallest and largest value on the samples."""
+    probe = copy_of(model)
+    outputs = {output.name for output in model.graph.output}
+    made = [name for name in names if name != model.graph.input[0].name]
+    probe.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in made if name not in outputs)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(probe.SerializeToString(), options, providers=['CPUExecutionProvider'])
+    feed = session.get_inputs()[0].name
+    seen = {}
+    for sample in samples:
+        for name, values in [(feed, sample), *zip(made, session.run(made, {feed: sample}))]:
+            lowest, highest = seen.get(name, (np.inf, -np.inf))
+            seen[name] = min(lowest, float(values.min())), max(highest, float(values.max()))
+    return {name: seen[name] for name in names}

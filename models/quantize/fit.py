@@ -11,31 +11,65 @@ CLIPPED = (0, 0.0005, 0.002, 0.005, 0.02, 0.05)
 DAMPING = 0.01
 
 
+# Above this error (Fit.error) of one range for all channels, each channel gets its own.
+COARSE = 0.02
+# A channel narrower than this share of the widest is taken to be as wide: calibration has seen too few of its peaks.
+NARROWEST = 0.25
+
+
 class Fit(NamedTuple):
-    """Range of x; W as int8 [in, out] with a scale a column, [out]; what to add to the result, [out]."""
+    """
+    Range of x; W as int8 [in, out] with a scale a column, [out]; what to add to the result, [out]; and the error that
+    is left, as a share of how much the result varies (root mean square). Where `spread` is not None, x is (x - centre) /
+    spread first, both [in], and W is the weight of that.
+    """
 
     lowest: float
     highest: float
     weight: np.ndarray
     scale: np.ndarray
     shift: np.ndarray
+    error: float
+    centre: np.ndarray | None = None
+    spread: np.ndarray | None = None
 
 
 def fit(seen, weight):
     """The Fit of a product of `seen` (calibrate.Activations) with `weight`, [in, out] f32."""
+    plain = fit_tensor(seen, weight)
+    if plain.error <= COARSE:
+        return plain
+    return min(plain, fit_channels(seen, weight), key=lambda it: it.error)
+
+
+def fit_tensor(seen, weight):
+    """With one range for all channels."""
     wanted = seen.rows @ weight
     lowest, highest = best_range(seen, weight, wanted)
     rounded = round_activations(seen.rows, lowest, highest)
     int8, scale = rounded_weight(weight, rounded)
-    shift = (wanted - rounded @ (int8 * scale)).mean(axis=0).astype(np.float32)
-    return Fit(lowest, highest, int8, scale, shift)
+    left = wanted - rounded @ (int8 * scale)
+    shift = left.mean(axis=0).astype(np.float32)
+    error = float(np.sqrt(np.square(left - shift).sum() / np.square(wanted - wanted.mean(axis=0)).sum()))
+    return Fit(lowest, highest, int8, scale, shift, error)
+
+
+def fit_channels(seen, weight):
+    """With channels moved to one centre and brought nearer to one width: behind Gelu most are narrow, a few wide."""
+    centre = (seen.lowest + seen.highest) / 2
+    width = seen.highest - seen.lowest
+    spread = np.maximum(width, max(NARROWEST * width.max(), 1e-6))
+    lowest, highest, rows = ((values - centre) / spread for values in (seen.lowest, seen.highest, seen.rows))
+    moved = seen._replace(lowest=lowest, highest=highest, rows=rows)
+    found = fit_tensor(moved, weight * spread[:, None])
+    return found._replace(shift=found.shift + centre @ weight, centre=centre, spread=spread)
 
 
 def best_range(seen, weight, wanted):
     """The range that brings the product closest to `wanted`."""
     errors = []
     for clipped in CLIPPED:
-        lowest, highest = (seen.lowest, seen.highest) if clipped == 0 else ends(seen.rows, clipped)
+        lowest, highest = (seen.lowest.min(), seen.highest.max()) if clipped == 0 else ends(seen.rows, clipped)
         error = np.square(round_activations(seen.rows, lowest, highest) @ weight - wanted).sum(dtype=np.float64)
         errors.append((error, lowest, highest))
     return min(errors)[1:]

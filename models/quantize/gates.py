@@ -2,7 +2,7 @@
 Whether int8 reads as well as f32. Prints a table; the exit code is 1 when a gate fails.
 
     python models/quantize/gates.py RECEIPTS [--rec FILE] [--det FILE] [--only lines|rendered|pages]
-        [--f32-rec FILE] [--f32-det FILE] [--dictionary FILE]
+        [--f32-rec FILE] [--f32-det FILE] [--dictionary FILE] [--seed N]
 
 RECEIPTS: a folder of labelled pictures (labelled.py). The gate of the detector runs bench/receipts.ts, and so needs
 Node and `npm ci`.
@@ -42,13 +42,17 @@ def main():
 def line_gate(options):
     """Share of labelled lines whose text, in capitals and without spaces, is read."""
     readers = [Reader(file, options.dictionary) for file in (options.f32_rec, options.rec)]
-    right, count = [0, 0], 0
+    right, alone, count = [0, 0], [0, 0], 0
     for text, picture in labelled_lines(options.receipts):
         count += 1
-        for which, reader in enumerate(readers):
-            right[which] += bare(reader.read(picture)) == bare(text)
+        hits = [bare(reader.read(picture)) == bare(text) for reader in readers]
+        for which, hit in enumerate(hits):
+            right[which] += hit
+            alone[which] += hit and not hits[1 - which]
     before, after = (100 * hits / count for hits in right)
     print(f'{count} labelled lines, {right[0]} and {right[1]} right; {cpu(readers)}')
+    # Lines that both read, or neither, say nothing about the difference: McNemar's test.
+    print(f'by f32 alone {alone[0]}, by int8 alone {alone[1]}; standard error of the difference {sum(alone) ** 0.5:.1f} lines')
     yield 'labelled lines read, %', f'{before:.2f}', f'{after:.2f}', f'>= f32 - {LINE_LOSS}', after >= before - LINE_LOSS
 
 
@@ -58,7 +62,7 @@ def rendered_gate(options):
     alike = 0
     for kind in RENDERED:
         right, same = [0, 0], 0
-        for text, picture in render.lines(kind, RENDERED_EACH, SEED):
+        for text, picture in render.lines(kind, RENDERED_EACH, options.seed):
             texts = [reader.read(picture) for reader in readers]
             same += texts[0] == texts[1]
             for which, read in enumerate(texts):
@@ -108,6 +112,7 @@ def arguments():
     parser.add_argument('--f32-rec', type=full_path, default=REC)
     parser.add_argument('--f32-det', type=full_path, default=DET)
     parser.add_argument('--dictionary', type=full_path, default=DICTIONARY)
+    parser.add_argument('--seed', type=int, default=SEED, help='of the rendered lines')
     parser.add_argument('--only', choices=['lines', 'rendered', 'pages'])
     return parser.parse_args()
 

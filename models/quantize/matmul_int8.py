@@ -12,14 +12,14 @@ def matmul_int8(model, fits=None):
     """
     A new model where each MatMul with a constant matrix, with the bias added behind it, is one int8 product with f32
     out. Weights: signed, one scale a column. Activations: unsigned (signed ones ran 1.5 times slower), one scale a
-    tensor: from `fits` (name of the product -> fit.Fit), or from each tensor as it comes (DynamicQuantizeMatMul) when
-    `fits` is None.
+    tensor: from `fits` (name of the product -> fit.Fit; products without one stay f32), or from each tensor as it comes
+    (DynamicQuantizeMatMul) when `fits` is None.
     """
     graph = Graph(copy_of(model))
     merged = set()  # outputs of the Adds whose bias a product has taken in
     nodes = []
     for node in graph.nodes:
-        if is_constant_product(graph, node):
+        if is_constant_product(graph, node) and (fits is None or node.output[0] in fits):
             bias = bias_behind(graph, node)
             target = node.output[0] if bias is None else graph.only_reader(node.output[0]).output[0]
             merged.add(target)
@@ -66,12 +66,22 @@ def int8_product(graph, node, bias, target, fit):
     if fit is None:
         inputs = [source, weight, scale, zero, *([] if bias is None else [bias])]
         return [helper.make_node('DynamicQuantizeMatMul', inputs, [target], name=name, domain=MICROSOFT)]
+    nodes = []
+    if fit.spread is not None:
+        factor = graph.add_constant(f'{name}_factor', (1 / fit.spread).astype(np.float32))
+        offset = graph.add_constant(f'{name}_offset', (-fit.centre / fit.spread).astype(np.float32))
+        nodes += [
+            helper.make_node('Mul', [source, factor], [f'{name}_spread'], name=f'{name}_spread'),
+            helper.make_node('Add', [f'{name}_spread', offset], [f'{name}_centred'], name=f'{name}_centred'),
+        ]
+        source = f'{name}_centred'
     step, origin = activation_uint8(fit.lowest, fit.highest)
     step = graph.add_constant(f'{name}_input_scale', step)
     origin = graph.add_constant(f'{name}_input_zero', origin)
     shift = fit.shift if bias is None else graph.value(bias) + fit.shift
-    inputs = [f'{name}_input', weight, step, scale, origin, zero, graph.add_constant(f'{name}_shift', shift)]
+    inputs = [f'{name}_input', weight, step, scale, origin, zero, graph.add_constant(f'{name}_shift', shift.astype(np.float32))]
     return [
+        *nodes,
         helper.make_node('QuantizeLinear', [source, step, origin], [f'{name}_input'], name=f'{name}_quantize'),
         helper.make_node('MatMulIntegerToFloat', inputs, [target], name=name, domain=MICROSOFT),
     ]

@@ -16,6 +16,7 @@ KINDS = {
     'french': (texts.french, fonts.LATIN),
     'number': (texts.number, fonts.LATIN),
     'receipt': (texts.receipt, fonts.RECEIPT),
+    'till': (texts.receipt, fonts.RECEIPT),
 }
 
 
@@ -25,7 +26,8 @@ def lines(kind, count, seed):
     say, faces = KINDS[kind]
     for _ in range(count):
         text = say(random)
-        yield text, spoil(draw_line(text, random.choice(faces), random), random)
+        face = random.choice(faces)
+        yield text, draw_till(text, face, random) if kind == 'till' else spoil(draw_line(text, face, random), random)
 
 
 def draw_line(text, face, random):
@@ -41,6 +43,28 @@ def draw_line(text, face, random):
     if random.random() < 0.25 and picture.width < 12 * picture.height:
         picture = picture.rotate(random.uniform(-2, 2), Image.Resampling.BICUBIC, fillcolor=paper)
     return picture
+
+
+def draw_till(text, face, random):
+    """A line as a till's thermal or dot matrix printer leaves it and a camera takes it: small, faint, soft, poor JPEG."""
+    size = random.randint(14, 24)
+    font = fonts.font(face, size)
+    left, top, right, bottom = font.getbbox(text)
+    around = [random.randint(1, 5) for _ in range(4)]
+    paper = random.randint(170, 250)
+    picture = Image.new('L', (max(8, right - left + around[0] + around[2]), bottom - top + around[1] + around[3]), paper)
+    ink = paper - random.randint(50, 170)
+    ImageDraw.Draw(picture).text((around[0] - left, around[1] - top), text, fill=ink, font=font)
+    values = np.asarray(picture, np.float32)[:, :, None] * shadow((picture.height, picture.width), random)
+    noise = np.random.default_rng(random.getrandbits(32))
+    if random.random() < 0.25:  # pins leave dots: every second or third row is paler
+        rows = values[:: random.randint(2, 3)]
+        rows += (paper - rows) * random.uniform(0.2, 0.6)
+    if random.random() < 0.3:
+        values = np.where(noise.random(values.shape) < random.uniform(0.02, 0.1), (values + paper) / 2, values)
+    values = np.clip(values + noise.normal(0, random.uniform(1, 8), values.shape), 0, 255).astype(np.uint8)
+    soft = Image.fromarray(values[:, :, 0]).filter(ImageFilter.GaussianBlur(random.uniform(0.5, 1.5)))
+    return jpeg(soft.convert('RGB'), random.randint(40, 70))
 
 
 def colours(random):
@@ -74,10 +98,15 @@ def spoil(picture, random):
         values = values + noise.normal(0, random.uniform(2, 12), values.shape[:2] + (1,))
         picture = Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
     if random.random() < 0.6:
-        file = io.BytesIO()
-        picture.save(file, 'JPEG', quality=random.randint(35, 92))
-        picture = Image.open(file).convert('RGB')
+        return jpeg(picture, random.randint(35, 92))
     return np.asarray(picture)
+
+
+def jpeg(picture, quality):
+    """What a picture looks like once it was saved: height x width x 3, uint8."""
+    file = io.BytesIO()
+    picture.save(file, 'JPEG', quality=quality)
+    return np.asarray(Image.open(file).convert('RGB'))
 
 
 def shadow(shape, random):
@@ -111,9 +140,7 @@ def spoil_page(page, random):
         values = np.asarray(page, np.float32)
         values = values + noise.normal(0, random.uniform(2, 10), values.shape[:2] + (1,))
         page = Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
-    file = io.BytesIO()
-    page.save(file, 'JPEG', quality=random.randint(50, 92))
-    return np.asarray(Image.open(file).convert('RGB'))
+    return jpeg(page, random.randint(50, 92))
 
 
 def receipt_page(random):

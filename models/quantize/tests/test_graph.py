@@ -4,12 +4,22 @@ import pytest
 from onnx import TensorProto, checker, helper, numpy_helper
 
 from best_class import best_class
-from calibrate import activations
+from calibrate import Activations, activations
 from channels_last import channels_last
-from conv_qdq import conv_qdq, dense_convolutions
-from fit import activation_uint8, ends, fit, nearest_weight, round_activations, rounded_weight
+from conv_qdq import LOWEST_FOR_GELU, conv_qdq, inner_convolutions, ranges
+from fit import (
+    activation_uint8,
+    ends,
+    fit,
+    fit_channels,
+    fit_tensor,
+    nearest_weight,
+    round_activations,
+    rounded_weight,
+)
 from graph import Graph
 from matmul_int8 import matmul_int8, products
+from pool_first import pool_first
 from prepare import prepare
 from reader import session
 
@@ -115,7 +125,8 @@ def test_channels_last_leaves_narrow_convolutions_and_gates_alone():
 def test_int8_takes_every_constant_product_with_its_bias_and_stays_close():
     model = quantized(small_network())
     assert operators(model).count('MatMulIntegerToFloat') == 3
-    assert 'MatMul' not in operators(model) and operators(model).count('Add') == 1  # the residual
+    sums = [node for node in model.graph.node if node.op_type == 'Add' and not node.name.endswith('_centred')]
+    assert 'MatMul' not in operators(model) and len(sums) == 1  # the residual
     assert all(node.input[6] for node in model.graph.node if node.op_type == 'MatMulIntegerToFloat')
     for sample in samples():
         np.testing.assert_allclose(run(model, sample)[0], run(small_network(), sample)[0], atol=0.05)
@@ -176,16 +187,95 @@ def test_best_class_answers_what_the_map_says():
     np.testing.assert_allclose(probability, classes.max(axis=2), atol=1e-6)
 
 
-def test_convolutions_run_in_int8_but_for_depthwise_ones_and_those_left_out():
+def test_convolutions_run_in_int8_but_for_stem_depthwise_gate_and_those_left_out():
     ready = prepare(small_network())
-    dense = dense_convolutions(ready)
-    assert len(dense) == 4
-    model = conv_qdq(ready, samples(), left_out=dense[:1])
+    inner = inner_convolutions(ready)
+    assert [Graph(ready).value(node.input[1]).shape for node in ready.graph.node if node.name in inner] == [
+        (2 * CHANNELS, CHANNELS, 1, 1),
+        (CHANNELS, 2 * CHANNELS, 1, 1),
+    ]
+    model = conv_qdq(ready, samples(), left_out=inner[:1])
     graph = Graph(model)
     rounded = {node.name for node in graph.nodes if node.op_type == 'Conv' and graph.makers.get(node.input[1]) is not None}
-    assert rounded == set(dense[1:])
+    assert rounded == set(inner[1:])
     for sample in samples():
         np.testing.assert_allclose(run(model, sample)[0], run(small_network(), sample)[0], atol=0.05)
+
+
+def test_ranges_leave_out_what_gelu_throws_away():
+    ready = prepare(small_network())
+    loud = [50 * sample for sample in samples()]
+    wide = next(node for node in ready.graph.node if node.name == inner_convolutions(ready)[0])
+    found = ranges(ready, [wide.name], loud)
+    assert set(found) == {wide.input[0], wide.output[0]}
+    assert found[wide.output[0]][0] == LOWEST_FOR_GELU and found[wide.input[0]][0] < 0
+
+
+def pooled_network(pads):
+    """AveragePool of x + Conv1x1(x), opset 17."""
+    random = np.random.default_rng(7)
+    weight = numpy_helper.from_array(random.standard_normal((3, 3, 1, 1)).astype(np.float32), 'w')
+    bias = numpy_helper.from_array(random.standard_normal(3).astype(np.float32), 'b')
+    nodes = [
+        helper.make_node('Conv', ['x', 'w', 'b'], ['conv'], name='conv'),
+        helper.make_node('Add', ['conv', 'x'], ['sum'], name='sum'),
+        helper.make_node('AveragePool', ['sum'], ['y'], name='pool', kernel_shape=[4, 2], strides=[4, 2], pads=pads),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        'pooled',
+        [helper.make_tensor_value_info('x', TensorProto.FLOAT, ['batch', 3, 16, 'width'])],
+        [helper.make_empty_tensor_value_info('y')],
+        [weight, bias],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid('', 17)], ir_version=8)
+
+
+def test_the_pool_goes_before_the_convolution_and_keeps_the_answers():
+    model = pooled_network([0, 0, 0, 0])
+    turned = pool_first(model)
+    assert operators(turned) == ['AveragePool', 'AveragePool', 'Conv', 'Add']
+    np.testing.assert_allclose(run(turned, samples(1)[0])[0], run(model, samples(1)[0])[0], atol=1e-5)
+
+
+def test_a_pool_with_padding_stays_where_it_is():
+    assert operators(pool_first(pooled_network([1, 0, 1, 0]))) == ['Conv', 'Add', 'AveragePool']
+
+
+def test_a_product_without_a_fit_stays_f32():
+    rewritten = channels_last(prepare(small_network()))
+    model = matmul_int8(rewritten, {})
+    assert operators(model) == operators(rewritten)
+
+
+def uneven():
+    """Activations of one wide and 63 narrow channels away from zero, and a weight."""
+    random = np.random.default_rng(8)
+    rows = (1 + random.uniform(-1, 1, (500, 64)) * np.where(np.arange(64) == 5, 20, 0.5)).astype(np.float32)
+    return Activations(rows.min(axis=0), rows.max(axis=0), rows, len(rows)), random.standard_normal((64, 32)).astype(np.float32)
+
+
+def test_channels_of_uneven_width_get_their_own_range_and_less_error():
+    seen, weight = uneven()
+    chosen = fit(seen, weight)
+    assert chosen.spread is not None
+    assert chosen.error == fit_channels(seen, weight).error < 0.6 * fit_tensor(seen, weight).error
+
+
+def test_the_error_is_that_of_the_int8_product_as_it_runs():
+    seen, weight = uneven()
+    graph = helper.make_graph(
+        [helper.make_node('MatMul', ['x', 'w'], ['y'], name='product')],
+        'product',
+        [helper.make_tensor_value_info('x', TensorProto.FLOAT, ['rows', 64])],
+        [helper.make_tensor_value_info('y', TensorProto.FLOAT, ['rows', 32])],
+        [numpy_helper.from_array(weight, 'w')],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid('', 17)], ir_version=8)
+    found = fit(seen, weight)
+    answer, wanted = run(matmul_int8(model, {'y': found}), seen.rows)[0], seen.rows @ weight
+    error = np.sqrt(np.square(answer - wanted).sum() / np.square(wanted - wanted.mean(axis=0)).sum())
+    assert error == pytest.approx(found.error, rel=0.05)
 
 
 @pytest.mark.parametrize('make', [quantized, lambda model: conv_qdq(prepare(model), samples())])
