@@ -37,8 +37,8 @@ export interface Session {
 }
 
 /**
- * Loads an ONNX file. A process holds each file once for each number of threads: a second call with the
- * same answers the same session.
+ * Loads an ONNX file. A process holds each file once for each way of running it: a second call with the
+ * same options answers the same session.
  *
  * @throws OcrHubError `gpu_unavailable`; `model_mismatch` when the file is no network of the expected kind.
  */
@@ -46,7 +46,7 @@ export function openSession(
   file: string,
   { useGpu = false, threads = engineOptions().threads, keepMemory = true }: SessionOptions = {},
 ): Promise<Session> {
-  const key = `${useGpu ? 'gpu' : `cpu ${threads}`}:${path.resolve(file)}`;
+  const key = JSON.stringify([path.resolve(file), useGpu, threads, keepMemory]);
   const open = sessions.get(key) ?? createSession(path.resolve(file), { useGpu, threads, keepMemory });
   sessions.set(key, open);
   open.catch(() => sessions.delete(key));

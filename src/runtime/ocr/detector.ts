@@ -1,3 +1,4 @@
+import { OcrHubError } from '../errors.js';
 import type { Quad } from '../geometry/point.js';
 import type { Image } from '../image/image.js';
 import type { Part } from '../image/resize.js';
@@ -91,7 +92,9 @@ export class Detector implements TextDetector {
     return this.#scratch.lend(3 * width * height, async (data) => {
       write({ data, offset: 0, stride: width, height });
       const [map] = await this.#session.run(data, [1, 3, height, width]);
-      return { width, height, data: map?.data ?? new Float32Array() };
+      if (map?.data.length === width * height) return { width, height, data: map.data };
+      const problem = `it answers ${map?.dims.join(' x ') ?? 'nothing'} to a picture of ${height} x ${width}; a detector's map is as large as its picture`;
+      throw new OcrHubError('model_mismatch', { path: this.#session.file, problem });
     });
   }
 }

@@ -70,9 +70,16 @@ export class LineReader {
     return this.#scratch.lend(lines.length * 3 * height * width, async (data) => {
       writeLines(lines, { height, width }, data);
       const winners = winnersOf(await this.#session.run(data, [lines.length, 3, height, width]));
+      if (winners.lines !== lines.length || winners.classes.length !== lines.length * winners.steps)
+        throw this.#misread(winners, lines.length);
       requireKnown(winners, this.#spec);
       return decodeCtc(winners, characters);
     });
+  }
+
+  #misread({ lines, steps }: Winners, given: number): OcrHubError {
+    const problem = `it answers ${lines} x ${steps} to ${given} lines; its output is not [lines, steps, classes]`;
+    return new OcrHubError('model_mismatch', { path: this.#spec.file, problem });
   }
 }
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { multipliesBytes } from '../inference/cpu.js';
 import { modelSets } from '../models/manifest.js';
@@ -11,7 +12,7 @@ export type QuantizedRole = 'det' | 'rec';
 /** A network that this process uses, and why in this form. */
 export interface ModelInUse {
   readonly role: QuantizedRole;
-  /** Name of the set, or the folder or file. */
+  /** Name of the set, or of the folder or file. */
   readonly model: string;
   readonly precision: 'int8' | 'f32' | 'own';
   readonly reason: string;
@@ -23,7 +24,7 @@ export interface ModelInUse {
  * be a lottery.
  *
  * @param test loads the model and answers what is wrong with what it reads; empty when nothing is
- * @throws OcrHubError `value_invalid` for int8 where there is no such form, and those of `resolveModel`
+ * @throws OcrHubError `value_invalid` for a precision in which there is no such network, and those of `resolveModel`
  */
 export async function chooseModel(
   role: QuantizedRole,
@@ -31,24 +32,47 @@ export async function chooseModel(
   { precision, use_gpu }: Pick<DetectorParams, 'precision' | 'use_gpu'>,
   test: (model: ResolvedModel) => Promise<string>,
 ): Promise<ResolvedModel> {
-  const f32 = resolveModel(role, name);
-  const set = modelSets().get(name);
-  const use = (model: string, form: ModelInUse['precision'], reason: string): ResolvedModel => {
-    used.set(`${role} ${name} ${precision}`, { role, model, precision: form, reason });
-    return model === name ? f32 : resolveModel(role, model);
+  const own = resolveModel(role, name);
+  const int8 = int8Of(role, name);
+  const use = (form: ModelInUse['precision'], reason: string): ResolvedModel => {
+    const model = form === 'int8' && int8 !== undefined ? int8 : name;
+    used.set([role, name, precision, use_gpu].join(' '), { role, model: shortName(model), precision: form, reason });
+    return model === name ? own : resolveModel(role, model);
   };
-  if (set?.int8 === undefined || modelSets().get(set.int8)?.files[role] === undefined) {
-    if (precision === 'int8' && set?.int8 === undefined && !isInt8(name)) throw withoutInt8(role, name);
-    return use(name, isInt8(name) ? 'int8' : set === undefined ? 'own' : 'f32', 'the only form');
+  const refuse = (problem: string): OcrHubError =>
+    new OcrHubError('value_invalid', { subject: 'init_args', key: 'precision', value: precision, problem });
+  const f32 = [...modelSets()].find(([, set]) => set.int8 === name)?.[0];
+  if (f32 !== undefined) {
+    if (precision === 'f32') throw refuse(`${role}_model_dir ${name} is int8; set it to ${f32}`);
+    return use('int8', 'the set is int8');
   }
-  if (precision === 'f32') return use(name, 'f32', 'precision is f32');
-  if (precision === 'int8') return use(set.int8, 'int8', 'precision is int8');
-  if (use_gpu) return use(name, 'f32', 'it runs on the GPU');
-  if (multipliesBytes() !== true) return use(name, 'f32', 'this processor is not known to have VNNI');
-  const int8 = resolveModel(role, set.int8);
-  const problem = await cachedVerdict(int8, () => test(int8));
-  if (problem !== '') return use(name, 'f32', `int8 did not pass its check: ${problem}`);
-  return use(set.int8, 'int8', 'this processor has VNNI, and int8 passed its check');
+  if (precision === 'int8') {
+    if (int8 === undefined) throw refuse(withoutInt8(role, name));
+    if (use_gpu) throw refuse('use_gpu is true, and int8 networks run on the CPU; set precision to auto or f32');
+    return use('int8', 'precision is int8');
+  }
+  if (!modelSets().has(name)) return use('own', 'a model of your own');
+  if (int8 === undefined) return use('f32', 'the only form');
+  if (precision === 'f32') return use('f32', 'precision is f32');
+  if (use_gpu) return use('f32', 'it runs on the GPU');
+  if (multipliesBytes() !== true) return use('f32', 'this processor is not known to have VNNI');
+  const problem = await verdictOn(role, int8, test);
+  if (problem !== '') return use('f32', `int8 did not pass its check: ${problem}`);
+  return use('int8', 'this processor has VNNI, and int8 passed its check');
+}
+
+/** A form that is not here, or does not load, does not pass either; f32 is there. */
+async function verdictOn(
+  role: QuantizedRole,
+  int8: string,
+  test: (model: ResolvedModel) => Promise<string>,
+): Promise<string> {
+  try {
+    const model = resolveModel(role, int8);
+    return await cachedVerdict(model, () => test(model));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** The networks that were chosen in this process, for whoever wants to know which. */
@@ -58,12 +82,18 @@ export function modelsInUse(): ModelInUse[] {
 
 const used = new Map<string, ModelInUse>();
 
-function isInt8(name: string): boolean {
-  return [...modelSets().values()].some(({ int8 }) => int8 === name);
+/** The set that holds the same network in int8, where there is one. */
+function int8Of(role: QuantizedRole, name: string): string | undefined {
+  const int8 = modelSets().get(name)?.int8;
+  return int8 !== undefined && modelSets().get(int8)?.files[role] !== undefined ? int8 : undefined;
 }
 
-function withoutInt8(role: QuantizedRole, name: string): OcrHubError {
-  const forms = [...modelSets()].filter(([, { int8 }]) => int8 !== undefined).map(([known]) => known);
-  const problem = `${role}_model_dir ${name} has no int8 form; ${forms.join(', ')} has; set precision to auto or f32`;
-  return new OcrHubError('value_invalid', { subject: 'init_args', key: 'precision', value: 'int8', problem });
+function withoutInt8(role: QuantizedRole, name: string): string {
+  const forms = [...modelSets().keys()].filter((known) => int8Of(role, known) !== undefined);
+  return `${role}_model_dir ${name} has no int8 form; ${forms.join(', ')} has; set precision to auto or f32`;
+}
+
+/** Of a path its last part: /health tells it to everybody. */
+function shortName(model: string): string {
+  return path.basename(model);
 }

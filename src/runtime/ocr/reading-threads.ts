@@ -37,7 +37,7 @@ export class ReadingThreads {
   /** Has the threads read what is not taken yet; they may find nothing left. */
   async read(shared: SharedLines): Promise<(readonly [line: number, text: RecognizedText])[]> {
     // One batch is read by the thread that asks.
-    const helpers = this.#threads.slice(0, shared.batches.length - 1);
+    const helpers = this.#threads.slice(0, Math.max(0, shared.batches.length - 1));
     if (helpers.length === 0) return [];
     const visible = inSharedMemory(shared);
     const read = helpers.map((thread) => thread.ask({ type: 'read', reader: this.#reader, shared: visible }));
@@ -69,17 +69,20 @@ class ReadingThread {
     this.#worker.unref();
     this.#worker.on('message', (message: FromThread) => this.#receive(message));
     // A thread that ends has a bug or no memory; the process ends with it, and whoever started that starts another.
-    this.#worker.on('error', (error) => {
+    const end = (error: Error): never => {
       throw error;
-    });
+    };
+    this.#worker.on('error', end);
+    this.#worker.on('messageerror', end);
+    this.#worker.on('exit', (code) => end(new Error(`a reading thread ended with ${code}`)));
   }
 
   ask(question: Question): Promise<FromThread['texts']> {
     const id = this.#nextId++;
-    this.#worker.ref();
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
       this.#worker.postMessage({ ...question, id });
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.ref();
     });
   }
 

@@ -76,10 +76,21 @@ export class Recognizer implements LineRecognizer {
   async #recognizeWhole(lines: readonly Image[]): Promise<RecognizedText[]> {
     // The widest first, so that no thread begins with a long one when the others are done.
     const shared = shareOut(lines, batchesByAspect(lines, this.#params.rec_batch_num).reverse());
-    const [mine, others] = await Promise.all([readAll(this.#reader, shared), this.#threads.read(shared)]);
-    const texts = new Map([...mine, ...others]);
-    return lines.map((_, line) => texts.get(line) ?? { text: '', confidence: 0 });
+    const readings = await Promise.allSettled([readAll(this.#reader, shared), this.#threads.read(shared)]);
+    const texts = new Map(readings.flatMap(valueOf));
+    return lines.map((_, line) => required(texts.get(line)));
   }
+}
+
+function valueOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+/** Every batch has been read, or reading has failed: a line without a text is a bug, not an empty line. */
+function required(text: RecognizedText | undefined): RecognizedText {
+  if (text === undefined) throw new Error('a line was given to no reader');
+  return text;
 }
 
 async function specOf(model: ResolvedModel, params: RecognizerParams): Promise<ReaderSpec> {
@@ -87,10 +98,10 @@ async function specOf(model: ResolvedModel, params: RecognizerParams): Promise<R
   await verifyModel(model);
   // Class 0 is CTC's blank; the space follows the dictionary.
   const characters = ['', ...dictionary, ...(params.use_space_char ? [' '] : [])];
-  if (params.rec_char_dict_path === '' || model.dictionary === undefined)
-    return { file: model.file, characters, params };
-  const own = await loadDictionary(model.dictionary);
-  return { file: model.file, characters, classes: own.length + 2, params };
+  // Of a known set its own dictionary says how many classes there are, the blank and the space among them.
+  const isKnown = model.sha256 !== undefined && model.dictionary !== undefined;
+  const classes = isKnown ? { classes: (await loadDictionary(model.dictionary)).length + 2 } : {};
+  return { file: model.file, characters, ...classes, params };
 }
 
 function dictionaryOf(model: ResolvedModel, file: string): KnownFile {

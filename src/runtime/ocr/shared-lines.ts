@@ -21,15 +21,21 @@ export async function readAll(
   { lines, batches, taken }: SharedLines,
 ): Promise<[line: number, text: RecognizedText][]> {
   const read: [number, RecognizedText][] = [];
-  for (;;) {
-    const batch = batches[Atomics.add(taken, 0, 1)];
-    if (batch === undefined) return read;
-    const texts = await reader.read(batch.flatMap((line) => lines[line] ?? []));
-    batch.forEach((line, i) => read.push([line, texts[i] ?? { text: '', confidence: 0 }]));
+  try {
+    for (;;) {
+      const batch = batches[Atomics.add(taken, 0, 1)];
+      if (batch === undefined) return read;
+      const texts = await reader.read(batch.flatMap((line) => lines[line] ?? []));
+      texts.forEach((text, i) => read.push([batch[i] ?? 0, text]));
+    }
+  } catch (error) {
+    // Nobody needs the rest any more.
+    Atomics.store(taken, 0, batches.length);
+    throw error;
   }
 }
 
-/** The same lines with pixels that other threads see without a copy; those that are not so yet are copied together. */
+/** The same lines with their pixels, copied once, where all threads see them. */
 export function inSharedMemory(shared: SharedLines): SharedLines {
   const { lines } = shared;
   const bytes = lines.reduce((sum, { data }) => sum + data.length, 0);

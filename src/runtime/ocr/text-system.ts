@@ -72,6 +72,8 @@ export class TextSystem {
   #classify(crops: readonly Image[]): Promise<readonly LineAngle[]> {
     return measure('classify', async () => {
       this.#classifier ??= Classifier.create(this.#parts.params);
+      // What kept it from loading may pass.
+      this.#classifier.catch(() => (this.#classifier = undefined));
       return (await this.#classifier).classify(crops);
     });
   }

@@ -2,28 +2,39 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../files.js';
 import { cpuModel } from '../inference/cpu.js';
+import { engineVersion } from '../inference/version.js';
 import type { KnownFile } from '../models/locate.js';
 import { packageVersion, resolveHome } from '../settings.js';
 import { z } from '../schema.js';
 
 /**
- * What a check of a model found, done once for each processor, model file and version of ocrhub, and kept in the home
- * folder. A file that is damaged or cannot be written costs a second check, nothing else.
+ * What a check of a model found, done once for each processor, model file and version of ocrhub and the engine, and
+ * kept in the home folder. A file that is damaged or cannot be written, or a home that cannot be found, costs a second
+ * check, nothing else. A model whose hash is not known is checked each time.
  */
 export async function cachedVerdict({ file, sha256 }: KnownFile, check: () => Promise<string>): Promise<string> {
-  const { cache } = resolveHome();
-  const place = path.join(cache, 'precision.json');
-  const key = [cpuModel(), `ocrhub ${packageVersion}`, path.basename(file), sha256 ?? ''].join(' · ');
+  const place = cacheFile();
+  if (sha256 === undefined || place === undefined) return check();
+  const versions = [`ocrhub ${packageVersion}`, `onnxruntime ${await engineVersion()}`];
+  const key = [cpuModel(), ...versions, path.basename(file), sha256].join(' · ');
   const known = (await read(place))[key];
   if (known !== undefined) return known;
   const verdict = await check();
-  await mkdir(cache, { recursive: true })
+  await mkdir(path.dirname(place), { recursive: true })
     // Read again: another process may have added its own meanwhile.
     .then(async () =>
       writeFileAtomic(place, `${JSON.stringify({ ...(await read(place)), [key]: verdict }, null, 2)}\n`),
     )
     .catch(() => undefined);
   return verdict;
+}
+
+function cacheFile(): string | undefined {
+  try {
+    return path.join(resolveHome().cache, 'precision.json');
+  } catch {
+    return undefined; // damaged defaults are named by the commands, not by an inference process that starts again
+  }
 }
 
 const verdicts = z.record(z.string(), z.string());

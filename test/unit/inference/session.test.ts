@@ -19,6 +19,9 @@ describe('openSession', () => {
   it('holds a file once', async () => {
     const [first, again] = await Promise.all([openSession(classifier), openSession(classifier)]);
     expect(again).toBe(first);
+    const other = await openSession(classifier, { keepMemory: false });
+    expect(other).not.toBe(first);
+    expect(await openSession(classifier, { keepMemory: false })).toBe(other);
   });
 
   it('tells dimensions and classes, and runs', async () => {

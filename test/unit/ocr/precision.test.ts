@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { multipliesBytes } from '../../../src/runtime/inference/cpu.js';
 import { chooseModel, modelsInUse } from '../../../src/runtime/ocr/precision.js';
+import { root } from '../../helpers/cli.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 vi.mock('../../../src/runtime/inference/cpu.js', () => ({ cpuModel: () => 'a processor', multipliesBytes: vi.fn() }));
@@ -36,7 +37,9 @@ describe('chooseModel', () => {
     await chosen('ppocrv6-small', auto);
     expect(passes).toHaveBeenCalledOnce();
     const cached = JSON.parse(await readFile(path.join(home, 'cache', 'precision.json'), 'utf8')) as object;
-    expect(Object.keys(cached)[0]).toMatch(/^a processor · ocrhub .* · PP-OCRv6_rec_small-int8.onnx · [0-9a-f]{64}$/);
+    expect(Object.keys(cached)[0]).toMatch(
+      /^a processor · ocrhub .* · onnxruntime [0-9.]+ · PP-OCRv6_rec_small-int8.onnx · [0-9a-f]{64}$/,
+    );
   });
 
   it('takes f32 when the check is not passed, and says why', async () => {
@@ -69,6 +72,31 @@ describe('chooseModel', () => {
     expect(await chosen('ppocrv6-small', { ...auto, precision: 'int8' })).toBe('PP-OCRv6_rec_small-int8.onnx');
     expect(await chosen('ppocrv6-small', { ...auto, precision: 'f32' })).toBe('PP-OCRv6_rec_small.onnx');
     expect(await chosen('ppocrv6-small-int8', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');
+  });
+
+  it('takes f32 when the int8 form does not load, and checks again the next time', async () => {
+    const breaks = vi.fn(() => Promise.reject(new Error('no such operator')));
+    expect(await chosen('ppocrv6-small', auto, breaks)).toBe('PP-OCRv6_rec_small.onnx');
+    expect(modelsInUse().map(({ reason }) => reason)).toContain('int8 did not pass its check: no such operator');
+    expect(await chosen('ppocrv6-small', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');
+  });
+
+  it('refuses what it is told and cannot do', async () => {
+    await expect(chosen('ppocrv6-small-int8', { ...auto, precision: 'f32' })).rejects.toThrow(
+      /rec_model_dir ppocrv6-small-int8 is int8; set it to ppocrv6-small$/,
+    );
+    await expect(chosen('ppocrv6-small', { precision: 'int8', use_gpu: true })).rejects.toThrow(/use_gpu is true/);
+  });
+
+  it('tells a path by its last part', async () => {
+    const file = path.join(root, 'models', 'PP-OCRv6_rec_small.onnx');
+    await chosen(file, auto);
+    expect(modelsInUse()).toContainEqual({
+      role: 'rec',
+      model: 'PP-OCRv6_rec_small.onnx',
+      precision: 'own',
+      reason: 'a model of your own',
+    });
   });
 
   it('refuses int8 for a set that has no such form', async () => {
