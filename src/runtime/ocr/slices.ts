@@ -18,6 +18,9 @@ export interface SlicePlan {
  * The detector shrinks a picture until its longer side fits, which shrinks a strip more than a page of the same width,
  * as many times as it is longer. Beyond `mostShrink` times it is sliced. So a sliced picture has that aspect ratio at
  * least, and with `max` a longer side of more than `mostShrink * det_limit_side_len`.
+ *
+ * A strip costs what a page may cost and no more: its map holds about as many pixels as a square of
+ * `det_max_side_limit` at most, and no slice has a longer side than that.
  */
 export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 'det_slice'>): SlicePlan | undefined {
   if (!params.det_slice) return undefined;
@@ -25,15 +28,18 @@ export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 
   const [longer, shorter] = tall ? [image.height, image.width] : [image.width, image.height];
   const whole = detectorScale(image, params);
   // A strip is not enlarged for being narrow: its letters are as large as those of a page.
-  const scale = Math.min(detectorScale({ width: shorter, height: shorter }, params), Math.max(whole, 1));
-  if (scale <= whole * mostShrink) return undefined;
+  const own = Math.min(detectorScale({ width: shorter, height: shorter }, params), Math.max(whole, 1));
+  const scale = Math.min(own, affordableScale(longer, shorter, params.det_max_side_limit ** 2));
+  if (scale <= whole * mostShrink || shorter * scale < leastHeight) return undefined;
   const along = toMultiple(longer * scale);
   const across = toMultiple(shorter * scale);
-  const length = Math.min(Math.max(toMultiple(params.det_limit_side_len), across, leastLength), along);
+  const wanted = Math.max(toMultiple(params.det_limit_side_len), across, leastLength);
+  const length = Math.min(wanted, along, Math.max(floorToMultiple(params.det_max_side_limit), multiple));
+  const shared = Math.min(overlap, floorToMultiple(length / 2));
   return {
     size: tall ? { width: across, height: along } : { width: along, height: across },
     tall,
-    slices: sliceStarts(along, length, overlap).map((start): Part =>
+    slices: sliceStarts(along, length, shared).map((start): Part =>
       tall ? { x: 0, y: start, width: across, height: length } : { x: start, y: 0, width: length, height: across },
     ),
   };
@@ -46,7 +52,16 @@ export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 
 export function sliceStarts(total: number, length: number, overlap: number): number[] {
   if (total <= length) return [0];
   const steps = Math.ceil((total - length) / (length - overlap));
-  return Array.from({ length: steps + 1 }, (_, i) => Math.floor((i * (total - length)) / multiple / steps) * multiple);
+  return Array.from({ length: steps + 1 }, (_, i) => floorToMultiple((i * (total - length)) / steps));
+}
+
+/** The scale at which a strip's map holds `pixels`; sides below 32 cost as much as 32. */
+function affordableScale(longer: number, shorter: number, pixels: number): number {
+  return Math.min(Math.sqrt(pixels / longer / shorter), pixels / longer / multiple);
+}
+
+function floorToMultiple(side: number): number {
+  return Math.floor(side / multiple) * multiple;
 }
 
 /**
@@ -56,10 +71,16 @@ export function sliceStarts(total: number, length: number, overlap: number): num
 const mostShrink = 2.4;
 
 /**
- * Map pixels that neighbours share at least. `bench/strips.ts seams`: from 192 on the boxes are those of the strip seen
+ * Map pixels that neighbours share at least, or half of what a shorter slice has. `bench/strips.ts seams`: from 192 on the boxes are those of the strip seen
  * as a whole; a third more is for large letters.
  */
 const overlap = 256;
 
-/** Map pixels: shorter slices would be mostly overlap. */
+/**
+ * Map pixels across a strip below which it holds no text: 14 px letters shrunk `mostShrink` times are 6 high, and a line
+ * of them is a third higher.
+ */
+const leastHeight = 8;
+
+/** Map pixels: shorter slices would be mostly overlap; only `det_max_side_limit` makes them shorter. */
 const leastLength = 640;

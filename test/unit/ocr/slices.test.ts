@@ -51,7 +51,47 @@ describe('planSlices', () => {
 
   it('makes slices in proportion to the length of the strip', () => {
     const count = (width: number): number => planSlices({ width, height: 300 }, max)?.slices.length ?? 1;
-    expect(count(80_000) / count(20_000)).toBeCloseTo(4, 0);
+    expect(count(40_000) / count(10_000)).toBeCloseTo(4, 0);
+  });
+
+  it.each([
+    ['one pixel', { width: 10_000_000, height: 1 }],
+    ['less than a line of text', { width: 7, height: 20_000 }],
+    ['less than a line of text at the scale that can be paid for', { width: 12_500_000, height: 8 }],
+  ])('leaves a strip whole whose shorter side is %s', (_, size) => {
+    expect(planSlices(size, max)).toBeUndefined();
+  });
+
+  it('slices a strip as high as one small line', () => {
+    expect(planSlices({ width: 20_000, height: 8 }, max)?.size).toEqual({ width: 20_000, height: 32 });
+  });
+
+  it.each([
+    { width: 1080, height: 20_000 },
+    { width: 1080, height: 90_000 },
+    { width: 80_000, height: 300 },
+    { width: 900_000, height: 17 },
+    { width: 40_000, height: 2400 },
+  ])('computes what the largest page would cost and no more: $width x $height', (size) => {
+    for (const det_max_side_limit of [640, 1600, 4000]) {
+      const plan = planSlices(size, { ...max, det_max_side_limit });
+      const page = det_max_side_limit ** 2;
+      // Across, 48 pixels are rounded up to 64.
+      expect((plan?.size.width ?? 0) * (plan?.size.height ?? 0)).toBeLessThanOrEqual((page * 64) / 48);
+      const seen = plan?.slices.reduce((sum, { width, height }) => sum + width * height, 0) ?? 0;
+      expect(seen).toBeLessThanOrEqual(page * 3);
+    }
+    expect(planSlices({ width: 1080, height: 20_000 }, max)?.size.width).toBeGreaterThanOrEqual(896);
+  });
+
+  it.each([32, 63, 320, 700, 960])('has no slice with a side longer than det_max_side_limit = %i', (limit) => {
+    const plans = [320, 40].map((height) =>
+      planSlices({ width: 10_000, height }, { ...max, det_max_side_limit: limit }),
+    );
+    for (const { width, height } of plans.flatMap((plan) => plan?.slices ?? [])) {
+      expect(Math.max(width, height)).toBeLessThanOrEqual(limit);
+    }
+    if (limit >= 320) expect(plans[0]?.slices.length).toBeGreaterThan(1);
   });
 });
 
