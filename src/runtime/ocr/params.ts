@@ -56,7 +56,7 @@ export const detectorParams = z.strictObject({
   }),
   det_keep_memory: z.boolean().default(true).meta({
     description:
-      'Keep the memory of one page for the next. Without it a process is a quarter smaller between pages, and a page takes a sixth longer (docs/performance.md).',
+      'Keep the memory of one page for the next. Without it a process is a quarter smaller between pages, and a page takes a sixth longer (docs/decisions/0009).',
     source: ocrhub,
   }),
   det_limit_side_len: z.int().min(32).max(4000).default(960).meta({
