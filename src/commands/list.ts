@@ -20,7 +20,7 @@ export default class List extends BaseCommand {
     if (modules.length + damaged.length === 0)
       this.log('No module is installed. Install one: ocrhub install ocr_system');
     if (modules.length > 0) this.log(table(['MODULE', 'VERSION', 'INSTALLED', 'FROM', 'SERVED ON'], modules.map(row)));
-    for (const line of remarks(modules, served)) this.log(line);
+    for (const line of remarks(modules, damaged, served)) this.log(line);
     for (const error of damaged) this.note(`Error: ${error.message}\n${error.hint}`);
     if (damaged.length > 0) process.exitCode = 5;
     return [...modules, ...damaged.map(toErrorEntry)];
@@ -52,7 +52,7 @@ function toJson(
 ): ListedModule {
   const servedOn = served
     .filter((copy) => copy.folder === undefined && copy.name === name && copy.version === version)
-    .map(({ port, route, changed }) => ({ port, route, current: !changed }));
+    .map((copy) => ({ port: copy.port, route: copy.route, current: !copy.changed && copy.damaged === null }));
   return { name, version, path, installedAt, source, hash, servedOn };
 }
 
@@ -68,25 +68,39 @@ function row({ name, version, installedAt, source, servedOn }: ListedModule): st
   return [name, version, installedAt, source, ports.join(', ')];
 }
 
-/** What the table cannot show: served copies without an install, and how a stale server gets the new ones. */
-function remarks(modules: readonly ListedModule[], served: readonly ServedCopy[]): string[] {
+/** What the table cannot show: served copies without a whole install, and what a server needs for a restart. */
+function remarks(
+  modules: readonly ListedModule[],
+  damaged: readonly DamagedInstall[],
+  served: readonly ServedCopy[],
+): string[] {
   const isListed = ({ folder, name, version }: ServedCopy): boolean =>
     folder === undefined && modules.some((module) => module.name === name && module.version === version);
   const others = served.filter((copy) => !isListed(copy));
-  const ports = [...new Set(served.map(({ port }) => port))].map((port) => served.filter((copy) => copy.port === port));
-  // A restart needs all modules of a server.
-  const stale = ports.filter(
-    (copies) => copies.some(({ changed }) => changed) && copies.every(({ installed }) => installed),
-  );
+  const ports = [...new Set(served.map(({ port }) => port))];
   return [
-    ...others.map(({ port, name, version, folder }) => {
-      const where = folder === undefined ? 'not installed any more; the server keeps its copy' : `from ${folder}`;
-      return `Port ${port} also serves ${name} ${version}, ${where}`;
-    }),
-    ...stale.flatMap(([copy]) => (copy === undefined ? [] : [restartHint(copy)])),
+    ...others.map((copy) => `Port ${copy.port} also serves ${copy.name} ${copy.version}, ${originOf(copy, damaged)}`),
+    ...ports.flatMap((port) =>
+      restartHints(
+        port,
+        served.filter((copy) => copy.port === port),
+      ),
+    ),
   ];
 }
 
-function restartHint({ port }: ServedCopy): string {
-  return `Port ${port} is stale; serve what is installed now: ocrhub serving restart -p ${port}`;
+/** Where a served copy comes from that is not in the table. */
+function originOf({ folder, name, version }: ServedCopy, damaged: readonly DamagedInstall[]): string {
+  if (folder !== undefined) return `from ${folder}`;
+  const isDamaged = damaged.some(({ details }) => details.name === name && details.version === version);
+  return `${isDamaged ? 'whose install is damaged' : 'not installed any more'}; the server keeps its copy`;
+}
+
+/** How a stale server gets what is installed, or what has to be mended first: a restart needs all its modules. */
+function restartHints(port: number, copies: readonly ServedCopy[]): string[] {
+  const mends = new Set(copies.flatMap(({ damaged }) => (damaged === null ? [] : [damaged.mend])));
+  if (mends.size > 0)
+    return [...mends].map((mend) => `Port ${port} cannot be restarted before an install is mended: ${mend}`);
+  if (!copies.some(({ changed }) => changed) || copies.some(({ installed }) => !installed)) return [];
+  return [`Port ${port} is stale; serve what is installed now: ocrhub serving restart -p ${port}`];
 }

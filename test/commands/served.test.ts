@@ -95,6 +95,23 @@ it('a damaged install hides no other one, nor what is served', async () => {
     { version: '1.0.0' },
     { name: 'word', version: '2.0.0', error: { code: 'registry_damaged' } },
   ]);
+  // The copy is not uninstalled, and a restart cannot serve it.
+  const mend = 'ocrhub uninstall word==2.0.0, then install it again';
+  expect(stdout).toContain(
+    `Port ${server.port} also serves word 2.0.0, whose install is damaged; the server keeps its copy\n` +
+      `Port ${server.port} cannot be restarted before an install is mended: ${mend}\n`,
+  );
+  expect(stdout).not.toMatch(/not installed any more|serving restart/);
+  const status = await ocrhub(home, ['serving', 'status']);
+  expect(status.stdout).toMatch(/^ {2}word 2\.0\.0 \(\w+\) {2}installed copy damaged since start: /m);
+  expect(status.stdout).toContain(`: ${mend}\n`);
+  expect(status.stdout).not.toContain('serving restart');
+  const { servers } = await ocrhubJson<{ servers: { modules: { route: string }[] }[] }>(home, ['serving', 'status']);
+  expect(servers[0]?.modules.find(({ route }) => route === 'word')).toMatchObject({
+    installed: true,
+    changed: false,
+    damaged: { mend },
+  });
   expect((await ocrhub(home, ['show', 'word==1.0.0'])).code).toBe(0);
   expect((await ocrhub(home, ['show', 'word'])).code).toBe(5);
   await installWord('2.0.0', 'new');

@@ -67,10 +67,15 @@ function describe(server: ServerStatus): string {
 }
 
 /** What has happened to the installed copy since the start. A restart needs all modules of a server. */
-function news({ port, modules }: ServerStatus, { installed, changed }: ServerStatus['modules'][number]): string {
+function news(
+  { port, modules }: ServerStatus,
+  { installed, changed, damaged }: ServerStatus['modules'][number],
+): string {
   if (!installed) return '  uninstalled since start';
+  if (damaged !== null) return `  installed copy damaged since start: ${damaged.mend}`;
   if (!changed) return '';
-  const advice = modules.every((module) => module.installed) ? `: ocrhub serving restart -p ${port}` : '';
+  const canRestart = modules.every((module) => module.installed && module.damaged === null);
+  const advice = canRestart ? `: ocrhub serving restart -p ${port}` : '';
   return `  installed copy changed since start${advice}`;
 }
 

@@ -9,10 +9,12 @@ export interface Piece {
 }
 
 /**
- * A line in pieces of at most `widest` pixels, cut in the middle of the widest gap in the last third of each; the line
- * alone when it is short enough. Squeezed into the width of a run instead, letters become too narrow to be read.
+ * A line in pieces of at most `fitting` pixels, cut in the middle of the widest gap in the last third of each; the line
+ * alone when it is short enough. Squeezed into the width of a run instead, letters become too narrow to be read. A line
+ * longer than `mostRuns` times `fitting` gets wider pieces, which are squeezed.
  */
-export function cutLine(line: Image, widest: number): Piece[] {
+export function cutLine(line: Image, fitting: number): Piece[] {
+  const widest = Math.max(fitting, Math.ceil(line.width / mostRuns), 1);
   if (line.width <= widest) return [{ image: line, spaced: false }];
   const quiet = quietColumns(line);
   const pieces: Piece[] = [];
@@ -37,6 +39,12 @@ export function joinPieces(pieces: readonly Piece[], texts: readonly RecognizedT
   const text = texts.map((each, i) => `${pieces[i]?.spaced === true ? ' ' : ''}${each.text}`).join('');
   return { text: text.trim(), confidence };
 }
+
+/**
+ * Bounds what one line costs. With the usual rec_max_width, 6400 at a height of 48, it is a line 8,500 times as long as
+ * high: print of more than ten thousand letters; longer is no line but a rule or an attack.
+ */
+const mostRuns = 64;
 
 /** Width of a gap to the line's height from which it is a space: in print a space is a quarter of the letters' size. */
 const spaceWidth = 0.2;

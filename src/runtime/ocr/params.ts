@@ -1,4 +1,5 @@
 import { z } from '../schema.js';
+import { parseShape } from './line-input.js';
 import { settingNames } from './setting.js';
 
 /**
@@ -38,10 +39,21 @@ const precision = z.enum(['auto', 'int8', 'f32']).default('auto').meta({
   source: ocrhub,
 });
 
+/**
+ * Pixels of a network for lines: a letter needs a height of 8, and 3200 is the widest line of PaddleOCR 3. Real ones have
+ * 32 x 320, 48 x 192, 80 x 160. By a height of 0 would be divided, and a huge one takes all memory.
+ */
+const lineShape = { least: 8, highest: 640, widest: 3200 } as const;
+
 const imageShape = (fallback: string) =>
   z
     .string()
-    .regex(/^\s*3\s*,\s*\d+\s*,\s*\d+\s*$/, 'must be "3, height, width"')
+    .regex(/^\s*3\s*,\s*\d+\s*,\s*\d+\s*$/, { message: 'must be "3, height, width"', abort: true })
+    .refine((shape) => {
+      const { height, width } = parseShape(shape);
+      const { least, highest, widest } = lineShape;
+      return height >= least && height <= highest && width >= least && width <= widest;
+    }, `must be "3, height, width" with a height of ${lineShape.least} to ${lineShape.highest} and a width of ${lineShape.least} to ${lineShape.widest}`)
     .default(fallback);
 
 export const detectorParams = z.strictObject({

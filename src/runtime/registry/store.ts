@@ -58,6 +58,10 @@ export const stagingPrefix = '.staging-';
 /** An install that was edited or half removed by hand. */
 export type DamagedInstall = OcrHubError<'registry_damaged'>;
 
+export function isDamaged(error: unknown): error is DamagedInstall {
+  return OcrHubError.is(error) && error.code === 'registry_damaged';
+}
+
 /** What the folders hold; one damaged install hides no other. */
 export interface Registry {
   /** By name, newest version first. */
@@ -199,10 +203,6 @@ async function readWhole(home: Home, name: string, version: string): Promise<Ins
 }
 
 type Pointed = InstalledModule | DamagedInstall | undefined;
-
-function isDamaged(pointed: Pointed): pointed is DamagedInstall {
-  return pointed instanceof OcrHubError;
-}
 
 function isWhole(pointed: Pointed): pointed is InstalledModule {
   return pointed !== undefined && !isDamaged(pointed);

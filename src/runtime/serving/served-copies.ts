@@ -1,5 +1,4 @@
-import { OcrHubError } from '../errors.js';
-import { getInstalled } from '../registry/store.js';
+import { getInstalled, isDamaged } from '../registry/store.js';
 import type { Home } from '../settings.js';
 import { isAlive, readHealth } from './identity.js';
 import type { ServedModule } from './options.js';
@@ -19,10 +18,12 @@ export interface ServedCopy extends Freshness {
 
 /** How a served copy compares with what a restart would serve. */
 export interface Freshness {
-  /** The installed copy is another one than the one that is served. */
+  /** The installed copy is another one than the one that is served. Of a damaged one nobody can say. */
   readonly changed: boolean;
   /** False when it has been uninstalled since the start; the server keeps its copy. */
   readonly installed: boolean;
+  /** What mends the install, where it is damaged and no restart can serve it; null where it is whole or gone. */
+  readonly damaged: { readonly mend: string } | null;
 }
 
 /** What all running servers of this home folder serve, by port. */
@@ -45,13 +46,13 @@ export async function compare(
   home: Home,
   { name, version, pinned, folder, hash }: Pick<ServedModule, 'name' | 'version' | 'pinned' | 'folder' | 'hash'>,
 ): Promise<Freshness> {
-  if (folder !== undefined) return { installed: true, changed: false };
+  if (folder !== undefined) return { installed: true, changed: false, damaged: null };
   try {
     const now = await getInstalled(home, { name, version: pinned ? version : undefined });
-    return { installed: true, changed: now.hash !== hash };
+    return { installed: true, changed: now.hash !== hash, damaged: null };
   } catch (error) {
-    // A damaged install is there, and no restart can serve it.
-    return { installed: OcrHubError.is(error) && error.code === 'registry_damaged', changed: true };
+    if (isDamaged(error)) return { installed: true, changed: false, damaged: { mend: error.details.mend } };
+    return { installed: false, changed: true, damaged: null };
   }
 }
 

@@ -51,6 +51,22 @@ describe('cutLine', () => {
       expect(lastRow).toEqual([...image.data.subarray(-1003 * 3)]);
     }
   });
+
+  it.each([133, 2, 1, 0])('bounds the number of pieces of a line that has no end, cut at %i pixels', (widest) => {
+    const widths = widthsOf(blankImage(200_000, 1), widest);
+    // A piece is two thirds as wide as it may be at least.
+    expect(widths.length).toBeLessThanOrEqual(64 * 1.5 + 1);
+    expect(widths.reduce((a, b) => a + b)).toBe(200_000);
+  });
+
+  it('cuts a line of no width to speak of', () => {
+    expect(
+      widthsOf(
+        line(3, () => true),
+        0,
+      ),
+    ).toEqual([1, 1, 1]);
+  });
 });
 
 describe('joinPieces', () => {

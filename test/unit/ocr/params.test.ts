@@ -45,10 +45,26 @@ describe('parameter schemas', () => {
     ['det_db_thresh', 1.5],
     ['drop_score', '0.5'],
     ['rec_image_shape', '3x48x320'],
+    ['rec_image_shape', '3, 0, 320'],
+    ['rec_image_shape', '3, 99999999, 320'],
+    ['cls_image_shape', '3, 48, 0'],
     ['det_limit_type', 'both'],
     ['rec_batch_num', 0],
   ])('refuse %s = %j and say which key', (name, value) => {
     expect(() => check(systemParams, { [name]: value }, 'init_args')).toThrow(name);
+  });
+
+  it.each(['3, 8, 8', '3, 32, 100', '3, 32, 320', '3, 48, 192', '3,80,160', '3, 640, 3200'])(
+    'take the shape of a network for lines: %s',
+    (shape) => {
+      expect(systemParams.parse({ rec_image_shape: shape, cls_image_shape: shape }).rec_image_shape).toBe(shape);
+    },
+  );
+
+  it.each(['3, 7, 320', '3, 641, 320', '3, 48, 7', '3, 48, 3201'])('say which shapes there are, for %s', (shape) => {
+    expect(() => check(recognizerParams, { rec_image_shape: shape }, 'init_args')).toThrow(
+      /must be "3, height, width" with a height of 8 to 640 and a width of 8 to 3200/,
+    );
   });
 
   it('let a request set the thresholds, and nothing that belongs to a loaded model', () => {

@@ -23,6 +23,15 @@ describe('stitchSlices', () => {
     }
   });
 
+  it.each([96, 128, 320])('makes it also of slices that det_max_side_limit = %i keeps short', async (limit) => {
+    const plan = planSlices({ width: 300, height: 10_000 }, { ...params, det_max_side_limit: limit });
+    if (plan === undefined) throw new Error('it is not sliced');
+    expect(plan.slices.length).toBeGreaterThan(1);
+    const truth = linesEvery(21, 0, plan);
+    const stitched = await stitchSlices(plan, (slice) => Promise.resolve(cut(truth, slice)));
+    expect(greatestDifference(stitched, truth)).toBeLessThan(1e-6);
+  });
+
   it('gives a slice no say near the edges where it is cut', async () => {
     const plan = planned(160, 4800);
     const truth = linesEvery(21, 0, plan);
