@@ -12,6 +12,7 @@ import { Classifier } from '../ocr/classifier.js';
 import { Detector } from '../ocr/detector.js';
 import { classifierParams, detectorParams, recognizerParams } from '../ocr/params.js';
 import { Recognizer } from '../ocr/recognizer.js';
+import { check } from '../schema.js';
 import type { Home } from '../settings.js';
 import { createPackage } from './create.js';
 import { checkName } from './module-id.js';
@@ -114,7 +115,7 @@ async function readModels(home: Home, { models, dict }: ConvertRequest): Promise
     const session = await openSession(model.file);
     if (role === 'cls') {
       const params = lineParams(role, session, 192);
-      await Classifier.create(classifierParams.parse({ cls_model_dir: model.file, ...params }));
+      await Classifier.create(check(classifierParams, { cls_model_dir: model.file, ...params }, model.file));
       parts.push({ role, file: model.file, params });
       continue;
     }
@@ -129,7 +130,7 @@ async function readModels(home: Home, { models, dict }: ConvertRequest): Promise
       session.outputs[0]?.dims[2] === length + 1 ? { use_space_char: false } : {};
     const params = { ...lineParams(role, session, 320), ...spaceless };
     const own = { rec_model_dir: model.file, rec_char_dict_path: dictionary.file };
-    await Recognizer.create(recognizerParams.parse({ ...own, ...params }));
+    await Recognizer.create(check(recognizerParams, { ...own, ...params }, model.file));
     parts.push({ role, file: model.file, dictionary: dictionary.file, params });
   }
   return parts;
