@@ -11,11 +11,11 @@ export interface Piece {
 /**
  * A line in pieces of at most `fitting` pixels, cut in the middle of the widest gap in the last third of each; the line
  * alone when it is short enough. Squeezed into the width of a run instead, letters become too narrow to be read. A line
- * longer than `mostRuns` times `fitting` gets wider pieces, which are squeezed.
+ * longer than `mostRuns` times `fitting` gets wider pieces, which are squeezed; so does one too low to hold letters.
  */
 export function cutLine(line: Image, fitting: number): Piece[] {
   const widest = Math.max(fitting, Math.ceil(line.width / mostRuns), 1);
-  if (line.width <= widest) return [{ image: line, spaced: false }];
+  if (line.width <= widest || line.height < lowest) return [{ image: line, spaced: false }];
   const quiet = quietColumns(line);
   const pieces: Piece[] = [];
   let from = 0;
@@ -45,6 +45,9 @@ export function joinPieces(pieces: readonly Piece[], texts: readonly RecognizedT
  * high: print of more than ten thousand letters; longer is no line but a rule or an attack.
  */
 const mostRuns = 64;
+
+/** Pixels: a letter has four rows at least. A picture of one row and thousands of columns is no line of text. */
+const lowest = 4;
 
 /** Width of a gap to the line's height from which it is a space: in print a space is a quarter of the letters' size. */
 const spaceWidth = 0.2;

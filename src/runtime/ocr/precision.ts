@@ -3,6 +3,7 @@ import { OcrHubError } from '../errors.js';
 import { multipliesBytes } from '../inference/cpu.js';
 import { modelSets } from '../models/manifest.js';
 import { resolveModel, type ResolvedModel } from '../models/resolve.js';
+import { verifyModel } from '../models/verify.js';
 import type { DetectorParams } from './params.js';
 import { cachedVerdict } from './verdicts.js';
 
@@ -69,6 +70,8 @@ async function verdictOn(
 ): Promise<string> {
   try {
     const model = resolveModel(role, int8);
+    // Whatever was found out of it before, it may have been damaged since.
+    await verifyModel(model);
     return await cachedVerdict(model, () => test(model));
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

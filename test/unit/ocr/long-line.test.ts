@@ -77,6 +77,11 @@ describe('joinPieces', () => {
     expect(joinPieces([{ image, spaced: false }], [text])).toBe(text);
   });
 
+  it('leaves what is too low for letters in one piece', () => {
+    const rule = { width: 20_000, height: 3, data: new Uint8Array(20_000 * 3 * 3) };
+    expect(cutLine(rule, 400)).toEqual([{ image: rule, spaced: false }]);
+  });
+
   it('joins texts with spaces where those were, and weighs confidences by letters', () => {
     const pieces = [false, true, false].map((spaced) => ({ image, spaced }));
     const texts = [
