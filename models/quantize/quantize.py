@@ -15,12 +15,18 @@ import render
 from best_class import best_class
 from calibrate import activations
 from channels_last import channels_last
+from conv_over_concat import conv_over_concat
 from conv_qdq import conv_qdq
 from fit import fit
 from matmul_int8 import matmul_int8, products
 from picture import line_input, page_input
 from pool_first import pool_first
 from prepare import prepare
+from quantize_first import quantize_first
+from residual_gates import residual_gates
+from tanh_gelu import tanh_gelu
+from upsampling_head import upsampling_head
+from whole_blocks import whole_blocks
 
 MODELS = Path(__file__).resolve().parent.parent
 
@@ -64,12 +70,15 @@ def recognizer(model):
     work = {name: seen[source].count * weight.size for name, (source, weight) in wanted.items()}
     large = [name for name in wanted if work[name] >= LEAST_SHARE * sum(work.values())]
     fits = {name: fit(seen[wanted[name][0]], wanted[name][1]) for name in large}
-    return best_class(matmul_int8(rewritten, {name: it for name, it in fits.items() if it.error <= MOST_ERROR}))
+    int8 = matmul_int8(rewritten, {name: it for name, it in fits.items() if it.error <= MOST_ERROR})
+    return best_class(tanh_gelu(int8))
 
 
 def detector(model):
     """The int8 form of a detector; input and output stay."""
-    return conv_qdq(prepare(model), (page_input(page) for page in render.pages(PAGES, SEED)))
+    int8 = conv_qdq(prepare(model), (page_input(page) for page in render.pages(PAGES, SEED)))
+    # The order matters: the blocks of a stem are counted when nothing but convolutions reads it.
+    return tanh_gelu(whole_blocks(conv_over_concat(upsampling_head(quantize_first(residual_gates(int8))))))
 
 
 def calibration_lines():
