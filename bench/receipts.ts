@@ -11,12 +11,15 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Quad } from '../src/runtime/geometry/point.js';
+import type { Image } from '../src/runtime/image/image.js';
 import { rotate180 } from '../src/runtime/image/rotate.js';
 import { Classifier } from '../src/runtime/ocr/classifier.js';
-import { cropLine } from '../src/runtime/ocr/crop.js';
+import { cropLine, cropLineAt } from '../src/runtime/ocr/crop.js';
 import { decodeImage } from '../src/runtime/ocr/decode.js';
 import { Detector } from '../src/runtime/ocr/detector.js';
 import { configureEngine } from '../src/runtime/ocr/engine.js';
+import { parseShape } from '../src/runtime/ocr/line-input.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
 import { withSetting } from '../src/runtime/ocr/setting.js';
 import { readingOrder } from '../src/runtime/ocr/reading-order.js';
@@ -78,7 +81,7 @@ async function readReceipt(name: string, counted: boolean): Promise<void> {
   const spent = { ...times };
   const image = await cpu('decode', () => decodeImage(bytes));
   const boxes = await cpu('detect', () => detector.detect(image));
-  const crops = await cpu('crop', () => Promise.resolve(readingOrder(boxes).map((box) => cropLine(image, box))));
+  const crops = await cpu('crop', () => Promise.resolve(readingOrder(boxes).map((box) => crop(image, box))));
   const angles = await cpu('classify', () => classifier?.classify(crops) ?? Promise.resolve([]));
   const upright = crops.map((crop, i) => {
     const angle = angles[i];
@@ -92,6 +95,12 @@ async function readReceipt(name: string, counted: boolean): Promise<void> {
   }
   const kept = texts.filter(({ confidence }) => confidence >= params.drop_score).map(({ text }) => text);
   score.add(kept, readLabels(path.join(folder, name.replace(/jpg$/, 'csv'))));
+}
+
+/** As text-system.ts does. */
+function crop(image: Image, box: Quad): Image {
+  const { crop_once: once, rec_image_shape: shape, rec_max_width: width } = params;
+  return once ? cropLineAt(image, box, { height: parseShape(shape).height, width }) : cropLine(image, box);
 }
 
 async function cpu<T>(stage: keyof typeof times, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { multipliesBytes } from '../../src/runtime/inference/cpu.js';
-import { cropLine } from '../../src/runtime/ocr/crop.js';
+import { cropLine, cropLineAt } from '../../src/runtime/ocr/crop.js';
 import { decodeImage } from '../../src/runtime/ocr/decode.js';
 import { Detector } from '../../src/runtime/ocr/detector.js';
 import { systemParams } from '../../src/runtime/ocr/params.js';
@@ -66,8 +66,9 @@ async function linesOf({ folder, names }: GoldenSet, precision: string): Promise
   for (const name of names) {
     if (turned.has(name) || readGolden(folder, name).decoded === null) continue;
     const image = await decodeImage(readPicture(folder, name));
-    const crops = readingOrder(await detector.detect(image)).map((box) => cropLine(image, box));
-    const [mine, theirs] = [await fast.recognize(crops), await reference.recognize(crops)];
+    const boxes = readingOrder(await detector.detect(image));
+    const mine = await fast.recognize(boxes.map((box) => cropLineAt(image, box, { height: 48, width: 6400 })));
+    const theirs = await reference.recognize(boxes.map((box) => cropLine(image, box)));
     mine.forEach(({ text, confidence }, i) => {
       const other = theirs[i] ?? { text: '', confidence: 0 };
       if (Math.max(confidence, other.confidence) < settings.reference.drop_score) return;

@@ -15,6 +15,8 @@ export const params = {
   rec_batch_num: 1,
   // Pixels: narrower lines are padded to it. The original has 320.
   rec_min_width: 96,
+  // Pixels of grey behind a line. The original has none of its own, and pads to 320.
+  rec_margin: 4,
   // Pixels: widths are rounded up to a multiple. The original has 1.
   rec_width_multiple: 8,
   // Pixels: longer lines are read in pieces, which bounds the memory of a run.

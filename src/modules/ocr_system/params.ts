@@ -56,8 +56,12 @@ export const params = {
   rec_batch_num: 1,
   // Pixels: narrower lines are padded to it. The original has 320.
   rec_min_width: 96,
+  // Pixels of grey behind a line. The original has none of its own, and pads to 320.
+  rec_margin: 4,
   // Pixels: widths are rounded up to a multiple. The original has 1.
   rec_width_multiple: 8,
+  // A tilted line is cut out at the recogniser's height in one step; the original cuts it out and then resizes it.
+  crop_once: true,
   // Pixels: longer lines are read in pieces, which bounds the memory of a run.
   rec_max_width: 6400,
   // A dictionary of your own, one character a line; empty: the one that belongs to the model.

@@ -12,7 +12,7 @@ export type Corners = readonly [Corner, Corner, Corner, Corner];
  */
 export function warpPerspective(image: Image, corners: Corners, width: number, height: number): Image {
   if (isUpright(image, corners, width, height)) return cut(image, corners[0], width, height);
-  const [a, b, c, d, e, f, g, h] = toQuadrangle(corners, width, height) ?? nowhere;
+  const [a, b, c, d, e, f, g, h] = toQuadrangle(corners, width, height);
   const warped = blankImage(width, height);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++, to += 3) {
@@ -31,7 +31,7 @@ const positionSteps = 32;
 const weightScale = 1 << 15;
 
 /** Whether the warp is a plain copy of pixels. */
-function isUpright(image: Image, corners: Corners, width: number, height: number): boolean {
+export function isUpright(image: Image, corners: Corners, width: number, height: number): boolean {
   const [[x, y], [x1, y1], [x2, y2], [x3, y3]] = corners;
   const square = y1 === y && x3 === x && x1 === x + width && x2 === x1 && y3 === y + height && y2 === y3;
   const inside = x >= 0 && y >= 0 && x + width <= image.width && y + height <= image.height;
@@ -47,16 +47,16 @@ function cut(image: Image, [left, top]: Corner, width: number, height: number): 
   return part;
 }
 
-/** Corners that span no quadrangle: OpenCV finds no map and takes the picture's first pixel everywhere. */
+/** For corners that span no quadrangle: OpenCV finds no map and takes the picture's first pixel everywhere. */
 const nowhere: Transform = [0, 0, 0, 0, 0, 0, 0, 0];
 
-type Transform = readonly [number, number, number, number, number, number, number, number];
+export type Transform = readonly [number, number, number, number, number, number, number, number];
 
 /**
  * The projective map from the rectangle (0,0)-(width,height) to the corners, closed form of Heckbert (1989):
  * x' = (ax + by + c) / (gx + hy + 1), y' = (dx + ey + f) / (gx + hy + 1).
  */
-function toQuadrangle(corners: Corners, width: number, height: number): Transform | undefined {
+export function toQuadrangle(corners: Corners, width: number, height: number): Transform {
   const [[x0, y0], [x1, y1], [x2, y2], [x3, y3]] = corners;
   const dx1 = x1 - x2;
   const dy1 = y1 - y2;
@@ -65,7 +65,7 @@ function toQuadrangle(corners: Corners, width: number, height: number): Transfor
   const sumX = x0 - x1 + x2 - x3;
   const sumY = y0 - y1 + y2 - y3;
   const determinant = dx1 * dy2 - dx2 * dy1;
-  if (determinant === 0) return undefined;
+  if (determinant === 0) return nowhere;
   const g = (sumX * dy2 - dx2 * sumY) / determinant;
   const h = (dx1 * sumY - sumX * dy1) / determinant;
   return [

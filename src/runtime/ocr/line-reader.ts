@@ -83,14 +83,14 @@ export class LineReader {
   }
 }
 
-/** The width of a batch: wide enough for its widest line and for the least width, then rounded up. */
+/** The width of a batch: wide enough for its widest line with a margin and for the least width, then rounded up. */
 export function batchWidth(
   lines: readonly Image[],
   height: number,
-  params: Pick<RecognizerParams, 'rec_min_width' | 'rec_width_multiple' | 'rec_max_width'>,
+  params: Pick<RecognizerParams, 'rec_margin' | 'rec_min_width' | 'rec_width_multiple' | 'rec_max_width'>,
 ): number {
-  const widest = Math.max(params.rec_min_width / height, ...lines.map((line) => line.width / line.height));
-  const width = Math.min(Math.floor(height * widest), params.rec_max_width);
+  const widest = Math.floor(height * Math.max(...lines.map((line) => line.width / line.height)));
+  const width = Math.min(Math.max(widest + params.rec_margin, params.rec_min_width), params.rec_max_width);
   return Math.ceil(width / params.rec_width_multiple) * params.rec_width_multiple;
 }
 

@@ -194,6 +194,11 @@ export const recognizerParams = z.strictObject({
     unit: 'px',
     source: ocrhub,
   }),
+  rec_margin: z.int().min(0).max(320).default(4).meta({
+    description: 'Pixels of grey behind a line, in which its last letter ends. The reference has none, and pads to 320.',
+    unit: 'px',
+    source: ocrhub,
+  }),
   rec_width_multiple: z.int().min(1).max(320).default(8).meta({
     description: 'Widths are rounded up to a multiple, so that few shapes occur. The reference has 1.',
     unit: 'px',
@@ -225,6 +230,11 @@ export const systemParams = z.strictObject({
   ...detectorParams.shape,
   ...classifierParams.shape,
   ...recognizerParams.shape,
+  crop_once: z.boolean().default(true).meta({
+    description:
+      'Cut a tilted line out at the height of rec_image_shape, bilinear, in one step. The reference cuts it out at its own size, bicubic, and resizes that.',
+    source: ocrhub,
+  }),
   use_angle_cls: z.boolean().default(false).meta({
     description: 'Whether lines are checked for being upside down, and turned. The reference has true in hub modules.',
     source: utility,

@@ -30,7 +30,9 @@ export const settings = Object.freeze({
     drop_score: 0.5,
     rec_batch_num: 6,
     rec_min_width: 320,
+    rec_margin: 0,
     rec_width_multiple: 1,
+    crop_once: false,
   },
 } as const);
 

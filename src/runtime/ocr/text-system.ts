@@ -2,8 +2,9 @@ import type { Quad } from '../geometry/point.js';
 import type { Image } from '../image/image.js';
 import { rotate180 } from '../image/rotate.js';
 import { Classifier, type Angle, type LineAngle, type LineClassifier } from './classifier.js';
-import { cropLine } from './crop.js';
+import { cropLine, cropLineAt } from './crop.js';
 import { Detector, type TextDetector } from './detector.js';
+import { parseShape } from './line-input.js';
 import type { SystemOverlay, SystemParams } from './params.js';
 import { readingOrder } from './reading-order.js';
 import { Recognizer, type LineRecognizer } from './recognizer.js';
@@ -57,7 +58,7 @@ export class TextSystem {
     const { detector, recognizer } = this.#parts;
     const params = { ...this.#parts.params, ...overlay };
     const boxes = readingOrder(await measure('detect', () => detector.detect(image, overlay)));
-    const crops = await measure('recognise', () => Promise.resolve(boxes.map((box) => cropLine(image, box))));
+    const crops = await measure('recognise', () => Promise.resolve(boxes.map((box) => this.#crop(image, box))));
     const angles = params.use_angle_cls ? await this.#classify(crops) : [];
     const upright = crops.map((crop, i) => (isUpsideDown(angles[i], params.cls_thresh) ? rotate180(crop) : crop));
     const texts = await measure('recognise', () => recognizer.recognize(upright));
@@ -67,6 +68,11 @@ export class TextSystem {
       const angle = angles[i]?.angle;
       return [{ text, confidence, text_region, ...(angle === undefined ? {} : { angle }) }];
     });
+  }
+
+  #crop(image: Image, box: Quad): Image {
+    const { crop_once: once, rec_image_shape: shape, rec_max_width: width } = this.#parts.params;
+    return once ? cropLineAt(image, box, { height: parseShape(shape).height, width }) : cropLine(image, box);
   }
 
   #classify(crops: readonly Image[]): Promise<readonly LineAngle[]> {

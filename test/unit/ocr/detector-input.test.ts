@@ -65,11 +65,11 @@ describe('padTiny', () => {
 });
 
 describe('batchWidth', () => {
-  const widths = (lines: [number, number][], least: number, multiple: number, most = 6400): number =>
+  const widths = (lines: [number, number][], least: number, multiple: number, most = 6400, margin = 0): number =>
     batchWidth(
       lines.map(([width, height]) => blankImage(width, height)),
       48,
-      { rec_min_width: least, rec_width_multiple: multiple, rec_max_width: most },
+      { rec_min_width: least, rec_margin: margin, rec_width_multiple: multiple, rec_max_width: most },
     );
 
   it('with 320 and 1 is the reference', () => {
@@ -91,7 +91,14 @@ describe('batchWidth', () => {
     expect(widths([[10, 48]], 96, 32)).toBe(96);
   });
 
+  it('has room for the margin', () => {
+    expect(widths([[120, 48]], 96, 8, 6400, 0)).toBe(120);
+    expect(widths([[120, 48]], 96, 8, 6400, 4)).toBe(128);
+    expect(widths([[10, 48]], 96, 8, 6400, 4)).toBe(96);
+  });
+
   it('is bounded', () => {
     expect(widths([[30000, 48]], 96, 32)).toBe(6400);
+    expect(widths([[30000, 48]], 96, 32, 6400, 4)).toBe(6400);
   });
 });
