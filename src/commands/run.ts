@@ -6,6 +6,7 @@ import type { LocalResult, LocalService } from '../runtime/serving/in-process.js
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
+import { repeatFlags } from './_repeated.js';
 
 export default class Run extends BaseCommand {
   static override summary = "run a module's predict in this process, without a server";
@@ -13,7 +14,7 @@ export default class Run extends BaseCommand {
     'The module is an installed name, or a folder, which is compiled and run as it is. Prints each result and where its time went. A picture that fails does not stop the others; the exit code is 5 then.';
   static override examples = [
     '<%= config.bin %> run ocr_system page.jpg',
-    '<%= config.bin %> run ./my_ocr ./scans --set drop_score=0.7',
+    '<%= config.bin %> run ./my_ocr ./scans --set drop_score=0.7 use_angle_cls=true',
     '<%= config.bin %> run ./my_ocr page.jpg --field det_limit_side_len=1280',
     '<%= config.bin %> run ./my_ocr page.jpg --inspect',
   ];
@@ -23,9 +24,14 @@ export default class Run extends BaseCommand {
     image_path: Args.string({ description: 'a picture or a folder of pictures; several may follow', required: true }),
   };
   static override flags = {
-    set: Flags.string({ description: 'a parameter: drop_score=0.7', multiple: true, multipleNonGreedy: true }),
+    set: Flags.string({
+      description: 'a parameter: drop_score=0.7; several may follow',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'PARAMETER=VALUE',
+    }),
     field: Flags.string({
-      description: 'what a request says beside its picture: det_limit_side_len=1280',
+      description: 'what a request says beside its picture: det_limit_side_len=1280; several may follow',
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'NAME=VALUE',
@@ -36,7 +42,7 @@ export default class Run extends BaseCommand {
   };
 
   override async run(): Promise<RunJson[]> {
-    const { argv, flags } = await this.parse(Run);
+    const { argv, flags } = await this.parse(Run, repeatFlags(this.argv, ['set', 'field']));
     const [module = '', ...paths] = argv as string[];
     const files = await listPictures(paths);
     if (flags.inspect) waitForDebugger();
