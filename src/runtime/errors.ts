@@ -480,6 +480,12 @@ export const errorTable = {
     message: (d) => `Module ${d.module} cannot be started: ${d.problem}`,
     hint: (d) => d.hint,
   }),
+  module_values_refused: row<{ module: string; problem: string; hint: string }>({
+    exit: 2,
+    http: 503,
+    message: (d) => `Module ${d.module} cannot be started: ${d.problem}`,
+    hint: (d) => d.hint,
+  }),
   process_died: row<{ end: string }>({
     exit: 5,
     http: 503,

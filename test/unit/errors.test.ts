@@ -68,6 +68,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   deadline_missed: { seconds: 60 },
   process_start_failed: { end: 'SIGKILL', output: 'the last line' },
   module_start_failed: { module: 'mine', problem: 'no licence', hint: 'Buy one.' },
+  module_values_refused: { module: 'mine', problem: 'init_args of mine: size is 7: too big', hint: '' },
   process_died: { end: 'SIGSEGV' },
   not_ready: { state: 'draining', reason: 'it was stopped' },
   client_gone: {},
