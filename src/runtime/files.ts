@@ -1,6 +1,34 @@
+import { mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
 import writeFile from 'write-file-atomic';
 
 /** Writes a whole file or leaves the old one: into a temporary file beside it, flushed, then renamed. */
 export async function writeFileAtomic(file: string, text: string, mode?: number): Promise<void> {
   await writeFile(file, text, mode === undefined ? {} : { mode });
+}
+
+/**
+ * Makes a folder and those above it that are missing. As mkdir of Node with `recursive`, which however tries for ever
+ * where the folder above is there and none can be made in it (/proc on Linux, whose answer is ENOENT).
+ */
+export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
+  const above = path.dirname(folder);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await mkdir(folder, mode);
+      return;
+    } catch (error) {
+      if (await isFolder(folder)) return;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' || above === folder || attempt > patience) throw error;
+    }
+    await makeFolder(above, mode);
+  }
+}
+
+/** A clean-up by another process may remove the folder above while it is still empty; it does so once, not for ever. */
+const patience = 5;
+
+async function isFolder(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isDirectory() === true;
 }

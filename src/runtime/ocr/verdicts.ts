@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeFileAtomic } from '../files.js';
+import { makeFolder, writeFileAtomic } from '../files.js';
 import { cpuModel } from '../inference/cpu.js';
 import { engineVersion } from '../inference/version.js';
 import type { KnownFile } from '../models/locate.js';
@@ -20,7 +20,7 @@ export async function cachedVerdict({ file, sha256 }: KnownFile, check: () => Pr
   const known = (await read(place))[key];
   if (known !== undefined) return known;
   const verdict = await check();
-  await mkdir(path.dirname(place), { recursive: true })
+  await makeFolder(path.dirname(place))
     // Read again: another process may have added its own meanwhile.
     .then(async () =>
       writeFileAtomic(place, `${JSON.stringify({ ...(await read(place)), [key]: verdict }, null, 2)}\n`),
