@@ -6,6 +6,7 @@ import { configureInference, engineOptions } from '../../../src/runtime/inferenc
 import { Scratch } from '../../../src/runtime/inference/scratch.js';
 import { openSession } from '../../../src/runtime/inference/session.js';
 import { resolveModel } from '../../../src/runtime/models/resolve.js';
+import { loadDictionary } from '../../../src/runtime/models/dictionary.js';
 import { Recognizer } from '../../../src/runtime/ocr/recognizer.js';
 import { recognizerParams } from '../../../src/runtime/ocr/params.js';
 
@@ -13,6 +14,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-session-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
+const dictionaryOfSmall = resolveModel('rec', 'ppocrv6-small').dictionary ?? { file: '' };
 const classifier = resolveModel('cls', 'ppocrv6-small').file;
 
 describe('openSession', () => {
@@ -62,6 +64,29 @@ describe('Recognizer.create', () => {
       code: 'model_mismatch',
       details: { problem: 'it has 18710 classes, and 2 characters in its dictionary make 4' },
     });
+  });
+});
+
+describe('use_space_char', () => {
+  const without = recognizerParams.parse({ use_space_char: false });
+
+  it.each(['f32', 'int8'] as const)('is named where it makes the one class too few of %s', async (precision) => {
+    await expect(Recognizer.create({ ...without, precision })).rejects.toMatchObject({
+      code: 'model_mismatch',
+      details: {
+        problem:
+          'it has 18710 classes, and 18708 characters in its dictionary make 18709; use_space_char is false, set it to true',
+      },
+    });
+  });
+
+  it('is named where it makes the one class too many', async () => {
+    const file = path.join(folder, 'with-space.txt');
+    const characters = await loadDictionary(dictionaryOfSmall);
+    writeFileSync(file, [...characters, '\u3000', ''].join('\n'));
+    const params = recognizerParams.parse({ rec_char_dict_path: file });
+    await expect(Recognizer.create(params)).rejects.toThrow(/make 18711; use_space_char is true, set it to false$/);
+    await Recognizer.create({ ...params, use_space_char: false });
   });
 });
 
