@@ -1,4 +1,5 @@
 import inspector from 'node:inspector';
+import { createServer } from 'node:net';
 import { Args, Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
 import { listPictures } from '../runtime/client/pictures.js';
@@ -39,16 +40,24 @@ export default class Run extends BaseCommand {
     inspect: Flags.boolean({
       description: 'wait for a debugger, which shows your TypeScript; the word debugger in it is where to stop',
     }),
+    inspect_port: Flags.integer({
+      aliases: ['inspect-port'],
+      description: 'as --inspect, on this port [default: 9229]; 0: a free one',
+      min: 0,
+      max: 65535,
+      helpValue: 'PORT',
+    }),
   };
 
   override async run(): Promise<RunJson[]> {
     const { argv, flags } = await this.parse(Run, repeatFlags(this.argv, ['set', 'field']));
     const [module = '', ...paths] = argv as string[];
     const files = await listPictures(paths);
-    if (flags.inspect) waitForDebugger();
+    const isInspected = flags.inspect || flags.inspect_port !== undefined;
+    if (isInspected) await waitForDebugger(flags.inspect_port ?? usualDebugPort);
     // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
     const { LocalService } = await import('../runtime/serving/in-process.js');
-    const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !flags.inspect);
+    const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !isInspected);
     const results: RunJson[] = [];
     for (const file of files) {
       const result = await attempt(service, file, flags.field ?? []);
@@ -82,12 +91,27 @@ async function attempt(service: LocalService, file: string, fields: readonly str
   }
 }
 
-/** On the port where debuggers look; on a free one where another process has that. Node says which on stderr. */
-function waitForDebugger(): void {
+/** Where debuggers look. */
+const usualDebugPort = 9229;
+
+/** @throws OcrHubError `debug_port_in_use` */
+async function waitForDebugger(port: number): Promise<void> {
   // NODE_OPTIONS may have opened one already.
-  if (inspector.url() === undefined) inspector.open(9229, '127.0.0.1');
-  if (inspector.url() === undefined) inspector.open(0, '127.0.0.1');
+  if (inspector.url() === undefined) {
+    // Node would print a line of its own about a port that is taken, and go on.
+    if (!(await isFree(port))) throw new OcrHubError('debug_port_in_use', { port });
+    inspector.open(port, '127.0.0.1');
+  }
+  if (inspector.url() === undefined) throw new OcrHubError('debug_port_in_use', { port });
   inspector.waitForDebugger();
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
+  });
 }
 
 function describe(done: RunJson): string {

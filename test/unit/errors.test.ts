@@ -16,6 +16,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   modules_missing: { installed: ['ocr_det==1.0.0'] },
   gpu_with_multiprocess: {},
   port_in_use: { port: 8866, holder: 'the ocrhub server with pid 7' },
+  debug_port_in_use: { port: 9229 },
   host_unavailable: { host: '10.9.8.7', port: 8866, problem: 'EADDRNOTAVAIL' },
   server_start_failed: { end: 'SIGKILL', output: 'the last line' },
   server_not_found: { port: 8866, ports: [8870, 8871] },
