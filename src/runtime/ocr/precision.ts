@@ -5,7 +5,7 @@ import { modelSets } from '../models/manifest.js';
 import { resolveModel, type ResolvedModel } from '../models/resolve.js';
 import { verifyModel } from '../models/verify.js';
 import type { DetectorParams } from './params.js';
-import { cachedVerdict } from './verdicts.js';
+import { cachedVerdict, type Verdict } from './verdicts.js';
 
 /** The role of a network that may have an int8 form. */
 export type QuantizedRole = 'det' | 'rec';
@@ -57,9 +57,10 @@ export async function chooseModel(
   if (precision === 'f32') return use('f32', 'precision is f32');
   if (use_gpu) return use('f32', 'it runs on the GPU');
   if (multipliesBytes() !== true) return use('f32', 'this processor is not known to have VNNI');
-  const problem = await verdictOn(role, int8, test);
-  if (problem !== '') return use('f32', `int8 did not pass its check: ${problem}`);
-  return use('int8', 'this processor has VNNI, and int8 passed its check');
+  const { problem, rememberedFrom } = await verdictOn(role, int8, test);
+  const when = rememberedFrom === undefined ? '' : ` on ${rememberedFrom}`;
+  if (problem !== '') return use('f32', `int8 did not pass its check${when}: ${problem}`);
+  return use('int8', `this processor has VNNI, and int8 passed its check${when}`);
 }
 
 /** A form that is not here, or does not load, does not pass either; f32 is there. */
@@ -67,14 +68,14 @@ async function verdictOn(
   role: QuantizedRole,
   int8: string,
   test: (model: ResolvedModel) => Promise<string>,
-): Promise<string> {
+): Promise<Verdict> {
   try {
     const model = resolveModel(role, int8);
     // Whatever was found out of it before, it may have been damaged since.
     await verifyModel(model);
     return await cachedVerdict(model, () => test(model));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
