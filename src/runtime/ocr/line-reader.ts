@@ -77,6 +77,11 @@ export class LineReader {
     });
   }
 
+  /** It reads no more; the network goes when no other reader has it. */
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
   #misread({ lines, steps }: Winners, given: number): OcrHubError {
     const problem = `it answers ${lines} x ${steps} to ${given} lines; its output is not [lines, steps, classes]`;
     return new OcrHubError('model_mismatch', { path: this.#spec.file, problem });

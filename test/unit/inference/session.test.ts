@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -33,6 +33,24 @@ describe('openSession', () => {
     const [output] = await session.run(new Float32Array(3 * 48 * 192), [1, 3, 48, 192]);
     expect(output?.dims).toEqual([1, 2]);
     expect((output?.data[0] ?? 0) + (output?.data[1] ?? 0)).toBeCloseTo(1, 4);
+  });
+
+  it('gives the memory back when all who opened it have closed it, and loads it anew', async () => {
+    const blank = new Float32Array(3 * 48 * 192);
+    const dims = [1, 3, 48, 192];
+    const file = path.join(folder, 'copy.onnx');
+    copyFileSync(classifier, file);
+    const [first] = await Promise.all([openSession(file), openSession(file)]);
+    await first.close();
+    expect(await first.run(blank, dims)).toHaveLength(1);
+    await first.close();
+    await expect(first.run(blank, dims)).rejects.toThrow();
+    const again = await openSession(file);
+    expect(again).not.toBe(first);
+    // A session that is closed already takes none of the new one's holders.
+    await first.close();
+    expect(await again.run(blank, dims)).toHaveLength(1);
+    await again.close();
   });
 
   it('refuses a file that is no network, and tries again the next time', async () => {

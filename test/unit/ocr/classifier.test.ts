@@ -12,7 +12,7 @@ const lines = [blankImage(40, 20), blankImage(80, 20), blankImage(60, 20)];
 beforeEach(() => {
   // A file that says nothing of its output.
   const silent = { file: 'net.onnx', inputDims: [undefined, 3, 48, 192], outputs: [{ dims: [], whole: false }] };
-  vi.mocked(openSession).mockResolvedValue({ ...silent, run });
+  vi.mocked(openSession).mockResolvedValue({ ...silent, run, close: () => Promise.resolve() });
 });
 
 it.each([
