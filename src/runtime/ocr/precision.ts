@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { multipliesBytes } from '../inference/cpu.js';
@@ -37,7 +38,9 @@ export async function chooseModel(
   const int8 = int8Of(role, name);
   const use = (form: ModelInUse['precision'], reason: string): ResolvedModel => {
     const model = form === 'int8' && int8 !== undefined ? int8 : name;
-    used.set([role, name, precision, use_gpu].join(' '), { role, model: shortName(model), precision: form, reason });
+    const key = [role, name, precision, use_gpu].join(' ');
+    for (const known of [used, collecting.getStore()])
+      known?.set(key, { role, model: shortName(model), precision: form, reason });
     return model === name ? own : resolveModel(role, model);
   };
   const refuse = (problem: string): OcrHubError =>
@@ -84,7 +87,15 @@ export function modelsInUse(): ModelInUse[] {
   return [...used.values()];
 }
 
+/** Runs a task and answers, beside its result, the networks that were chosen in it: whose they are. */
+export async function collectModels<T>(task: () => Promise<T>): Promise<{ result: T; models: readonly ModelInUse[] }> {
+  const models = new Map<string, ModelInUse>();
+  const result = await collecting.run(models, task);
+  return { result, models: [...models.values()] };
+}
+
 const used = new Map<string, ModelInUse>();
+const collecting = new AsyncLocalStorage<Map<string, ModelInUse>>();
 
 /** The set that holds the same network in int8, where there is one. */
 function int8Of(role: QuantizedRole, name: string): string | undefined {
