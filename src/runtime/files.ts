@@ -35,17 +35,16 @@ export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
       await mkdir(folder, mode);
       return;
     } catch (error) {
-      if (await isFolder(folder)) return;
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT' || above === folder || attempt > patience) throw error;
+      const there = await stat(folder).catch(() => undefined);
+      if (there?.isDirectory() === true) return;
+      // Somebody removed the folder above, or this one since mkdir found it.
+      const mayPass =
+        there === undefined && ['ENOENT', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code));
+      if (!mayPass || above === folder || attempt > patience) throw error;
     }
     await makeFolder(above, mode);
   }
 }
 
-/** A clean-up by another process may remove the folder above while it is still empty; it does so once, not for ever. */
+/** A clean-up by another process removes a folder that is still empty; it does so once or twice, not for ever. */
 const patience = 5;
-
-async function isFolder(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined))?.isDirectory() === true;
-}

@@ -30,7 +30,7 @@ describe('makeFolder', () => {
   it('makes it although somebody removes what is on the way', async () => {
     const root = await temporaryFolder();
     const folder = path.join(root, 'a', 'b', 'c');
-    for (let i = 0; i < 50; i++) {
+    for (let i = 0; i < 300; i++) {
       await Promise.all([makeFolder(folder), rm(path.join(root, 'a', 'b'), { recursive: true, force: true })]);
       await mkdir(folder, { recursive: true });
     }
