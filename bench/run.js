@@ -11,10 +11,15 @@ if (!existsSync(entry)) {
   console.error(`There is no bench/${name}.ts. Usage: node bench/run.js NAME [options]`);
   process.exit(2);
 }
-const outfile = path.join(root, 'bench', 'out', `${name}.mjs`);
+const outdir = path.join(root, 'bench', 'out');
+const outfile = path.join(outdir, `${name}.js`);
 await build({
-  entryPoints: [entry],
-  outfile,
+  entryPoints: [
+    { in: entry, out: name },
+    // With several threads, a process starts readers from the file beside the one that runs.
+    { in: path.join(root, 'src', 'runtime', 'ocr', 'reading-thread.ts'), out: 'reading-thread' },
+  ],
+  outdir,
   bundle: true,
   packages: 'external',
   platform: 'node',

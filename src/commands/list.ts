@@ -79,7 +79,7 @@ function remarks(
   const others = served.filter((copy) => !isListed(copy));
   const ports = [...new Set(served.map(({ port }) => port))];
   return [
-    ...others.map((copy) => `Port ${copy.port} also serves ${copy.name} ${copy.version}, ${originOf(copy, damaged)}`),
+    ...others.map((copy) => `Port ${copy.port} serves ${shown(copy)} from ${originOf(copy, damaged)}`),
     ...ports.flatMap((port) =>
       restartHints(
         port,
@@ -89,11 +89,15 @@ function remarks(
   ];
 }
 
+function shown({ route, name, version }: ServedCopy): string {
+  return `${name} ${version}${route === name ? '' : ` as ${route}`}`;
+}
+
 /** Where a served copy comes from that is not in the table. */
 function originOf({ folder, name, version }: ServedCopy, damaged: readonly DamagedInstall[]): string {
-  if (folder !== undefined) return `from ${folder}`;
+  if (folder !== undefined) return `the folder ${folder}, whatever is installed`;
   const isDamaged = damaged.some(({ details }) => details.name === name && details.version === version);
-  return `${isDamaged ? 'whose install is damaged' : 'not installed any more'}; the server keeps its copy`;
+  return `a copy that its server keeps; ${isDamaged ? 'the install of it is damaged' : 'it is not installed any more'}`;
 }
 
 /** How a stale server gets what is installed, or what has to be mended first: a restart needs all its modules. */

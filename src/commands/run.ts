@@ -1,4 +1,5 @@
 import inspector from 'node:inspector';
+import { createServer } from 'node:net';
 import { Args, Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
 import { listPictures } from '../runtime/client/pictures.js';
@@ -6,6 +7,7 @@ import type { LocalResult, LocalService } from '../runtime/serving/in-process.js
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
+import { repeatFlags } from './_repeated.js';
 
 export default class Run extends BaseCommand {
   static override summary = "run a module's predict in this process, without a server";
@@ -13,7 +15,7 @@ export default class Run extends BaseCommand {
     'The module is an installed name, or a folder, which is compiled and run as it is. Prints each result and where its time went. A picture that fails does not stop the others; the exit code is 5 then.';
   static override examples = [
     '<%= config.bin %> run ocr_system page.jpg',
-    '<%= config.bin %> run ./my_ocr ./scans --set drop_score=0.7',
+    '<%= config.bin %> run ./my_ocr ./scans --set drop_score=0.7 use_angle_cls=true',
     '<%= config.bin %> run ./my_ocr page.jpg --field det_limit_side_len=1280',
     '<%= config.bin %> run ./my_ocr page.jpg --inspect',
   ];
@@ -23,9 +25,14 @@ export default class Run extends BaseCommand {
     image_path: Args.string({ description: 'a picture or a folder of pictures; several may follow', required: true }),
   };
   static override flags = {
-    set: Flags.string({ description: 'a parameter: drop_score=0.7', multiple: true, multipleNonGreedy: true }),
+    set: Flags.string({
+      description: 'a parameter: drop_score=0.7; several may follow',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'PARAMETER=VALUE',
+    }),
     field: Flags.string({
-      description: 'what a request says beside its picture: det_limit_side_len=1280',
+      description: 'what a request says beside its picture: det_limit_side_len=1280; several may follow',
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'NAME=VALUE',
@@ -33,16 +40,24 @@ export default class Run extends BaseCommand {
     inspect: Flags.boolean({
       description: 'wait for a debugger, which shows your TypeScript; the word debugger in it is where to stop',
     }),
+    inspect_port: Flags.integer({
+      aliases: ['inspect-port'],
+      description: 'as --inspect, on this port [default: 9229]; 0: a free one',
+      min: 0,
+      max: 65535,
+      helpValue: 'PORT',
+    }),
   };
 
   override async run(): Promise<RunJson[]> {
-    const { argv, flags } = await this.parse(Run);
+    const { argv, flags } = await this.parse(Run, repeatFlags(this.argv, ['set', 'field']));
     const [module = '', ...paths] = argv as string[];
     const files = await listPictures(paths);
-    if (flags.inspect) waitForDebugger();
+    const isInspected = flags.inspect || flags.inspect_port !== undefined;
+    if (isInspected) await waitForDebugger(flags.inspect_port ?? usualDebugPort);
     // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
     const { LocalService } = await import('../runtime/serving/in-process.js');
-    const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !flags.inspect);
+    const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !isInspected);
     const results: RunJson[] = [];
     for (const file of files) {
       const result = await attempt(service, file, flags.field ?? []);
@@ -76,12 +91,27 @@ async function attempt(service: LocalService, file: string, fields: readonly str
   }
 }
 
-/** On the port where debuggers look; on a free one where another process has that. Node says which on stderr. */
-function waitForDebugger(): void {
+/** Where debuggers look. */
+const usualDebugPort = 9229;
+
+/** @throws OcrHubError `debug_port_in_use` */
+async function waitForDebugger(port: number): Promise<void> {
   // NODE_OPTIONS may have opened one already.
-  if (inspector.url() === undefined) inspector.open(9229, '127.0.0.1');
-  if (inspector.url() === undefined) inspector.open(0, '127.0.0.1');
+  if (inspector.url() === undefined) {
+    // Node would print a line of its own about a port that is taken, and go on.
+    if (!(await isFree(port))) throw new OcrHubError('debug_port_in_use', { port });
+    inspector.open(port, '127.0.0.1');
+  }
+  if (inspector.url() === undefined) throw new OcrHubError('debug_port_in_use', { port });
   inspector.waitForDebugger();
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
+  });
 }
 
 function describe(done: RunJson): string {

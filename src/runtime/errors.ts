@@ -184,6 +184,11 @@ export const errorTable = {
         ? 'Choose another one with --port.'
         : `Stop it: ocrhub serving stop -p ${d.port}, or choose another port with --port.`,
   }),
+  debug_port_in_use: row<{ port: number }>({
+    exit: 4,
+    message: (d) => `Port ${d.port}, on which a debugger is waited for, is occupied`,
+    hint: () => 'Choose another one with --inspect_port; 0 takes one that is free.',
+  }),
   host_unavailable: row<{ host: string; port: number; problem: string }>({
     exit: 2,
     message: (d) => `Cannot listen on ${d.host}, port ${d.port}: ${d.problem}`,
@@ -476,6 +481,12 @@ export const errorTable = {
   }),
   module_start_failed: row<{ module: string; problem: string; hint: string }>({
     exit: 5,
+    http: 503,
+    message: (d) => `Module ${d.module} cannot be started: ${d.problem}`,
+    hint: (d) => d.hint,
+  }),
+  module_values_refused: row<{ module: string; problem: string; hint: string }>({
+    exit: 2,
     http: 503,
     message: (d) => `Module ${d.module} cannot be started: ${d.problem}`,
     hint: (d) => d.hint,

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from './errors.js';
+import { makeFolder } from './files.js';
 import { check, keysOf, z } from './schema.js';
 import { readDefaultsFile } from './settings.js';
 
@@ -76,6 +77,8 @@ export async function resetUserDefaults(file: string): Promise<string | undefine
  */
 async function openStore(file: string) {
   readDefaultsFile(file);
+  // conf would make it with a mkdir that may never end.
+  await makeFolder(path.dirname(file));
   const { default: Conf } = await import('conf');
   return new Conf<Record<string, unknown>>({
     cwd: path.dirname(file),

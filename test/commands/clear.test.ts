@@ -100,6 +100,18 @@ it('never touches what a running server uses', async () => {
   expect(opened(await predict(server, 'word', { images: [fixture('pixel.png')] })).results).toEqual(['one']);
 });
 
+it('removes a young cache, and whatever lies in its place, while no server runs', async () => {
+  const home = await temporaryHome();
+  await writeFiles(home, { 'cache/precision.json': '{}', 'cache/folder/precision.json': 'x' });
+  await installWord(home);
+  const server = await startServer(home, { flags: ['-m', 'word'] });
+  expect((await clear(home)).leftovers).toEqual([]);
+  await ocrhub(home, ['serving', 'stop', '-p', String(server.port)]);
+  const cached = (await clear(home)).leftovers.filter(({ kind }) => kind === 'cache');
+  expect(cached.map((leftover) => path.basename(leftover.path)).sort()).toEqual(['folder', 'precision.json']);
+  expect(await readdir(path.join(home, 'cache'))).toEqual([]);
+});
+
 it('asks for --yes where there is no terminal, and removes nothing', async () => {
   const home = await temporaryFolder();
   const log = `logs/${await freePort()}.log`;

@@ -21,6 +21,7 @@ async function start(
   initArgs: object,
   env: NodeJS.ProcessEnv = {},
   predictArgs: object = {},
+  exit = 5,
 ): Promise<CliResult> {
   const file = path.join(await temporaryFolder(), 'config.json');
   const port = await freePort();
@@ -29,25 +30,60 @@ async function start(
     JSON.stringify({ modules_info: { [module]: { init_args: initArgs, predict_args: predictArgs } }, port }),
   );
   const result = await ocrhub(home, ['serving', 'start', '-c', file], { env });
-  expect([result.code, result.stdout]).toEqual([5, '']);
+  expect([result.code, result.stdout]).toEqual([exit, '']);
   expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
   await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
   return result;
 }
 
+/** A value that the user wrote is a matter of usage. */
+function refuse(module: string, initArgs: object, predictArgs: object = {}): Promise<CliResult> {
+  return start(module, initArgs, {}, predictArgs, 2);
+}
+
 describe('init_args', () => {
   it('with an unknown name are refused with the allowed ones', async () => {
-    const { stderr } = await start('ocr_det', { det_db_treshold: 0.3 });
+    const { stderr } = await refuse('ocr_det', { det_db_treshold: 0.3 });
     expect(stderr).toMatch(
       /^Error: Module ocr_det cannot be started: init_args of ocr_det: unknown key "det_db_treshold"; allowed: setting, precision, use_gpu, det_algorithm, det_model_dir, .*, det_db_thresh, /,
     );
   });
 
   it('out of range are refused with the range', async () => {
-    const { stderr } = await start('ocr_system', { version: '1.0.0', drop_score: 2 });
+    const { stderr } = await refuse('ocr_system', { version: '1.0.0', drop_score: 2 });
     expect(stderr).toBe(
       'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 2: Too big: expected number to be <=1; allowed: from 0 to 1\n',
     );
+  });
+});
+
+describe('--set', () => {
+  const tooHigh =
+    'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 7: Too big: expected number to be <=1; allowed: from 0 to 1\n';
+
+  it('out of range is refused with the range, by a start and by run', async () => {
+    const started = await ocrhub(home, [
+      'serving',
+      'start',
+      '-m',
+      'ocr_system',
+      '-p',
+      String(await freePort()),
+      '--set',
+      'ocr_system.drop_score=7',
+    ]);
+    expect(started).toEqual({ code: 2, stdout: '', stderr: tooHigh });
+    const page = path.join('test', 'fixtures', 'pixel.png');
+    const run = await ocrhub(home, ['run', 'ocr_system', page, '--set', 'drop_score=7']);
+    expect(run).toEqual({ code: 2, stdout: '', stderr: tooHigh });
+  });
+
+  it('with a precision that there is not is refused', async () => {
+    const values = ['precision=f32', 'det_model_dir=ppocrv6-small-int8'];
+    const port = String(await freePort());
+    const { code, stderr } = await ocrhub(home, ['serving', 'start', '-m', 'ocr_det', '-p', port, '--set', ...values]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('precision is "f32": det_model_dir ppocrv6-small-int8 is int8; set it to ppocrv6-small');
   });
 });
 
@@ -58,7 +94,7 @@ describe('predict_args', () => {
     // Loading a model is the start's business.
     [{ det_model_dir: 'x' }, /predict_args of ocr_system: unknown key "det_model_dir"; allowed: /],
   ])('%j are refused by that name', async (predictArgs, problem) => {
-    expect((await start('ocr_system', {}, {}, predictArgs)).stderr).toMatch(problem);
+    expect((await refuse('ocr_system', {}, predictArgs)).stderr).toMatch(problem);
   });
 });
 

@@ -18,6 +18,19 @@ it.each(writing)('a file in the place of the home folder is named by %s %s', asy
   );
 });
 
+// Node's own recursive mkdir never ends there. The bound ends a test that would fail anyway.
+it.skipIf(process.platform !== 'linux').each([
+  ['install', 'ocr_det'],
+  ['config', 'set', 'port', '8868'],
+  ['config', 'unset', 'port'],
+  ['run', './src/modules/ocr_det', 'test/fixtures/pixel.png'],
+  ['serving', 'start', '-m', './src/modules/ocr_det'],
+])('a home folder where none can be made ends %s %s (only Linux has /proc)', { timeout: 20_000 }, async (...args) => {
+  const { code, stdout, stderr } = await ocrhub('/proc/x', args, { timeout: 15_000 });
+  expect([code, stdout]).toEqual([5, '']);
+  expect(stderr).toMatch(/^Error: The home folder of ocrhub, \/proc\/x, cannot be used: ENOENT: .*mkdir '\/proc\/x'/);
+});
+
 it('create needs no home folder', async () => {
   const folder = await temporaryFolder();
   const home = path.join(folder, 'file');

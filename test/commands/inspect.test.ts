@@ -5,11 +5,11 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
-import { root, withoutVitest } from '../helpers/cli.js';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ocrhub, root, withoutVitest } from '../helpers/cli.js';
 import { DebugSession, type Paused, type Script } from '../helpers/debugger.js';
 import { writeFiles } from '../helpers/files.js';
-import { temporaryFolder, temporaryHome } from '../helpers/home.js';
+import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
 import { until } from '../helpers/server.js';
 
 const module = `import { defineModule } from 'ocrhub';
@@ -29,13 +29,14 @@ export default defineModule({
   }),
 });
 `;
+const pixel = path.join('test', 'fixtures', 'pixel.png');
 /** The line that returns, counted from 1 as editors do. */
 const stopAt = 14;
 
 /** `ocrhub run --inspect` of a package, and the address at which it waits for a debugger. */
-async function startRun(folder: string) {
+async function startRun(folder: string, flag = '--inspect') {
   const home = await temporaryHome();
-  const args = ['bin/run.js', 'run', folder, path.join('test', 'fixtures', 'pixel.png'), '--inspect', '--json'];
+  const args = ['bin/run.js', 'run', folder, pixel, flag, '--json'];
   const env = { ...withoutVitest(process.env), OCRHUB_HOME: home };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -101,15 +102,34 @@ it("stops at a breakpoint in the user's own TypeScript, and shows what is there"
   expect(JSON.parse(output.stdout)).toMatchObject([{ result: { sides: 42 } }]);
 });
 
-it('waits on another port where the usual one is taken', async () => {
-  const holder = createServer();
-  onTestFinished(() => void holder.close());
-  // Where it is taken already, that is as good.
-  await new Promise<void>((resolve) => holder.once('error', () => resolve()).listen(9229, '127.0.0.1', resolve));
-  const { session, ended } = await startRun(path.join(root, 'examples', 'none'));
-  await session.ask('Runtime.runIfWaitingForDebugger');
-  session.close();
-  expect(await ended).toEqual([3, null]);
+describe('where the usual port is taken', () => {
+  const none = path.join(root, 'examples', 'none');
+
+  beforeEach(async () => {
+    const holder = createServer();
+    onTestFinished(() => void holder.close());
+    // Where it is taken already, that is as good.
+    await new Promise<void>((resolve) => holder.once('error', () => resolve()).listen(9229, '127.0.0.1', resolve));
+  });
+
+  it('says so, and how another is chosen', async () => {
+    const { code, stdout, stderr } = await ocrhub(await temporaryHome(), ['run', none, pixel, '--inspect'], {
+      timeout: 30_000,
+    });
+    expect([code, stdout]).toEqual([4, '']);
+    expect(stderr).toBe(
+      'Error: Port 9229, on which a debugger is waited for, is occupied\nChoose another one with --inspect_port; 0 takes one that is free.\n',
+    );
+  });
+
+  it.each(['0', 'another'])('waits on port %s', async (which) => {
+    const port = which === '0' ? which : String(await freePort());
+    const { session, output, ended } = await startRun(none, `--inspect_port=${port}`);
+    if (which !== '0') expect(output.stderr).toContain(`ws://127.0.0.1:${port}/`);
+    await session.ask('Runtime.runIfWaitingForDebugger');
+    session.close();
+    expect(await ended).toEqual([3, null]);
+  });
 });
 
 /** Node's reader leaves out the root of the sources, which debuggers put before each. */

@@ -69,6 +69,27 @@ export function refuse(width: number): Refusal {
     expect(stderr).toContain(problem);
   });
 
+  it('takes several fields behind one flag, and pictures behind them', async () => {
+    const folder = await writeFiles(await temporaryFolder(), files);
+    const [first = '', , last = ''] = pictures;
+    const answer = ocrhubJson(await temporaryFolder(), ['run', folder, '--field', 'least=0', 'least=1', first, last]);
+    expect(await answer).toMatchObject([
+      { file: first, result: 1 },
+      { file: last, result: 40 },
+    ]);
+    const without = await ocrhub(await temporaryFolder(), ['run', folder, '--field', 'least=0', 'least=1']);
+    expect(without.code).toBe(2);
+    expect(without.stderr).toContain('image_path');
+  });
+
+  it.each(['run', 'serving start'])('%s refuses a second setting by its name', async (command) => {
+    const home = await temporaryFolder();
+    const folder = await writeFiles(await temporaryFolder(), files);
+    const [words, rest] = command === 'run' ? [['run', folder], pictures] : [['serving', 'start', '-m', folder], []];
+    const { code, stderr } = await ocrhub(home, [...words, ...rest, '--set', 'mine.a=1', 'lest=2']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--set: unknown key "lest=2"')]);
+  });
+
   it('that cannot be started is told of with the line', async () => {
     const broken = packageFiles(
       `import { defineModule } from 'ocrhub';\nexport default defineModule({\n  name: 'mine',\n  version: '1.0.0',\n  initialize() {\n    throw new Error('no licence');\n  },\n  predict: () => [],\n});\n`,

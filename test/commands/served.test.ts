@@ -77,7 +77,7 @@ it('a folder that is served is no install, and is listed beside them', async () 
   const other = await startServer(home, { flags: ['-m', folder], port: await freePort() });
   expect((await servedOn())['1.0.0']?.map(({ port }) => port)).not.toContain(other.port);
   expect((await ocrhub(home, ['list'])).stdout).toContain(
-    `Port ${other.port} also serves word 1.0.0, from ${folder}\n`,
+    `Port ${other.port} serves word 1.0.0 from the folder ${folder}, whatever is installed\n`,
   );
   expect((await ocrhub(home, ['uninstall', 'word==9.0.0'])).stdout).toBe('word 9.0.0 is not installed\n');
   await ocrhub(home, ['serving', 'stop', '-p', String(other.port)]);
@@ -98,7 +98,7 @@ it('a damaged install hides no other one, nor what is served', async () => {
   // The copy is not uninstalled, and a restart cannot serve it.
   const mend = 'ocrhub uninstall word==2.0.0, then install it again';
   expect(stdout).toContain(
-    `Port ${server.port} also serves word 2.0.0, whose install is damaged; the server keeps its copy\n` +
+    `Port ${server.port} serves word 2.0.0 from a copy that its server keeps; the install of it is damaged\n` +
       `Port ${server.port} cannot be restarted before an install is mended: ${mend}\n`,
   );
   expect(stdout).not.toMatch(/not installed any more|serving restart/);
@@ -133,7 +133,7 @@ it('uninstall names the servers that keep a copy, and breaks none', async () => 
   );
   expect(await wordOf('first')).toEqual(['mended']);
   expect((await ocrhub(home, ['list'])).stdout).toContain(
-    `Port ${port} also serves word 1.0.0, not installed any more; the server keeps its copy\n`,
+    `Port ${port} serves word 1.0.0 as first from a copy that its server keeps; it is not installed any more\n`,
   );
   expect(await ocrhubJson(home, ['uninstall', 'word'])).toEqual({
     name: 'word',
@@ -141,5 +141,5 @@ it('uninstall names the servers that keep a copy, and breaks none', async () => 
     servedOn: [{ port, route: 'word', version: '2.0.0' }],
   });
   expect(await wordOf('word')).toEqual(['new']);
-  expect((await ocrhub(home, ['list'])).stdout).toMatch(/^No module is installed\..*\nPort \d+ also serves/);
+  expect((await ocrhub(home, ['list'])).stdout).toMatch(/^No module is installed\..*\nPort \d+ serves/);
 });

@@ -17,6 +17,7 @@ export function ocrhub(home: string, args: readonly string[], options: CliOption
       cwd: options.cwd ?? root,
       env: { ...withoutVitest(process.env), OCRHUB_HOME: home, NO_COLOR: '1', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout, killSignal: 'SIGKILL' }),
     });
     let stdout = '';
     let stderr = '';
@@ -39,6 +40,8 @@ export async function ocrhubJson<T>(home: string, args: readonly string[], code 
 interface CliOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds after which it is killed. */
+  readonly timeout?: number;
   /** Another copy of ocrhub than this repository. */
   readonly installation?: string;
 }

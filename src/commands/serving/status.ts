@@ -45,11 +45,14 @@ function describe(server: ServerStatus): string {
   const lines = [
     `${url}  ${status}${reason === '' ? '' : ` (${reason})`}  pid ${pid}  up ${duration(uptimeSeconds)}`,
     `served ${served}, failed ${failed}, waiting ${queued}${times}`,
-    ...server.modules.map((module) => {
-      const problem = module.problem === '' ? '' : `  not served: ${module.problem}`;
-      return `  ${module.route} ${module.version} (${module.hash})${problem}${news(server, module)}`;
+    ...server.modules.flatMap((module) => {
+      const { route, version, hash, problem, setting, models } = module;
+      const how = `${setting === null ? '' : `  setting ${setting}`}${problem === '' ? '' : `  not served: ${problem}`}`;
+      return [
+        `  ${route} ${version} (${hash})${how}${news(server, module)}`,
+        ...models.map(({ role, model, precision, reason }) => `    ${role}: ${model}, ${precision} (${reason})`),
+      ];
     }),
-    ...server.models.map(({ role, model, precision, reason }) => `  ${role}: ${model}, ${precision} (${reason})`),
   ];
   const rows = [
     ['server', String(pid), '', mebibytes(server.rssBytes), percent(server.cpuPercent), '', ''],

@@ -17,6 +17,8 @@ export const params = {
   det_slice: true,
   // Pixels, 32 to 4000: no side is longer than this, whatever det_limit_type asks.
   det_max_side_limit: 4000,
+  // Pixels, 128000 to 16000000: more are scaled down before a run, which bounds its memory (200 MB a million).
+  det_max_pixels: 4_000_000,
   // Probability, 0 to 1: a pixel above it counts as text. PaddleOCR's value.
   det_db_thresh: 0.3,
   // Probability, 0 to 1: boxes with a lower mean are dropped. HubServing's ocr_system has 0.5.

@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../files.js';
 import type { Point } from '../geometry/point.js';
 import { decodeImage } from '../image/decode.js';
 import { outlinesToPng } from '../image/draw.js';
@@ -12,7 +13,7 @@ import { outlinesToPng } from '../image/draw.js';
 export async function drawAnswer(file: string, results: unknown, target: string): Promise<void> {
   const image = await decodeImage(await readFile(file));
   const regions = (Array.isArray(results) ? results.flat() : []).flatMap(regionOf);
-  await mkdir(path.dirname(target), { recursive: true });
+  await makeFolder(path.dirname(target));
   await writeFile(target, await outlinesToPng(image, regions));
 }
 

@@ -87,6 +87,7 @@ export interface Health {
   readonly pid: number;
   readonly version: string;
   readonly modules: readonly ServedModuleInfo[];
+  /** Those of all modules, each once. */
   readonly models: readonly ModelInfo[];
   readonly processes: readonly ProcessInfo[];
   /** Requests of which no picture is being worked on yet. */
@@ -105,6 +106,10 @@ export interface ServedModuleInfo {
   readonly hash: string;
   /** Why it could not be loaded (with --allow_partial); empty otherwise. */
   readonly problem: string;
+  /** `default`, `accurate`, `fast` or `reference`; null for a module that has no such names, or is not loaded. */
+  readonly setting: string | null;
+  /** The networks that it runs. */
+  readonly models: readonly ModelInfo[];
 }
 
 export interface ProcessInfo {

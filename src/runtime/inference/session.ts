@@ -34,11 +34,13 @@ export interface Session {
   readonly outputs: readonly Output[];
   /** The values of all outputs, in the order of `outputs`. */
   run(data: Float32Array, dims: readonly number[]): Promise<readonly Tensor[]>;
+  /** Once for each `openSession` that answered it; the last one gives its memory back, and it cannot run any more. */
+  close(): Promise<void>;
 }
 
 /**
  * Loads an ONNX file. A process holds each file once for each way of running it: a second call with the
- * same options answers the same session.
+ * same options answers the same session. Whoever needs it no longer than the process lives closes it.
  *
  * @throws OcrHubError `gpu_unavailable`; `model_mismatch` when the file is no network of the expected kind.
  */
@@ -47,15 +49,26 @@ export function openSession(
   { useGpu = false, threads = engineOptions().threads, keepMemory = true }: SessionOptions = {},
 ): Promise<Session> {
   const key = JSON.stringify([path.resolve(file), useGpu, threads, keepMemory]);
-  const open = sessions.get(key) ?? createSession(path.resolve(file), { useGpu, threads, keepMemory });
-  sessions.set(key, open);
-  open.catch(() => sessions.delete(key));
-  return open;
+  const known = held.get(key);
+  if (known !== undefined) {
+    known.holders++;
+    return known.session;
+  }
+  const session = createSession(key, path.resolve(file), { useGpu, threads, keepMemory });
+  held.set(key, { session, holders: 1 });
+  session.catch(() => held.delete(key));
+  return session;
 }
 
-const sessions = new Map<string, Promise<Session>>();
+interface Held {
+  readonly session: Promise<Session>;
+  /** Calls of `openSession` that have not been followed by one of `close`. */
+  holders: number;
+}
 
-async function createSession(file: string, settled: Required<SessionOptions>): Promise<Session> {
+const held = new Map<string, Held>();
+
+async function createSession(key: string, file: string, settled: Required<SessionOptions>): Promise<Session> {
   if (settled.useGpu) requireVisibleGpu();
   const options = toNative(settled);
   const native = await ort.InferenceSession.create(file, options).catch((error: unknown) => {
@@ -67,19 +80,22 @@ async function createSession(file: string, settled: Required<SessionOptions>): P
     }
     throw new OcrHubError('model_mismatch', { path: file, problem: `it does not load: ${problem}` }, { cause: error });
   });
-  return new OrtSession(file, native);
+  return new OrtSession(key, file, native);
 }
 
 class OrtSession implements Session {
   readonly file: string;
   readonly inputDims: readonly (number | undefined)[];
   readonly outputs: readonly Output[];
+  readonly #key: string;
   readonly #native: ort.InferenceSession;
   readonly #input: string;
+  #closed = false;
 
-  constructor(file: string, native: ort.InferenceSession) {
+  constructor(key: string, file: string, native: ort.InferenceSession) {
     const input = onlyInput(file, native.inputMetadata);
     this.file = file;
+    this.#key = key;
     this.#native = native;
     this.#input = input.name;
     this.inputDims = input.shape.map(asFixed);
@@ -89,6 +105,14 @@ class OrtSession implements Session {
   async run(data: Float32Array, dims: readonly number[]): Promise<readonly Tensor[]> {
     const results = await this.#native.run({ [this.#input]: new ort.Tensor('float32', data, dims) });
     return this.#native.outputNames.map((name) => this.#toTensor(results[name]));
+  }
+
+  async close(): Promise<void> {
+    const known = held.get(this.#key);
+    if (this.#closed || known === undefined || --known.holders > 0) return;
+    this.#closed = true;
+    held.delete(this.#key);
+    await this.#native.release();
   }
 
   #toTensor(output: ort.Tensor | undefined): Tensor {

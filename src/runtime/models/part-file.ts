@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../files.js';
 
 /**
  * A file that is still coming, beside the one it will become: `NAME.<version>.part` while nobody writes it,
@@ -21,7 +22,7 @@ export class PartFile {
 
   /** A new, empty part; the file comes with the first byte. */
   static async create(target: string, version: string): Promise<PartFile> {
-    await mkdir(path.dirname(target), { recursive: true });
+    await makeFolder(path.dirname(target));
     return new PartFile(target, version);
   }
 

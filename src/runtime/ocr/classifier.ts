@@ -55,7 +55,11 @@ export class Classifier implements LineClassifier {
     return new Classifier(session, params);
   }
 
-  /** One answer a line, in the order of the lines. */
+  /**
+   * One answer a line, in the order of the lines.
+   *
+   * @throws OcrHubError `model_mismatch` when the network answers something else than two probabilities a line
+   */
   classify(lines: readonly Image[]): Promise<LineAngle[]> {
     return measure('classify', async () => {
       const answers = new Array<LineAngle>(lines.length);
@@ -72,7 +76,10 @@ export class Classifier implements LineClassifier {
     return this.#scratch.lend(lines.length * 3 * height * width, async (data) => {
       writeLines(lines, { height, width }, data);
       const [probabilities] = await this.#session.run(data, [lines.length, 3, height, width]);
-      return probabilities?.data ?? new Float32Array();
+      if (probabilities?.data.length === lines.length * 2) return probabilities.data;
+      const answered = probabilities?.dims.join(' x ') ?? 'nothing';
+      const problem = `it answers ${answered} to ${lines.length} lines; a line classifier answers ${lines.length} x 2`;
+      throw new OcrHubError('model_mismatch', { path: this.#session.file, problem });
     });
   }
 

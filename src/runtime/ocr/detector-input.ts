@@ -9,22 +9,33 @@ export interface Size {
 }
 
 /** The parameters by which a picture is resized for the detector. */
-export type SizeRule = Pick<DetectorParams, 'det_limit_side_len' | 'det_limit_type' | 'det_max_side_limit'>;
+export type SizeRule = Pick<
+  DetectorParams,
+  'det_limit_side_len' | 'det_limit_type' | 'det_max_side_limit' | 'det_max_pixels'
+>;
 
 /**
  * The size at which the detector looks at a picture: DetResizeForTest of PaddleOCR (ppocr/data/imaug/operators.py).
  * Sides are multiples of 32, rounded to the nearest with halves to even, as Python does; the aspect ratio may change.
+ * What would be more than `det_max_pixels` then, is scaled down to as many at most; the original has no such bound.
  */
 export function detectorSize({ width, height }: Size, params: SizeRule): Size {
   const ratio = resizeRatio(width, height, params);
   const size = { width: Math.floor(width * ratio), height: Math.floor(height * ratio) };
   const bounded = boundLonger(size, params.det_max_side_limit);
-  return { width: toMultiple(bounded.width), height: toMultiple(bounded.height) };
+  const rounded = { width: toMultiple(bounded.width), height: toMultiple(bounded.height) };
+  if (rounded.width * rounded.height <= params.det_max_pixels) return rounded;
+  const less = Math.min(1, Math.sqrt(params.det_max_pixels / (bounded.width * bounded.height)));
+  return { width: atLeastOne(bounded.width * less), height: atLeastOne(bounded.height * less) };
 }
 
 /** How many times as large as the picture the detector sees it, before sides are rounded. */
 export function detectorScale({ width, height }: Size, params: SizeRule): number {
-  return Math.min(resizeRatio(width, height, params), params.det_max_side_limit / Math.max(width, height));
+  return Math.min(
+    resizeRatio(width, height, params),
+    params.det_max_side_limit / Math.max(width, height),
+    Math.sqrt(params.det_max_pixels / (width * height)),
+  );
 }
 
 /** Pictures whose sides add up to less than 64 get black pixels at the right and below, up to 32 (pull/7462). */
@@ -77,4 +88,14 @@ function boundLonger({ width, height }: Size, longest: number): Size {
 /** The nearest multiple of 32, halves to even; at least 32. */
 export function toMultiple(side: number): number {
   return Math.max(roundHalfEven(side / multiple) * multiple, multiple);
+}
+
+/** As 32 times the longest side is allowed, so is every strip. */
+function atLeastOne(side: number): number {
+  return Math.max(floorToMultiple(side), multiple);
+}
+
+/** The multiple of 32 that is not above it. */
+export function floorToMultiple(side: number): number {
+  return Math.floor(side / multiple) * multiple;
 }

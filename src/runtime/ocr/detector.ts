@@ -40,11 +40,18 @@ export class Detector implements TextDetector {
    * @throws OcrHubError `model_unknown`, `model_missing`, `model_corrupt`, `model_mismatch`, `gpu_unavailable`.
    */
   static async create(params: DetectorParams): Promise<Detector> {
-    const model = await chooseModel('det', params.det_model_dir, params, async (candidate) => {
-      const detector = await Detector.#load(candidate, detectorParams.parse({ det_model_dir: params.det_model_dir }));
-      return checkDetection((page) => detector.detect(page));
-    });
-    return Detector.#load(model, params);
+    const candidates: Detector[] = [];
+    try {
+      const model = await chooseModel('det', params.det_model_dir, params, async (form) => {
+        const candidate = await Detector.#load(form, detectorParams.parse({ det_model_dir: params.det_model_dir }));
+        candidates.push(candidate);
+        return checkDetection((page) => candidate.detect(page));
+      });
+      return await Detector.#load(model, params);
+    } finally {
+      // Not earlier: the form that passed its check is mostly the one that is loaded now, and need not load twice.
+      for (const candidate of candidates) await candidate.#session.close();
+    }
   }
 
   static async #load(model: ResolvedModel, params: DetectorParams): Promise<Detector> {

@@ -58,7 +58,7 @@ export class LineReader {
       throw new OcrHubError('model_mismatch', { path: file, problem });
     }
     const classes = first?.dims[2] ?? spec.classes;
-    if (classes !== undefined && classes !== characters.length) throw otherClasses(spec, `${classes} classes`);
+    if (classes !== undefined && classes !== characters.length) throw otherClasses(spec, `${classes} classes`, classes);
     return new LineReader(session, spec);
   }
 
@@ -75,6 +75,11 @@ export class LineReader {
       requireKnown(winners, this.#spec);
       return decodeCtc(winners, characters);
     });
+  }
+
+  /** It reads no more; the network goes when no other reader has it. */
+  close(): Promise<void> {
+    return this.#session.close();
   }
 
   #misread({ lines, steps }: Winners, given: number): OcrHubError {
@@ -99,11 +104,15 @@ const any = undefined;
 /** A network that answers its best classes does not say in its file how many it has. */
 function requireKnown({ classes }: Winners, spec: ReaderSpec): void {
   const unknown = classes.find((winner) => winner >= spec.characters.length);
-  if (unknown !== undefined) throw otherClasses(spec, `a class ${unknown}`);
+  if (unknown !== undefined) throw otherClasses(spec, `a class ${unknown}`, unknown + 1);
 }
 
-function otherClasses({ file, characters, params }: ReaderSpec, has: string): OcrHubError {
-  const inDictionary = characters.length - (params.use_space_char ? 2 : 1);
-  const problem = `it has ${has}, and ${inDictionary} characters in its dictionary make ${characters.length}`;
+/** @param needed classes that the characters would have to make */
+function otherClasses({ file, characters, params }: ReaderSpec, has: string, needed: number): OcrHubError {
+  const { use_space_char: space } = params;
+  const inDictionary = characters.length - (space ? 2 : 1);
+  const fitsOtherwise = needed === characters.length + (space ? -1 : 1);
+  const advice = fitsOtherwise ? `; use_space_char is ${space}, set it to ${!space}` : '';
+  const problem = `it has ${has}, and ${inDictionary} characters in its dictionary make ${characters.length}${advice}`;
   return new OcrHubError('model_mismatch', { path: file, problem });
 }

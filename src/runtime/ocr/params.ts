@@ -89,6 +89,12 @@ export const detectorParams = z.strictObject({
     source: 'paddleocr/_pipelines',
     perRequest: true,
   }),
+  det_max_pixels: z.int().min(128_000).max(16_000_000).default(4_000_000).meta({
+    description:
+      'Pixels that the detector sees in one run, whatever det_limit_type asks; more are scaled down. Bounds its memory: 200 MB a million. The original has no such bound.',
+    unit: 'px',
+    source: ocrhub,
+  }),
   det_slice: z.boolean().default(true).meta({
     description:
       'Look at a strip in slices, at the scale of its shorter side, where det_limit_side_len would blur its letters. The reference never does.',

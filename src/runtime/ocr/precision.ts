@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { multipliesBytes } from '../inference/cpu.js';
@@ -5,7 +6,7 @@ import { modelSets } from '../models/manifest.js';
 import { resolveModel, type ResolvedModel } from '../models/resolve.js';
 import { verifyModel } from '../models/verify.js';
 import type { DetectorParams } from './params.js';
-import { cachedVerdict } from './verdicts.js';
+import { cachedVerdict, type Verdict } from './verdicts.js';
 
 /** The role of a network that may have an int8 form. */
 export type QuantizedRole = 'det' | 'rec';
@@ -37,7 +38,9 @@ export async function chooseModel(
   const int8 = int8Of(role, name);
   const use = (form: ModelInUse['precision'], reason: string): ResolvedModel => {
     const model = form === 'int8' && int8 !== undefined ? int8 : name;
-    used.set([role, name, precision, use_gpu].join(' '), { role, model: shortName(model), precision: form, reason });
+    const key = [role, name, precision, use_gpu].join(' ');
+    for (const known of [used, collecting.getStore()])
+      known?.set(key, { role, model: shortName(model), precision: form, reason });
     return model === name ? own : resolveModel(role, model);
   };
   const refuse = (problem: string): OcrHubError =>
@@ -57,9 +60,10 @@ export async function chooseModel(
   if (precision === 'f32') return use('f32', 'precision is f32');
   if (use_gpu) return use('f32', 'it runs on the GPU');
   if (multipliesBytes() !== true) return use('f32', 'this processor is not known to have VNNI');
-  const problem = await verdictOn(role, int8, test);
-  if (problem !== '') return use('f32', `int8 did not pass its check: ${problem}`);
-  return use('int8', 'this processor has VNNI, and int8 passed its check');
+  const { problem, rememberedFrom } = await verdictOn(role, int8, test);
+  const when = rememberedFrom === undefined ? '' : ` on ${rememberedFrom}`;
+  if (problem !== '') return use('f32', `int8 did not pass its check${when}: ${problem}`);
+  return use('int8', `this processor has VNNI, and int8 passed its check${when}`);
 }
 
 /** A form that is not here, or does not load, does not pass either; f32 is there. */
@@ -67,14 +71,14 @@ async function verdictOn(
   role: QuantizedRole,
   int8: string,
   test: (model: ResolvedModel) => Promise<string>,
-): Promise<string> {
+): Promise<Verdict> {
   try {
     const model = resolveModel(role, int8);
     // Whatever was found out of it before, it may have been damaged since.
     await verifyModel(model);
     return await cachedVerdict(model, () => test(model));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -83,7 +87,15 @@ export function modelsInUse(): ModelInUse[] {
   return [...used.values()];
 }
 
+/** Runs a task and answers, beside its result, the networks that were chosen in it: whose they are. */
+export async function collectModels<T>(task: () => Promise<T>): Promise<{ result: T; models: readonly ModelInUse[] }> {
+  const models = new Map<string, ModelInUse>();
+  const result = await collecting.run(models, task);
+  return { result, models: [...models.values()] };
+}
+
 const used = new Map<string, ModelInUse>();
+const collecting = new AsyncLocalStorage<Map<string, ModelInUse>>();
 
 /** The set that holds the same network in int8, where there is one. */
 function int8Of(role: QuantizedRole, name: string): string | undefined {

@@ -43,18 +43,25 @@ export class Recognizer implements LineRecognizer {
    *   the dictionary has another number of characters than the model classes.
    */
   static async create(params: RecognizerParams): Promise<Recognizer> {
-    const model = await chooseModel('rec', params.rec_model_dir, params, async (candidate) => {
-      const usual = recognizerParams.parse({ rec_model_dir: params.rec_model_dir });
-      const candidateReader = await LineReader.open(await specOf(candidate, usual));
-      return checkRecognition((lines) =>
-        Promise.all(lines.map((line) => candidateReader.read([line]))).then((texts) => texts.flat()),
-      );
-    });
-    const spec = await specOf(model, params);
-    const reader = await LineReader.open(spec);
-    // This thread reads too.
-    const others = params.use_gpu ? 0 : engineOptions().threads - 1;
-    return new Recognizer(reader, await ReadingThreads.open(spec, others), params);
+    const candidates: LineReader[] = [];
+    try {
+      const model = await chooseModel('rec', params.rec_model_dir, params, async (form) => {
+        const usual = recognizerParams.parse({ rec_model_dir: params.rec_model_dir });
+        const candidate = await LineReader.open(await specOf(form, usual));
+        candidates.push(candidate);
+        return checkRecognition((lines) =>
+          Promise.all(lines.map((line) => candidate.read([line]))).then((texts) => texts.flat()),
+        );
+      });
+      const spec = await specOf(model, params);
+      const reader = await LineReader.open(spec);
+      // This thread reads too.
+      const others = params.use_gpu ? 0 : engineOptions().threads - 1;
+      return new Recognizer(reader, await ReadingThreads.open(spec, others), params);
+    } finally {
+      // Not earlier: the form that passed its check is mostly the one that is loaded now, and need not load twice.
+      for (const candidate of candidates) await candidate.close();
+    }
   }
 
   /** One answer a line, in the order of the lines. */

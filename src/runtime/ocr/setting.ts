@@ -53,6 +53,12 @@ export function withSetting(schema: z.ZodObject, params: Values, initArgs: Value
   return { ...params, ...brought, ...initArgs };
 }
 
+/** The setting that resolved parameters name; null for a module that has none. */
+export function settingOf(values: Values): SettingName | null {
+  const { setting } = values;
+  return isSetting(setting) ? setting : null;
+}
+
 function isSetting(name: unknown): name is SettingName {
   return typeof name === 'string' && Object.hasOwn(settings, name);
 }

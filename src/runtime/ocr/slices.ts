@@ -1,5 +1,5 @@
 import type { Part } from '../image/resize.js';
-import { detectorScale, multiple, toMultiple, type Size, type SizeRule } from './detector-input.js';
+import { detectorScale, floorToMultiple, multiple, toMultiple, type Size, type SizeRule } from './detector-input.js';
 import type { DetectorParams } from './params.js';
 
 /** How a long strip is looked at: at the scale that suits its shorter side, in slices along its longer side. */
@@ -20,7 +20,7 @@ export interface SlicePlan {
  * least, and with `max` a longer side of more than `mostShrink * det_limit_side_len`.
  *
  * A strip costs what a page may cost and no more: its map holds about as many pixels as a square of
- * `det_max_side_limit` at most, and no slice has a longer side than that.
+ * `det_max_side_limit` at most, and no slice has a longer side than that, nor more pixels than `det_max_pixels`.
  */
 export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 'det_slice'>): SlicePlan | undefined {
   if (!params.det_slice) return undefined;
@@ -34,7 +34,8 @@ export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 
   const along = toMultiple(longer * scale);
   const across = toMultiple(shorter * scale);
   const wanted = Math.max(toMultiple(params.det_limit_side_len), across, leastLength);
-  const length = Math.min(wanted, along, Math.max(floorToMultiple(params.det_max_side_limit), multiple));
+  const longest = Math.min(params.det_max_side_limit, params.det_max_pixels / across);
+  const length = Math.min(wanted, along, Math.max(floorToMultiple(longest), multiple));
   const shared = Math.min(overlap, floorToMultiple(length / 2));
   return {
     size: tall ? { width: across, height: along } : { width: along, height: across },
@@ -60,10 +61,6 @@ function affordableScale(longer: number, shorter: number, pixels: number): numbe
   return Math.min(Math.sqrt(pixels / longer / shorter), pixels / longer / multiple);
 }
 
-function floorToMultiple(side: number): number {
-  return Math.floor(side / multiple) * multiple;
-}
-
 /**
  * Times that a strip may be shrunk more than a page as wide as itself. `bench/strips.ts letters`: all lines of 14 px
  * letters, the smallest that screens use for text, are read at 2.4, and a sixth is lost at 3.
@@ -82,5 +79,5 @@ const overlap = 256;
  */
 const leastHeight = 8;
 
-/** Map pixels: shorter slices would be mostly overlap; only `det_max_side_limit` makes them shorter. */
+/** Map pixels: shorter slices would be mostly overlap; only `det_max_side_limit` and `det_max_pixels` make them shorter. */
 const leastLength = 640;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../files.js';
 import { packageVersion, type Home } from '../settings.js';
 import { compilePackage, type Bundle } from './compile.js';
 import { bundleName, contentHash } from './content-hash.js';
@@ -41,7 +42,7 @@ export async function buildPackage(home: Home, source: PackageFolder): Promise<I
 
 /** The copy keeps the author's files beside the bundle: they are what `show` points at and what stack traces name. */
 async function writeCopy(target: string, source: PackageFolder, bundle: Bundle): Promise<void> {
-  await mkdir(target, { recursive: true });
+  await makeFolder(target);
   for (const input of bundle.inputs) await cp(path.join(source.folder, input), path.join(target, input));
   const config = path.join(source.folder, 'config.json');
   if ((await stat(config).catch(() => undefined)) !== undefined) await cp(config, path.join(target, 'config.json'));
@@ -67,7 +68,7 @@ async function moveIntoPlace(staging: string, folder: string, hash: string): Pro
 async function tryRename(from: string, to: string): Promise<boolean> {
   // Another process's clean-up may remove the folder of a version while it is still empty.
   for (let attempt = 1; ; attempt++) {
-    await mkdir(path.dirname(to), { recursive: true });
+    await makeFolder(path.dirname(to));
     try {
       await rename(from, to);
       return true;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
+import { makeFolder } from '../files.js';
 import { openSession, type Session } from '../inference/session.js';
 import { loadDictionary } from '../models/dictionary.js';
 import { setFolder } from '../models/locate.js';
@@ -168,7 +169,7 @@ async function setParams(file: string, set: string, parts: readonly ConvertedPar
 
 /** The set is in the home folder as a whole or not at all. */
 async function publish(folder: string, set: string): Promise<void> {
-  await mkdir(path.dirname(set), { recursive: true });
+  await makeFolder(path.dirname(set));
   const staging = path.join(path.dirname(set), `.${randomBytes(6).toString('hex')}`);
   try {
     await cp(folder, staging, { recursive: true });

@@ -1,6 +1,7 @@
-import { cp, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
+import { makeFolder } from '../files.js';
 import { packageRoot } from '../settings.js';
 import { checkName } from './module-id.js';
 import { findPackage } from './package-folder.js';
@@ -29,7 +30,7 @@ export async function createPackage(
   const source = await findPackage(from);
   const staging = `${target}.creating-${process.pid}`;
   try {
-    await mkdir(path.dirname(target), { recursive: true });
+    await makeFolder(path.dirname(target));
     await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
     await rewrite(path.join(staging, source.module), (text) => text.replace(/(\bname:\s*)(['"]).*?\2/, `$1'${name}'`));
     await rewrite(path.join(staging, 'config.json'), (text) => renameInConfig(text, name));

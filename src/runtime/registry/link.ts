@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../files.js';
 import { packageRoot, type Home } from '../settings.js';
 
 /**
@@ -9,7 +10,7 @@ import { packageRoot, type Home } from '../settings.js';
  */
 export async function linkRuntime(home: Home): Promise<void> {
   const link = path.join(home.root, 'node_modules', 'ocrhub');
-  await mkdir(path.dirname(link), { recursive: true });
+  await makeFolder(path.dirname(link));
   if ((await readlink(link).catch(() => undefined)) === packageRoot) return;
   const temporary = `${link}-${randomBytes(6).toString('hex')}`;
   await symlink(packageRoot, temporary, 'junction');

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
+import { makeFolder, writeFileAtomic } from '../files.js';
 import { z } from '../schema.js';
 import type { Home } from '../settings.js';
 import { bundleName, contentHash } from './content-hash.js';
@@ -128,7 +128,7 @@ export function contentFolder(home: Home, module: { name: string; version: strin
 export async function writePointer(home: Home, module: InstalledModule): Promise<void> {
   await releaseCurrent(home, module.name, module.version);
   const folder = versionFolder(home, module.name, module.version);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFileAtomic(path.join(folder, 'current.json'), `${JSON.stringify(pointer.parse(module), null, 2)}\n`);
 }
 

@@ -23,7 +23,7 @@ export async function findLeftovers(home: Home): Promise<Leftover[]> {
     leftByServers(home),
     listUnreferenced(home, await pinnedHashes(home)),
     oldFiles(home.models, /\.part(\.json)?$/),
-    oldFiles(home.cache, /\.json/),
+    foundOutBefore(home),
     leftByWrites(home),
   ]);
   const found = [
@@ -43,6 +43,16 @@ export async function removeLeftovers(home: Home, leftovers: readonly Leftover[]
     await rm(leftover.path, { recursive: true, force: true });
   // Folders that held nothing else.
   await removeUnreferenced(home, await pinnedHashes(home));
+}
+
+/**
+ * What was found out about this machine. A server finds it out again; while none runs it goes whatever its age is, so
+ * that a new check can be had at once.
+ */
+async function foundOutBefore(home: Home): Promise<string[]> {
+  const alive = await Promise.all((await listStates(home)).map(isAlive));
+  if (alive.includes(true)) return oldFiles(home.cache, /\.json/);
+  return (await readdir(home.cache).catch(() => [])).map((name) => path.join(home.cache, name));
 }
 
 /** A file that was written less than this long ago may belong to something that is under way. Milliseconds. */

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { OcrHubError } from '../errors.js';
+import { makeFolder } from '../files.js';
 import { packageVersion, readToken, type Home } from '../settings.js';
 import { controlAddress, openControl, type ControlRequest } from './control.js';
 import { processStartTime } from './identity.js';
@@ -21,8 +21,8 @@ export interface HostedServer {
  * @throws OcrHubError of `Server.start`, `token_unreadable`
  */
 export async function hostServer(home: Home, serve: ServeOptions, foreground: boolean): Promise<HostedServer> {
-  await mkdir(home.logs, { recursive: true });
-  await mkdir(home.serving, { recursive: true, mode: 0o700 });
+  await makeFolder(home.logs);
+  await makeFolder(home.serving, 0o700);
   const log = createLog(home, serve.port, foreground);
   let end: (code: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => (end = resolve));

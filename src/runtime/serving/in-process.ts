@@ -33,7 +33,7 @@ export class LocalService {
    * @param settings as for `serving start --set`
    * @param warmUp a first inference, so that times are those of a server; without it `predict` sees the user's own
    *   pictures alone
-   * @throws OcrHubError of `modulesOfFlags`, and `module_start_failed`
+   * @throws OcrHubError of `modulesOfFlags`, `module_start_failed` and `module_values_refused`
    */
   static async open(home: Home, module: string, settings: readonly string[], warmUp = true): Promise<LocalService> {
     const [served] = await modulesOfFlags(home, [module], settings);

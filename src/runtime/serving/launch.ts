@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
-import { open, mkdir, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { OcrHubError } from '../errors.js';
+import { makeFolder } from '../files.js';
 import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';
 import { isAlive } from './identity.js';
@@ -22,8 +23,8 @@ const startTimeout = 180_000;
 export async function prepareStart(home: Home, options: ServeOptions): Promise<void> {
   await checkPort(home, options);
   await linkRuntime(home);
-  await mkdir(home.logs, { recursive: true });
-  await mkdir(home.serving, { recursive: true, mode: 0o700 });
+  await makeFolder(home.logs);
+  await makeFolder(home.serving, 0o700);
 }
 
 /**

@@ -201,6 +201,7 @@ export class Server implements Service {
         version,
         hash,
         problem: this.#pool.problemOf(route),
+        ...this.#pool.loadedAs(route),
       })),
       models: this.#pool.models,
       processes: this.#pool.info(),

@@ -33,6 +33,9 @@ export interface ServerStatus {
 
 type ServedModuleStatus = ServedModuleInfo & Freshness;
 
+/** A server that does not answer, or that an earlier ocrhub started, does not tell all of a module. */
+type ToldModule = Omit<ServedModuleInfo, 'setting' | 'models'> & Partial<ServedModuleInfo>;
+
 interface ProcessStatus {
   readonly pid: number;
   readonly state: string;
@@ -113,9 +116,10 @@ async function measureUsage(pids: readonly number[]): Promise<ReadonlyMap<number
   );
 }
 
-async function describeServed(home: Home, state: ServerState, module: ServedModuleInfo): Promise<ServedModuleStatus> {
-  const { route, name, version, hash, problem } = module;
+async function describeServed(home: Home, state: ServerState, module: ToldModule): Promise<ServedModuleStatus> {
+  const { route, name, version, hash, problem, setting = null, models = [] } = module;
   const options = state.options.modules.find((other) => other.route === route);
   const { pinned = false, folder } = options ?? {};
-  return { route, name, version, hash, problem, ...(await compare(home, { name, version, pinned, folder, hash })) };
+  const freshness = await compare(home, { name, version, pinned, folder, hash });
+  return { route, name, version, hash, problem, setting, models, ...freshness };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -6,6 +6,7 @@ import { configureInference, engineOptions } from '../../../src/runtime/inferenc
 import { Scratch } from '../../../src/runtime/inference/scratch.js';
 import { openSession } from '../../../src/runtime/inference/session.js';
 import { resolveModel } from '../../../src/runtime/models/resolve.js';
+import { loadDictionary } from '../../../src/runtime/models/dictionary.js';
 import { Recognizer } from '../../../src/runtime/ocr/recognizer.js';
 import { recognizerParams } from '../../../src/runtime/ocr/params.js';
 
@@ -13,6 +14,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-session-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
+const dictionaryOfSmall = resolveModel('rec', 'ppocrv6-small').dictionary ?? { file: '' };
 const classifier = resolveModel('cls', 'ppocrv6-small').file;
 
 describe('openSession', () => {
@@ -31,6 +33,24 @@ describe('openSession', () => {
     const [output] = await session.run(new Float32Array(3 * 48 * 192), [1, 3, 48, 192]);
     expect(output?.dims).toEqual([1, 2]);
     expect((output?.data[0] ?? 0) + (output?.data[1] ?? 0)).toBeCloseTo(1, 4);
+  });
+
+  it('gives the memory back when all who opened it have closed it, and loads it anew', async () => {
+    const blank = new Float32Array(3 * 48 * 192);
+    const dims = [1, 3, 48, 192];
+    const file = path.join(folder, 'copy.onnx');
+    copyFileSync(classifier, file);
+    const [first] = await Promise.all([openSession(file), openSession(file)]);
+    await first.close();
+    expect(await first.run(blank, dims)).toHaveLength(1);
+    await first.close();
+    await expect(first.run(blank, dims)).rejects.toThrow();
+    const again = await openSession(file);
+    expect(again).not.toBe(first);
+    // A session that is closed already takes none of the new one's holders.
+    await first.close();
+    expect(await again.run(blank, dims)).toHaveLength(1);
+    await again.close();
   });
 
   it('refuses a file that is no network, and tries again the next time', async () => {
@@ -62,6 +82,29 @@ describe('Recognizer.create', () => {
       code: 'model_mismatch',
       details: { problem: 'it has 18710 classes, and 2 characters in its dictionary make 4' },
     });
+  });
+});
+
+describe('use_space_char', () => {
+  const without = recognizerParams.parse({ use_space_char: false });
+
+  it.each(['f32', 'int8'] as const)('is named where it makes the one class too few of %s', async (precision) => {
+    await expect(Recognizer.create({ ...without, precision })).rejects.toMatchObject({
+      code: 'model_mismatch',
+      details: {
+        problem:
+          'it has 18710 classes, and 18708 characters in its dictionary make 18709; use_space_char is false, set it to true',
+      },
+    });
+  });
+
+  it('is named where it makes the one class too many', async () => {
+    const file = path.join(folder, 'with-space.txt');
+    const characters = await loadDictionary(dictionaryOfSmall);
+    writeFileSync(file, [...characters, '\u3000', ''].join('\n'));
+    const params = recognizerParams.parse({ rec_char_dict_path: file });
+    await expect(Recognizer.create(params)).rejects.toThrow(/make 18711; use_space_char is true, set it to false$/);
+    await Recognizer.create({ ...params, use_space_char: false });
   });
 });
 

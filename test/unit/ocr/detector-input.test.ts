@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { blankImage } from '../../../src/runtime/image/image.js';
 import { detectorSize, padTiny } from '../../../src/runtime/ocr/detector-input.js';
+import { detectorParams, perRequestParams, systemParams } from '../../../src/runtime/ocr/params.js';
+import { settingNames, withSetting } from '../../../src/runtime/ocr/setting.js';
 import { batchWidth } from '../../../src/runtime/ocr/line-reader.js';
 
-const max = { det_limit_side_len: 960, det_limit_type: 'max', det_max_side_limit: 4000 } as const;
+const max = {
+  det_limit_side_len: 960,
+  det_limit_type: 'max',
+  det_max_side_limit: 4000,
+  det_max_pixels: 4_000_000,
+} as const;
 
 describe('detectorSize', () => {
   it.each([
@@ -49,6 +56,48 @@ describe('detectorSize', () => {
       width: 320,
       height: 1600,
     });
+  });
+});
+
+describe('det_max_pixels', () => {
+  const anySize = [1, 17, 31, 32, 47, 48, 300, 639, 800, 1080, 1999, 2480, 3508, 4000, 5000, 7016, 64_000].flatMap(
+    (width) => [1, 48, 600, 2000, 2016, 3000, 7016].map((height) => ({ width, height })),
+  );
+  const anyRule = (['max', 'min', 'resize_long'] as const).flatMap((det_limit_type) =>
+    [32, 736, 960, 2000, 4000].flatMap((det_limit_side_len) =>
+      [32, 640, 1600, 4000].map((det_max_side_limit) => ({ det_limit_type, det_limit_side_len, det_max_side_limit })),
+    ),
+  );
+
+  it.each([128_000, 1_000_000, 4_000_000])('bounds what a run sees, whatever a request asks: %i', (det_max_pixels) => {
+    for (const size of anySize) {
+      for (const rule of anyRule) {
+        const { width, height } = detectorSize(size, { ...rule, det_max_pixels });
+        expect(width * height).toBeLessThanOrEqual(det_max_pixels);
+        expect([width % 32, height % 32, Math.min(width, height) >= 32]).toEqual([0, 0, true]);
+      }
+    }
+  });
+
+  it('keeps the shape of what it scales down, and uses most of what is allowed', () => {
+    const min = { ...max, det_limit_type: 'min', det_limit_side_len: 4000 } as const;
+    expect(detectorSize({ width: 1000, height: 1000 }, min)).toEqual({ width: 1984, height: 1984 });
+    expect(detectorSize({ width: 2480, height: 3508 }, { ...max, det_limit_side_len: 4000 })).toEqual({
+      width: 1664,
+      height: 2368,
+    });
+  });
+
+  it('touches no size of the named settings: the original has no such bound', () => {
+    for (const name of settingNames) {
+      const rule = detectorParams.parse(withSetting(detectorParams, {}, { setting: name }));
+      for (const size of anySize)
+        expect(detectorSize(size, rule)).toEqual(detectorSize(size, { ...rule, det_max_pixels: 16_000_000 }));
+    }
+  });
+
+  it('is no business of a request', () => {
+    expect(perRequestParams(systemParams).safeParse({ det_max_pixels: 16_000_000 }).success).toBe(false);
   });
 });
 

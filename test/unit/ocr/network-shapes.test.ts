@@ -6,7 +6,7 @@ type Dims = (number | undefined)[];
 
 function network(inputDims: Dims, ...outputDims: Dims[]): Session {
   const run = (): Promise<never> => Promise.reject(new Error('not run here'));
-  return { file: 'net.onnx', inputDims, outputs: outputDims.map((dims) => ({ dims, whole: false })), run };
+  return { file: 'net.onnx', inputDims, outputs: outputDims.map((dims) => ({ dims, whole: false })), run, close: run };
 }
 
 const any = undefined;

@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { promisify } from 'node:util';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { multipliesBytes } from '../../../src/runtime/inference/cpu.js';
 import { chooseModel, modelsInUse } from '../../../src/runtime/ocr/precision.js';
 import { root } from '../../helpers/cli.js';
@@ -33,9 +36,15 @@ describe('chooseModel', () => {
 
   it('checks once for a processor, a file and a version', async () => {
     passes.mockClear();
+    vi.setSystemTime('2026-11-24T12:00:00Z');
+    onTestFinished(() => void vi.useRealTimers());
+    const reason = () => modelsInUse().find(({ model }) => model === 'ppocrv6-small-int8')?.reason;
     await chosen('ppocrv6-small', auto);
+    expect(reason()).toBe('this processor has VNNI, and int8 passed its check');
+    vi.setSystemTime('2026-12-01T23:59:59Z');
     await chosen('ppocrv6-small', auto);
     expect(passes).toHaveBeenCalledOnce();
+    expect(reason()).toBe('this processor has VNNI, and int8 passed its check on 2026-11-24');
     const cached = JSON.parse(await readFile(path.join(home, 'cache', 'precision.json'), 'utf8')) as object;
     expect(Object.keys(cached)[0]).toMatch(
       /^a processor · ocrhub .* · onnxruntime [0-9.]+ · PP-OCRv6_rec_small-int8.onnx · [0-9a-f]{64}$/,
@@ -62,6 +71,18 @@ describe('chooseModel', () => {
       expect(passes).not.toHaveBeenCalled();
     },
   );
+
+  it('remembers a check that was not passed, and says of when it is', async () => {
+    vi.setSystemTime('2026-11-24T12:00:00Z');
+    onTestFinished(() => void vi.useRealTimers());
+    const fails = vi.fn(() => Promise.resolve('it reads "a" as "c"'));
+    await chosen('ppocrv6-small', auto, fails);
+    await chosen('ppocrv6-small', auto, fails);
+    expect(fails).toHaveBeenCalledOnce();
+    expect(modelsInUse().map(({ reason }) => reason)).toContain(
+      'int8 did not pass its check on 2026-11-24: it reads "a" as "c"',
+    );
+  });
 
   it('takes f32 on a GPU', async () => {
     expect(await chosen('ppocrv6-small', { ...auto, use_gpu: true })).toBe('PP-OCRv6_rec_small.onnx');
@@ -107,13 +128,40 @@ describe('chooseModel', () => {
   });
 });
 
-describe('a damaged cache', () => {
-  it('costs a second check', async () => {
-    await chosen('ppocrv6-small', auto);
-    const { writeFile } = await import('node:fs/promises');
-    await writeFile(path.join(home, 'cache', 'precision.json'), '{"half');
+describe('in the place of the cache', () => {
+  const isWindows = process.platform === 'win32';
+
+  async function checksAgain(): Promise<void> {
     passes.mockClear();
     expect(await chosen('ppocrv6-small', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');
     expect(passes).toHaveBeenCalledOnce();
+  }
+
+  beforeEach(() => mkdir(path.join(home, 'cache')));
+
+  it.each(['{"half', '{"a":"the form of before"}', '[]'])('a damaged file, %s, costs a second check', async (text) => {
+    await writeFile(path.join(home, 'cache', 'precision.json'), text);
+    await checksAgain();
+  });
+
+  it('a folder costs a second check', async () => {
+    await mkdir(path.join(home, 'cache', 'precision.json'));
+    await checksAgain();
+  });
+
+  it.skipIf(isWindows)(
+    'a pipe costs a second check (Windows has none among its files)',
+    { timeout: 10_000 },
+    async () => {
+      await promisify(execFile)('mkfifo', [path.join(home, 'cache', 'precision.json')]);
+      await checksAgain();
+    },
+  );
+
+  it.skipIf(isWindows)('a socket costs a second check (Windows has none among its files)', async () => {
+    const server = createServer();
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(path.join(home, 'cache', 'precision.json'), resolve));
+    await checksAgain();
   });
 });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { planSlices, sliceStarts } from '../../../src/runtime/ocr/slices.js';
 
-const max = { det_limit_side_len: 960, det_limit_type: 'max', det_max_side_limit: 4000, det_slice: true } as const;
+const max = {
+  det_limit_side_len: 960,
+  det_limit_type: 'max',
+  det_max_side_limit: 4000,
+  det_max_pixels: 4_000_000,
+  det_slice: true,
+} as const;
 
 describe('planSlices', () => {
   it.each([
@@ -82,6 +88,23 @@ describe('planSlices', () => {
       expect(seen).toBeLessThanOrEqual(page * 3);
     }
     expect(planSlices({ width: 1080, height: 20_000 }, max)?.size.width).toBeGreaterThanOrEqual(896);
+  });
+
+  it.each([128_000, 700_000, 4_000_000])('has no slice of more pixels than det_max_pixels = %i', (det_max_pixels) => {
+    let sliced = 0;
+    for (const shorter of [40, 300, 1000, 2400, 5000]) {
+      for (const det_limit_type of ['max', 'min', 'resize_long'] as const) {
+        for (const det_limit_side_len of [32, 960, 4000]) {
+          const rule = { ...max, det_limit_type, det_limit_side_len, det_max_pixels };
+          const plan = planSlices({ width: 60_000, height: shorter }, rule);
+          for (const { width, height } of plan?.slices ?? []) {
+            expect(width * height).toBeLessThanOrEqual(det_max_pixels);
+            sliced++;
+          }
+        }
+      }
+    }
+    expect(sliced).toBeGreaterThan(0);
   });
 
   it.each([32, 63, 320, 700, 960])('has no slice with a side longer than det_max_side_limit = %i', (limit) => {

@@ -6,7 +6,7 @@ import type { Image } from '../../image/image.js';
 import type { EntryShape, ServiceModule } from '../../module.js';
 import { loadModule } from '../../registry/load.js';
 import { perRequestParams } from '../../ocr/params.js';
-import { withSetting } from '../../ocr/setting.js';
+import { settingOf, withSetting, type SettingName } from '../../ocr/setting.js';
 import { check, z } from '../../schema.js';
 import { packageRoot } from '../../settings.js';
 import type { ServedModule } from '../options.js';
@@ -14,14 +14,17 @@ import type { ServedModule } from '../options.js';
 /** A module with what its `initialize` returned, ready to answer. */
 export class LoadedService {
   readonly entries: { readonly nested: boolean } | null;
+  /** The named parameters that it runs with; null for a module that has no such names. */
+  readonly setting: SettingName | null;
   readonly #served: ServedModule;
   readonly #module: ServiceModule;
   readonly #state: unknown;
   readonly #fields: z.ZodType<Record<string, unknown>>;
 
-  private constructor(served: ServedModule, module: ServiceModule, state: unknown) {
+  private constructor(served: ServedModule, module: ServiceModule, setting: SettingName | null, state: unknown) {
     this.#served = served;
     this.#module = module;
+    this.setting = setting;
     this.#state = state;
     this.#fields = requestFields(module);
     this.entries = module.entries === undefined ? null : { nested: module.entries.nested };
@@ -37,7 +40,8 @@ export class LoadedService {
     const initArgs = resolveInitArgs(module, served);
     // Here rather than with the first request, and by the name that stands in the config file.
     check(requestFields(module).partial(), served.predictArgs, `predict_args of ${served.name}`);
-    return new LoadedService(served, module, await module.initialize?.(initArgs));
+    const setting = module.schema === undefined ? null : settingOf(initArgs);
+    return new LoadedService(served, module, setting, await module.initialize?.(initArgs));
   }
 
   /** Makes a first inference, which takes longer than those after it. */

@@ -9,8 +9,9 @@ export function toAnswerError(error: unknown, module: string): OcrHubError {
   return new OcrHubError('module_threw', { module, problem, stack });
 }
 
-/** What kept a module from starting. */
+/** What kept a module from starting: a value that whoever starts it wrote wrong, or something in the module. */
 export function toStartError(error: unknown, module: string): OcrHubError {
-  const { message, hint } = toAnswerError(error, module);
-  return new OcrHubError('module_start_failed', { module, problem: message, hint });
+  const { code, message, hint } = toAnswerError(error, module);
+  const isTyped = code === 'value_invalid' || code === 'value_unknown';
+  return new OcrHubError(isTyped ? 'module_values_refused' : 'module_start_failed', { module, problem: message, hint });
 }

@@ -95,6 +95,12 @@ export class Pool {
     return error === undefined ? '' : OcrHubError.from(error).message;
   }
 
+  /** How a module was loaded; nothing of one that is not loaded. */
+  loadedAs(route: string): Pick<LoadedModule, 'setting' | 'models'> {
+    const { setting = null, models = [] } = this.#modules.get(route) ?? {};
+    return { setting, models };
+  }
+
   info(): ProcessInfo[] {
     return this.processes.map((process) => process.info());
   }

@@ -28,6 +28,9 @@ export interface LoadedModule {
   readonly route: string;
   /** The traits by which a request is split and joined; null when it is handed over whole. */
   readonly entries: { readonly nested: boolean } | null;
+  readonly setting: string | null;
+  /** The networks that it chose. */
+  readonly models: readonly ModelInfo[];
   /** Why this module cannot be served (with allowPartial). */
   readonly error?: SerializedError;
 }

@@ -3,7 +3,7 @@ import { configureEngine } from '../../ocr/engine.js';
 import { OcrHubError } from '../../errors.js';
 import type { UnreadableImage } from '../../http/service.js';
 import type { Image } from '../../image/image.js';
-import { modelsInUse } from '../../ocr/precision.js';
+import { collectModels, modelsInUse } from '../../ocr/precision.js';
 import { collectStages } from '../../ocr/stages.js';
 import { LoadedService } from './loaded-service.js';
 import { toAnswerError, toStartError } from './module-error.js';
@@ -35,17 +35,20 @@ async function load(message: LoadMessage): Promise<void> {
   const modules: LoadedModule[] = [];
   for (const module of message.modules) {
     try {
-      const service = await LoadedService.load(module);
-      await service.warmUp();
+      const { result: service, models } = await collectModels(async () => {
+        const loaded = await LoadedService.load(module);
+        await loaded.warmUp();
+        return loaded;
+      });
       services.set(module.route, service);
-      modules.push({ route: module.route, entries: service.entries });
+      modules.push({ route: module.route, entries: service.entries, setting: service.setting, models });
     } catch (error) {
       const known = toStartError(error, module.name).toJSON();
       if (!message.allowPartial) {
         send({ type: 'loaded', modules, models: [], error: known });
         return;
       }
-      modules.push({ route: module.route, entries: null, error: known });
+      modules.push({ route: module.route, entries: null, setting: null, models: [], error: known });
     }
   }
   // A server that serves nothing is no server.

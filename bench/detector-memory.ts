@@ -1,0 +1,23 @@
+/**
+ * Memory that the detector takes for a run, by the pixels that it sees.
+ *
+ *   node bench/run.js detector-memory [pixels] [precision]
+ *
+ * A process for each measurement: the most that one held resident, less what it held before the run.
+ */
+import { blankImage } from '../src/runtime/image/image.js';
+import { Detector } from '../src/runtime/ocr/detector.js';
+import { detectorParams } from '../src/runtime/ocr/params.js';
+
+const [pixels = '4000000', precision = 'f32'] = process.argv.slice(2);
+const side = Math.floor(Math.sqrt(Number(pixels)) / 32) * 32;
+const params = { precision, det_limit_side_len: 4000, det_max_pixels: 16_000_000 };
+const detector = await Detector.create(detectorParams.parse(params));
+const image = blankImage(side, side);
+const before = process.memoryUsage.rss();
+await detector.detect(image);
+const most = process.resourceUsage().maxRSS * 1024;
+const taken = most - before;
+console.log(
+  `${side} x ${side}, ${precision}: ${(taken / 1e6).toFixed(0)} MB for the run, ${(taken / side ** 2).toFixed(0)} MB a million pixels, ${(most / 1e6).toFixed(0)} MB in all`,
+);
