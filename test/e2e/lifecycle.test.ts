@@ -228,9 +228,7 @@ export default defineModule({
   /** The processes that run with this home folder, as their environment says. */
   async function processesOf(folder: string): Promise<number[]> {
     const pids = (await readdir('/proc')).map(Number).filter((pid) => isRunning(pid));
-    const environments = await Promise.all(
-      pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')),
-    );
+    const environments = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')));
     return pids.filter((_, i) => environments[i]?.split('\0').includes(`OCRHUB_HOME=${folder}`));
   }
 
