@@ -17,6 +17,15 @@ const starts = 11;
 const rounds = 5;
 const stock = ['ocr_det', 'ocr_cls', 'ocr_rec', 'ocr_system'];
 
+/** The files that the server says it uses, by their names in models/. */
+const loadModels = `
+  const ort = require('onnxruntime-node');
+  const options = { intraOpNumThreads: 1 };
+  const files = ['PP-OCRv6_det_small', 'PP-OCRv6_rec_small'].map((name) =>
+    ['-int8.onnx', '.onnx'].map((end) => 'models/' + name + end).find((file) => require('fs').existsSync(file)));
+  (async () => { for (const file of files) await ort.InferenceSession.create(file, options); })();
+`;
+
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-loop-'));
 const home = path.join(folder, 'home');
 const own = path.join(folder, 'my_ocr');
@@ -68,15 +77,6 @@ async function servers() {
     ocrhub(home, 'serving', 'stop', '-p', port);
   }
 }
-
-/** The files that the server says it uses, by their names in models/. */
-const loadModels = `
-  const ort = require('onnxruntime-node');
-  const options = { intraOpNumThreads: 1 };
-  const files = ['PP-OCRv6_det_small', 'PP-OCRv6_rec_small'].map((name) =>
-    ['-int8.onnx', '.onnx'].map((end) => 'models/' + name + end).find((file) => require('fs').existsSync(file)));
-  (async () => { for (const file of files) await ort.InferenceSession.create(file, options); })();
-`;
 
 /** install and restart, while the server runs. */
 async function reinstall() {

@@ -4,12 +4,13 @@ import { root } from '../harness.js';
 import { serve } from './line-protocol.js';
 
 const { params: given, threads } = JSON.parse(process.argv[2]);
-const { configureEngine } = await import(`${root}/dist/runtime/ocr/engine.js`);
+const { configureEngine, engineComplete } = await import(`${root}/dist/runtime/ocr/engine.js`);
 configureEngine({ threads });
 const params = systemParams.parse(withSetting(systemParams, {}, given));
 const stages = { decode: 0, detect: 0, recognise: 0 };
 const detector = await Detector.create(params);
 const recognizer = await Recognizer.create(params);
+await engineComplete();
 const system = new TextSystem({
   params,
   detector: { detect: (image, overlay) => counted('detect', () => detector.detect(image, overlay)) },

@@ -6,10 +6,11 @@ import { serve } from './line-protocol.js';
 
 const { params: given, threads } = JSON.parse(process.argv[2]);
 // The host of modules sets the engine; modules cannot, so "ocrhub" does not export it.
-const { configureEngine } = await import(`${root}/dist/runtime/ocr/engine.js`);
+const { configureEngine, engineComplete } = await import(`${root}/dist/runtime/ocr/engine.js`);
 configureEngine({ threads });
 const params = systemParams.parse(withSetting(systemParams, {}, given));
 const system = await TextSystem.create(params);
+await engineComplete();
 
 const read = async (picture) => (await system.read(await decodeImage(picture))).map(({ text }) => text);
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));

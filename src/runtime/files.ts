@@ -2,9 +2,15 @@ import { constants, mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import writeFile from 'write-file-atomic';
 
+interface HowToWrite {
+  readonly mode?: number;
+  /** Left out: true. Without it the file may be empty after the machine has lost its power. */
+  readonly fsync?: boolean;
+}
+
 /** Writes a whole file or leaves the old one: into a temporary file beside it, flushed, then renamed. */
-export async function writeFileAtomic(file: string, text: string, mode?: number): Promise<void> {
-  await writeFile(file, text, mode === undefined ? {} : { mode });
+export async function writeFileAtomic(file: string, text: string, how: HowToWrite = {}): Promise<void> {
+  await writeFile(file, text, how);
 }
 
 /**

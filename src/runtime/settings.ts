@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { OcrHubError } from './errors.js';
 
 /** The installed package: the folder that holds package.json, models/ and src/modules/. */
-export const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const packageRoot = path.dirname(createRequire(import.meta.url).resolve('ocrhub/package.json'));
+
+/** The entry of a process or thread of its own: `name` as in src/runtime. */
+export function entryFile(name: string): string {
+  return path.join(packageRoot, 'dist', 'runtime', ...name.split('/'));
+}
 
 export const packageVersion = (
   JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string }
@@ -132,17 +137,31 @@ export function declineEngineTelemetry(): void {
   process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
 }
 
+/**
+ * What a server's process inherits. It asks nobody by HTTPS, but node reads the extra certificates whenever it starts, and
+ * a system's whole list takes it twice as long as everything else; the variable waits for the inference processes.
+ */
+export function serverEnvironment(): NodeJS.ProcessEnv {
+  const { [certificates]: extra, ...others } = process.env;
+  return extra === undefined ? others : { ...others, [keptCertificates]: extra };
+}
+
+const certificates = 'NODE_EXTRA_CA_CERTS';
+const keptCertificates = `OCRHUB_KEPT_${certificates}`;
+
 /** What an inference process inherits. */
-export function inferenceEnvironment(threads: number): NodeJS.ProcessEnv {
+export function inferenceEnvironment(cores: number): NodeJS.ProcessEnv {
+  const { [keptCertificates]: kept, ...inherited } = process.env;
   return {
-    ...process.env,
+    ...inherited,
+    ...(kept === undefined ? {} : { [certificates]: kept }),
     // glibc keeps an arena of freed memory for each thread; two are enough and keep a long-lived process small.
     MALLOC_ARENA_MAX: '2',
     // What is larger than this (pictures; with det_keep_memory off, the detector's maps) goes back to the system when it is
     // freed. glibc would raise the bound with each such block, and keep them. In huge pages, taking it anew costs less.
     MALLOC_MMAP_THRESHOLD_: String(4 * 1024 ** 2),
     GLIBC_TUNABLES: [process.env['GLIBC_TUNABLES'], 'glibc.malloc.hugetlb=1'].filter(Boolean).join(':'),
-    UV_THREADPOOL_SIZE: String(Math.max(2, Math.min(threads, 4))),
+    UV_THREADPOOL_SIZE: String(Math.max(2, Math.min(cores, 4))),
   };
 }
 

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 export function watchParent(): void {
   // An idle process notices at once, through the closed channel.
   process.once('disconnect', () => process.exit(0));
+  if (!process.connected) process.exit(0);
   const watcher = new Worker(watch, {
     eval: true,
     workerData: process.ppid,

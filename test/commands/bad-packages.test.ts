@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type * as inspect from '../../src/runtime/registry/inspect.js';
+import { inspectBundle } from '../../src/runtime/registry/inspect.js';
 import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
-import { built, namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 interface Refusal extends CliResult {
@@ -142,7 +142,6 @@ describe('a module that', () => {
     ['a timer', 'setInterval(() => undefined, 1000);\nawait new Promise(() => undefined);\n'],
   ])('hangs in %s is ended after a time, and refused', async (_, module) => {
     const folder = await writeFiles(await temporaryFolder(), { 'index.mjs': module });
-    const { inspectBundle } = await built<typeof inspect>('runtime/registry/inspect.js');
     await expect(inspectBundle(path.join(folder, 'index.mjs'), folder, 500)).rejects.toMatchObject({
       code: 'module_load_failed',
       message: `${folder} cannot be loaded: it was still loading after 0.5 s`,

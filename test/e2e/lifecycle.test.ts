@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
@@ -208,6 +208,29 @@ export default defineModule({
     const next = await startWord(Number(port));
     await stop(next.port);
   });
+
+  it.runIf(process.platform === 'linux')('because it is refused leaves neither a process nor a file', async () => {
+    const server = await startWord();
+    const before = await processesOf(home);
+    expect(before).toContain(server.pid);
+    expect(before).toHaveLength(2);
+    const { code } = await ocrhub(home, ['serving', 'start', '-m', 'nobody', '-p', String(await freePort())]);
+    expect(code).toBe(3);
+    await until(
+      'what was started ahead ends',
+      () => processesOf(home),
+      (now) => now.join() === before.join(),
+    );
+    expect((await namesIn(path.join(home, 'logs'))).filter((name) => name.startsWith('starting'))).toEqual([]);
+    await stop(server.port);
+  });
+
+  /** The processes that run with this home folder, as their environment says. */
+  async function processesOf(folder: string): Promise<number[]> {
+    const pids = (await readdir('/proc')).map(Number).filter((pid) => isRunning(pid));
+    const environments = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')));
+    return pids.filter((_, i) => environments[i]?.split('\0').includes(`OCRHUB_HOME=${folder}`));
+  }
 
   function beginStart(module: string, port: string): ChildProcess {
     const command = [path.join(root, 'bin', 'run.js'), 'serving', 'start', '-m', module, '-p', port];

@@ -8,9 +8,10 @@ async function readWith(threads: number): Promise<unknown> {
   const program = `
     import { readFile } from 'node:fs/promises';
     import { decodeImage, systemParams, TextSystem } from 'ocrhub';
-    import { configureEngine } from './dist/runtime/ocr/engine.js';
+    import { configureEngine, engineComplete } from './dist/runtime/ocr/engine.js';
     configureEngine({ threads: ${threads} });
     const system = await TextSystem.create(systemParams.parse({ precision: 'f32', rec_batch_num: 2 }));
+    await engineComplete();
     const lines = await system.read(await decodeImage(await readFile('test/fixtures/receipt.jpg')));
     console.log(JSON.stringify(lines));
   `;

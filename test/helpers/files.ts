@@ -1,7 +1,5 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { root } from './cli.js';
 
 /** Writes files by their path below a folder, and answers the folder. */
 export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<string> {
@@ -39,9 +37,4 @@ export default defineModule({
 /** Names in a folder; empty when it is not there. */
 export function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
-}
-
-/** The built twin of a source file, for code that starts a process from the file beside it. */
-export async function built<M>(file: string): Promise<M> {
-  return (await import(pathToFileURL(path.join(root, 'dist', file)).href)) as M;
 }

@@ -1,12 +1,9 @@
 import { Flags } from '@oclif/core';
 import { OcrHubError } from '../../runtime/errors.js';
-import { hostServer } from '../../runtime/serving/host.js';
 import { localUrl } from '../../runtime/serving/identity.js';
 import { launchServer, prepareStart } from '../../runtime/serving/launch.js';
 import { resolveServeOptions } from '../../runtime/serving/resolve-options.js';
 import type { ServerState } from '../../runtime/serving/state.js';
-import { stopServer } from '../../runtime/serving/stop.js';
-import { watchServed } from '../../runtime/serving/watch.js';
 import { resolveHome, type Home } from '../../runtime/settings.js';
 import { BaseCommand } from '../_base.js';
 import { numberFlag } from '../_flags.js';
@@ -97,6 +94,8 @@ export default class ServingStart extends BaseCommand {
     if (flags.watch) return this.#watch(home, await launchServer(home, options));
     if (!flags.foreground) return this.#report(await launchServer(home, options));
 
+    // Loaded where they are needed, here and below: another process hosts the server.
+    const { hostServer } = await import('../../runtime/serving/host.js');
     const { state, ended } = await hostServer(home, options, true);
     const result = this.#report(state);
     process.exitCode = await ended;
@@ -104,6 +103,8 @@ export default class ServingStart extends BaseCommand {
   }
 
   async #watch(home: Home, state: ServerState): Promise<StartJson> {
+    const { watchServed } = await import('../../runtime/serving/watch.js');
+    const { stopServer } = await import('../../runtime/serving/stop.js');
     const result = this.#report(state);
     this.log('Watching for changes; Ctrl+C stops the server');
     const interrupted = new AbortController();

@@ -3,8 +3,12 @@ import os from 'node:os';
 
 /** The processor's name; empty where the system does not tell it. */
 export function cpuModel(): string {
-  return os.cpus()[0]?.model.trim() ?? '';
+  // Asking takes milliseconds: the system also measures what each core has done.
+  model ??= os.cpus()[0]?.model.trim() ?? '';
+  return model;
 }
+
+let model: string | undefined;
 
 /**
  * Whether the processor multiplies bytes into 32-bit sums in one instruction (VNNI of x86). Without it int8 networks are

@@ -25,7 +25,7 @@ export async function loadDictionary(known: KnownFile): Promise<readonly string[
  * feed at the end of the file starts no further entry.
  */
 export function parseDictionary(text: string): string[] {
-  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const lines = text.replace(/\r$/, '').split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }

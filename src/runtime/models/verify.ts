@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { open, stat } from 'node:fs/promises';
 import { OcrHubError } from '../errors.js';
 import { readInferenceSettings } from './inference-settings.js';
 import type { KnownFile } from './locate.js';
@@ -35,9 +33,21 @@ export async function verifyModel(model: ResolvedModel): Promise<void> {
 /** The SHA-256 of a file's content. */
 export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
+  const opened = await open(file);
+  try {
+    // One buffer for all: a stream takes a new one for each piece, which costs more than the hash.
+    const buffer = Buffer.allocUnsafe(pieceSize);
+    for (;;) {
+      const { bytesRead } = await opened.read(buffer, 0, pieceSize);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await opened.close();
+  }
 }
+
+const pieceSize = 1 << 20;
 
 /** Hashes by path, size and time of change. */
 const hashes = new Map<string, Promise<string>>();

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { OcrHubError, type SerializedError } from '../errors.js';
+import { entryFile } from '../settings.js';
 import type { RecognizedText } from './ctc.js';
 import type { ReaderSpec } from './line-reader.js';
 import { inSharedMemory, type SharedLines } from './shared-lines.js';
@@ -18,20 +19,24 @@ export interface FromThread {
 
 /** A reader that is open on some other threads of this process, which all recognisers share. */
 export class ReadingThreads {
-  readonly #reader: number;
-  readonly #threads: readonly ReadingThread[];
+  readonly #reader = nextReader++;
+  readonly #threads: ReadingThread[] = [];
 
-  private constructor(reader: number, threads: readonly ReadingThread[]) {
-    this.#reader = reader;
-    this.#threads = threads;
+  /**
+   * Nobody waits for the threads: each joins when it has opened its reader. Before that fewer read, which read the same.
+   * What keeps a thread from opening a file that is open here ends the process, as its own end does.
+   */
+  constructor(spec: ReaderSpec, count: number) {
+    while (running.length < count) running.push(new ReadingThread());
+    for (const thread of running.slice(0, count)) {
+      const joined = this.#join(thread, spec).finally(() => joining.delete(joined));
+      joining.add(joined);
+    }
   }
 
-  /** @throws OcrHubError as `LineReader.open` does */
-  static async open(spec: ReaderSpec, count: number): Promise<ReadingThreads> {
-    while (running.length < count) running.push(new ReadingThread());
-    const opened = new ReadingThreads(nextReader++, running.slice(0, count));
-    await Promise.all(opened.#threads.map((thread) => thread.ask({ type: 'open', reader: opened.#reader, spec })));
-    return opened;
+  async #join(thread: ReadingThread, spec: ReaderSpec): Promise<void> {
+    await thread.ask({ type: 'open', reader: this.#reader, spec });
+    this.#threads.push(thread);
   }
 
   /** Has the threads read what is not taken yet; they may find nothing left. */
@@ -45,7 +50,13 @@ export class ReadingThreads {
   }
 }
 
+/** Resolves when all threads of this process have joined. */
+export async function threadsJoined(): Promise<void> {
+  await Promise.all(joining);
+}
+
 const running: ReadingThread[] = [];
+const joining = new Set<Promise<void>>();
 let nextReader = 0;
 
 type Question = ToThread extends infer Message ? (Message extends ToThread ? Omit<Message, 'id'> : never) : never;
@@ -57,7 +68,7 @@ interface Waiting {
 
 class ReadingThread {
   // Options of the process, such as --inspect or --input-type, are not for its threads.
-  readonly #worker = new Worker(new URL('./reading-thread.js', import.meta.url), {
+  readonly #worker = new Worker(entryFile('ocr/reading-thread.js'), {
     execArgv: [],
     name: 'ocrhub reading',
   });

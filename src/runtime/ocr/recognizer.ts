@@ -57,7 +57,7 @@ export class Recognizer implements LineRecognizer {
       const reader = await LineReader.open(spec);
       // This thread reads too.
       const others = params.use_gpu ? 0 : engineOptions().threads - 1;
-      return new Recognizer(reader, await ReadingThreads.open(spec, others), params);
+      return new Recognizer(reader, new ReadingThreads(spec, others), params);
     } finally {
       // Not earlier: the form that passed its check is mostly the one that is loaded now, and need not load twice.
       for (const candidate of candidates) await candidate.close();
@@ -101,13 +101,15 @@ function required(text: RecognizedText | undefined): RecognizedText {
 }
 
 async function specOf(model: ResolvedModel, params: RecognizerParams): Promise<ReaderSpec> {
-  const dictionary = await loadDictionary(dictionaryOf(model, params.rec_char_dict_path));
+  const file = dictionaryOf(model, params.rec_char_dict_path);
+  const dictionary = await loadDictionary(file);
   await verifyModel(model);
   // Class 0 is CTC's blank; the space follows the dictionary.
   const characters = ['', ...dictionary, ...(params.use_space_char ? [' '] : [])];
   // Of a known set its own dictionary says how many classes there are, the blank and the space among them.
   const isKnown = model.sha256 !== undefined && model.dictionary !== undefined;
-  const classes = isKnown ? { classes: (await loadDictionary(model.dictionary)).length + 2 } : {};
+  const own = file === model.dictionary || !isKnown ? dictionary : await loadDictionary(model.dictionary);
+  const classes = isKnown ? { classes: own.length + 2 } : {};
   return { file: model.file, characters, ...classes, params };
 }
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { OcrHubError, type SerializedError } from '../errors.js';
+import { entryFile } from '../settings.js';
 import type { FieldInfo, ParameterInfo } from './store.js';
 
 /** What a module says of itself. */
@@ -26,7 +26,7 @@ const loadTimeout = 30_000;
  */
 export function inspectBundle(bundle: string, folder: string, timeout = loadTimeout): Promise<ModuleInfo> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL('inspect-process.js', import.meta.url)), [bundle, folder], {
+    const child = fork(entryFile('registry/inspect-process.js'), [bundle, folder], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--enable-source-maps'],
       timeout,

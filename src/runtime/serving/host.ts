@@ -2,7 +2,6 @@ import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files.js';
 import { packageVersion, readToken, type Home } from '../settings.js';
 import { controlAddress, openControl, type ControlRequest } from './control.js';
-import { processStartTime } from './identity.js';
 import { createLog, logFile } from './log.js';
 import type { ServeOptions } from './options.js';
 import { Server } from './server.js';
@@ -67,7 +66,7 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   }
 
   const tokenRequired = token !== undefined;
-  const state = { ...(await describe(home, serve, server.instance)), tokenRequired, foreground };
+  const state = { ...describe(home, serve, server.instance), tokenRequired, foreground };
   const control = await openControl(controlAddress(home, serve.port), async (request: ControlRequest) => {
     if (request.action === 'stop') {
       stop('control');
@@ -92,14 +91,14 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   return { state, ended: cleaned };
 }
 
-async function describe(
+function describe(
   home: Home,
   options: ServeOptions,
   instance: string,
-): Promise<Omit<ServerState, 'tokenRequired' | 'foreground'>> {
+): Omit<ServerState, 'tokenRequired' | 'foreground'> {
   return {
     pid: process.pid,
-    startTime: (await processStartTime(process.pid)) ?? Date.now() - process.uptime() * 1000,
+    startTime: performance.timeOrigin,
     instance,
     port: options.port,
     host: options.host,

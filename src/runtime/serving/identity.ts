@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import pidusage from 'pidusage';
 import { ask } from '../ask.js';
 import type { Health } from '../http/service.js';
 import type { ServerState } from './state.js';
@@ -8,8 +7,10 @@ import type { ServerState } from './state.js';
 const tolerance = 2000;
 
 /** When a process started, in milliseconds since 1970; undefined if there is none with this id. */
-export async function processStartTime(pid: number): Promise<number | undefined> {
+async function processStartTime(pid: number): Promise<number | undefined> {
   if (await isDefunct(pid)) return undefined;
+  // Loaded where it is needed: a start asks only where a server was on the port before.
+  const { default: pidusage } = await import('pidusage');
   const usage = await pidusage(pid).catch(() => undefined);
   return usage === undefined ? undefined : usage.timestamp - usage.elapsed;
 }

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors.js';
 import { decodeImage } from '../ocr/decode.js';
-import { configureEngine } from '../ocr/engine.js';
+import { configureEngine, engineComplete } from '../ocr/engine.js';
 import { collectStages, type StageTimes } from '../ocr/stages.js';
 import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';
 import { availableCores } from './cores.js';
-import { LoadedService } from './pool/loaded-service.js';
+import { LoadedService, readWarmUpPicture } from './pool/loaded-service.js';
 import { toAnswerError, toStartError } from './pool/module-error.js';
 import { modulesOfFlags, parseField } from './served-modules.js';
 
@@ -43,7 +43,9 @@ export class LocalService {
     configureEngine({ threads: availableCores() });
     try {
       const service = await LoadedService.load(served);
-      if (warmUp) await service.warmUp();
+      if (warmUp) await service.warmUp(await readWarmUpPicture());
+      // Its pictures are to take as long as on a server that has been running for a while.
+      await engineComplete();
       return new LocalService(served.name, service);
     } catch (error) {
       throw toStartError(error, served.name);

@@ -1,15 +1,13 @@
-import { fork } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files.js';
 import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';
 import { isAlive } from './identity.js';
-import { outputFile } from './log.js';
 import type { StartedMessage, StartMessage } from './main.js';
 import type { ServeOptions } from './options.js';
+import { forkServer } from './server-process.js';
 import { readState, removeState, type ServerState } from './state.js';
 
 /** A server that is not ready after this long will not be. Milliseconds. */
@@ -33,12 +31,7 @@ export async function prepareStart(home: Home, options: ServeOptions): Promise<v
  * @throws OcrHubError whatever keeps the server from starting, with the last lines that it printed
  */
 export async function launchServer(home: Home, options: ServeOptions): Promise<ServerState> {
-  const output = await open(outputFile(home, options.port), 'w', 0o600);
-  const child = fork(fileURLToPath(new URL('main.js', import.meta.url)), [], {
-    detached: true,
-    stdio: ['ignore', output.fd, output.fd, 'ipc'],
-    execArgv: ['--enable-source-maps'],
-  });
+  const { child, output } = forkServer(home, options.port);
   try {
     child.send({ home, options } satisfies StartMessage);
     return await new Promise<ServerState>((resolve, reject) => {
@@ -54,7 +47,7 @@ export async function launchServer(home: Home, options: ServeOptions): Promise<S
       child.once('error', reject);
       child.once('exit', (code, signal) => {
         clearTimeout(timer);
-        lastLines(outputFile(home, options.port))
+        lastLines(output)
           .then((text) =>
             reject(
               new OcrHubError('server_start_failed', { end: signal ?? `exit code ${String(code)}`, output: text }),
@@ -66,7 +59,6 @@ export async function launchServer(home: Home, options: ServeOptions): Promise<S
   } finally {
     if (child.connected) child.disconnect();
     child.unref();
-    await output.close();
   }
 }
 

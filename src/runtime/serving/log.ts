@@ -33,8 +33,3 @@ function openLogFile(home: Home, port: number): RotatingFileStream {
 export function logFile(home: Home, port: number): string {
   return path.join(home.logs, `${port}.log`);
 }
-
-/** Where a detached server's stdout and stderr go: what it printed before it died. */
-export function outputFile(home: Home, port: number): string {
-  return path.join(home.logs, `${port}.out`);
-}

@@ -1,7 +1,8 @@
 import { OcrHubError, type SerializedError } from '../errors.js';
 import { homeError, type Home } from '../settings.js';
-import { hostServer } from './host.js';
 import type { ServeOptions } from './options.js';
+import { forkInferenceAhead, loadAhead } from './pool/inference-child.js';
+import { loadMessage } from './pool/protocol.js';
 import type { ServerState } from './state.js';
 
 /* Entry of a detached server: gets its options from the command that started it, and says when it is ready. */
@@ -18,9 +19,16 @@ process.once('message', (message: StartMessage) => void main(message));
 // The command was interrupted before the server was ready: nobody waits for it any more.
 const abandoned = (): never => process.exit(1);
 process.once('disconnect', abandoned);
+if (!process.connected) abandoned();
+
+// What takes longest comes first: the inference process imports the engine while the command finds out what is to be
+// served, and opens the models while this process imports the HTTP side.
+forkInferenceAhead();
 
 async function main({ home, options }: StartMessage): Promise<void> {
   try {
+    loadAhead(loadMessage(options));
+    const { hostServer } = await import('./host.js');
     const { state, ended } = await hostServer(home, options, false);
     process.removeListener('disconnect', abandoned);
     tell({ state });

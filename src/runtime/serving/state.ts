@@ -46,7 +46,9 @@ const stateShape = z.looseObject({
 });
 
 export async function writeState(home: Home, state: ServerState): Promise<void> {
-  await writeFileAtomic(stateFile(home, state.port), `${JSON.stringify(state, null, 2)}\n`, 0o600);
+  // A machine that lost its power has no server of which the file could tell.
+  const how = { mode: 0o600, fsync: false };
+  await writeFileAtomic(stateFile(home, state.port), `${JSON.stringify(state, null, 2)}\n`, how);
 }
 
 /** The state file of a port; undefined when there is none, or none that can be read. */

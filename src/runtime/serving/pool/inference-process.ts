@@ -1,9 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { OcrHubError } from '../../errors.js';
 import type { ModelInfo, ProcessInfo } from '../../http/service.js';
-import { inferenceEnvironment } from '../../settings.js';
+import { forkInference, tell } from './inference-child.js';
 import type { DoneMessage, FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome } from './protocol.js';
 
 /** What an inference process tells the pool. */
@@ -42,13 +41,7 @@ export class InferenceProcess {
   #gone = false;
 
   constructor(load: LoadMessage, events: ProcessEvents) {
-    this.#child = fork(fileURLToPath(new URL('worker.js', import.meta.url)), [], {
-      // Structured clone: pictures travel as bytes, not as JSON.
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--enable-source-maps'],
-      env: inferenceEnvironment(load.threads),
-    });
+    this.#child = forkInference(load);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) createInterface(stream).on('line', (line) => this.#print(line, events));
     }
@@ -60,7 +53,6 @@ export class InferenceProcess {
       events.loadFailed(this, new OcrHubError('process_start_failed', { end, output: this.printed }));
       this.kill();
     }, loadTimeout);
-    this.#send(load);
   }
 
   get pid(): number {
@@ -86,7 +78,7 @@ export class InferenceProcess {
       this.kill();
     }, timeout);
     if (this.state === 'idle') this.state = 'busy';
-    this.#send(task);
+    tell(this.#child, task);
   }
 
   kill(): void {
@@ -129,10 +121,5 @@ export class InferenceProcess {
     this.#gone = true;
     clearTimeout(this.#limit);
     events.ended(this, end);
-  }
-
-  /** A process that has just died refuses messages; its end is reported by `exit`. */
-  #send(message: LoadMessage | TaskMessage): void {
-    this.#child.send(message, () => undefined);
   }
 }

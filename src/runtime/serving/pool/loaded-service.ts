@@ -45,8 +45,7 @@ export class LoadedService {
   }
 
   /** Makes a first inference, which takes longer than those after it. */
-  async warmUp(): Promise<void> {
-    const picture = await decodeImage(await readFile(warmUpPicture), { maxPixels: 1e6 });
+  async warmUp(picture: Image): Promise<void> {
     await this.answer([picture], this.checkFields({ ...this.#module.warmUp }));
   }
 
@@ -98,8 +97,10 @@ export class LoadedService {
   }
 }
 
-/** A strip with a word on it, so that every stage has something to do. */
-const warmUpPicture = path.join(packageRoot, 'models', 'warmup.png');
+/** A strip with a word on it, so that every stage has something to do. Decoding it once makes the decoder ready, too. */
+export async function readWarmUpPicture(): Promise<Image> {
+  return decodeImage(await readFile(path.join(packageRoot, 'models', 'warmup.png')), { maxPixels: 1e6 });
+}
 
 /** `params.ts` overlaid by the setting and by `init_args`, checked; `version` and `use_gpu` are always legal keys of init_args. */
 function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<string, unknown> {

@@ -4,7 +4,7 @@ import type { ServeOptions } from '../options.js';
 import { deathsUntilFailed, failedPause, restartDelay } from './backoff.js';
 import { InferenceProcess, type ProcessEvents } from './inference-process.js';
 import { Job, type Part } from './job.js';
-import type { LoadedModule, LoadMessage, TaskOutcome } from './protocol.js';
+import { loadMessage, type LoadedModule, type TaskOutcome } from './protocol.js';
 
 export type PoolState = 'starting' | 'ready' | 'failed' | 'draining';
 
@@ -207,9 +207,7 @@ export class Pool {
   }
 
   #spawn(): void {
-    const { modules, threads, maxPixels, allowPartial } = this.#options;
-    const load: LoadMessage = { type: 'load', modules, threads, maxPixels, allowPartial };
-    const process = new InferenceProcess(load, this.#processEvents);
+    const process = new InferenceProcess(loadMessage(this.#options), this.#processEvents);
     this.#processes.add(process);
     this.#events.processStarted(process.pid);
   }

@@ -1,7 +1,7 @@
 import type { SerializedError } from '../../errors.js';
 import type { ModelInfo, UnreadableImage } from '../../http/service.js';
 import type { StageTimes } from '../../ocr/stages.js';
-import type { ServedModule } from '../options.js';
+import type { ServedModule, ServeOptions } from '../options.js';
 
 /* What the server and an inference process say to each other. */
 
@@ -14,6 +14,16 @@ export interface LoadMessage {
   readonly threads: number;
   readonly maxPixels: number;
   readonly allowPartial: boolean;
+}
+
+/** What the options of a server let its inference processes load. */
+export function loadMessage({
+  modules,
+  threads,
+  maxPixels,
+  allowPartial,
+}: Pick<ServeOptions, 'modules' | 'threads' | 'maxPixels' | 'allowPartial'>): LoadMessage {
+  return { type: 'load', modules, threads, maxPixels, allowPartial };
 }
 
 interface LoadedMessage {

@@ -5,10 +5,12 @@ import type { UnreadableImage } from '../../http/service.js';
 import type { Image } from '../../image/image.js';
 import { collectModels, modelsInUse } from '../../ocr/precision.js';
 import { collectStages } from '../../ocr/stages.js';
-import { LoadedService } from './loaded-service.js';
+import { LoadedService, readWarmUpPicture } from './loaded-service.js';
 import { toAnswerError, toStartError } from './module-error.js';
 import type { FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome, ToWorker } from './protocol.js';
 import { watchParent } from '../../watch-parent.js';
+// What a module imports, loaded before it is known which module that will be.
+import '../../index.js';
 
 /* Entry of an inference process: loads the modules it is told, then does one task after another. */
 
@@ -19,7 +21,6 @@ let maxPixels = 0;
 const channel = process.send?.bind(process);
 delete process.send;
 
-watchParent();
 process.title = 'ocrhub inference';
 process.on('message', (message: ToWorker) => {
   if (message.type === 'load') void load(message);
@@ -30,14 +31,20 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
 async function load(message: LoadMessage): Promise<void> {
+  // From here on a module may block this thread.
+  watchParent();
   configureEngine({ threads: message.threads });
   maxPixels = message.maxPixels;
+  // It is decoded by other threads while this one opens the models.
+  const picture = readWarmUpPicture();
+  // A module that does not load is told of first.
+  picture.catch(() => undefined);
   const modules: LoadedModule[] = [];
   for (const module of message.modules) {
     try {
       const { result: service, models } = await collectModels(async () => {
         const loaded = await LoadedService.load(module);
-        await loaded.warmUp();
+        await loaded.warmUp(await picture);
         return loaded;
       });
       services.set(module.route, service);

@@ -1,0 +1,52 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { entryFile, inferenceEnvironment } from '../../settings.js';
+import { availableCores } from '../cores.js';
+import type { LoadMessage, ToWorker } from './protocol.js';
+
+/** Starts the process of `worker.ts` with what it is to load, or takes the one that was started ahead and still lives. */
+export function forkInference(load: LoadMessage): ChildProcess {
+  const taken = ahead;
+  ahead = undefined;
+  if (taken?.child.exitCode === null && taken.child.signalCode === null) {
+    if (!taken.told) tell(taken.child, load);
+    return taken.child;
+  }
+  const child = forkWorker();
+  tell(child, load);
+  return child;
+}
+
+/**
+ * Starts an inference process before it is known what it is to load: it imports the pipeline and the engine meanwhile.
+ * If nobody takes it, it ends with this process.
+ */
+export function forkInferenceAhead(): void {
+  const child = forkWorker();
+  ahead = { child, told: false };
+  // What cannot be started now is tried again, and told, when it is wanted.
+  child.once('error', () => (ahead = undefined));
+}
+
+/** Tells the process that was started ahead what it is to load, before `forkInference` asks for the same. */
+export function loadAhead(load: LoadMessage): void {
+  if (ahead === undefined) return;
+  tell(ahead.child, load);
+  ahead = { ...ahead, told: true };
+}
+
+/** A process that has just died refuses messages; its end is reported by `exit`. */
+export function tell(child: ChildProcess, message: ToWorker): void {
+  child.send(message, () => undefined);
+}
+
+let ahead: { readonly child: ChildProcess; readonly told: boolean } | undefined;
+
+function forkWorker(): ChildProcess {
+  return fork(entryFile('serving/pool/worker.js'), [], {
+    // Structured clone: pictures travel as bytes, not as JSON.
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: ['--enable-source-maps'],
+    env: inferenceEnvironment(availableCores()),
+  });
+}

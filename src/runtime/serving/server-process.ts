@@ -1,0 +1,71 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { entryFile, serverEnvironment, type Home } from '../settings.js';
+
+/** The process of `main.ts`: a detached server, which waits for its options. */
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  /** Where its stdout and stderr go: what it printed before it died. */
+  readonly output: string;
+}
+
+/** Starts a server's process for a port, or takes the one that was started ahead and still lives. */
+export function forkServer(home: Home, port: number): ServerProcess {
+  const output = outputFile(home, port);
+  const taken = ahead;
+  ahead = undefined;
+  if (taken === undefined) return forkMain(output);
+  if (taken.child.exitCode === null && taken.child.signalCode === null) {
+    renameSync(taken.output, output);
+    return { child: taken.child, output };
+  }
+  rmSync(taken.output, { force: true });
+  return forkMain(output);
+}
+
+/**
+ * Starts a server's process before it is known what it is to serve, so that the processes of a start, each of which
+ * starts the next one, do not wait for one another. If nobody takes it, it ends with this process.
+ */
+export function forkServerAhead(home: Home): void {
+  try {
+    // Not where there is no home folder yet: a command that fails makes none.
+    if (!existsSync(home.logs)) mkdirSync(home.logs);
+    const started = forkMain(path.join(home.logs, `starting-${process.pid}.out`));
+    ahead = started;
+    // What cannot be started now is tried again, and told, when it is wanted.
+    started.child.once('error', () => (ahead = undefined));
+    process.once('exit', () => {
+      if (ahead === undefined) return;
+      ahead.child.kill('SIGKILL');
+      rmSync(ahead.output, { force: true });
+    });
+    // A command that fails before it takes the process does not wait for it.
+    started.child.unref();
+    started.child.channel?.unref();
+  } catch {
+    // A home folder that cannot be written is named by the start itself.
+  }
+}
+
+let ahead: ServerProcess | undefined;
+
+function outputFile(home: Home, port: number): string {
+  return path.join(home.logs, `${port}.out`);
+}
+
+function forkMain(output: string): ServerProcess {
+  const file = openSync(output, 'w', 0o600);
+  try {
+    const child = fork(entryFile('serving/main.js'), [], {
+      detached: true,
+      stdio: ['ignore', file, file, 'ipc'],
+      execArgv: ['--enable-source-maps'],
+      env: serverEnvironment(),
+    });
+    return { child, output };
+  } finally {
+    closeSync(file);
+  }
+}
