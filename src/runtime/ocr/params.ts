@@ -201,7 +201,8 @@ export const recognizerParams = z.strictObject({
     source: ocrhub,
   }),
   rec_margin: z.int().min(0).max(320).default(4).meta({
-    description: 'Pixels of grey behind a line, in which its last letter ends. The reference has none, and pads to 320.',
+    description:
+      'Pixels of grey behind a line, in which its last letter ends. The reference has none, and pads to 320.',
     unit: 'px',
     source: ocrhub,
   }),
