@@ -31,6 +31,7 @@ from pool_first import pool_first
 from prepare import prepare
 from quantize_first import quantize_first
 from residual_gates import residual_gates
+from sensitive import sensitive
 from tanh_gelu import tanh_gelu
 from upsampling_head import upsampling_head
 from whole_blocks import whole_blocks
@@ -41,6 +42,8 @@ SEED = 1
 # Receipts weigh most: small, worn print is what int8 loses first.
 LINES = {'till': 160, 'receipt': 120, 'chinese': 32, 'japanese': 24, 'english': 24, 'french': 16, 'number': 24}
 PAGES = 16
+# Of these, so many judge which convolutions stay f32: each takes a run a convolution.
+JUDGED_PAGES = 3
 
 # A product whose result int8 gets wrong by more than this share stays f32 (fit.Fit.error). Most are at 1 to 3.5 percent.
 MOST_ERROR = 0.05
@@ -83,7 +86,8 @@ def recognizer(model):
 def detector(model):
     """The int8 form of a detector; input and output stay."""
     rewritten = fold_batch_norm(fold_affine(prepare(model)))
-    int8 = conv_qdq(rewritten, (page_input(page) for page in render.pages(PAGES, SEED)))
+    pages = [page_input(page) for page in render.pages(PAGES, SEED)]
+    int8 = conv_qdq(rewritten, pages, sensitive(rewritten, pages[:JUDGED_PAGES]))
     # The order matters: the blocks of a stem are counted when nothing but convolutions reads it.
     return tanh_gelu(whole_blocks(conv_over_concat(upsampling_head(quantize_first(residual_gates(int8))))))
 
