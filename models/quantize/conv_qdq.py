@@ -9,6 +9,7 @@ from onnxruntime.quantization.calibrate import TensorsData
 from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
 from channels_last import is_gate
+from fold_affine import hard_sigmoid_of
 from graph import Graph, attribute, copy_of
 
 # Gelu(-4) is -0.0001: what lies below is worth no step of the range.
@@ -64,11 +65,23 @@ def ranges(model, names, samples):
     for node in nodes:
         reader = graph.only_reader(node.output[0])
         lowest, highest = seen[node.output[0]]
-        if reader is not None and reader.op_type == 'Relu':
+        zero = zero_of_hard_swish(graph, node.output[0])
+        if zero is not None:
+            seen[node.output[0]] = (max(lowest, zero), highest) if zero < 0 else (lowest, min(highest, zero))
+        elif reader is not None and reader.op_type == 'Relu':
             seen[node.output[0]] = 0.0, highest
         elif reader is not None and reader.op_type == 'Gelu':
             seen[node.output[0]] = max(lowest, LOWEST_FOR_GELU), highest
     return seen
+
+
+def zero_of_hard_swish(graph, name):
+    """The x from which on x * HardSigmoid(x) is zero, where that is all that reads x; else None."""
+    products = [node for node in graph.readers.get(name, []) if node.op_type == 'Mul']
+    sigmoid = hard_sigmoid_of(graph, products[0]) if len(products) == 1 else None
+    if sigmoid is None or sigmoid.input[0] != name:
+        return None
+    return -attribute(sigmoid, 'beta', 0.5) / attribute(sigmoid, 'alpha')
 
 
 def seen_ranges(model, names, samples):

@@ -4,6 +4,11 @@ Makes int8 models from f32 ones:
     python models/quantize/quantize.py                       both of this project, in models/
     python models/quantize/quantize.py rec SOURCE TARGET     one recogniser
     python models/quantize/quantize.py det SOURCE TARGET     one detector
+
+and models that stay f32, with the same answers in less time:
+
+    python models/quantize/quantize.py lighter-rec SOURCE TARGET
+    python models/quantize/quantize.py lighter-det SOURCE TARGET
 """
 import hashlib
 import sys
@@ -18,12 +23,15 @@ from channels_last import channels_last
 from conv_over_concat import conv_over_concat
 from conv_qdq import conv_qdq
 from fit import fit
+from fold_affine import fold_affine
+from fold_batch_norm import fold_batch_norm
 from matmul_int8 import matmul_int8, products
 from picture import line_input, page_input
 from pool_first import pool_first
 from prepare import prepare
 from quantize_first import quantize_first
 from residual_gates import residual_gates
+from sensitive import sensitive
 from tanh_gelu import tanh_gelu
 from upsampling_head import upsampling_head
 from whole_blocks import whole_blocks
@@ -34,6 +42,8 @@ SEED = 1
 # Receipts weigh most: small, worn print is what int8 loses first.
 LINES = {'till': 160, 'receipt': 120, 'chinese': 32, 'japanese': 24, 'english': 24, 'french': 16, 'number': 24}
 PAGES = 16
+# Of these, so many judge which convolutions stay f32: each takes a run a convolution.
+JUDGED_PAGES = 3
 
 # A product whose result int8 gets wrong by more than this share stays f32 (fit.Fit.error). Most are at 1 to 3.5 percent.
 MOST_ERROR = 0.05
@@ -47,23 +57,22 @@ def main():
             for kind in ('rec', 'det'):
                 source = MODELS / f'PP-OCRv6_{kind}_small.onnx'
                 write(kind, source, source.with_stem(f'{source.stem}-int8'))
-        case ['rec' | 'det' as kind, source, target]:
+        case [kind, source, target] if kind in MAKERS:
             write(kind, Path(source), Path(target))
         case _:
             sys.exit(__doc__)
 
 
 def write(kind, source, target):
-    """Writes one int8 model and prints what it is."""
-    make = {'rec': recognizer, 'det': detector}[kind]
-    onnx.save(make(onnx.load(source)), target)
+    """Writes one model and prints what it is."""
+    onnx.save(MAKERS[kind](onnx.load(source)), target)
     content = target.read_bytes()
     print(f'{target.name}  {len(content)} bytes  sha256 {hashlib.sha256(content).hexdigest()}')
 
 
 def recognizer(model):
     """The int8 form of a recogniser, with the outputs `index` and `probability`."""
-    rewritten = channels_last(pool_first(prepare(model)))
+    rewritten = channels_last(pool_first(fold_affine(prepare(model))))
     wanted = products(rewritten)
     names = sorted({source for source, _ in wanted.values()})
     seen = activations(rewritten, names, (line_input(line) for line in calibration_lines()))
@@ -76,13 +85,34 @@ def recognizer(model):
 
 def detector(model):
     """The int8 form of a detector; input and output stay."""
-    int8 = conv_qdq(prepare(model), (page_input(page) for page in render.pages(PAGES, SEED)))
+    rewritten = fold_batch_norm(fold_affine(prepare(model)))
+    pages = [page_input(page) for page in render.pages(PAGES, SEED)]
+    int8 = conv_qdq(rewritten, pages, sensitive(rewritten, pages[:JUDGED_PAGES]))
     # The order matters: the blocks of a stem are counted when nothing but convolutions reads it.
     return tanh_gelu(whole_blocks(conv_over_concat(upsampling_head(quantize_first(residual_gates(int8))))))
 
 
+def lighter_recognizer(model):
+    """The recogniser in f32, with the outputs `index` and `probability`."""
+    return best_class(pool_first(fold_affine(prepare(model))))
+
+
+def lighter_detector(model):
+    """The detector in f32; input and output stay."""
+    rewritten = fold_batch_norm(fold_affine(prepare(model)))
+    return whole_blocks(conv_over_concat(upsampling_head(residual_gates(rewritten))))
+
+
 def calibration_lines():
     return [line for kind, count in LINES.items() for _, line in render.lines(kind, count, SEED)]
+
+
+MAKERS = {
+    'rec': recognizer,
+    'det': detector,
+    'lighter-rec': lighter_recognizer,
+    'lighter-det': lighter_detector,
+}
 
 
 if __name__ == '__main__':

@@ -16,6 +16,9 @@ class Reader:
         self.feed = self.session.get_inputs()[0].name
         # Some of the characters are white space themselves: split on line feeds only.
         characters = dictionary.read_text('utf8').removesuffix('\n').split('\n')
+        # Some files list all classes: the blank, by this word, and the space at the end too.
+        if characters[0] == 'blank':
+            characters = characters[1 : -1 if characters[-1] == ' ' else None]
         self.characters = ['', *characters, ' ']
         self.seconds = 0.0
 
