@@ -155,8 +155,9 @@ export function inferenceEnvironment(cores: number): NodeJS.ProcessEnv {
   return {
     ...inherited,
     ...(kept === undefined ? {} : { [certificates]: kept }),
-    // glibc keeps an arena of freed memory for each thread; two are enough and keep a long-lived process small.
-    MALLOC_ARENA_MAX: '2',
+    // glibc keeps an arena of freed memory for each thread; one is enough, for the engine has its own, and a process is
+    // 20 MB smaller than with two.
+    MALLOC_ARENA_MAX: '1',
     // What is larger than this (pictures; with det_keep_memory off, the detector's maps) goes back to the system when it is
     // freed. glibc would raise the bound with each such block, and keep them. In huge pages, taking it anew costs less.
     MALLOC_MMAP_THRESHOLD_: String(4 * 1024 ** 2),
