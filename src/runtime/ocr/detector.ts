@@ -41,8 +41,9 @@ export class Detector implements TextDetector {
    */
   static async create(params: DetectorParams): Promise<Detector> {
     const candidates: Detector[] = [];
+    const precision = params.det_precision === 'same' ? params.precision : params.det_precision;
     try {
-      const model = await chooseModel('det', params.det_model_dir, params, async (form) => {
+      const model = await chooseModel('det', params.det_model_dir, { ...params, precision }, async (form) => {
         const candidate = await Detector.#load(form, detectorParams.parse({ det_model_dir: params.det_model_dir }));
         candidates.push(candidate);
         return checkDetection((page) => candidate.detect(page));

@@ -66,6 +66,11 @@ export const detectorParams = z.strictObject({
       "Detection model: a set's name (ocrhub models), a folder with det.onnx or inference.onnx, or an ONNX file.",
     source: ocrhub,
   }),
+  det_precision: z.enum(['same', 'f32']).default('same').meta({
+    description:
+      'same: as precision says; f32: this network in f32 whatever precision says, which finds a few more faint lines.',
+    source: ocrhub,
+  }),
   det_keep_memory: z.boolean().default(true).meta({
     description:
       'Keep the memory of one page for the next. Without it a process is a quarter smaller between pages, and a page takes a sixth longer (docs/decisions/0009).',
