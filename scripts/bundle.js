@@ -31,8 +31,11 @@ const entries = [
   'runtime/serving/start-ahead.ts',
 ];
 
-/** Packages with machine code, and those that few commands load, when they need them. */
-const external = ['esbuild', 'undici', 'conf', 'yaml', 'typescript', 'zod/v4/locales'];
+/**
+ * Packages that few commands load, when they need them; and clipper-lib, whose licence stands in the comments of its code,
+ * which a bundle drops.
+ */
+const external = ['clipper-lib', 'esbuild', 'undici', 'conf', 'yaml', 'typescript', 'zod/v4/locales'];
 
 /** Node finds and reads their CommonJS form in half the time of the other. */
 const requireNative = {
@@ -101,7 +104,8 @@ async function licences(inputs) {
     [...folders].sort().map(async (folder) => {
       const { name, version, license } = JSON.parse(await readFile(path.join(root, folder, 'package.json'), 'utf8'));
       const file = readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file === undefined ? '' : await readFile(path.join(root, folder, file), 'utf8');
+      if (file === undefined) throw new Error(`${name} has no licence file: it must stay out of the bundle`);
+      const text = await readFile(path.join(root, folder, file), 'utf8');
       return `${name} ${version}, ${license ?? 'see below'}\n\n${text.trim()}\n`;
     }),
   );

@@ -51,7 +51,7 @@ it('removes what nothing needs, and says how much', async () => {
     `logs/${port}.log`,
     `logs/${port}.log.1`,
     `logs/${port}.out`,
-    'logs/starting-4711.out',
+    'logs/starting-4711-0a1b2c3d.out',
     `serving/${port}.json`,
     'modules/.staging-0011aabb/index.mjs',
     'modules/word/1.0.0/0123456789abcdef/index.mjs',

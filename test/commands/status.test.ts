@@ -24,7 +24,7 @@ const small = (role: string) =>
 const exact = (role: string) => ({ role, model: 'ppocrv6-small', precision: 'f32', reason: 'precision is f32' });
 
 const expected = [
-  { route: 'small', setting: 'accurate', models: [exact('det'), small('rec')] },
+  { route: 'small', setting: 'accurate', models: [{ ...exact('det'), reason: 'det_precision is f32' }, small('rec')] },
   { route: 'exact', setting: 'reference', models: [exact('det'), exact('rec')] },
   { route: 'ocr_det', setting: 'default', models: [exact('det')] },
   { route: 'ocr_cls', setting: null, models: [] },
@@ -45,7 +45,7 @@ it('status shows each network below its module', async () => {
   );
   expect(shown).toEqual([
     expect.stringMatching(/^ {2}small 1\.0\.0 \(\w+\) {2}setting accurate$/),
-    '    det: ppocrv6-small, f32 (precision is f32)',
+    '    det: ppocrv6-small, f32 (det_precision is f32)',
     expect.stringMatching(/^ {4}rec: ppocrv6-small(-int8, int8|, f32) \(.+\)$/),
     expect.stringMatching(/^ {2}exact 1\.0\.0 \(\w+\) {2}setting reference$/),
     '    det: ppocrv6-small, f32 (precision is f32)',

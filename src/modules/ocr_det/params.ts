@@ -9,7 +9,7 @@ export const params = {
   // A model set (ocrhub's models/manifest.json names them), a folder with det.onnx, or an ONNX file.
   det_model_dir: 'ppocrv6-small',
   det_algorithm: 'DB',
-  // same: as precision says · f32: this network in f32 all the same, which finds a few more faint lines.
+  // same: as precision says · f32: this network in f32 where precision is auto, which finds a few more faint lines.
   det_precision: 'same',
   // Pixels, 32 to 4000: the side named by det_limit_type is brought to this length. PaddleOCR's value.
   det_limit_side_len: 960,

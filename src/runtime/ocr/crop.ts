@@ -23,17 +23,20 @@ export interface LineLimits {
 /**
  * The same for whoever resizes the line to `height` anyway: a tilted one is cut out at that height at once, which takes
  * half the time of both steps. Upright ones are plain copies and come as they are; so do those that would be wider than
- * `width`, for they may be a thousand times as long as high.
+ * `width`, or have more than four times their pixels: a page's lines together are as large as the page then, and not more.
  */
 export function cropLineAt(image: Image, box: Quad, { height, width }: LineLimits): Image {
   const own = sizeOf(box);
   if (isUpright(image, box, own.width, own.height)) return cropLine(image, box);
   const tall = isTall(own);
   const wide = Math.ceil(height * (tall ? own.height / own.width : own.width / own.height));
-  if (wide > width) return cropLine(image, box);
+  if (wide > width || wide * height > mostEnlarged * own.width * own.height) return cropLine(image, box);
   if (!tall) return straighten(image, box, own, { width: wide, height });
   return rotate90Ccw(straighten(image, box, own, { width: height, height: wide }));
 }
+
+/** Print of 24 px is enlarged to 48; smaller is rare. */
+const mostEnlarged = 4;
 
 interface Size {
   readonly width: number;

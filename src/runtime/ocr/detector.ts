@@ -12,7 +12,7 @@ import { filterBoxes } from './box-filter.js';
 import { detectorNormalisation, detectorSize, padTiny, type Size } from './detector-input.js';
 import { requireShapes } from './network-shapes.js';
 import { detectorParams, type DetectorOverlay, type DetectorParams } from './params.js';
-import { chooseModel } from './precision.js';
+import { chooseModel, type AskedPrecision } from './precision.js';
 import { checkDetection } from './self-check.js';
 import { planSlices } from './slices.js';
 import { measure } from './stages.js';
@@ -41,9 +41,8 @@ export class Detector implements TextDetector {
    */
   static async create(params: DetectorParams): Promise<Detector> {
     const candidates: Detector[] = [];
-    const precision = params.det_precision === 'same' ? params.precision : params.det_precision;
     try {
-      const model = await chooseModel('det', params.det_model_dir, { ...params, precision }, async (form) => {
+      const model = await chooseModel('det', params.det_model_dir, askedOf(params), async (form) => {
         const candidate = await Detector.#load(form, detectorParams.parse({ det_model_dir: params.det_model_dir }));
         candidates.push(candidate);
         return checkDetection((page) => candidate.detect(page));
@@ -51,14 +50,19 @@ export class Detector implements TextDetector {
       return await Detector.#load(model, params);
     } finally {
       // Not earlier: the form that passed its check is mostly the one that is loaded now, and need not load twice.
-      for (const candidate of candidates) await candidate.#session.close();
+      await Promise.allSettled(candidates.map((candidate) => candidate.#session.close()));
     }
   }
 
   static async #load(model: ResolvedModel, params: DetectorParams): Promise<Detector> {
     await verifyModel(model);
     const session = await openSession(model.file, { useGpu: params.use_gpu, keepMemory: params.det_keep_memory });
-    requireShapes(session, { forms: [[[undefined, 1, undefined, undefined]]], kind: 'a detector' });
+    try {
+      requireShapes(session, { forms: [[[undefined, 1, undefined, undefined]]], kind: 'a detector' });
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     return new Detector(session, params);
   }
 
@@ -105,4 +109,10 @@ export class Detector implements TextDetector {
       throw new OcrHubError('model_mismatch', { path: this.#session.file, problem });
     });
   }
+}
+
+/** `det_precision` is asked where `precision` leaves the choice. */
+function askedOf({ precision, det_precision: own, use_gpu }: DetectorParams): AskedPrecision {
+  if (precision === 'auto' && own === 'f32') return { precision: 'f32', use_gpu, by: 'det_precision' };
+  return { precision, use_gpu };
 }

@@ -34,31 +34,15 @@ export class LineReader {
    * @throws OcrHubError `gpu_unavailable`, `model_mismatch`.
    */
   static async open(spec: ReaderSpec): Promise<LineReader> {
-    const { file, characters, params } = spec;
+    const { file, params } = spec;
     // Two threads inside a run waste a quarter of their time; threads read different lines instead.
     const session = await openSession(file, { useGpu: params.use_gpu, threads: 1 });
-    requireShapes(session, {
-      forms: [
-        [[any, any, any]],
-        [
-          [any, any],
-          [any, any],
-        ],
-      ],
-      kind: 'a recogniser',
-    });
-    requireLines(session, {
-      batch: { name: 'rec_batch_num', value: params.rec_batch_num },
-      // Its width is only the reference's least width; a network with a fixed width gets lines of that width.
-      shape: { name: 'rec_image_shape', value: { height: parseShape(params.rec_image_shape).height } },
-    });
-    const [first, second] = session.outputs;
-    if (second !== undefined && (first?.whole !== true || second.whole)) {
-      const problem = 'its two outputs must be whole numbers (the classes), then floats (their probabilities)';
-      throw new OcrHubError('model_mismatch', { path: file, problem });
+    try {
+      requireFit(session, spec);
+    } catch (error) {
+      await session.close();
+      throw error;
     }
-    const classes = first?.dims[2] ?? spec.classes;
-    if (classes !== undefined && classes !== characters.length) throw otherClasses(spec, `${classes} classes`, classes);
     return new LineReader(session, spec);
   }
 
@@ -100,6 +84,33 @@ export function batchWidth(
 }
 
 const any = undefined;
+
+/** The network must read lines as the parameters describe them, and class the characters. */
+function requireFit(session: Session, spec: ReaderSpec): void {
+  const { file, characters, params } = spec;
+  requireShapes(session, {
+    forms: [
+      [[any, any, any]],
+      [
+        [any, any],
+        [any, any],
+      ],
+    ],
+    kind: 'a recogniser',
+  });
+  requireLines(session, {
+    batch: { name: 'rec_batch_num', value: params.rec_batch_num },
+    // Its width is only the reference's least width; a network with a fixed width gets lines of that width.
+    shape: { name: 'rec_image_shape', value: { height: parseShape(params.rec_image_shape).height } },
+  });
+  const [first, second] = session.outputs;
+  if (second !== undefined && (first?.whole !== true || second.whole)) {
+    const problem = 'its two outputs must be whole numbers (the classes), then floats (their probabilities)';
+    throw new OcrHubError('model_mismatch', { path: file, problem });
+  }
+  const classes = first?.dims[2] ?? spec.classes;
+  if (classes !== undefined && classes !== characters.length) throw otherClasses(spec, `${classes} classes`, classes);
+}
 
 /** A network that answers its best classes does not say in its file how many it has. */
 function requireKnown({ classes }: Winners, spec: ReaderSpec): void {

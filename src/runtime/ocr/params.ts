@@ -68,7 +68,7 @@ export const detectorParams = z.strictObject({
   }),
   det_precision: z.enum(['same', 'f32']).default('same').meta({
     description:
-      'same: as precision says; f32: this network in f32 whatever precision says, which finds a few more faint lines.',
+      'same: as precision says; f32: where precision is auto this network is in f32 all the same, which finds a few more faint lines.',
     source: ocrhub,
   }),
   det_keep_memory: z.boolean().default(true).meta({

@@ -20,6 +20,12 @@ export interface ModelInUse {
   readonly reason: string;
 }
 
+/** What the parameters say of the precision of one network. */
+export interface AskedPrecision extends Pick<DetectorParams, 'precision' | 'use_gpu'> {
+  /** The parameter that says it; `precision` where nothing is said. */
+  readonly by?: 'det_precision';
+}
+
 /**
  * The network that the parameters mean: with `precision: auto` its set's int8 form where the processor gains by it and
  * the form proves on a built-in page that it answers as the f32 one does. A clock has no say: on a busy machine it would
@@ -31,7 +37,7 @@ export interface ModelInUse {
 export async function chooseModel(
   role: QuantizedRole,
   name: string,
-  { precision, use_gpu }: Pick<DetectorParams, 'precision' | 'use_gpu'>,
+  { precision, use_gpu, by }: AskedPrecision,
   test: (model: ResolvedModel) => Promise<string>,
 ): Promise<ResolvedModel> {
   const own = resolveModel(role, name);
@@ -47,7 +53,7 @@ export async function chooseModel(
     new OcrHubError('value_invalid', { subject: 'init_args', key: 'precision', value: precision, problem });
   const f32 = [...modelSets()].find(([, set]) => set.int8 === name)?.[0];
   if (f32 !== undefined) {
-    if (precision === 'f32') throw refuse(`${role}_model_dir ${name} is int8; set it to ${f32}`);
+    if (precision === 'f32' && by === undefined) throw refuse(`${role}_model_dir ${name} is int8; set it to ${f32}`);
     return use('int8', 'the set is int8');
   }
   if (precision === 'int8') {
@@ -57,7 +63,7 @@ export async function chooseModel(
   }
   if (!modelSets().has(name)) return use('own', 'a model of your own');
   if (int8 === undefined) return use('f32', 'the only form');
-  if (precision === 'f32') return use('f32', 'precision is f32');
+  if (precision === 'f32') return use('f32', `${by ?? 'precision'} is f32`);
   if (use_gpu) return use('f32', 'it runs on the GPU');
   if (multipliesBytes() !== true) return use('f32', 'this processor is not known to have VNNI');
   const { problem, rememberedFrom } = await verdictOn(role, int8, test);

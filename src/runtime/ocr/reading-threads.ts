@@ -24,13 +24,16 @@ export class ReadingThreads {
 
   /**
    * Nobody waits for the threads: each joins when it has opened its reader. Before that fewer read, which read the same.
-   * What keeps a thread from opening a file that is open here ends the process, as its own end does.
+   * One that cannot open its reader, for want of memory say, is left out, with a warning on stderr.
    */
   constructor(spec: ReaderSpec, count: number) {
     while (running.length < count) running.push(new ReadingThread());
     for (const thread of running.slice(0, count)) {
       const joined = this.#join(thread, spec).finally(() => joining.delete(joined));
       joining.add(joined);
+      joined.catch((error: unknown) => {
+        process.emitWarning(`a reading thread stays out: ${error instanceof Error ? error.message : String(error)}`);
+      });
     }
   }
 

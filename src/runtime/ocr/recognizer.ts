@@ -60,7 +60,7 @@ export class Recognizer implements LineRecognizer {
       return new Recognizer(reader, new ReadingThreads(spec, others), params);
     } finally {
       // Not earlier: the form that passed its check is mostly the one that is loaded now, and need not load twice.
-      for (const candidate of candidates) await candidate.close();
+      await Promise.allSettled(candidates.map((candidate) => candidate.close()));
     }
   }
 

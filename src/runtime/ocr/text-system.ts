@@ -58,7 +58,10 @@ export class TextSystem {
     const { detector, recognizer } = this.#parts;
     const params = { ...this.#parts.params, ...overlay };
     const boxes = readingOrder(await measure('detect', () => detector.detect(image, overlay)));
-    const crops = await measure('recognise', () => Promise.resolve(boxes.map((box) => this.#crop(image, box))));
+    // The classifier, and a recogniser of somebody's own, get lines at their own size.
+    const once = params.crop_once && !params.use_angle_cls && recognizer instanceof Recognizer;
+    const crop = once ? cropAt(params) : cropLine;
+    const crops = await measure('recognise', () => Promise.resolve(boxes.map((box) => crop(image, box))));
     const angles = params.use_angle_cls ? await this.#classify(crops) : [];
     const upright = crops.map((crop, i) => (isUpsideDown(angles[i], params.cls_thresh) ? rotate180(crop) : crop));
     const texts = await measure('recognise', () => recognizer.recognize(upright));
@@ -70,11 +73,6 @@ export class TextSystem {
     });
   }
 
-  #crop(image: Image, box: Quad): Image {
-    const { crop_once: once, rec_image_shape: shape, rec_max_width: width } = this.#parts.params;
-    return once ? cropLineAt(image, box, { height: parseShape(shape).height, width }) : cropLine(image, box);
-  }
-
   #classify(crops: readonly Image[]): Promise<readonly LineAngle[]> {
     return measure('classify', async () => {
       this.#classifier ??= Classifier.create(this.#parts.params);
@@ -83,6 +81,11 @@ export class TextSystem {
       return (await this.#classifier).classify(crops);
     });
   }
+}
+
+function cropAt({ rec_image_shape: shape, rec_max_width: width }: SystemParams): typeof cropLine {
+  const { height } = parseShape(shape);
+  return (image, box) => cropLineAt(image, box, { height, width });
 }
 
 function isUpsideDown(line: LineAngle | undefined, threshold: number): boolean {

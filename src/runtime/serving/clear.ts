@@ -113,7 +113,7 @@ async function leftByWrites(home: Home): Promise<string[]> {
     oldFiles(home.modules, /[\\/]current\.json\.\d+$/),
     oldFiles(path.join(home.root, 'node_modules'), /[\\/]ocrhub-[0-9a-f]{12}$/, false),
     oldFiles(path.dirname(home.defaults), /[\\/]config\.json\.tmp-\w+$/, false),
-    oldFiles(home.logs, /[\\/]starting-\d+\.out$/, false),
+    oldFiles(home.logs, /[\\/]starting-\d+-[0-9a-f]+\.out$/, false),
   ]);
   return [...pointers, ...links, ...defaults, ...outputs];
 }

@@ -2,6 +2,7 @@ import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files.js';
 import { packageVersion, readToken, type Home } from '../settings.js';
 import { controlAddress, openControl, type ControlRequest } from './control.js';
+import { processStartTime } from './identity.js';
 import { createLog, logFile } from './log.js';
 import type { ServeOptions } from './options.js';
 import { Server } from './server.js';
@@ -20,6 +21,8 @@ export interface HostedServer {
  * @throws OcrHubError of `Server.start`, `token_unreadable`
  */
 export async function hostServer(home: Home, serve: ServeOptions, foreground: boolean): Promise<HostedServer> {
+  // By the clock by which others will ask for it; while the modules load it costs no time.
+  const startTime = processStartTime(process.pid);
   await makeFolder(home.logs);
   await makeFolder(home.serving, 0o700);
   const log = createLog(home, serve.port, foreground);
@@ -66,7 +69,8 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   }
 
   const tokenRequired = token !== undefined;
-  const state = { ...describe(home, serve, server.instance), tokenRequired, foreground };
+  const own = (await startTime) ?? Date.now() - process.uptime() * 1000;
+  const state = { ...describe(home, serve, server.instance, own), tokenRequired, foreground };
   const control = await openControl(controlAddress(home, serve.port), async (request: ControlRequest) => {
     if (request.action === 'stop') {
       stop('control');
@@ -95,10 +99,11 @@ function describe(
   home: Home,
   options: ServeOptions,
   instance: string,
+  startTime: number,
 ): Omit<ServerState, 'tokenRequired' | 'foreground'> {
   return {
     pid: process.pid,
-    startTime: performance.timeOrigin,
+    startTime,
     instance,
     port: options.port,
     host: options.host,

@@ -7,7 +7,7 @@ import type { ServerState } from './state.js';
 const tolerance = 2000;
 
 /** When a process started, in milliseconds since 1970; undefined if there is none with this id. */
-async function processStartTime(pid: number): Promise<number | undefined> {
+export async function processStartTime(pid: number): Promise<number | undefined> {
   if (await isDefunct(pid)) return undefined;
   // Loaded where it is needed: a start asks only where a server was on the port before.
   const { default: pidusage } = await import('pidusage');

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { entryFile, serverEnvironment, type Home } from '../settings.js';
@@ -17,8 +18,7 @@ export function forkServer(home: Home, port: number): ServerProcess {
   ahead = undefined;
   if (taken === undefined) return forkMain(output);
   if (taken.child.exitCode === null && taken.child.signalCode === null) {
-    renameSync(taken.output, output);
-    return { child: taken.child, output };
+    return { child: taken.child, output: renamed(taken.output, output) };
   }
   rmSync(taken.output, { force: true });
   return forkMain(output);
@@ -32,10 +32,13 @@ export function forkServerAhead(home: Home): void {
   try {
     // Not where there is no home folder yet: a command that fails makes none.
     if (!existsSync(home.logs)) mkdirSync(home.logs);
-    const started = forkMain(path.join(home.logs, `starting-${process.pid}.out`));
+    const started = forkMain(path.join(home.logs, `starting-${process.pid}-${randomBytes(4).toString('hex')}.out`));
     ahead = started;
     // What cannot be started now is tried again, and told, when it is wanted.
-    started.child.once('error', () => (ahead = undefined));
+    started.child.once('error', () => {
+      ahead = undefined;
+      rmSync(started.output, { force: true });
+    });
     process.once('exit', () => {
       if (ahead === undefined) return;
       ahead.child.kill('SIGKILL');
@@ -50,6 +53,16 @@ export function forkServerAhead(home: Home): void {
 }
 
 let ahead: ServerProcess | undefined;
+
+/** Where the file is now; what cannot be renamed (a full disk, another container's clean-up) is no reason not to start. */
+function renamed(from: string, to: string): string {
+  try {
+    renameSync(from, to);
+    return to;
+  } catch {
+    return from;
+  }
+}
 
 function outputFile(home: Home, port: number): string {
   return path.join(home.logs, `${port}.out`);

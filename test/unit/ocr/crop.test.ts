@@ -15,7 +15,7 @@ describe('a line cut out at the height of the recogniser', () => {
   });
 
   test.each([
-    ['small print, enlarged', rectangle(60, 80, 220, 20, 4)],
+    ['small print, enlarged', rectangle(60, 80, 220, 26, 4)],
     ['large print, shrunk', rectangle(60, 60, 250, 90, -6)],
     ['a corner beyond the edge', rectangle(2, 4, 180, 40, 5)],
     ['perspective', quad([40, 40], [300, 60], [310, 130], [30, 100])],
@@ -28,7 +28,12 @@ describe('a line cut out at the height of the recogniser', () => {
     expect(meanDifference(once, resize(twoSteps, once.width, 48))).toBeLessThan(1);
   });
 
-  test('is not enlarged without bound', () => {
+  test('is not enlarged to more than four times its pixels', () => {
+    const tiny = rectangle(60, 80, 220, 20, 4);
+    expect(cropLineAt(page, tiny, limits)).toEqual(cropLine(page, tiny));
+  });
+
+  test('is not enlarged beyond the widest', () => {
     const hair = quad([10, 10], [390, 12], [390, 14], [10, 12]);
     const line = cropLineAt(page, hair, { height: 48, width: 6400 });
     expect(line).toEqual(cropLine(page, hair));

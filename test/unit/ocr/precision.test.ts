@@ -51,6 +51,16 @@ describe('chooseModel', () => {
     );
   });
 
+  it('takes f32 where det_precision asks for it, but leaves a set that is int8 as it is', async () => {
+    const asked = { precision: 'f32', use_gpu: false, by: 'det_precision' } as const;
+    expect(await chosen('ppocrv6-small', asked)).toBe('PP-OCRv6_rec_small.onnx');
+    expect(modelsInUse().at(-1)?.reason).toBe('det_precision is f32');
+    expect(await chosen('ppocrv6-small-int8', asked)).toBe('PP-OCRv6_rec_small-int8.onnx');
+    await expect(chosen('ppocrv6-small-int8', { precision: 'f32', use_gpu: false })).rejects.toThrow(
+      /is int8; set it to/,
+    );
+  });
+
   it('takes f32 when the check is not passed, and says why', async () => {
     const fails = () => Promise.resolve('it reads "a" as "b"');
     expect(await chosen('ppocrv6-small', auto, vi.fn(fails))).toBe('PP-OCRv6_rec_small.onnx');

@@ -50,6 +50,28 @@ describe('TextSystem with replaced parts', () => {
     ]);
   });
 
+  it("gives a recogniser of somebody's own tilted lines at their own size", async () => {
+    const { seen } = systemWith([]);
+    const tilted: Quad = [
+      [2, 2],
+      [32, 5],
+      [31, 15],
+      [1, 12],
+    ];
+    const system = new TextSystem({
+      detector: { detect: () => Promise.resolve([tilted]) },
+      recognizer: {
+        recognize: (lines) => {
+          seen.push(...lines);
+          return Promise.resolve(lines.map(() => ({ text: 'a', confidence: 1 })));
+        },
+      },
+      params: systemParams.parse({}),
+    });
+    await system.read(picture());
+    expect(seen.map(({ width, height }) => [width, height])).toEqual([[30, 10]]);
+  });
+
   it('drops what is below drop_score and keeps what equals it', async () => {
     const lines = await systemWith([0.5, 0.49]).system.read(picture());
     expect(lines.map(({ text }) => text)).toEqual(['line 0']);

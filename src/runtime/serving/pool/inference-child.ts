@@ -21,10 +21,14 @@ export function forkInference(load: LoadMessage): ChildProcess {
  * If nobody takes it, it ends with this process.
  */
 export function forkInferenceAhead(): void {
-  const child = forkWorker();
-  ahead = { child, told: false };
-  // What cannot be started now is tried again, and told, when it is wanted.
-  child.once('error', () => (ahead = undefined));
+  try {
+    const child = forkWorker();
+    // Without a channel it was never started.
+    if (child.connected) ahead = { child, told: false };
+    child.once('error', () => (ahead = undefined));
+  } catch {
+    // What cannot be started now is tried again, and told, when it is wanted.
+  }
 }
 
 /** Tells the process that was started ahead what it is to load, before `forkInference` asks for the same. */
