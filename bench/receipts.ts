@@ -11,15 +11,12 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Quad } from '../src/runtime/geometry/point.js';
-import type { Image } from '../src/runtime/image/image.js';
 import { rotate180 } from '../src/runtime/image/rotate.js';
 import { Classifier } from '../src/runtime/ocr/classifier.js';
-import { cropLine, cropLineAt } from '../src/runtime/ocr/crop.js';
+import { lineCropper } from '../src/runtime/ocr/crop.js';
 import { decodeImage } from '../src/runtime/ocr/decode.js';
 import { Detector } from '../src/runtime/ocr/detector.js';
 import { configureEngine } from '../src/runtime/ocr/engine.js';
-import { parseShape } from '../src/runtime/ocr/line-input.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
 import { modelsInUse, type QuantizedRole } from '../src/runtime/ocr/precision.js';
 import { withSetting } from '../src/runtime/ocr/setting.js';
@@ -48,6 +45,7 @@ const classifier = params.use_angle_cls ? await Classifier.create(params) : unde
 const detection = await timed('det', params.det_model_dir, { keepMemory: params.det_keep_memory });
 const recognition = await timed('rec', params.rec_model_dir, { threads: 1 });
 
+const crop = lineCropper(params);
 const times = { decode: 0, detect: 0, crop: 0, classify: 0, recognise: 0 };
 const score = new Score();
 const names = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
@@ -87,9 +85,9 @@ async function readReceipt(name: string, counted: boolean): Promise<void> {
   const boxes = await cpu('detect', () => detector.detect(image));
   const crops = await cpu('crop', () => Promise.resolve(readingOrder(boxes).map((box) => crop(image, box))));
   const angles = await cpu('classify', () => classifier?.classify(crops) ?? Promise.resolve([]));
-  const upright = crops.map((crop, i) => {
+  const upright = crops.map((line, i) => {
     const angle = angles[i];
-    return angle?.angle === '180' && angle.confidence > params.cls_thresh ? rotate180(crop) : crop;
+    return angle?.angle === '180' && angle.confidence > params.cls_thresh ? rotate180(line) : line;
   });
   const texts = await cpu('recognise', () => recognizer.recognize(upright));
   if (!counted) {
@@ -99,12 +97,6 @@ async function readReceipt(name: string, counted: boolean): Promise<void> {
   }
   const kept = texts.filter(({ confidence }) => confidence >= params.drop_score).map(({ text }) => text);
   score.add(kept, readLabels(path.join(folder, name.replace(/jpg$/, 'csv'))));
-}
-
-/** As text-system.ts does. */
-function crop(image: Image, box: Quad): Image {
-  const { crop_once: once, rec_image_shape: shape, rec_max_width: width } = params;
-  return once ? cropLineAt(image, box, { height: parseShape(shape).height, width }) : cropLine(image, box);
 }
 
 async function cpu<T>(stage: keyof typeof times, work: () => Promise<T>): Promise<T> {

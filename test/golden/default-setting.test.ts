@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { multipliesBytes } from '../../src/runtime/inference/cpu.js';
-import { cropLine, cropLineAt } from '../../src/runtime/ocr/crop.js';
+import { cropLine, lineCropper } from '../../src/runtime/ocr/crop.js';
 import { decodeImage } from '../../src/runtime/ocr/decode.js';
 import { Detector } from '../../src/runtime/ocr/detector.js';
 import { systemParams } from '../../src/runtime/ocr/params.js';
@@ -62,12 +62,13 @@ async function linesOf({ folder, names }: GoldenSet, precision: string): Promise
   const detector = await Detector.create(systemParams.parse({ ...models, precision }));
   const fast = await Recognizer.create(systemParams.parse({ ...models, precision }));
   const reference = await Recognizer.create(systemParams.parse({ ...models, ...settings.reference }));
+  const crop = lineCropper(systemParams.parse({}));
   const lines: Line[] = [];
   for (const name of names) {
     if (turned.has(name) || readGolden(folder, name).decoded === null) continue;
     const image = await decodeImage(readPicture(folder, name));
     const boxes = readingOrder(await detector.detect(image));
-    const mine = await fast.recognize(boxes.map((box) => cropLineAt(image, box, { height: 48, width: 6400 })));
+    const mine = await fast.recognize(boxes.map((box) => crop(image, box)));
     const theirs = await reference.recognize(boxes.map((box) => cropLine(image, box)));
     mine.forEach(({ text, confidence }, i) => {
       const other = theirs[i] ?? { text: '', confidence: 0 };

@@ -50,7 +50,7 @@ function cut(image: Image, [left, top]: Corner, width: number, height: number): 
 /** For corners that span no quadrangle: OpenCV finds no map and takes the picture's first pixel everywhere. */
 const nowhere: Transform = [0, 0, 0, 0, 0, 0, 0, 0];
 
-export type Transform = readonly [number, number, number, number, number, number, number, number];
+type Transform = readonly [number, number, number, number, number, number, number, number];
 
 /**
  * The projective map from the rectangle (0,0)-(width,height) to the corners, closed form of Heckbert (1989):

@@ -3,6 +3,8 @@ import type { Image } from '../image/image.js';
 import { rotate90Ccw } from '../image/rotate.js';
 import { straighten } from '../image/straighten.js';
 import { isUpright, warpPerspective } from '../image/warp.js';
+import { parseShape } from './line-input.js';
+import type { SystemParams } from './params.js';
 
 /**
  * The text line in a box, straightened; a tall one is turned a quarter counter-clockwise: `get_rotate_crop_image` of
@@ -14,6 +16,18 @@ export function cropLine(image: Image, box: Quad): Image {
   return isTall({ width, height }) ? rotate90Ccw(line) : line;
 }
 
+/**
+ * How the lines of a page are cut out for a recogniser that resizes them to `rec_image_shape`: at once with `crop_once`, but
+ * at their own size where the classifier sees them too, whose height is another.
+ */
+export function lineCropper({ crop_once: once, use_angle_cls: classified, ...params }: CropParams): typeof cropLine {
+  if (!once || classified) return cropLine;
+  const limits = { height: parseShape(params.rec_image_shape).height, width: params.rec_max_width };
+  return (image, box) => cropLineAt(image, box, limits);
+}
+
+type CropParams = Pick<SystemParams, 'crop_once' | 'use_angle_cls' | 'rec_image_shape' | 'rec_max_width'>;
+
 /** The height at which a tilted line is cut out, and the widest that comes out so. */
 export interface LineLimits {
   readonly height: number;
@@ -23,7 +37,7 @@ export interface LineLimits {
 /**
  * The same for whoever resizes the line to `height` anyway: a tilted one is cut out at that height at once, which takes
  * half the time of both steps. Upright ones are plain copies and come as they are; so do those that would be wider than
- * `width`, or have more than four times their pixels: a page's lines together are as large as the page then, and not more.
+ * `width`, or have more than four times their pixels: the lines of a page may not take memory without bound.
  */
 export function cropLineAt(image: Image, box: Quad, { height, width }: LineLimits): Image {
   const own = sizeOf(box);

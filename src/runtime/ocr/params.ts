@@ -244,7 +244,7 @@ export const systemParams = z.strictObject({
   ...recognizerParams.shape,
   crop_once: z.boolean().default(true).meta({
     description:
-      'Cut a tilted line out at the height of rec_image_shape, bilinear, in one step. The reference cuts it out at its own size, bicubic, and resizes that.',
+      'Cut a tilted line out at the height of rec_image_shape, bilinear, in one step. The reference cuts it out at its own size, bicubic, and resizes that; so does this where use_angle_cls is true.',
     source: ocrhub,
   }),
   use_angle_cls: z.boolean().default(false).meta({

@@ -2,9 +2,8 @@ import type { Quad } from '../geometry/point.js';
 import type { Image } from '../image/image.js';
 import { rotate180 } from '../image/rotate.js';
 import { Classifier, type Angle, type LineAngle, type LineClassifier } from './classifier.js';
-import { cropLine, cropLineAt } from './crop.js';
+import { cropLine, lineCropper } from './crop.js';
 import { Detector, type TextDetector } from './detector.js';
-import { parseShape } from './line-input.js';
 import type { SystemOverlay, SystemParams } from './params.js';
 import { readingOrder } from './reading-order.js';
 import { Recognizer, type LineRecognizer } from './recognizer.js';
@@ -58,9 +57,8 @@ export class TextSystem {
     const { detector, recognizer } = this.#parts;
     const params = { ...this.#parts.params, ...overlay };
     const boxes = readingOrder(await measure('detect', () => detector.detect(image, overlay)));
-    // The classifier, and a recogniser of somebody's own, get lines at their own size.
-    const once = params.crop_once && !params.use_angle_cls && recognizer instanceof Recognizer;
-    const crop = once ? cropAt(params) : cropLine;
+    // A recogniser of somebody's own gets lines at their own size.
+    const crop = recognizer instanceof Recognizer ? lineCropper(params) : cropLine;
     const crops = await measure('recognise', () => Promise.resolve(boxes.map((box) => crop(image, box))));
     const angles = params.use_angle_cls ? await this.#classify(crops) : [];
     const upright = crops.map((crop, i) => (isUpsideDown(angles[i], params.cls_thresh) ? rotate180(crop) : crop));
@@ -81,11 +79,6 @@ export class TextSystem {
       return (await this.#classifier).classify(crops);
     });
   }
-}
-
-function cropAt({ rec_image_shape: shape, rec_max_width: width }: SystemParams): typeof cropLine {
-  const { height } = parseShape(shape);
-  return (image, box) => cropLineAt(image, box, { height, width });
 }
 
 function isUpsideDown(line: LineAngle | undefined, threshold: number): boolean {

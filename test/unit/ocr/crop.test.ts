@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Quad } from '../../../src/runtime/geometry/point.js';
 import { blankImage, type Image } from '../../../src/runtime/image/image.js';
 import { resize } from '../../../src/runtime/image/resize.js';
-import { cropLine, cropLineAt } from '../../../src/runtime/ocr/crop.js';
+import { cropLine, cropLineAt, lineCropper } from '../../../src/runtime/ocr/crop.js';
+import { systemParams } from '../../../src/runtime/ocr/params.js';
 
 /** Smooth in both directions, each channel another way: both ways of sampling must find nearly the same values. */
 const page = pattern(400, 300);
@@ -51,6 +52,21 @@ describe('a line cut out at the height of the recogniser', () => {
     const dot = { width: 1, height: 1, data: Uint8Array.of(7, 8, 9) };
     const line = cropLineAt(dot, quad([0, 0], [4, 1], [3, 5], [0, 4]), limits);
     expect(new Set(line.data)).toEqual(new Set([7, 8, 9]));
+  });
+});
+
+describe('lineCropper', () => {
+  const box = rectangle(60, 80, 220, 30, 4);
+  const cropped = (given: object) => lineCropper(systemParams.parse(given))(page, box);
+
+  test('cuts out at the height of rec_image_shape', () => {
+    expect(cropped({}).height).toBe(48);
+    expect(cropped({ rec_image_shape: '3, 32, 320' }).height).toBe(32);
+  });
+
+  test('leaves the size where it is told to, and where the classifier sees the lines', () => {
+    expect(cropped({ crop_once: false })).toEqual(cropLine(page, box));
+    expect(cropped({ use_angle_cls: true })).toEqual(cropLine(page, box));
   });
 });
 
