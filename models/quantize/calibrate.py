@@ -7,8 +7,6 @@ from onnx import helper
 
 from graph import copy_of
 
-# Rows kept of each tensor and sample: 400 lines give 6,400 rows, ten and more for each of at most 768 channels.
-ROWS = 16
 SEED = 1
 
 
@@ -24,11 +22,11 @@ class Activations(NamedTuple):
     count: int
 
 
-def activations(model, names, samples):
+def activations(model, names, samples, rows_each):
     """
     Tensor name -> Activations. The tensors have their channels last.
 
-    `samples`: inputs of the model, one at a time, f32.
+    `samples`: inputs of the model, one at a time, f32. `rows_each`: how many rows of each tensor and sample are kept.
     """
     probe = copy_of(model)
     probe.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in names)
@@ -46,7 +44,7 @@ def activations(model, names, samples):
             counts.append(len(rows))
             lows.append(rows.min(axis=0))
             highs.append(rows.max(axis=0))
-            kept.append(rows[random.integers(0, len(rows), ROWS)])
+            kept.append(rows[random.integers(0, len(rows), rows_each)])
     return {
         name: Activations(np.min(lows, axis=0), np.max(highs, axis=0), np.concatenate(kept), sum(counts))
         for name, (lows, highs, kept, counts) in seen.items()

@@ -11,6 +11,7 @@ from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 from channels_last import is_gate
 from fold_affine import hard_sigmoid_of
 from graph import Graph, attribute, copy_of
+from paired_weight import paired, paired_scale
 
 # Gelu(-4) is -0.0001: what lies below is worth no step of the range.
 LOWEST_FOR_GELU = -4.0
@@ -33,7 +34,30 @@ def conv_qdq(model, samples, left_out=()):
         quantizer.model.topological_sort()
     finally:
         logging.disable(logging.NOTSET)
-    return quantizer.model.model
+    return pair_weights(quantizer.model.model, model)
+
+
+def pair_weights(model, source):
+    """Edits the model: the weights of its convolutions are rounded again, so that all processors multiply them alike."""
+    graph, before = Graph(model), Graph(source)
+    for conv in [node for node in graph.nodes if node.op_type == 'Conv']:
+        of_input, of_weight, *of_bias = (graph.makers.get(name) for name in conv.input)
+        if of_weight is None or of_weight.op_type != 'DequantizeLinear':
+            continue
+        weight, *_ = (before.value(old.input[1]) for old in before.nodes if old.name == conv.name)
+        # Rows in the order in which the runtime multiplies them: by place in the window, the channels last.
+        rows = weight.transpose(2, 3, 1, 0).reshape(-1, len(weight))
+        scale = paired_scale(rows)
+        back = (*weight.shape[2:], weight.shape[1], weight.shape[0])
+        bytes_of_weight = paired(rows / scale).reshape(back).transpose(3, 2, 0, 1)
+        graph.replace_constant(of_weight.input[0], np.ascontiguousarray(bytes_of_weight))
+        graph.replace_constant(of_weight.input[1], scale)
+        for node in of_bias:
+            bias = graph.value(node.input[0]) * graph.value(node.input[1])
+            step = graph.value(of_input.input[1]) * scale
+            graph.replace_constant(node.input[0], np.rint(bias / step).astype(np.int32))
+            graph.replace_constant(node.input[1], step)
+    return model
 
 
 def inner_convolutions(model):

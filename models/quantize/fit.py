@@ -3,6 +3,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from paired_weight import beside, paired, paired_scale
+
 # Shares of the values, in percent, that may lie outside the range at each end. 0 is the range of all that was seen.
 # A few outliers would make every step coarser; how many to give up differs from layer to layer.
 CLIPPED = (0, 0.0005, 0.002, 0.005, 0.02, 0.05)
@@ -11,17 +13,10 @@ CLIPPED = (0, 0.0005, 0.002, 0.005, 0.02, 0.05)
 DAMPING = 0.01
 
 
-# Above this error (Fit.error) of one range for all channels, each channel gets its own.
-COARSE = 0.02
-# A channel narrower than this share of the widest is taken to be as wide: calibration has seen too few of its peaks.
-NARROWEST = 0.25
-
-
 class Fit(NamedTuple):
     """
     Range of x; W as int8 [in, out] with a scale a column, [out]; what to add to the result, [out]; and the error that
-    is left, as a share of how much the result varies (root mean square). Where `spread` is not None, x is (x - centre) /
-    spread first, both [in], and W is the weight of that.
+    is left, as a share of how much the result varies (root mean square).
     """
 
     lowest: float
@@ -30,20 +25,10 @@ class Fit(NamedTuple):
     scale: np.ndarray
     shift: np.ndarray
     error: float
-    centre: np.ndarray | None = None
-    spread: np.ndarray | None = None
 
 
 def fit(seen, weight):
     """The Fit of a product of `seen` (calibrate.Activations) with `weight`, [in, out] f32."""
-    plain = fit_tensor(seen, weight)
-    if plain.error <= COARSE:
-        return plain
-    return min(plain, fit_channels(seen, weight), key=lambda it: it.error)
-
-
-def fit_tensor(seen, weight):
-    """With one range for all channels."""
     wanted = seen.rows @ weight
     lowest, highest = best_range(seen, weight, wanted)
     rounded = round_activations(seen.rows, lowest, highest)
@@ -52,17 +37,6 @@ def fit_tensor(seen, weight):
     shift = left.mean(axis=0).astype(np.float32)
     error = float(np.sqrt(np.square(left - shift).sum() / np.square(wanted - wanted.mean(axis=0)).sum()))
     return Fit(lowest, highest, int8, scale, shift, error)
-
-
-def fit_channels(seen, weight):
-    """With channels moved to one centre and brought nearer to one width: behind Gelu most are narrow, a few wide."""
-    centre = (seen.lowest + seen.highest) / 2
-    width = seen.highest - seen.lowest
-    spread = np.maximum(width, max(NARROWEST * width.max(), 1e-6))
-    lowest, highest, rows = ((values - centre) / spread for values in (seen.lowest, seen.highest, seen.rows))
-    moved = seen._replace(lowest=lowest, highest=highest, rows=rows)
-    found = fit_tensor(moved, weight * spread[:, None])
-    return found._replace(shift=found.shift + centre @ weight, centre=centre, spread=spread)
 
 
 def best_range(seen, weight, wanted):
@@ -98,9 +72,9 @@ def activation_uint8(lowest, highest):
 
 
 def nearest_weight(weight):
-    """[in, out] f32 as int8 from -127 to 127, each value to the nearest, and the scale of each column, [out] f32."""
-    scale = column_scale(weight)
-    return np.clip(np.rint(weight / scale), -127, 127).astype(np.int8), scale
+    """[in, out] f32 as int8, each value to the nearest that `paired` allows, and the scale of each column, [out] f32."""
+    scale = paired_scale(weight)
+    return paired(weight / scale), scale
 
 
 def rounded_weight(weight, rows):
@@ -109,18 +83,15 @@ def rounded_weight(weight, rows):
     activations go together: GPTQ (Frantar et al., 2022, algorithm 1, without blocks). `rows`: what the weight is
     multiplied with, [rows, in].
     """
-    scale = column_scale(weight)
     moments = rows.astype(np.float64).T @ rows.astype(np.float64)
+    scale = paired_scale(weight, np.diag(moments))
     moments[np.diag_indices_from(moments)] += DAMPING * np.trace(moments) / len(moments) + 1e-9
     upper = np.linalg.cholesky(np.linalg.inv(moments)).T
     left = weight.astype(np.float64)
     answer = np.empty(weight.shape, np.int8)
     for row in range(len(left)):
-        answer[row] = np.clip(np.rint(left[row] / scale), -127, 127)
+        # A row's partner: the one behind it has yet to be rounded, the one before it has been.
+        answer[row] = paired(left[row : row + 2] / scale)[0] if row % 2 == 0 else beside(answer[row - 1], left[row] / scale)
         error = (left[row] - answer[row] * scale.astype(np.float64)) / upper[row, row]
         left[row + 1 :] -= np.outer(upper[row, row + 1 :], error)
     return answer, scale
-
-
-def column_scale(weight):
-    return np.maximum(np.abs(weight).max(axis=0) / 127, 1e-10).astype(np.float32)

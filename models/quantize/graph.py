@@ -41,6 +41,10 @@ class Graph:
         self.constants[name] = tensor
         return name
 
+    def replace_constant(self, name, array):
+        """Gives the constant `name` another value."""
+        self.constants[name].CopyFrom(numpy_helper.from_array(array, name))
+
     def only_reader(self, name):
         """The one node that reads `name`; None when there are several, or when it leaves the graph."""
         readers = self.readers.get(name, [])
@@ -76,6 +80,16 @@ def attribute(node, name, fallback=None):
         if item.name == name:
             return helper.get_attribute_value(item)
     return fallback
+
+
+def copied(node, inputs, output):
+    """The node with other inputs and another output, named after that."""
+    copy = type(node)()
+    copy.CopyFrom(node)
+    del copy.input[:]
+    copy.input.extend(inputs)
+    copy.name, copy.output[0] = output, output
+    return copy
 
 
 def copy_of(model):

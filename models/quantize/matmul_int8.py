@@ -66,22 +66,12 @@ def int8_product(graph, node, bias, target, fit):
     if fit is None:
         inputs = [source, weight, scale, zero, *([] if bias is None else [bias])]
         return [helper.make_node('DynamicQuantizeMatMul', inputs, [target], name=name, domain=MICROSOFT)]
-    nodes = []
-    if fit.spread is not None:
-        factor = graph.add_constant(f'{name}_factor', (1 / fit.spread).astype(np.float32))
-        offset = graph.add_constant(f'{name}_offset', (-fit.centre / fit.spread).astype(np.float32))
-        nodes += [
-            helper.make_node('Mul', [source, factor], [f'{name}_spread'], name=f'{name}_spread'),
-            helper.make_node('Add', [f'{name}_spread', offset], [f'{name}_centred'], name=f'{name}_centred'),
-        ]
-        source = f'{name}_centred'
     step, origin = activation_uint8(fit.lowest, fit.highest)
     step = graph.add_constant(f'{name}_input_scale', step)
     origin = graph.add_constant(f'{name}_input_zero', origin)
     shift = fit.shift if bias is None else graph.value(bias) + fit.shift
     inputs = [f'{name}_input', weight, step, scale, origin, zero, graph.add_constant(f'{name}_shift', shift.astype(np.float32))]
     return [
-        *nodes,
         helper.make_node('QuantizeLinear', [source, step, origin], [f'{name}_input'], name=f'{name}_quantize'),
         helper.make_node('MatMulIntegerToFloat', inputs, [target], name=name, domain=MICROSOFT),
     ]

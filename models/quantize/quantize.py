@@ -22,9 +22,13 @@ from calibrate import activations
 from channels_last import channels_last
 from conv_over_concat import conv_over_concat
 from conv_qdq import conv_qdq
+from enlarged import enlarged_sums
 from fit import fit
 from fold_affine import fold_affine
 from fold_batch_norm import fold_batch_norm
+from gated_products import gated_products
+from global_pools import global_pools
+from half_weights import half_weights
 from matmul_int8 import matmul_int8, products
 from picture import line_input, page_input
 from pool_first import pool_first
@@ -45,10 +49,16 @@ PAGES = 16
 # Of these, so many judge which convolutions stay f32: each takes a run a convolution.
 JUDGED_PAGES = 3
 
-# A product whose result int8 gets wrong by more than this share stays f32 (fit.Fit.error). Most are at 1 to 3.5 percent.
-MOST_ERROR = 0.05
-# So does one that is less than this share of all multiplications: its error costs more than its time is worth.
+# Rows of each product's input kept of a line and of a page: 6,400 in all, eight and more for each of at most 768 channels.
+LINE_ROWS, PAGE_ROWS = 16, 400
+
+# A product whose result int8 gets wrong by more than this share stays f32 (fit.Fit.error). Most are at 1 to 3 percent.
+MOST_ERROR = 0.035
+# So does one of the recogniser that is less than this share of all multiplications: its error costs more than its time
+# is worth.
 LEAST_SHARE = 0.015
+# The detector has narrower layers, and larger maps to make a product worth while.
+DETECTOR_CHANNELS = 48
 
 
 def main():
@@ -72,24 +82,39 @@ def write(kind, source, target):
 
 def recognizer(model):
     """The int8 form of a recogniser, with the outputs `index` and `probability`."""
-    rewritten = channels_last(pool_first(fold_affine(prepare(model))))
-    wanted = products(rewritten)
-    names = sorted({source for source, _ in wanted.values()})
-    seen = activations(rewritten, names, (line_input(line) for line in calibration_lines()))
-    work = {name: seen[source].count * weight.size for name, (source, weight) in wanted.items()}
-    large = [name for name in wanted if work[name] >= LEAST_SHARE * sum(work.values())]
-    fits = {name: fit(seen[wanted[name][0]], wanted[name][1]) for name in large}
-    int8 = matmul_int8(rewritten, {name: it for name, it in fits.items() if it.error <= MOST_ERROR})
-    return best_class(tanh_gelu(int8))
+    rewritten = channels_last(residual_gates(global_pools(pool_first(fold_affine(prepare(model))))))
+    seen = seen_by_products(rewritten, (line_input(line) for line in calibration_lines()), LINE_ROWS)
+    work = {name: it.count * weight.size for name, (it, weight) in seen.items()}
+    large = {name: it for name, it in seen.items() if work[name] >= LEAST_SHARE * sum(work.values())}
+    return best_class(tanh_gelu(int8_products(rewritten, large)))
 
 
 def detector(model):
     """The int8 form of a detector; input and output stay."""
     rewritten = fold_batch_norm(fold_affine(prepare(model)))
+    rewritten = channels_last(residual_gates(global_pools(rewritten)), DETECTOR_CHANNELS)
     pages = [page_input(page) for page in render.pages(PAGES, SEED)]
-    int8 = conv_qdq(rewritten, pages, sensitive(rewritten, pages[:JUDGED_PAGES]))
+    seen = seen_by_products(rewritten, pages, PAGE_ROWS)
+    smallest = min((it.count for it, _ in seen.values()), default=0)
+    # What is wrong on the smallest map is wrong for every line: README, "Tried".
+    int8 = int8_products(rewritten, seen, {name for name, (it, _) in seen.items() if it.count == smallest})
+    int8 = conv_qdq(int8, pages, sensitive(int8, pages[:JUDGED_PAGES]))
     # The order matters: the blocks of a stem are counted when nothing but convolutions reads it.
-    return tanh_gelu(whole_blocks(conv_over_concat(upsampling_head(quantize_first(residual_gates(int8))))))
+    return tanh_gelu(whole_blocks(conv_over_concat(upsampling_head(quantize_first(enlarged_sums(int8))))))
+
+
+def seen_by_products(model, samples, rows_each):
+    """Name of each product with a constant weight -> (Activations of what it multiplies, weight)."""
+    wanted = products(model)
+    seen = activations(model, sorted({source for source, _ in wanted.values()}), samples, rows_each)
+    return {name: (seen[source], weight) for name, (source, weight) in wanted.items()}
+
+
+def int8_products(model, seen, left_out=()):
+    """The model with the products of `seen` in int8; with those left out, or that lose too much by it, in f32."""
+    fits = {name: fit(it, weight) for name, (it, weight) in seen.items()}
+    chosen = {name: it for name, it in fits.items() if it.error <= MOST_ERROR and name not in left_out}
+    return half_weights(gated_products(matmul_int8(model, chosen)))
 
 
 def lighter_recognizer(model):

@@ -1,61 +1,69 @@
 """Bytes instead of floats are enlarged and put together. The graph's answers stay the same."""
-from graph import Graph, copy_of
+from onnx import helper
+
+from channels_last import FIRST, LAST
+from enlarged import enlarged, source_and_times, turned
+from graph import Graph, attribute, copied, copy_of
 
 
 def quantize_first(model):
     """
-    A new model where QuantizeLinear(Concat(Resize(a), b)) is Concat(Resize(QuantizeLinear(a)), QuantizeLinear(b)), for
-    a Resize to the nearest pixel: it moves values and changes none, and bytes are a quarter of floats.
+    A new model where QuantizeLinear(Concat(Resize(a), b)) is Concat(Resize(QuantizeLinear(a)), QuantizeLinear(b)), with
+    the channels last, for a Resize that repeats pixels: it changes no value, and bytes are a quarter of floats. The
+    smallest map comes first and is enlarged only until the next can be put beside it.
     """
     graph = Graph(copy_of(model))
-    moved = {node.name: concat_before(graph, node) for node in graph.nodes}
-    gone = {concat.name for concat in filter(None, moved.values())}
     nodes = []
     for node in graph.nodes:
-        concat = moved[node.name]
-        if concat is not None:
-            nodes += quantized_parts(graph, node, concat)
-        elif node.name not in gone:
-            nodes.append(node)
+        parts = parts_before(graph, node)
+        nodes += [node] if parts is None else together(graph, node, parts)
     graph.replace_nodes(nodes)
     graph.drop_unused()
     return graph.model
 
 
-def concat_before(graph, node):
-    """The Concat that `node` rounds and nothing else reads; else None."""
+def parts_before(graph, node):
+    """
+    (tensor, how many times it is enlarged) of each part of the Concat of channels that `node` rounds, from the smallest
+    map to the largest; None when there is none.
+    """
     if node.op_type != 'QuantizeLinear':
         return None
     concat = graph.makers.get(node.input[0])
-    alone = concat is not None and concat.op_type == 'Concat' and graph.only_reader(concat.output[0]) is not None
-    return concat if alone else None
+    if concat is None or concat.op_type != 'Concat' or attribute(concat, 'axis') != 1:
+        return None
+    parts = [source_and_times(graph, name) or (name, 1) for name in concat.input]
+    steps = [one[1] % other[1] for one, other in zip(parts, parts[1:])]
+    return None if any(steps) else parts
 
 
-def quantized_parts(graph, quantize, concat):
-    nodes, bytes_of_parts = [], []
-    for part in concat.input:
-        resize = graph.makers.get(part)
-        target = f'{part}_bytes'
-        bytes_of_parts.append(target)
-        if resize is None or not is_nearest(resize) or graph.only_reader(part) is None:
-            nodes.append(copied(quantize, part, target))
-            continue
-        nodes.append(copied(quantize, resize.input[0], f'{target}_small'))
-        nodes.append(copied(resize, f'{target}_small', target))
-    together = copied(concat, bytes_of_parts[0], quantize.output[0])
-    del together.input[:]
-    together.input.extend(bytes_of_parts)
-    return [*nodes, together]
+def together(graph, quantize, parts):
+    target = quantize.output[0]
+    nodes, so_far, before = [], None, None
+    for number, (source, times) in enumerate(parts):
+        rounded = f'{target}_part_{number}'
+        nodes += rounded_last(graph, quantize, source, rounded)
+        if so_far is not None:
+            if before != times:
+                nodes += enlarged(graph, so_far, before // times, f'{rounded}_beside')
+                so_far = f'{rounded}_beside'
+            joined = f'{target}_joined_{number}'
+            nodes.append(helper.make_node('Concat', [so_far, rounded], [joined], axis=3, name=joined))
+            rounded = joined
+        so_far, before = rounded, times
+    if before != 1:
+        nodes += enlarged(graph, so_far, before, f'{target}_last')
+        so_far = f'{target}_last'
+    return [*nodes, helper.make_node('Transpose', [so_far], [target], perm=FIRST, name=target)]
 
 
-def is_nearest(node):
-    modes = [item.s for item in node.attribute if item.name == 'mode']
-    return node.op_type == 'Resize' and modes in ([], [b'nearest'])
-
-
-def copied(node, source, target):
-    """The node with another first input and another output."""
-    copy = type(node)()
-    copy.CopyFrom(node)
-    copy.name, copy.input[0], copy.output[0] = target, source, target
-    return copy
+def rounded_last(graph, quantize, source, target):
+    """The nodes that round a tensor and turn it, where it was not made so, to have its channels last."""
+    last = turned(graph, source, FIRST)
+    if last is not None:
+        return [copied(quantize, [last, *quantize.input[1:]], target)]
+    first = f'{target}_first'
+    return [
+        copied(quantize, [source, *quantize.input[1:]], first),
+        helper.make_node('Transpose', [first], [target], perm=LAST, name=target),
+    ]

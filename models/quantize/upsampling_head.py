@@ -8,8 +8,8 @@ from graph import Graph, attribute, copy_of
 def upsampling_head(model):
     """
     A new model where two transposed convolutions of 2 x 2 pixels, each with a bias and a Relu between them, are two
-    1x1 convolutions on the small map, one for each of the 4 and of the 16 pixels that a pixel becomes, and two
-    DepthToSpace, which put the pixels in their places. Transposed convolutions are slow, and need room for a map twice
+    1x1 convolutions on the small map, one for each of the 4 and of the 16 pixels that a pixel becomes, and a
+    DepthToSpace, which puts the pixels in their places. Transposed convolutions are slow, and need room for a map twice
     as wide and high.
     """
     graph = Graph(copy_of(model))
@@ -57,22 +57,21 @@ def bias_of(graph, add):
 
 
 def on_small_map(graph, chain):
-    """What takes the place of the chain. Channels are ordered by the pixel they become: DepthToSpace's mode DCR."""
+    """What takes the place of the chain. The last channels are ordered by the pixel they become: DepthToSpace's mode DCR."""
     first, bias, relu, second, last_bias = chain
     # [in, out, row, column] -> [out of each pixel in turn, in]
     weight, last_weight = (graph.value(node.input[1]).transpose(2, 3, 1, 0) for node in (first, second))
     inner, made = weight.shape[2], last_weight.shape[2]
     each = last_weight.reshape(4 * made, inner)
-    small, large, placed = (f'{first.output[0]}_{part}' for part in ('small', 'large', 'placed'))
+    # Each of the 4 pixels becomes 4 and sees no other: [row, column, row in it, column in it, out, in].
+    apart = np.kron(np.eye(4), each).reshape(2, 2, 2, 2, made, 4 * inner)
+    by_place = apart.transpose(0, 2, 1, 3, 4, 5).reshape(16 * made, 4 * inner)
+    small, large = (f'{first.output[0]}_{part}' for part in ('small', 'large'))
     return [
         pointwise(graph, first.name, [first.input[0], small], weight.reshape(4 * inner, -1), bias_of(graph, bias)),
         helper.make_node('Relu', [small], [f'{small}_relu'], name=relu.name),
-        # Each of the 4 pixels becomes 4 and sees no other.
-        pointwise(
-            graph, second.name, [f'{small}_relu', large], np.kron(np.eye(4), each), bias_of(graph, last_bias)
-        ),
-        helper.make_node('DepthToSpace', [large], [placed], name=placed, blocksize=2, mode='DCR'),
-        helper.make_node('DepthToSpace', [placed], [last_bias.output[0]], name=last_bias.name, blocksize=2, mode='DCR'),
+        pointwise(graph, second.name, [f'{small}_relu', large], by_place, bias_of(graph, last_bias)),
+        helper.make_node('DepthToSpace', [large], [last_bias.output[0]], name=last_bias.name, blocksize=4, mode='DCR'),
     ]
 
 

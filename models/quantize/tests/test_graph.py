@@ -11,8 +11,6 @@ from fit import (
     activation_uint8,
     ends,
     fit,
-    fit_channels,
-    fit_tensor,
     nearest_weight,
     round_activations,
     rounded_weight,
@@ -93,7 +91,7 @@ def operators(model):
 def quantized(model):
     rewritten = channels_last(prepare(model))
     wanted = products(rewritten)
-    seen = activations(rewritten, sorted({source for source, _ in wanted.values()}), samples())
+    seen = activations(rewritten, sorted({source for source, _ in wanted.values()}), samples(), 16)
     return matmul_int8(rewritten, {name: fit(seen[source], weight) for name, (source, weight) in wanted.items()})
 
 
@@ -111,21 +109,23 @@ def test_channels_last_rewrites_the_two_wide_convolutions_and_keeps_the_answers(
     rewritten = channels_last(ready)
     assert operators(ready).count('Conv') - operators(rewritten).count('Conv') == 2
     # In before the first product, out behind the second: Gelu between them needs none.
-    assert operators(rewritten).count('Transpose') == operators(ready).count('Transpose') + 2
+    # The residual and the gate have their channels last too.
+    turned = [node.output[0] for node in rewritten.graph.node if node.op_type == 'Transpose']
+    assert turned == ['deep_last', 'stem_last', 'pooled', 'gate_last', 'gated', 'steps']
     for sample in samples():
         np.testing.assert_allclose(run(rewritten, sample)[0], run(ready, sample)[0], atol=1e-6)
 
 
 def test_channels_last_leaves_narrow_convolutions_and_gates_alone():
     ready = prepare(small_network())
-    assert operators(channels_last(ready, least_channels=CHANNELS + 1)) == operators(ready)
+    assert operators(channels_last(ready, least_channels=2 * CHANNELS + 1)) == operators(ready)
     assert 'gate' in {output for node in channels_last(ready).graph.node for output in node.output}
 
 
 def test_int8_takes_every_constant_product_with_its_bias_and_stays_close():
     model = quantized(small_network())
     assert operators(model).count('MatMulIntegerToFloat') == 3
-    sums = [node for node in model.graph.node if node.op_type == 'Add' and not node.name.endswith('_centred')]
+    sums = [node for node in model.graph.node if node.op_type == 'Add']
     assert 'MatMul' not in operators(model) and len(sums) == 1  # the residual
     assert all(node.input[6] for node in model.graph.node if node.op_type == 'MatMulIntegerToFloat')
     for sample in samples():
@@ -253,13 +253,6 @@ def uneven():
     random = np.random.default_rng(8)
     rows = (1 + random.uniform(-1, 1, (500, 64)) * np.where(np.arange(64) == 5, 20, 0.5)).astype(np.float32)
     return Activations(rows.min(axis=0), rows.max(axis=0), rows, len(rows)), random.standard_normal((64, 32)).astype(np.float32)
-
-
-def test_channels_of_uneven_width_get_their_own_range_and_less_error():
-    seen, weight = uneven()
-    chosen = fit(seen, weight)
-    assert chosen.spread is not None
-    assert chosen.error == fit_channels(seen, weight).error < 0.6 * fit_tensor(seen, weight).error
 
 
 def test_the_error_is_that_of_the_int8_product_as_it_runs():

@@ -5,6 +5,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from best_class import best_class, groups_of
 from conv_over_concat import conv_over_concat
+from enlarged import enlarged_sums
+from gated_products import gated_products
+from global_pools import global_pools
+from half_weights import half_weights
 from quantize_first import quantize_first
 from reader import session
 from residual_gates import residual_gates
@@ -103,7 +107,7 @@ def head(relu='Relu'):
 
 def test_the_head_enlarges_by_moving_pixels():
     moved = upsampling_head(head())
-    assert operators(moved) == ['Conv', 'Relu', 'Conv', 'DepthToSpace', 'DepthToSpace', 'Sigmoid']
+    assert operators(moved) == ['Conv', 'Relu', 'Conv', 'DepthToSpace', 'Sigmoid']
     assert answer(moved).shape == (1, 1, 64, 96)
     np.testing.assert_allclose(answer(moved), answer(head()), atol=1e-6)
 
@@ -149,14 +153,127 @@ def rounded(mode='nearest'):
 
 def test_bytes_are_enlarged_and_put_together():
     early = quantize_first(rounded())
-    assert operators(early) == ['MaxPool', 'QuantizeLinear', 'Resize', 'QuantizeLinear', 'Concat', 'DequantizeLinear']
+    at = operators(early).index
+    assert at('QuantizeLinear') < at('Expand') < at('Concat') and 'Resize' not in operators(early)
     assert np.array_equal(answer(early), answer(rounded()))
 
 
 def test_what_makes_new_values_goes_before_rounding():
     late = quantize_first(rounded(mode='linear'))
-    assert operators(late) == ['MaxPool', 'Resize', 'QuantizeLinear', 'QuantizeLinear', 'Concat', 'DequantizeLinear']
+    at = operators(late).index
+    assert at('Resize') < at('QuantizeLinear') < at('Concat') and 'Expand' not in operators(late)
     assert np.array_equal(answer(late), answer(rounded(mode='linear')))
+
+
+def pyramid():
+    """Three maps, the smallest enlarged four times, the next twice, put together and rounded."""
+    constants = {'scale': np.float32(0.05), 'zero': np.uint8(100), 'none': weight(0)}
+    nodes = []
+    for times in (4, 2):
+        constants[f'by_{times}'] = np.float32([1, 1, times, times])
+        nodes += [
+            helper.make_node('MaxPool', ['x'], [f'small_{times}'], kernel_shape=[times, times], strides=[times, times]),
+            helper.make_node('Resize', [f'small_{times}', 'none', f'by_{times}'], [f'large_{times}'], mode='nearest',
+                             nearest_mode='floor', coordinate_transformation_mode='asymmetric'),
+        ]
+    nodes += [
+        helper.make_node('Concat', ['large_4', 'large_2', 'x'], ['all'], axis=1),
+        helper.make_node('QuantizeLinear', ['all', 'scale', 'zero'], ['bytes']),
+        helper.make_node('DequantizeLinear', ['bytes', 'scale', 'zero'], ['y']),
+    ]
+    return model_of(nodes, constants)
+
+
+def test_each_map_is_enlarged_with_those_smaller_than_it():
+    early = quantize_first(pyramid())
+    assert operators(early).count('Expand') == operators(early).count('Concat') == 2
+    assert np.array_equal(answer(early), answer(pyramid()))
+
+
+def last_sum(rounding='floor'):
+    """A sum, channels last, of x and of its enlarged pool."""
+    nodes = [
+        helper.make_node('Transpose', ['x'], ['large'], perm=[0, 2, 3, 1]),
+        helper.make_node('AveragePool', ['x'], ['pool'], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node('Transpose', ['pool'], ['small'], perm=[0, 2, 3, 1]),
+        helper.make_node('Transpose', ['small'], ['small_first'], perm=[0, 3, 1, 2]),
+        helper.make_node('Resize', ['small_first', 'none', 'twice'], ['enlarged'], mode='nearest',
+                         nearest_mode=rounding, coordinate_transformation_mode='asymmetric'),
+        helper.make_node('Transpose', ['enlarged'], ['enlarged_last'], perm=[0, 2, 3, 1]),
+        helper.make_node('Add', ['large', 'enlarged_last'], ['y']),
+    ]
+    return model_of(nodes, {'none': weight(0), 'twice': np.float32([1, 1, 2, 2])})
+
+
+def test_a_sum_with_an_enlarged_map_repeats_its_pixels():
+    spread = enlarged_sums(last_sum())
+    assert 'Resize' not in operators(spread)
+    assert np.array_equal(answer(spread), answer(last_sum()))
+
+
+def test_a_map_that_is_moved_by_half_a_pixel_is_enlarged_as_before():
+    assert operators(enlarged_sums(last_sum('ceil'))) == operators(last_sum('ceil'))
+
+
+def test_a_pool_goes_before_a_convolution_that_widens():
+    nodes = [
+        helper.make_node('Conv', ['x', 'w', 'b'], ['wide']),
+        helper.make_node('ReduceMean', ['wide'], ['mean'], axes=[2, 3]),
+        helper.make_node('HardSigmoid', ['mean'], ['gate']),
+        helper.make_node('Mul', ['wide', 'gate'], ['y']),
+    ]
+    model = model_of(nodes, {'w': weight(5, 3, 1, 1), 'b': weight(5)})
+    early = global_pools(model)
+    assert operators(early) == ['Conv', 'GlobalAveragePool', 'Conv', 'HardSigmoid', 'Mul']
+    assert early.graph.node[1].input[0] == 'x'
+    np.testing.assert_allclose(answer(early), answer(model), atol=1e-6)
+
+
+def test_a_pool_of_fewer_channels_stays_behind_the_convolution():
+    nodes = [helper.make_node('Conv', ['x', 'w'], ['few']), helper.make_node('ReduceMean', ['few'], ['y'], axes=[2, 3])]
+    pools = global_pools(model_of(nodes, {'w': weight(2, 3, 1, 1)}))
+    assert operators(pools) == ['Conv', 'GlobalAveragePool']
+
+
+def gated_product(gate_of='x'):
+    """An int8 product over channels that lie last, times a gate."""
+    constants = {
+        'w': np.random.default_rng(5).integers(-60, 60, (3, 4)).astype(np.int8), 'step': np.float32(0.02),
+        'scale': np.float32([0.01, 0.02, 0.03, 0.04]), 'origin': np.uint8(120), 'zero': np.zeros(4, np.int8),
+        'bias': weight(4), 'narrow': weight(4, 3, 1, 1), 'same': weight(4, 4, 1, 1),
+    }
+    nodes = [
+        helper.make_node('Transpose', ['x'], ['last'], perm=[0, 2, 3, 1]),
+        helper.make_node('QuantizeLinear', ['last', 'step', 'origin'], ['bytes']),
+        helper.make_node('MatMulIntegerToFloat', ['bytes', 'w', 'step', 'scale', 'origin', 'zero', 'bias'], ['wide'],
+                         domain='com.microsoft'),
+        helper.make_node('Transpose', ['wide'], ['wide_first'], perm=[0, 3, 1, 2]),
+        helper.make_node('GlobalAveragePool', [gate_of], ['mean']),
+        helper.make_node('Conv', ['mean', 'narrow' if gate_of == 'x' else 'same'], ['squeezed']),
+        helper.make_node('HardSigmoid', ['squeezed'], ['gate']),
+        helper.make_node('Transpose', ['gate'], ['gate_last'], perm=[0, 2, 3, 1]),
+        helper.make_node('Mul', ['wide', 'gate_last'], ['y']),
+    ]
+    return model_of([node for node in nodes if gate_of != 'x' or 'wide_first' not in node.output], constants)
+
+
+def test_a_gate_behind_a_product_is_part_of_its_scale():
+    scaled = gated_products(gated_product())
+    of_map = [node for node in scaled.graph.node if node.op_type == 'Mul' and 'wide' in node.input]
+    assert of_map == [] and operators(scaled)[-1] == 'MatMulIntegerToFloat'
+    np.testing.assert_allclose(answer(scaled), answer(gated_product()), atol=1e-5)
+
+
+def test_a_gate_that_depends_on_the_product_stays_behind_it():
+    assert operators(gated_products(gated_product('wide_first'))) == operators(gated_product('wide_first'))
+
+
+def test_weights_stored_in_halves_are_floats_when_they_run():
+    model = model_of([helper.make_node('MatMul', ['x', 'w'], ['y'])], {'w': weight(24, 5)})
+    halves = half_weights(model)
+    assert [tensor.data_type for tensor in halves.graph.initializer] == [TensorProto.FLOAT16]
+    np.testing.assert_allclose(answer(halves), answer(model), atol=1e-2)
+    assert answer(halves).dtype == np.float32
 
 
 def test_gelu_by_tanh_is_close():

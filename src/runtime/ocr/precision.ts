@@ -65,11 +65,11 @@ export async function chooseModel(
   if (int8 === undefined) return use('f32', 'the only form');
   if (precision === 'f32') return use('f32', `${by ?? 'precision'} is f32`);
   if (use_gpu) return use('f32', 'it runs on the GPU');
-  if (multipliesBytes() !== true) return use('f32', 'this processor is not known to have VNNI');
+  if (!multipliesBytes()) return use('f32', 'this processor is not of x64 with AVX2');
   const { problem, rememberedFrom } = await verdictOn(role, int8, test);
   const when = rememberedFrom === undefined ? '' : ` on ${rememberedFrom}`;
   if (problem !== '') return use('f32', `int8 did not pass its check${when}: ${problem}`);
-  return use('int8', `this processor has VNNI, and int8 passed its check${when}`);
+  return use('int8', `int8 passed its check on this processor${when}`);
 }
 
 /** A form that is not here, or does not load, does not pass either; f32 is there. */

@@ -3,12 +3,13 @@ import { multipliesBytes } from '../../../src/runtime/inference/cpu.js';
 
 describe('multipliesBytes', () => {
   it.each([
-    ['flags\t\t: fpu sse2 avx2 avx512f avx512_vnni avx512_bf16', true],
-    ['flags\t\t: fpu sse2 avx2 avx_vnni', true],
-    ['flags\t\t: fpu sse2 avx2 avx512f avx512_vbmi2', false],
-    ['Features\t: fp asimd asimddp', undefined],
-    ['', undefined],
-  ])('of %j is %j', (cpuinfo, expected) => {
-    expect(multipliesBytes(`processor\t: 0\n${cpuinfo}\n`)).toBe(expected);
+    ['x64', 'flags\t\t: fpu sse2 avx2 avx512f avx512_vnni avx512_bf16', true],
+    ['x64', 'flags\t\t: fpu sse2 avx avx2 bmi2', true],
+    ['x64', 'flags\t\t: fpu sse2 avx aes', false],
+    ['x64', '', true], // Windows and macOS do not tell
+    ['arm64', 'Features\t: fp asimd asimddp', false],
+    ['arm64', '', false],
+  ])('on %s with %j is %j', (arch, cpuinfo, expected) => {
+    expect(multipliesBytes(arch, `processor\t: 0\n${cpuinfo}\n`)).toBe(expected);
   });
 });
