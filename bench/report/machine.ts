@@ -6,6 +6,8 @@ export interface Machine {
   readonly date: string;
   readonly cores: number;
   readonly cpu: string;
+  /** What int8 networks run on: the widest of VNNI, AVX-512 and AVX2 that Linux tells. */
+  readonly vectors: string;
   readonly memoryGB: number;
   readonly system: string;
   readonly node: string;
@@ -16,17 +18,30 @@ export function thisMachine(): Machine {
     date: new Date().toISOString().slice(0, 10),
     cores: os.availableParallelism(),
     cpu: os.cpus()[0]?.model ?? 'unknown',
+    vectors: vectorsOf(read('/proc/cpuinfo')),
     memoryGB: Math.round(os.totalmem() / 1e9),
     system: systemName(),
     node: process.versions.node,
   };
 }
 
-export function describeMachine({ date, cores, cpu, memoryGB, system, node }: Machine): string {
-  return `${date}, ${cores} cores of ${cpu}, ${memoryGB} GB, ${system}, Node ${node}`;
+export function describeMachine({ date, cores, cpu, vectors, memoryGB, system, node }: Machine): string {
+  return `${date}, ${cores} cores of ${cpu} with ${vectors}, ${memoryGB} GB, ${system}, Node ${node}`;
+}
+
+function vectorsOf(cpuinfo: string): string {
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.split(' '));
+  if (flags.has('avx512_vnni')) return 'AVX-512 and VNNI';
+  if (flags.has('avx_vnni')) return 'AVX2 and VNNI';
+  if (flags.has('avx512f')) return 'AVX-512, without VNNI';
+  return flags.has('avx2') ? 'AVX2, without VNNI' : 'unknown vectors';
 }
 
 function systemName(): string {
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  return /^PRETTY_NAME="?([^"\n]+)/m.exec(release)?.[1] ?? `${os.type()} ${os.release()}`;
+  return /^PRETTY_NAME="?([^"\n]+)/m.exec(read('/etc/os-release'))?.[1] ?? `${os.type()} ${os.release()}`;
+}
+
+/** The text of a file; empty where there is none. */
+function read(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

@@ -2,7 +2,8 @@
 How close int8 models come to f32 on rendered material: what variants are chosen by, so that the receipts only judge.
 
     python models/quantize/closeness.py rec F32 INT8...     error of the last product's input, over 56 lines
-    python models/quantize/closeness.py det F32 INT8...     difference and overlap of the maps, over 3 pages and the fixture
+    python models/quantize/closeness.py det F32 INT8...     difference and overlap of the maps, over 16 pages and the fixture
+    python models/quantize/closeness.py det F32 INT8... --pictures FOLDER     the same over the JPEG pictures of a folder
 """
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import onnx
 from onnx import helper
 from PIL import Image
+from scipy import ndimage
 
 import render
 from graph import Graph
@@ -19,18 +21,26 @@ from reader import session
 
 # Neither that of the calibration (1) nor that of the gates (20,000).
 SEED = 777
-LINES_EACH, PAGES = 8, 3
+LINES_EACH, PAGES = 8, 16
 FIXTURE = Path(__file__).resolve().parents[2] / 'test/fixtures/page.png'
-# Pixels above this belong to a text's map: params.ts, det_db_thresh.
-THRESHOLD = 0.3
+# Pixels above this belong to a text's map: params.ts, det_db_thresh. Those whose f32 value is in EDGE may change sides.
+THRESHOLD, EDGE = 0.3, (0.1, 0.6)
 
 
 def main():
-    match sys.argv[1:]:
-        case ['rec' | 'det' as kind, source, *targets] if targets:
-            measure = {'rec': lines, 'det': pages}[kind]
+    words = sys.argv[1:]
+    folder = None
+    if words[-2:-1] == ['--pictures']:
+        *words, _, folder = words
+    match words:
+        case ['rec', source, *targets] if targets and folder is None:
             for target in targets:
-                print(f'{Path(target).name}: {measure(source, target)}')
+                print(f'{Path(target).name}: {lines(source, target)}')
+        case ['det', source, *targets] if targets:
+            samples = [page_input(picture) for picture in pictures(folder)]
+            before = answers(onnx.load(source), samples)
+            for target in targets:
+                print(f'{Path(target).name}: {maps(before, answers(onnx.load(target), samples))}')
         case _:
             sys.exit(__doc__)
 
@@ -44,16 +54,39 @@ def lines(source, target):
     return f'error of the features, median {100 * np.median(errors):.2f} %, mean {100 * np.mean(errors):.2f} %'
 
 
-def pages(source, target):
-    """Mean absolute difference of the maps, and the overlap (intersection to union) of what lies above the threshold."""
-    fixture = np.asarray(Image.open(FIXTURE).convert('RGB'))
-    samples = [page_input(page) for page in [*render.pages(PAGES, SEED), fixture]]
-    before, after = (answers(onnx.load(file), samples) for file in (source, target))
-    difference = np.mean([np.abs(b - a).mean() for a, b in zip(before, after)])
-    masks = [(a > THRESHOLD, b > THRESHOLD) for a, b in zip(before, after)]
+def pictures(folder):
+    """The JPEG pictures of a folder; rendered pages and the fixture when it is None."""
+    if folder is None:
+        yield from render.pages(PAGES, SEED)
+    files = [FIXTURE] if folder is None else sorted(Path(folder).glob('*.jpg'))
+    yield from (np.asarray(Image.open(file).convert('RGB')) for file in files)
+
+
+def maps(before, after):
+    """
+    Mean absolute difference of the maps, and of their edges; the overlap (intersection to union) of what lies above the
+    threshold; and what became of its connected regions, which are the lines that the detector finds.
+    """
+    pairs = list(zip(before, after))
+    difference = np.mean([np.abs(b - a).mean() for a, b in pairs])
+    edge = np.mean([np.abs(b - a)[(a > EDGE[0]) & (a < EDGE[1])].mean() for a, b in pairs])
+    masks = [(a[0, 0] > THRESHOLD, b[0, 0] > THRESHOLD) for a, b in pairs]
     overlap = np.mean([(a & b).sum() / (a | b).sum() for a, b in masks])
-    area = masks[-1][1].sum() / masks[-1][0].sum()
-    return f'difference {difference:.4f}, overlap {overlap:.3f}, area of the fixture {area:.3f} of f32'
+    area = sum(b.sum() for _, b in masks) / sum(a.sum() for a, _ in masks)
+    total, joined, parted, lost, new = np.sum([regions(a, b) for a, b in masks], axis=0)
+    return (
+        f'difference {difference:.4f}, at edges {edge:.3f}, overlap {overlap:.3f}, area {area:.3f} of f32; '
+        f'of {total} regions {joined} joined, {parted} parted, {lost} lost, {new} new'
+    )
+
+
+def regions(before, after):
+    """How many regions `before` has; how many of them are joined to another, parted, and lost `after`; how many are new."""
+    (old, olds), (new, news) = (ndimage.label(mask, np.ones((3, 3))) for mask in (before, after))
+    both = before & after
+    meetings = np.unique(np.stack([old[both], new[both]], axis=1), axis=0)
+    of_old, of_new = (np.bincount(meetings[:, side], minlength=count + 1)[1:] for side, count in ((0, olds), (1, news)))
+    return olds, np.maximum(of_new - 1, 0).sum(), np.maximum(of_old - 1, 0).sum(), (of_old == 0).sum(), (of_new == 0).sum()
 
 
 def last_product_input(model):
