@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { comparisonTables, type Comparison } from '../../../bench/report/comparison.js';
 
-const machine = { date: '2026-01-02', cores: 2, cpu: 'some CPU', memoryGB: 8, system: 'Linux', node: '20.20.2' };
+const machine = {
+  date: '2026-01-02',
+  cores: 2,
+  cpu: 'some CPU',
+  vectors: 'AVX2',
+  memoryGB: 8,
+  system: 'Linux',
+  node: '20.20.2',
+};
 const common = { versions: {}, detector: 'max 960', wallSeconds: 1, peakMB: 500 };
 const comparison: Comparison = {
   machine,
