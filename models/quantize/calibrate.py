@@ -12,12 +12,12 @@ SEED = 1
 
 class Activations(NamedTuple):
     """
-    A tensor as it was seen: the smallest and the largest value of each channel, [channels] f32; some of its rows, [rows,
-    channels] f32; and how many rows there were.
+    A tensor as it was seen: the smallest and the largest value; some of its rows, [rows, channels] f32; and how many rows
+    there were.
     """
 
-    lowest: np.ndarray
-    highest: np.ndarray
+    lowest: float
+    highest: float
     rows: np.ndarray
     count: int
 
@@ -42,10 +42,10 @@ def activations(model, names, samples, rows_each):
             rows = values.reshape(-1, values.shape[-1])
             lows, highs, kept, counts = seen[name]
             counts.append(len(rows))
-            lows.append(rows.min(axis=0))
-            highs.append(rows.max(axis=0))
+            lows.append(rows.min())
+            highs.append(rows.max())
             kept.append(rows[random.integers(0, len(rows), rows_each)])
     return {
-        name: Activations(np.min(lows, axis=0), np.max(highs, axis=0), np.concatenate(kept), sum(counts))
+        name: Activations(float(min(lows)), float(max(highs)), np.concatenate(kept), sum(counts))
         for name, (lows, highs, kept, counts) in seen.items()
     }

@@ -100,30 +100,25 @@ def is_wide_pointwise(graph, node, least_channels):
 
 def is_gate(graph, node):
     """Whether a convolution sees a pooled 1x1 picture, as in squeeze-and-excitation: there is nothing to gain."""
+    return sees_one_pixel(graph, node)
+
+
+def sees_one_pixel(graph, node):
+    """Whether what a node reads is a pooled map, or made of one by 1x1 convolutions and activations."""
     maker = graph.makers.get(node.input[0])
-    if maker is not None and maker.op_type == 'Transpose':
-        maker = graph.makers.get(maker.input[0])
     if maker is None:
         return False
     if maker.op_type in ('GlobalAveragePool', 'ReduceMean'):
         return True
-    return maker.op_type in ('Relu', 'Conv', 'HardSigmoid') and is_pooled(graph, maker)
+    pointwise = maker.op_type == 'Conv' and (graph.dims(maker.input[1]) or ())[2:] == (1, 1)
+    return (pointwise or maker.op_type in ('Relu', 'HardSigmoid', 'Transpose')) and sees_one_pixel(graph, maker)
 
 
 def is_global_pool(node):
     """Whether a node is the mean over all pixels of maps with their channels first."""
     if node.op_type == 'GlobalAveragePool':
         return True
-    both = sorted(attribute(node, 'axes', [])) in ([2, 3], [-2, -1])
-    return node.op_type == 'ReduceMean' and both and attribute(node, 'keepdims', 1) == 1
-
-
-def is_pooled(graph, node):
-    if node.op_type == 'Conv':
-        dims = graph.dims(node.input[1])
-        return dims is not None and dims[2:] == (1, 1) and is_gate(graph, node)
-    maker = graph.makers.get(node.input[0])
-    return maker is not None and maker.op_type == 'Conv' and is_pooled(graph, maker)
+    return node.op_type == 'ReduceMean' and attribute(node, 'axes') in ([2, 3], [-2, -1]) and attribute(node, 'keepdims', 1) == 1
 
 
 def product(graph, conv, source):

@@ -90,7 +90,7 @@ def regions(before, after):
 
 
 def last_product_input(model):
-    """The name of what the last product with a constant matrix multiplies: the same in the f32 and in the int8 graph."""
+    """The name of what the last product with a constant matrix multiplies: of the f32 graph; the int8 graph keeps it."""
     graph = Graph(model)
     makers = {output: node for node in graph.nodes if node.op_type == 'Constant' for output in node.output}
     head = [node for node in graph.nodes if node.op_type == 'MatMul' and (graph.dims(node.input[1]) or node.input[1] in makers)]

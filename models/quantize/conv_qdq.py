@@ -1,4 +1,4 @@
-"""Convolutions in int8, as QuantizeLinear and DequantizeLinear around them: what the detector spends its time on."""
+"""Convolutions that are no products in int8, as QuantizeLinear and DequantizeLinear around them."""
 import logging
 
 import numpy as np
@@ -15,6 +15,9 @@ from paired_weight import paired, paired_scale
 
 # Gelu(-4) is -0.0001: what lies below is worth no step of the range.
 LOWEST_FOR_GELU = -4.0
+
+# Of 32 bits, with room for the sum that is added to it.
+LARGEST_BIAS = 2**30
 
 
 def conv_qdq(model, samples, left_out=()):
@@ -44,17 +47,19 @@ def pair_weights(model, source):
         of_input, of_weight, *of_bias = (graph.makers.get(name) for name in conv.input)
         if of_weight is None or of_weight.op_type != 'DequantizeLinear':
             continue
-        weight, *_ = (before.value(old.input[1]) for old in before.nodes if old.name == conv.name)
+        weight, *biases = next(map(before.value, old.input[1:]) for old in before.nodes if old.name == conv.name)
+        step_of_input = graph.value(of_input.input[1])
         # Rows in the order in which the runtime multiplies them: by place in the window, the channels last.
         rows = weight.transpose(2, 3, 1, 0).reshape(-1, len(weight))
         scale = paired_scale(rows)
+        for bias in biases:  # a channel of nothing but zeros has no scale that its bias would need
+            scale = np.maximum(scale, np.abs(bias) / (LARGEST_BIAS * step_of_input)).astype(np.float32)
         back = (*weight.shape[2:], weight.shape[1], weight.shape[0])
         bytes_of_weight = paired(rows / scale).reshape(back).transpose(3, 2, 0, 1)
         graph.replace_constant(of_weight.input[0], np.ascontiguousarray(bytes_of_weight))
         graph.replace_constant(of_weight.input[1], scale)
-        for node in of_bias:
-            bias = graph.value(node.input[0]) * graph.value(node.input[1])
-            step = graph.value(of_input.input[1]) * scale
+        for node, bias in zip(of_bias, biases):
+            step = step_of_input * scale
             graph.replace_constant(node.input[0], np.rint(bias / step).astype(np.int32))
             graph.replace_constant(node.input[1], step)
     return model

@@ -15,7 +15,7 @@ def enlarged_sums(model):
     nodes = []
     for node in graph.nodes:
         found = small_and_large(graph, node)
-        nodes += [node] if found is None else spread_sum(graph, node, *found)
+        nodes += [node] if found is None else repeating_sum(graph, node, *found)
     graph.replace_nodes(nodes)
     graph.drop_unused()
     return graph.model
@@ -60,7 +60,8 @@ def repeats(resize):
     return (way, rounding) in ((b'asymmetric', b'floor'), (b'half_pixel', b'round_prefer_floor'))
 
 
-def spread_sum(graph, add, small, times, large):
+def repeating_sum(graph, add, small, times, large):
+    """The nodes that take the place of an Add."""
     target = add.output[0]
     pixels, shape, parts, total = (f'{target}_{part}' for part in ('pixels', 'shape', 'parts', 'total'))
     return [
@@ -90,6 +91,7 @@ def times_shape(graph, source, factors, target):
 
 
 def constant(graph, name, values):
+    """The name of a constant of whole numbers, which is added once."""
     if graph.dims(name) is None:
         graph.add_constant(name, np.array(values, np.int64))
     return name

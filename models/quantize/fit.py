@@ -43,7 +43,7 @@ def best_range(seen, weight, wanted):
     """The range that brings the product closest to `wanted`."""
     errors = []
     for clipped in CLIPPED:
-        lowest, highest = (seen.lowest.min(), seen.highest.max()) if clipped == 0 else ends(seen.rows, clipped)
+        lowest, highest = (seen.lowest, seen.highest) if clipped == 0 else ends(seen.rows, clipped)
         error = np.square(round_activations(seen.rows, lowest, highest) @ weight - wanted).sum(dtype=np.float64)
         errors.append((error, lowest, highest))
     return min(errors)[1:]

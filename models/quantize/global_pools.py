@@ -32,6 +32,7 @@ def global_pools(model):
 
 
 def is_widening(graph, conv):
+    """Whether a 1x1 convolution makes at least as many channels as it reads."""
     if not is_pointwise(graph, conv):
         return False
     out, made_of = graph.dims(conv.input[1])[:2]

@@ -7,14 +7,14 @@ from graph import Graph, copied, copy_of
 
 def half_weights(model):
     """
-    A new model where each MatMul's constant weight is stored in f16, that is to 11 bits. The runtime makes f32 of it once,
-    when it loads the file. 8 bits were too few: README, "Tried".
+    A new model where each MatMul's constant weight is stored in f16, to 11 bits, if it is within its range. The runtime
+    makes f32 of it once, when it loads the file. 8 bits were too few: README, "Tried".
     """
     graph = Graph(copy_of(model))
     nodes = []
     for node in graph.nodes:
         weight = graph.value(node.input[1]) if node.op_type == 'MatMul' else None
-        if weight is None or weight.dtype != np.float32:
+        if weight is None or weight.dtype != np.float32 or np.abs(weight).max() > np.finfo(np.float16).max:
             nodes.append(node)
             continue
         name = f'{node.output[0]}_weight'

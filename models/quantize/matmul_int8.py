@@ -1,4 +1,4 @@
-"""Products with constant weights in int8: what the recogniser spends its time on."""
+"""Products with constant weights in int8: what both networks spend most of their time on."""
 import numpy as np
 from onnx import helper
 

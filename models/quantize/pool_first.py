@@ -1,7 +1,7 @@
 """An average pool before a 1x1 convolution instead of behind it. The graph's answers stay the same."""
 from onnx import helper
 
-from graph import Graph, attribute, copy_of
+from graph import Graph, attribute, copied, copy_of
 
 
 def pool_first(model):
@@ -59,15 +59,8 @@ def turned(graph, pool, add):
     plain, conv = operands(graph, add)
     first, second = (f'{pool.output[0]}_{part}' for part in ('plain', 'source'))
     return [
-        pool_of(pool, plain, first),
-        pool_of(pool, conv.input[0], second),
+        copied(pool, [plain], first),
+        copied(pool, [conv.input[0]], second),
         helper.make_node('Conv', [second, *conv.input[1:]], [conv.output[0]], name=conv.name, kernel_shape=[1, 1]),
         helper.make_node('Add', [first, conv.output[0]], [pool.output[0]], name=add.name),
     ]
-
-
-def pool_of(pool, source, target):
-    copy = type(pool)()
-    copy.CopyFrom(pool)
-    copy.name, copy.input[0], copy.output[0] = target, source, target
-    return copy

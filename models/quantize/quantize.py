@@ -97,7 +97,7 @@ def detector(model):
     seen = seen_by_products(rewritten, pages, PAGE_ROWS)
     smallest = min((it.count for it, _ in seen.values()), default=0)
     # What is wrong on the smallest map is wrong for every line: README, "Tried".
-    int8 = int8_products(rewritten, seen, {name for name, (it, _) in seen.items() if it.count == smallest})
+    int8 = gated_products(int8_products(rewritten, seen, {name for name, (it, _) in seen.items() if it.count == smallest}))
     int8 = conv_qdq(int8, pages, sensitive(int8, pages[:JUDGED_PAGES]))
     # The order matters: the blocks of a stem are counted when nothing but convolutions reads it.
     return tanh_gelu(whole_blocks(conv_over_concat(upsampling_head(quantize_first(enlarged_sums(int8))))))
@@ -114,7 +114,7 @@ def int8_products(model, seen, left_out=()):
     """The model with the products of `seen` in int8; with those left out, or that lose too much by it, in f32."""
     fits = {name: fit(it, weight) for name, (it, weight) in seen.items()}
     chosen = {name: it for name, it in fits.items() if it.error <= MOST_ERROR and name not in left_out}
-    return half_weights(gated_products(matmul_int8(model, chosen)))
+    return half_weights(matmul_int8(model, chosen))
 
 
 def lighter_recognizer(model):

@@ -34,10 +34,12 @@ def parts_before(graph, node):
         return None
     parts = [source_and_times(graph, name) or (name, 1) for name in concat.input]
     steps = [one[1] % other[1] for one, other in zip(parts, parts[1:])]
-    return None if any(steps) else parts
+    alone = graph.only_reader(concat.output[0]) is not None
+    return parts if alone and parts[0][1] > 1 and not any(steps) else None
 
 
 def together(graph, quantize, parts):
+    """The nodes that round each part, put it beside the enlarged ones before it, and turn the whole."""
     target = quantize.output[0]
     nodes, so_far, before = [], None, None
     for number, (source, times) in enumerate(parts):

@@ -252,7 +252,7 @@ def uneven():
     """Activations of one wide and 63 narrow channels away from zero, and a weight."""
     random = np.random.default_rng(8)
     rows = (1 + random.uniform(-1, 1, (500, 64)) * np.where(np.arange(64) == 5, 20, 0.5)).astype(np.float32)
-    return Activations(rows.min(axis=0), rows.max(axis=0), rows, len(rows)), random.standard_normal((64, 32)).astype(np.float32)
+    return Activations(float(rows.min()), float(rows.max()), rows, len(rows)), random.standard_normal((64, 32)).astype(np.float32)
 
 
 def test_the_error_is_that_of_the_int8_product_as_it_runs():

@@ -159,10 +159,13 @@ def test_bytes_are_enlarged_and_put_together():
 
 
 def test_what_makes_new_values_goes_before_rounding():
-    late = quantize_first(rounded(mode='linear'))
-    at = operators(late).index
-    assert at('Resize') < at('QuantizeLinear') < at('Concat') and 'Expand' not in operators(late)
-    assert np.array_equal(answer(late), answer(rounded(mode='linear')))
+    assert operators(quantize_first(rounded(mode='linear'))) == operators(rounded(mode='linear'))
+
+
+def test_a_concat_that_others_read_is_not_made_twice():
+    model = rounded()
+    model.graph.output.extend([helper.make_empty_tensor_value_info('both')])
+    assert operators(quantize_first(model)) == operators(model)
 
 
 def pyramid():
@@ -190,7 +193,7 @@ def test_each_map_is_enlarged_with_those_smaller_than_it():
     assert np.array_equal(answer(early), answer(pyramid()))
 
 
-def last_sum(rounding='floor'):
+def last_sum(rounding='floor', way='asymmetric'):
     """A sum, channels last, of x and of its enlarged pool."""
     nodes = [
         helper.make_node('Transpose', ['x'], ['large'], perm=[0, 2, 3, 1]),
@@ -198,17 +201,18 @@ def last_sum(rounding='floor'):
         helper.make_node('Transpose', ['pool'], ['small'], perm=[0, 2, 3, 1]),
         helper.make_node('Transpose', ['small'], ['small_first'], perm=[0, 3, 1, 2]),
         helper.make_node('Resize', ['small_first', 'none', 'twice'], ['enlarged'], mode='nearest',
-                         nearest_mode=rounding, coordinate_transformation_mode='asymmetric'),
+                         nearest_mode=rounding, coordinate_transformation_mode=way),
         helper.make_node('Transpose', ['enlarged'], ['enlarged_last'], perm=[0, 2, 3, 1]),
         helper.make_node('Add', ['large', 'enlarged_last'], ['y']),
     ]
     return model_of(nodes, {'none': weight(0), 'twice': np.float32([1, 1, 2, 2])})
 
 
-def test_a_sum_with_an_enlarged_map_repeats_its_pixels():
-    spread = enlarged_sums(last_sum())
-    assert 'Resize' not in operators(spread)
-    assert np.array_equal(answer(spread), answer(last_sum()))
+@pytest.mark.parametrize(('rounding', 'way'), [('floor', 'asymmetric'), ('round_prefer_floor', 'half_pixel')])
+def test_a_sum_with_an_enlarged_map_repeats_its_pixels(rounding, way):
+    repeating = enlarged_sums(last_sum(rounding, way))
+    assert 'Resize' not in operators(repeating)
+    assert np.array_equal(answer(repeating), answer(last_sum(rounding, way)))
 
 
 def test_a_map_that_is_moved_by_half_a_pixel_is_enlarged_as_before():
@@ -262,6 +266,14 @@ def test_a_gate_behind_a_product_is_part_of_its_scale():
     of_map = [node for node in scaled.graph.node if node.op_type == 'Mul' and 'wide' in node.input]
     assert of_map == [] and operators(scaled)[-1] == 'MatMulIntegerToFloat'
     np.testing.assert_allclose(answer(scaled), answer(gated_product()), atol=1e-5)
+
+
+def test_a_gate_of_each_pixel_stays_behind_the_product():
+    model = gated_product()
+    mean = next(node for node in model.graph.node if node.op_type == 'GlobalAveragePool')
+    mean.op_type = 'Relu'
+    assert operators(gated_products(model)) == operators(model)
+    assert answer(model).shape == (1, 16, 24, 4)
 
 
 def test_a_gate_that_depends_on_the_product_stays_behind_it():
