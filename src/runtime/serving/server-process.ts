@@ -74,7 +74,8 @@ function forkMain(output: string): ServerProcess {
     const child = fork(entryFile('serving/main.js'), [], {
       detached: true,
       stdio: ['ignore', file, file, 'ipc'],
-      execArgv: ['--enable-source-maps'],
+      // Bodies of requests lie outside what V8 keeps for what is new; without the bound the process has 15 MB more after 44 receipts.
+      execArgv: ['--enable-source-maps', '--max-semi-space-size=1'],
       env: serverEnvironment(),
     });
     return { child, output };
