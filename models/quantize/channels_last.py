@@ -34,7 +34,7 @@ def channels_last(model, least_channels=96):
             forms.made(target, pooled(forms.of(source), f'{target}_last'))
         else:
             forms.nodes.append(node)
-    graph.replace_nodes(list(forms.nodes))
+    graph.replace_nodes(forms.nodes)
     graph.drop_unused()
     return graph.model
 
@@ -95,16 +95,11 @@ def is_wide_pointwise(graph, node, least_channels):
     dims = graph.dims(node.input[1])
     if dims is None or dims[2:] != (1, 1) or dims[1] < least_channels:
         return False
-    return list(attribute(node, 'strides', [1, 1])) == [1, 1] and not is_gate(graph, node)
-
-
-def is_gate(graph, node):
-    """Whether a convolution sees a pooled 1x1 picture, as in squeeze-and-excitation: there is nothing to gain."""
-    return sees_one_pixel(graph, node)
+    return list(attribute(node, 'strides', [1, 1])) == [1, 1] and not sees_one_pixel(graph, node)
 
 
 def sees_one_pixel(graph, node):
-    """Whether what a node reads is a pooled map, or made of one by 1x1 convolutions and activations."""
+    """Whether what a node reads is a pooled map, or made of one by 1x1 convolutions and activations, as in a gate."""
     maker = graph.makers.get(node.input[0])
     if maker is None:
         return False

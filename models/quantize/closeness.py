@@ -17,7 +17,7 @@ from scipy import ndimage
 import render
 from graph import Graph
 from picture import line_input, page_input
-from reader import session
+from reader import answers
 
 # Neither that of the calibration (1) nor that of the gates (20,000).
 SEED = 777
@@ -103,12 +103,6 @@ def with_output(model, name):
     model.graph.output.append(helper.make_empty_tensor_value_info(name))
     Graph(model).drop_unused()
     return model
-
-
-def answers(model, samples):
-    run = session(model.SerializeToString())
-    feed = run.get_inputs()[0].name
-    return [run.run(None, {feed: sample})[0] for sample in samples]
 
 
 if __name__ == '__main__':

@@ -2,7 +2,7 @@
 import numpy as np
 from onnx import helper
 
-from graph import Graph, attribute, copy_of
+from graph import attribute, rewritten
 
 
 def conv_over_concat(model):
@@ -11,14 +11,7 @@ def conv_over_concat(model):
     has one such pair, at half the page's size, where nothing in the network is larger: the Concat and the two before it
     need 68 MB at 960 x 736. The runtime fuses the sum into the second convolution.
     """
-    graph = Graph(copy_of(model))
-    nodes = []
-    for node in graph.nodes:
-        widths = channels_of_parts(graph, node)
-        nodes += [node] if widths is None else parts(graph, node, widths)
-    graph.replace_nodes(nodes)
-    graph.drop_unused()
-    return graph.model
+    return rewritten(model, parts)
 
 
 def channels_of_parts(graph, node):
@@ -45,8 +38,14 @@ def channels(graph, name):
     return channels(graph, maker.input[0]) if maker.op_type in ('Relu', 'MaxPool', 'AveragePool') else None
 
 
-def parts(graph, conv, widths):
-    """The convolutions of the parts and their sum, with the output of `conv`; the first has the bias."""
+def parts(graph, conv):
+    """
+    The convolutions of the parts and their sum, with the output of `conv`; the first has the bias. None where `conv` is no
+    convolution over a Concat.
+    """
+    widths = channels_of_parts(graph, conv)
+    if widths is None:
+        return None
     concat = graph.makers[conv.input[0]]
     weights = np.split(graph.value(conv.input[1]), np.cumsum(widths)[:-1], axis=1)
     nodes = []

@@ -8,7 +8,7 @@ from onnxruntime.quantization import CalibrationMethod, QuantType
 from onnxruntime.quantization.calibrate import TensorsData
 from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
-from channels_last import is_gate
+from channels_last import sees_one_pixel
 from fold_affine import hard_sigmoid_of
 from graph import Graph, attribute, copy_of
 from paired_weight import paired, paired_scale
@@ -79,7 +79,7 @@ def inner_convolutions(model):
     return [
         node.name
         for number, node in enumerate(convolutions)
-        if number >= stem and not depthwise[number] and not is_gate(graph, node)
+        if number >= stem and not depthwise[number] and not sees_one_pixel(graph, node)
     ]
 
 

@@ -1,36 +1,19 @@
-"""Maps enlarged to the nearest pixel without being written larger first. The graph's answers stay the same."""
-import numpy as np
+"""Maps that are enlarged by repeating pixels: found where they have channels first, written with channels last."""
 from onnx import helper
 
-from channels_last import FIRST, LAST
-from graph import Graph, attribute, copied, copy_of
+from graph import attribute, constant
 
 
-def enlarged_sums(model):
-    """
-    A new model where a + Resize(b), channels last, is a sum of a as [batch, height, times, width, times, channels] and b
-    as [batch, height, 1, width, 1, channels]: the sum reads each pixel of b several times instead of copies of it.
-    """
-    graph = Graph(copy_of(model))
-    nodes = []
-    for node in graph.nodes:
-        found = small_and_large(graph, node)
-        nodes += [node] if found is None else repeating_sum(graph, node, *found)
-    graph.replace_nodes(nodes)
-    graph.drop_unused()
-    return graph.model
-
-
-def small_and_large(graph, node):
-    """What is enlarged, how many times, and the other side of a sum; None when `node` is none of these."""
-    if node.op_type != 'Add':
-        return None
-    for large, enlarged in (tuple(node.input), tuple(node.input)[::-1]):
-        found = source_and_times(graph, turned(graph, enlarged, LAST))
-        small = found and turned(graph, found[0], FIRST)
-        if small and graph.dims(large) is None:
-            return small, found[1], large
-    return None
+def enlarged(graph, source, times, target):
+    """The nodes that write a map with the channels last `times` as wide and high."""
+    pixels, shape, copies = (f'{target}_{part}' for part in ('pixels', 'shape', 'copies'))
+    return [
+        *apart(graph, source, pixels),
+        *times_shape(graph, pixels, [1, 1, times, 1, times, 1], f'{shape}_of_copies'),
+        helper.make_node('Expand', [pixels, f'{shape}_of_copies'], [copies], name=copies),
+        *times_shape(graph, source, [1, times, times, 1], shape),
+        helper.make_node('Reshape', [copies, shape], [target], name=target),
+    ]
 
 
 def turned(graph, name, order):
@@ -60,20 +43,6 @@ def repeats(resize):
     return (way, rounding) in ((b'asymmetric', b'floor'), (b'half_pixel', b'round_prefer_floor'))
 
 
-def repeating_sum(graph, add, small, times, large):
-    """The nodes that take the place of an Add."""
-    target = add.output[0]
-    pixels, shape, parts, total = (f'{target}_{part}' for part in ('pixels', 'shape', 'parts', 'total'))
-    return [
-        *apart(graph, small, pixels),
-        *times_shape(graph, pixels, [1, 1, times, 1, times, 1], f'{shape}_of_parts'),
-        helper.make_node('Shape', [large], [shape], name=shape),
-        helper.make_node('Reshape', [large, f'{shape}_of_parts'], [parts], name=parts),
-        copied(add, [parts, pixels], total),
-        helper.make_node('Reshape', [total, shape], [target], name=add.name),
-    ]
-
-
 def apart(graph, source, target):
     """[batch, height, width, channels] as [batch, height, 1, width, 1, channels]."""
     axes = constant(graph, 'between_pixels', [2, 4])
@@ -87,23 +56,4 @@ def times_shape(graph, source, factors, target):
     return [
         helper.make_node('Shape', [source], [own], name=own),
         helper.make_node('Mul', [own, factors], [target], name=target),
-    ]
-
-
-def constant(graph, name, values):
-    """The name of a constant of whole numbers, which is added once."""
-    if graph.dims(name) is None:
-        graph.add_constant(name, np.array(values, np.int64))
-    return name
-
-
-def enlarged(graph, source, times, target):
-    """The nodes that write a map with the channels last `times` as wide and high."""
-    pixels, shape, copies = (f'{target}_{part}' for part in ('pixels', 'shape', 'copies'))
-    return [
-        *apart(graph, source, pixels),
-        *times_shape(graph, pixels, [1, 1, times, 1, times, 1], f'{shape}_of_copies'),
-        helper.make_node('Expand', [pixels, f'{shape}_of_copies'], [copies], name=copies),
-        *times_shape(graph, source, [1, times, times, 1], shape),
-        helper.make_node('Reshape', [copies, shape], [target], name=target),
     ]

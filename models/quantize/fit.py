@@ -71,17 +71,11 @@ def activation_uint8(lowest, highest):
     return np.array(scale, np.float32), np.array(np.clip(round(-lowest / float(scale)), 0, 255), np.uint8)
 
 
-def nearest_weight(weight):
-    """[in, out] f32 as int8, each value to the nearest that `paired` allows, and the scale of each column, [out] f32."""
-    scale = paired_scale(weight)
-    return paired(weight / scale), scale
-
-
 def rounded_weight(weight, rows):
     """
-    As `nearest_weight`, but each row's rounding error is made good by the rows that follow it, as far as the
-    activations go together: GPTQ (Frantar et al., 2022, algorithm 1, without blocks). `rows`: what the weight is
-    multiplied with, [rows, in].
+    [in, out] f32 as int8 whose pairs fit (paired_weight.py), and the scale of each column, [out] f32. Each row's rounding
+    error is made good by the rows that follow it, as far as the activations go together: GPTQ (Frantar et al., 2022,
+    algorithm 1, without blocks). `rows`: what the weight is multiplied with, [rows, in].
     """
     moments = rows.astype(np.float64).T @ rows.astype(np.float64)
     scale = paired_scale(weight, np.diag(moments))

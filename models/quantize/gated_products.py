@@ -1,9 +1,8 @@
 """A gate behind an int8 product as part of the product's scale. The graph's answers stay the same."""
-import numpy as np
 from onnx import helper
 
 from channels_last import sees_one_pixel
-from graph import Graph, copied, copy_of
+from graph import constant, copied, rewritten
 from residual_gates import GATES
 
 
@@ -13,19 +12,26 @@ def gated_products(model):
     its bias: a pass over the map less. The gate must not depend on the product. The model then takes one picture at a
     time: the gates of several would be several scales.
     """
-    graph = Graph(copy_of(model))
-    gated = {node.output[0]: found for node in graph.nodes if (found := product_and_gate(graph, node)) is not None}
-    gone = {product.output[0] for product, _ in gated.values()}
-    column = graph.add_constant('gate_of_columns', np.array([-1], np.int64))
-    nodes = []
-    for node in graph.nodes:
-        if node.output[0] in gated:
-            nodes += scaled(node, *gated[node.output[0]], column)
-        elif node.output[0] not in gone:
-            nodes.append(node)
-    graph.replace_nodes(nodes)
-    graph.drop_unused()
-    return graph.model
+    return rewritten(model, scaled)
+
+
+def scaled(graph, node):
+    """The gate as a vector, scales and bias times it, the product with these; None where `node` is no gated product."""
+    found = product_and_gate(graph, node)
+    if found is None:
+        return None
+    product, gate = found
+    source, weight, step, scale, origin, zero, *bias = product.input
+    target = node.output[0]
+    names = {part: f'{target}_{part}' for part in ('gate', 'scale', 'bias')}
+    nodes = [
+        helper.make_node('Reshape', [gate, constant(graph, 'gate_of_columns', [-1])], [names['gate']], name=names['gate']),
+        helper.make_node('Mul', [scale, names['gate']], [names['scale']], name=names['scale']),
+    ]
+    if bias:
+        nodes.append(helper.make_node('Mul', [bias[0], names['gate']], [names['bias']], name=names['bias']))
+    inputs = [source, weight, step, names['scale'], origin, zero, *([names['bias']] if bias else [])]
+    return [*nodes, copied(product, inputs, target)]
 
 
 def product_and_gate(graph, node):
@@ -49,18 +55,3 @@ def is_gate_of_columns(graph, name):
             return False
         maker = next((graph.makers[side] for side in maker.input if side in graph.makers), None)
     return maker is not None and maker.op_type in GATES and sees_one_pixel(graph, maker)
-
-
-def scaled(node, product, gate, column):
-    """The nodes that make what `node` made: the gate as a vector, scales and bias times it, the product with these."""
-    source, weight, step, scale, origin, zero, *bias = product.input
-    target = node.output[0]
-    names = {part: f'{target}_{part}' for part in ('gate', 'scale', 'bias')}
-    nodes = [
-        helper.make_node('Reshape', [gate, column], [names['gate']], name=names['gate']),
-        helper.make_node('Mul', [scale, names['gate']], [names['scale']], name=names['scale']),
-    ]
-    if bias:
-        nodes.append(helper.make_node('Mul', [bias[0], names['gate']], [names['bias']], name=names['bias']))
-    inputs = [source, weight, step, names['scale'], origin, zero, *([names['bias']] if bias else [])]
-    return [*nodes, copied(product, inputs, target)]

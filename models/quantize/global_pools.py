@@ -2,7 +2,7 @@
 from onnx import helper
 
 from channels_last import is_global_pool
-from graph import Graph, copied, copy_of
+from graph import copied, rewritten
 from pool_first import is_pointwise
 
 
@@ -12,23 +12,22 @@ def global_pools(model):
     where the pool of a 1x1 convolution that does not make channels fewer is that convolution of the pool: both are
     linear. What is known of the pool before the map is made can go into its weights (gated_products.py).
     """
-    graph = Graph(copy_of(model))
-    nodes = []
-    for node in graph.nodes:
-        if not is_global_pool(node):
-            nodes.append(node)
-            continue
-        source, target = node.input[0], node.output[0]
-        conv = graph.makers.get(source)
-        if conv is None or not is_widening(graph, conv):
-            nodes.append(helper.make_node('GlobalAveragePool', [source], [target], name=node.name))
-            continue
-        pixel = f'{target}_before'
-        nodes.append(helper.make_node('GlobalAveragePool', [conv.input[0]], [pixel], name=node.name))
-        nodes.append(copied(conv, [pixel, *conv.input[1:]], target))
-    graph.replace_nodes(nodes)
-    graph.drop_unused()
-    return graph.model
+    return rewritten(model, cheaper_pool)
+
+
+def cheaper_pool(graph, node):
+    """The nodes that take the place of a mean over all pixels; None where `node` is none."""
+    if not is_global_pool(node):
+        return None
+    source, target = node.input[0], node.output[0]
+    conv = graph.makers.get(source)
+    if conv is None or not is_widening(graph, conv):
+        return [helper.make_node('GlobalAveragePool', [source], [target], name=node.name)]
+    pixel = f'{target}_before'
+    return [
+        helper.make_node('GlobalAveragePool', [conv.input[0]], [pixel], name=node.name),
+        copied(conv, [pixel, *conv.input[1:]], target),
+    ]
 
 
 def is_widening(graph, conv):

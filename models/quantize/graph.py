@@ -1,4 +1,5 @@
 """Reads and edits the graph of an ONNX model in place."""
+import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
@@ -80,6 +81,28 @@ def attribute(node, name, fallback=None):
         if item.name == name:
             return helper.get_attribute_value(item)
     return fallback
+
+
+def rewritten(model, replacement):
+    """
+    A new model where nodes give way to others. `replacement`: called with a Graph of the model as it was and each node in
+    turn, it answers the nodes that take its place, or None to keep it. What nothing reads any more is dropped.
+    """
+    graph = Graph(copy_of(model))
+    nodes = []
+    for node in graph.nodes:
+        others = replacement(graph, node)
+        nodes += [node] if others is None else others
+    graph.replace_nodes(nodes)
+    graph.drop_unused()
+    return graph.model
+
+
+def constant(graph, name, values):
+    """The name of a constant that several nodes share: an array, or whole numbers. It is added once."""
+    if graph.dims(name) is None:
+        graph.add_constant(name, np.asarray(values))
+    return name
 
 
 def copied(node, inputs, output):

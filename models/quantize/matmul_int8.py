@@ -2,28 +2,27 @@
 import numpy as np
 from onnx import helper
 
-from fit import activation_uint8, nearest_weight
+from fit import activation_uint8
 from graph import Graph, copy_of
 
 MICROSOFT = 'com.microsoft'
 
 
-def matmul_int8(model, fits=None):
+def matmul_int8(model, fits):
     """
     A new model where each MatMul with a constant matrix, with the bias added behind it, is one int8 product with f32
     out. Weights: signed, one scale a column. Activations: unsigned (signed ones ran 1.5 times slower), one scale a
-    tensor: from `fits` (name of the product -> fit.Fit; products without one stay f32), or from each tensor as it comes
-    (DynamicQuantizeMatMul) when `fits` is None.
+    tensor, from `fits` (name of the product -> fit.Fit). Products without one stay f32.
     """
     graph = Graph(copy_of(model))
     merged = set()  # outputs of the Adds whose bias a product has taken in
     nodes = []
     for node in graph.nodes:
-        if is_constant_product(graph, node) and (fits is None or node.output[0] in fits):
+        if is_constant_product(graph, node) and node.output[0] in fits:
             bias = bias_behind(graph, node)
             target = node.output[0] if bias is None else graph.only_reader(node.output[0]).output[0]
             merged.add(target)
-            nodes += int8_product(graph, node, bias, target, None if fits is None else fits[node.output[0]])
+            nodes += int8_product(graph, node, bias, target, fits[node.output[0]])
         elif node.output[0] not in merged:
             nodes.append(node)
     graph.replace_nodes(nodes)
@@ -59,13 +58,9 @@ def bias_behind(graph, node):
 
 def int8_product(graph, node, bias, target, fit):
     source, name = node.input[0], node.output[0]
-    weight, scale = nearest_weight(graph.value(node.input[1])) if fit is None else (fit.weight, fit.scale)
-    scale = graph.add_constant(f'{name}_scale', scale)
-    zero = graph.add_constant(f'{name}_zero', np.zeros(weight.shape[1], np.int8))
-    weight = graph.add_constant(f'{name}_int8', weight)
-    if fit is None:
-        inputs = [source, weight, scale, zero, *([] if bias is None else [bias])]
-        return [helper.make_node('DynamicQuantizeMatMul', inputs, [target], name=name, domain=MICROSOFT)]
+    scale = graph.add_constant(f'{name}_scale', fit.scale)
+    zero = graph.add_constant(f'{name}_zero', np.zeros(fit.weight.shape[1], np.int8))
+    weight = graph.add_constant(f'{name}_int8', fit.weight)
     step, origin = activation_uint8(fit.lowest, fit.highest)
     step = graph.add_constant(f'{name}_input_scale', step)
     origin = graph.add_constant(f'{name}_input_zero', origin)

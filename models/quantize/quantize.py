@@ -22,7 +22,7 @@ from calibrate import activations
 from channels_last import channels_last
 from conv_over_concat import conv_over_concat
 from conv_qdq import conv_qdq
-from enlarged import enlarged_sums
+from enlarged_sums import enlarged_sums
 from fit import fit
 from fold_affine import fold_affine
 from fold_batch_norm import fold_batch_norm

@@ -3,7 +3,7 @@ from onnx import helper
 
 from channels_last import FIRST, LAST
 from enlarged import enlarged, source_and_times, turned
-from graph import Graph, attribute, copied, copy_of
+from graph import attribute, copied, rewritten
 
 
 def quantize_first(model):
@@ -12,14 +12,7 @@ def quantize_first(model):
     the channels last, for a Resize that repeats pixels: it changes no value, and bytes are a quarter of floats. The
     smallest map comes first and is enlarged only until the next can be put beside it.
     """
-    graph = Graph(copy_of(model))
-    nodes = []
-    for node in graph.nodes:
-        parts = parts_before(graph, node)
-        nodes += [node] if parts is None else together(graph, node, parts)
-    graph.replace_nodes(nodes)
-    graph.drop_unused()
-    return graph.model
+    return rewritten(model, together)
 
 
 def parts_before(graph, node):
@@ -38,8 +31,11 @@ def parts_before(graph, node):
     return parts if alone and parts[0][1] > 1 and not any(steps) else None
 
 
-def together(graph, quantize, parts):
-    """The nodes that round each part, put it beside the enlarged ones before it, and turn the whole."""
+def together(graph, quantize):
+    """The nodes that round each part, put it beside the enlarged ones before it, and turn the whole; None without parts."""
+    parts = parts_before(graph, quantize)
+    if parts is None:
+        return None
     target = quantize.output[0]
     nodes, so_far, before = [], None, None
     for number, (source, times) in enumerate(parts):

@@ -2,7 +2,7 @@
 import numpy as np
 from onnx import helper
 
-from graph import Graph, copy_of
+from graph import constant, rewritten
 
 # What ends a squeeze-and-excitation gate: one value a channel.
 GATES = ('HardSigmoid', 'Sigmoid')
@@ -10,21 +10,20 @@ GATES = ('HardSigmoid', 'Sigmoid')
 
 def residual_gates(model):
     """A new model where x + x * gate is x * (gate + 1): one pass over the pixels, and one map of them, less."""
-    graph = Graph(copy_of(model))
-    gated = {node.name: gated_by(graph, node) for node in graph.nodes}
-    gone = {product.name for product, _, _ in filter(None, gated.values())}
-    one = graph.add_constant('one_of_gates', np.ones((1, 1, 1, 1), np.float32))
-    nodes = []
-    for node in graph.nodes:
-        if gated[node.name] is not None:
-            product, source, gate = gated[node.name]
-            nodes.append(helper.make_node('Add', [gate, one], [f'{gate}_and_one'], name=f'{gate}_and_one'))
-            nodes.append(helper.make_node('Mul', [source, f'{gate}_and_one'], list(node.output), name=product.name))
-        elif node.name not in gone:
-            nodes.append(node)
-    graph.replace_nodes(nodes)
-    graph.drop_unused()
-    return graph.model
+    return rewritten(model, one_product)
+
+
+def one_product(graph, node):
+    """The nodes that take the place of x + x * gate; None where `node` is none."""
+    found = gated_by(graph, node)
+    if found is None:
+        return None
+    product, source, gate = found
+    one = constant(graph, 'one_of_gates', np.ones((1, 1, 1, 1), np.float32))
+    return [
+        helper.make_node('Add', [gate, one], [f'{gate}_and_one'], name=f'{gate}_and_one'),
+        helper.make_node('Mul', [source, f'{gate}_and_one'], list(node.output), name=product.name),
+    ]
 
 
 def gated_by(graph, add):

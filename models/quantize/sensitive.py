@@ -2,11 +2,11 @@
 import numpy as np
 
 from conv_qdq import conv_qdq, inner_convolutions
-from reader import session
+from reader import answers
 
-# Mean absolute difference of the map, which is 0 to 1, that one convolution alone may make. When the
-# 1x1 convolutions were judged here too, in PP-OCRv6 small the worst
-# makes 0.0006; in PP-OCRv4 mobile one makes 0.0090 and one 0.0012, in PP-OCRv5 mobile five make 0.0011 to 0.0028.
+# Mean absolute difference of the map, which is 0 to 1, that one convolution alone may make. When the 1x1
+# convolutions were judged here too, the worst of PP-OCRv6 small made 0.0006; in PP-OCRv4 mobile one made 0.0090 and one
+# 0.0012, in PP-OCRv5 mobile five made 0.0011 to 0.0028.
 MOST_DIFFERENCE = 0.001
 
 
@@ -21,9 +21,3 @@ def sensitive(model, samples):
         if np.mean(differences) > MOST_DIFFERENCE:
             found.append(name)
     return found
-
-
-def answers(model, samples):
-    run = session(model.SerializeToString())
-    feed = run.get_inputs()[0].name
-    return [run.run(None, {feed: sample})[0] for sample in samples]

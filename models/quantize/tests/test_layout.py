@@ -5,7 +5,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from best_class import best_class, groups_of
 from conv_over_concat import conv_over_concat
-from enlarged import enlarged_sums
+from enlarged_sums import enlarged_sums
 from gated_products import gated_products
 from global_pools import global_pools
 from half_weights import half_weights

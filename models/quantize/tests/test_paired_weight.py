@@ -4,7 +4,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from conv_qdq import conv_qdq
-from fit import nearest_weight, rounded_weight
+from fit import rounded_weight
 from matmul_int8 import MICROSOFT
 from paired_weight import LARGEST_SUM, beside, paired, paired_scale
 from reader import session
@@ -49,13 +49,14 @@ def test_a_column_whose_large_weights_meet_gets_coarser_steps():
 
 def test_rounding_with_the_activations_keeps_pairs_within_16_bits():
     rows = np.random.default_rng(1).uniform(0, 1, (400, 48)).astype(np.float32)
-    for steps, _ in (rounded_weight(weight(), rows), nearest_weight(weight())):
-        assert (sums_of_pairs(steps) <= LARGEST_SUM).all()
+    steps, _ = rounded_weight(weight(), rows)
+    assert (sums_of_pairs(steps) <= LARGEST_SUM).all()
 
 
 def test_the_processor_answers_what_whole_numbers_say():
     # The largest activations on the weights that are rounded most: without pairing AVX2 without VNNI answers less.
-    steps, scale = nearest_weight(np.abs(weight()))
+    large = np.abs(weight())
+    steps = paired(large / paired_scale(large))
     bytes_of_x = np.full((3, 48), 255, np.uint8)
     graph = helper.make_graph(
         [helper.make_node('MatMulIntegerToFloat', ['x', 'w', 'one', 'ones', 'origin', 'zero'], ['y'], domain=MICROSOFT)],
