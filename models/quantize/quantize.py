@@ -18,6 +18,7 @@ import onnx
 
 import render
 from best_class import best_class
+from blank_steps import blank_steps
 from calibrate import activations
 from channels_last import channels_last
 from conv_over_concat import conv_over_concat
@@ -83,10 +84,11 @@ def write(kind, source, target):
 def recognizer(model):
     """The int8 form of a recogniser, with the outputs `index` and `probability`."""
     rewritten = channels_last(residual_gates(global_pools(pool_first(fold_affine(prepare(model))))))
-    seen = seen_by_products(rewritten, (line_input(line) for line in calibration_lines()), LINE_ROWS)
+    lines = [line_input(line) for line in calibration_lines()]
+    seen = seen_by_products(rewritten, lines, LINE_ROWS)
     work = {name: it.count * weight.size for name, (it, weight) in seen.items()}
     large = {name: it for name, it in seen.items() if work[name] >= LEAST_SHARE * sum(work.values())}
-    return best_class(tanh_gelu(int8_products(rewritten, large)))
+    return blank_steps(best_class(tanh_gelu(int8_products(rewritten, large))), lines)
 
 
 def detector(model):
@@ -119,7 +121,8 @@ def int8_products(model, seen, left_out=()):
 
 def lighter_recognizer(model):
     """The recogniser in f32, with the outputs `index` and `probability`."""
-    return best_class(pool_first(fold_affine(prepare(model))))
+    lines = [line_input(line) for line in calibration_lines()]
+    return blank_steps(best_class(pool_first(fold_affine(prepare(model)))), lines)
 
 
 def lighter_detector(model):

@@ -12,12 +12,13 @@ export interface LineShape {
 
 /**
  * Writes lines into a batch tensor [n, 3, height, width]: each at the batch's height, as wide as its aspect ratio asks
- * (rounded up, at most the batch's width), the rest to the right 0, which is mid grey.
+ * times `stretch` (rounded up, at most the batch's width), the rest to the right 0, which is mid grey.
  */
-export function writeLines(lines: readonly Image[], { height, width }: LineShape, data: Float32Array): void {
+export function writeLines(lines: readonly Image[], shape: LineShape, data: Float32Array, stretch = 1): void {
+  const { height, width } = shape;
   data.fill(0);
   lines.forEach((line, i) => {
-    const lineWidth = Math.min(width, Math.ceil(height * (line.width / line.height)));
+    const lineWidth = Math.min(width, Math.ceil(height * (line.width / line.height) * stretch));
     writeResized(line, lineWidth, { data, offset: i * 3 * height * width, stride: width, height }, lineNormalisation);
   });
 }

@@ -52,7 +52,7 @@ export class LineReader {
     const { height } = parseShape(params.rec_image_shape);
     const width = this.#session.inputDims[3] ?? batchWidth(lines, height, params);
     return this.#scratch.lend(lines.length * 3 * height * width, async (data) => {
-      writeLines(lines, { height, width }, data);
+      writeLines(lines, { height, width }, data, params.rec_width_scale);
       const winners = winnersOf(await this.#session.run(data, [lines.length, 3, height, width]));
       if (winners.lines !== lines.length || winners.classes.length !== lines.length * winners.steps)
         throw this.#misread(winners, lines.length);
@@ -72,13 +72,15 @@ export class LineReader {
   }
 }
 
+type WidthParams = Pick<
+  RecognizerParams,
+  'rec_width_scale' | 'rec_margin' | 'rec_min_width' | 'rec_width_multiple' | 'rec_max_width'
+>;
+
 /** The width of a batch: wide enough for its widest line with a margin and for the least width, then rounded up. */
-export function batchWidth(
-  lines: readonly Image[],
-  height: number,
-  params: Pick<RecognizerParams, 'rec_margin' | 'rec_min_width' | 'rec_width_multiple' | 'rec_max_width'>,
-): number {
-  const widest = Math.floor(height * Math.max(...lines.map((line) => line.width / line.height)));
+export function batchWidth(lines: readonly Image[], height: number, params: WidthParams): number {
+  const aspect = Math.max(...lines.map((line) => line.width / line.height));
+  const widest = Math.floor(height * aspect * params.rec_width_scale);
   const width = Math.min(Math.max(widest + params.rec_margin, params.rec_min_width), params.rec_max_width);
   return Math.ceil(width / params.rec_width_multiple) * params.rec_width_multiple;
 }

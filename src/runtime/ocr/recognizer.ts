@@ -76,8 +76,8 @@ export class Recognizer implements LineRecognizer {
 
   /** Pixels of a line that fit into the longest run. */
   #widest({ height }: Image): number {
-    const { rec_max_width: width, rec_image_shape: shape } = this.#params;
-    return Math.floor((width * height) / parseShape(shape).height);
+    const { rec_max_width: width, rec_width_scale: scale, rec_image_shape: shape } = this.#params;
+    return Math.floor((width * height) / (parseShape(shape).height * scale));
   }
 
   async #recognizeWhole(lines: readonly Image[]): Promise<RecognizedText[]> {

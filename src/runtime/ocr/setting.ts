@@ -11,8 +11,8 @@ export const settings = Object.freeze({
    * in f32. The recogniser reads as well in int8.
    */
   accurate: { det_limit_type: 'min', det_limit_side_len: 704, det_max_side_limit: 1600, det_precision: 'f32' },
-  /** For clear print: the detector sees 0.6 of the pixels. */
-  fast: { det_limit_side_len: 736 },
+  /** For clear print: the detector sees 0.6 of the pixels, the recogniser 0.85. */
+  fast: { det_limit_side_len: 736, rec_width_scale: 0.85, rec_margin: 8 },
   /**
    * With these values the original answers exactly as recorded: `ocr_system` of PaddleHub Serving with PaddleOCR 2.10.0.
    * The defaults differ where a faster way reads as well (rec_*, precision) or better.
@@ -34,6 +34,7 @@ export const settings = Object.freeze({
     rec_batch_num: 6,
     rec_min_width: 320,
     rec_margin: 0,
+    rec_width_scale: 1,
     rec_width_multiple: 1,
     crop_once: false,
   },

@@ -114,11 +114,24 @@ describe('padTiny', () => {
 });
 
 describe('batchWidth', () => {
-  const widths = (lines: [number, number][], least: number, multiple: number, most = 6400, margin = 0): number =>
+  const widths = (
+    lines: [number, number][],
+    least: number,
+    multiple: number,
+    most = 6400,
+    margin = 0,
+    scale = 1,
+  ): number =>
     batchWidth(
       lines.map(([width, height]) => blankImage(width, height)),
       48,
-      { rec_min_width: least, rec_margin: margin, rec_width_multiple: multiple, rec_max_width: most },
+      {
+        rec_width_scale: scale,
+        rec_min_width: least,
+        rec_margin: margin,
+        rec_width_multiple: multiple,
+        rec_max_width: most,
+      },
     );
 
   it('with 320 and 1 is the reference', () => {
@@ -144,6 +157,12 @@ describe('batchWidth', () => {
     expect(widths([[120, 48]], 96, 8, 6400, 0)).toBe(120);
     expect(widths([[120, 48]], 96, 8, 6400, 4)).toBe(128);
     expect(widths([[10, 48]], 96, 8, 6400, 4)).toBe(96);
+  });
+
+  it('is scaled, but for the least width and the margin', () => {
+    expect(widths([[400, 48]], 96, 1, 6400, 0, 0.85)).toBe(340);
+    expect(widths([[400, 48]], 96, 1, 6400, 8, 0.85)).toBe(348);
+    expect(widths([[100, 48]], 96, 1, 6400, 0, 0.5)).toBe(96);
   });
 
   it('is bounded', () => {

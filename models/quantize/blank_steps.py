@@ -1,0 +1,126 @@
+"""The recogniser's end for those steps alone that may hold a letter: two of three hold CTC's blank."""
+import numpy as np
+from onnx import helper, numpy_helper
+
+from graph import Graph, copied, copy_of
+from reader import session
+
+# Log-odds from which a step is taken to be blank without asking the classes. README, "Blank steps", has what others cost.
+SURE = 8.0
+
+# What may lie between the features and the classes: it treats each step alone.
+STEPWISE = ('Add', 'MatMul', 'MatMulIntegerToFloat', 'QuantizeLinear', 'Softmax')
+
+# Pulls the weights of the logistic regression towards 0, and ends its iteration.
+RIDGE, ROUNDS = 0.5, 30
+
+BLANK = 0
+
+
+def blank_steps(model, samples):
+    """
+    A new model with the outputs `index` and `probability` of best_class.py, which multiplies the features of a step with
+    all classes only where one product of them, fitted to `samples` (inputs of the model, f32), does not tell that the
+    answer is the blank. Such a step has the index 0 and the probability 1. A model whose end is built otherwise stays as it is.
+    """
+    graph = Graph(copy_of(model))
+    last = last_features(graph)
+    if last is None:
+        return graph.model
+    weight, shift = fitted(*seen(model, last, samples))
+    graph.add_constant('blank_weight', weight.astype(np.float32)[:, None])
+    graph.add_constant('blank_bound', np.float32([SURE - shift]))
+    for name, axis in (('batch_axis', 0), ('score_axis', 2)):
+        graph.add_constant(name, np.array([axis], np.int64))
+    graph.add_constant('first_place', np.array([[0, 0]], np.int64))
+    graph.add_constant('shape_start', np.array([0], np.int64))
+    graph.add_constant('shape_end', np.array([2], np.int64))
+    renamed = {last: 'kept', 'index': 'index_kept', 'probability': 'probability_kept'}
+    nodes, behind = [], {last}
+    for node in graph.nodes:
+        if behind.isdisjoint(node.input):
+            nodes.append(node)
+        else:
+            behind.update(node.output)
+            nodes.append(renamed_in(node, renamed))
+        if last in node.output:
+            nodes += kept(last)
+    graph.replace_nodes(nodes + put_back(last))
+    return graph.model
+
+
+def kept(features):
+    """The nodes that make `kept`, [1, kept steps, features], and `places`, [kept steps, 2]."""
+    return [
+        helper.make_node('MatMul', [features, 'blank_weight'], ['blank_score'], name='blank_score'),
+        helper.make_node('Less', ['blank_score', 'blank_bound'], ['may_be_letter'], name='may_be_letter'),
+        helper.make_node('Squeeze', ['may_be_letter', 'score_axis'], ['letters'], name='letters'),
+        helper.make_node('NonZero', ['letters'], ['places_first'], name='places_first'),
+        helper.make_node('Transpose', ['places_first'], ['places_found'], perm=[1, 0], name='places_found'),
+        # The runtime divides by the number of rows: one step, found or not, is always among them.
+        helper.make_node('Concat', ['first_place', 'places_found'], ['places'], axis=0, name='places'),
+        helper.make_node('GatherND', [features, 'places'], ['kept_rows'], name='kept_rows'),
+        helper.make_node('Unsqueeze', ['kept_rows', 'batch_axis'], ['kept'], name='kept'),
+    ]
+
+
+def put_back(features):
+    """The nodes that make `index` and `probability` of what was found for the kept steps."""
+    nodes = [
+        helper.make_node('Shape', [features], ['features_shape'], name='features_shape'),
+        helper.make_node('Slice', ['features_shape', 'shape_start', 'shape_end'], ['steps_shape'], name='steps_shape'),
+    ]
+    for name, fill in (('index', np.int32([BLANK])), ('probability', np.float32([1]))):
+        nodes += [
+            helper.make_node('ConstantOfShape', ['steps_shape'], [f'{name}_blank'], name=f'{name}_blank',
+                             value=numpy_helper.from_array(fill)),
+            helper.make_node('Squeeze', [f'{name}_kept', 'batch_axis'], [f'{name}_rows'], name=f'{name}_rows'),
+            helper.make_node('ScatterND', [f'{name}_blank', 'places', f'{name}_rows'], [name], name=f'{name}_all'),
+        ]
+    return nodes
+
+
+def last_features(graph):
+    """The name of what the product with all classes multiplies, [batch, steps, features]; None where it is not found."""
+    node = next((node for node in reversed(graph.nodes) if node.op_type == 'Softmax'), None)
+    multiplied = False
+    while node is not None and node.op_type in STEPWISE and not (multiplied and node.op_type != 'QuantizeLinear'):
+        maps = [name for name in node.input if name != '' and graph.dims(name) is None]
+        if len(maps) != 1:
+            return None
+        multiplied = multiplied or node.op_type.startswith('MatMul')
+        source, node = maps[0], graph.makers.get(maps[0])
+    return source if multiplied and node is not None and graph.only_reader(source) is not None else None
+
+
+def renamed_in(node, names):
+    """The node with other names for some of its tensors."""
+    copy = copied(node, [names.get(name, name) for name in node.input], names.get(node.output[0], node.output[0]))
+    copy.output[1:] = node.output[1:]
+    copy.name = node.name
+    return copy
+
+
+def seen(model, features, samples):
+    """Features of all steps of the samples, [steps, features], and whether the answer was the blank."""
+    probe = copy_of(model)
+    probe.graph.output.append(helper.make_empty_tensor_value_info(features))
+    run = session(probe.SerializeToString())
+    feed = run.get_inputs()[0].name
+    answers = [run.run(['index', features], {feed: sample}) for sample in samples]
+    rows = [found.reshape(-1, found.shape[-1]) for _, found in answers]
+    return np.concatenate(rows).astype(np.float64), np.concatenate([index.ravel() for index, _ in answers]) == BLANK
+
+
+def fitted(rows, blank):
+    """Weights and shift of the log-odds that a row is blank: logistic regression, by Newton's method, of centred rows."""
+    mean, deviation = rows.mean(0), rows.std(0) + 1e-6
+    known = np.column_stack([(rows - mean) / deviation, np.ones(len(rows))])
+    weight = np.zeros(known.shape[1])
+    for _ in range(ROUNDS):
+        odds = 1 / (1 + np.exp(-np.clip(known @ weight, -30, 30)))
+        slope = odds * (1 - odds) + 1e-9
+        curve = (known * slope[:, None]).T @ known + RIDGE * np.eye(len(weight))
+        weight += np.linalg.solve(curve, known.T @ (blank - odds) - RIDGE * weight)
+    scaled = weight[:-1] / deviation
+    return scaled, weight[-1] - mean @ scaled
