@@ -2,16 +2,17 @@
 import numpy as np
 from onnx import helper, numpy_helper
 
-from graph import Graph, copied, copy_of
+from graph import Graph, attribute, copied, copy_of
 from reader import session
 
-# Log-odds from which a step is taken to be blank without asking the classes. README, "Blank steps", has what others cost.
+# Log-odds from which a step is taken to be blank without asking the classes: README, "Blank steps", has what others cost.
 SURE = 8.0
 
-# What may lie between the features and the classes: it treats each step alone.
+# What may lie between the features and the classes, where it treats each step alone.
 STEPWISE = ('Add', 'MatMul', 'MatMulIntegerToFloat', 'QuantizeLinear', 'Softmax')
 
-# Pulls the weights of the logistic regression towards 0, and ends its iteration.
+# Pulls the weights of the logistic regression towards 0, so that classes which a line parts have finite ones. Of 30
+# rounds of Newton's method the last ten change nothing any more.
 RIDGE, ROUNDS = 0.5, 30
 
 BLANK = 0
@@ -28,13 +29,8 @@ def blank_steps(model, samples):
     if last is None:
         return graph.model
     weight, shift = fitted(*seen(model, last, samples))
-    graph.add_constant('blank_weight', weight.astype(np.float32)[:, None])
-    graph.add_constant('blank_bound', np.float32([SURE - shift]))
-    for name, axis in (('batch_axis', 0), ('score_axis', 2)):
-        graph.add_constant(name, np.array([axis], np.int64))
-    graph.add_constant('first_place', np.array([[0, 0]], np.int64))
-    graph.add_constant('shape_start', np.array([0], np.int64))
-    graph.add_constant('shape_end', np.array([2], np.int64))
+    for name, value in constants(weight, shift).items():
+        graph.add_constant(name, value)
     renamed = {last: 'kept', 'index': 'index_kept', 'probability': 'probability_kept'}
     nodes, behind = [], {last}
     for node in graph.nodes:
@@ -46,7 +42,24 @@ def blank_steps(model, samples):
         if last in node.output:
             nodes += kept(last)
     graph.replace_nodes(nodes + put_back(last))
+    # Of what comes behind, the file said how it is for all steps.
+    shapes = [info for info in graph.model.graph.value_info if info.name not in behind]
+    del graph.model.graph.value_info[:]
+    graph.model.graph.value_info.extend(shapes)
     return graph.model
+
+
+def constants(weight, shift):
+    """Name -> array of what the new nodes read."""
+    return {
+        'blank_weight': weight.astype(np.float32)[:, None],
+        'blank_bound': np.float32([SURE - shift]),
+        'batch_axis': np.array([0], np.int64),
+        'score_axis': np.array([2], np.int64),
+        'first_place': np.array([[0, 0]], np.int64),
+        'shape_start': np.array([0], np.int64),
+        'shape_end': np.array([2], np.int64),
+    }
 
 
 def kept(features):
@@ -57,7 +70,8 @@ def kept(features):
         helper.make_node('Squeeze', ['may_be_letter', 'score_axis'], ['letters'], name='letters'),
         helper.make_node('NonZero', ['letters'], ['places_first'], name='places_first'),
         helper.make_node('Transpose', ['places_first'], ['places_found'], perm=[1, 0], name='places_found'),
-        # The runtime divides by the number of rows: one step, found or not, is always among them.
+        # The runtime divides by the number of rows: the first step is always among them. Found as well, it is there twice,
+        # with the same answer.
         helper.make_node('Concat', ['first_place', 'places_found'], ['places'], axis=0, name='places'),
         helper.make_node('GatherND', [features, 'places'], ['kept_rows'], name='kept_rows'),
         helper.make_node('Unsqueeze', ['kept_rows', 'batch_axis'], ['kept'], name='kept'),
@@ -84,19 +98,32 @@ def last_features(graph):
     """The name of what the product with all classes multiplies, [batch, steps, features]; None where it is not found."""
     node = next((node for node in reversed(graph.nodes) if node.op_type == 'Softmax'), None)
     multiplied = False
-    while node is not None and node.op_type in STEPWISE and not (multiplied and node.op_type != 'QuantizeLinear'):
-        maps = [name for name in node.input if name != '' and graph.dims(name) is None]
-        if len(maps) != 1:
-            return None
+    while node is not None and treats_steps_alone(graph, node) and not (multiplied and node.op_type != 'QuantizeLinear'):
         multiplied = multiplied or node.op_type.startswith('MatMul')
-        source, node = maps[0], graph.makers.get(maps[0])
+        source = node.input[0]
+        node = graph.makers.get(source)
     return source if multiplied and node is not None and graph.only_reader(source) is not None else None
+
+
+def treats_steps_alone(graph, node):
+    """Whether a node makes each step of its first input into one of its output, with constants alone."""
+    if node.op_type not in STEPWISE or any(not is_constant(graph, name) for name in node.input[1:] if name != ''):
+        return False
+    if node.op_type == 'Softmax':
+        return attribute(node, 'axis', -1) in (-1, 2)
+    dims = graph.dims(node.input[1])
+    return dims is None or len(dims) <= (2 if node.op_type.startswith('MatMul') else 1)
+
+
+def is_constant(graph, name):
+    """Whether a tensor is a constant, or one that the file stores in another type (half_weights.py)."""
+    maker = graph.makers.get(name)
+    return graph.dims(name) is not None or (maker is not None and maker.op_type == 'Cast' and graph.dims(maker.input[0]) is not None)
 
 
 def renamed_in(node, names):
     """The node with other names for some of its tensors."""
     copy = copied(node, [names.get(name, name) for name in node.input], names.get(node.output[0], node.output[0]))
-    copy.output[1:] = node.output[1:]
     copy.name = node.name
     return copy
 

@@ -1,5 +1,6 @@
 """
-CPU time of models beside the first of them, all run in turn on one input of noise, in one thread.
+CPU time of models beside the first of them, all run in turn on one input of noise, in one thread. Noise has no blanks: what
+blank_steps.py saves is not seen here, but in what gates.py prints.
 
     python models/quantize/cost.py HEIGHT WIDTH MODEL...
 """

@@ -2,7 +2,8 @@
 import numpy as np
 
 LINE_HEIGHT = 48
-# params.ts: rec_min_width, rec_width_multiple, det_limit_side_len.
+# params.ts: rec_min_width, det_limit_side_len. Widths are rounded up to 32 as they were when the models were judged first; the
+# service rounds to 8, with a margin (rec_width_multiple, rec_margin).
 LEAST_WIDTH = 96
 WIDTH_MULTIPLE = 32
 LONGEST_SIDE = 960
@@ -25,10 +26,10 @@ def line_input(picture):
     return data
 
 
-def page_input(picture):
-    """A page as [1, 3, height, width] f32, its longer side at most 960, both sides multiples of 32."""
+def page_input(picture, longest=LONGEST_SIDE):
+    """A page as [1, 3, height, width] f32, its longer side at most `longest`, both sides multiples of 32."""
     height, width = picture.shape[:2]
-    ratio = min(1, LONGEST_SIDE / max(height, width))
+    ratio = min(1, longest / max(height, width))
     height, width = (max(32, round(side * ratio / 32) * 32) for side in (height, width))
     small = resize(picture, width, height)[:, :, ::-1].astype(np.float32)
     return np.ascontiguousarray(((small / 255 - MEAN) / DEVIATION).transpose(2, 0, 1)[None], np.float32)

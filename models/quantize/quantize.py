@@ -97,12 +97,20 @@ def detector(model):
     rewritten = channels_last(residual_gates(global_pools(rewritten)), DETECTOR_CHANNELS)
     pages = [page_input(page) for page in render.pages(PAGES, SEED)]
     seen = seen_by_products(rewritten, pages, PAGE_ROWS)
-    smallest = min((it.count for it, _ in seen.values()), default=0)
-    # What is wrong on the smallest map is wrong for every line: README, "Tried".
-    int8 = gated_products(int8_products(rewritten, seen, {name for name, (it, _) in seen.items() if it.count == smallest}))
+    int8 = gated_products(int8_products(rewritten, seen, f32_of_detector(seen)))
     int8 = conv_qdq(int8, pages, sensitive(int8, pages[:JUDGED_PAGES]))
     # The order matters: the blocks of a stem are counted when nothing but convolutions reads it.
     return tanh_gelu(whole_blocks(conv_over_concat(upsampling_head(quantize_first(enlarged_sums(int8))))))
+
+
+def f32_of_detector(seen):
+    """
+    The detector's products that stay f32 whatever their error: those on the smallest map, where what is wrong is wrong for
+    every line, and the narrow ones that carry maps into the neck, whose values on a nearly empty page leave all that pages
+    full of text have (README, "Tried").
+    """
+    smallest = min((it.count for it, _ in seen.values()), default=0)
+    return {name for name, (it, weight) in seen.items() if it.count == smallest or weight.shape[1] < DETECTOR_CHANNELS}
 
 
 def seen_by_products(model, samples, rows_each):
@@ -121,8 +129,7 @@ def int8_products(model, seen, left_out=()):
 
 def lighter_recognizer(model):
     """The recogniser in f32, with the outputs `index` and `probability`."""
-    lines = [line_input(line) for line in calibration_lines()]
-    return blank_steps(best_class(pool_first(fold_affine(prepare(model)))), lines)
+    return best_class(pool_first(fold_affine(prepare(model))))
 
 
 def lighter_detector(model):

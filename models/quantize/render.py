@@ -128,6 +128,20 @@ def pages(count, seed):
         yield spoil_page(page, random)
 
 
+def nearly_empty_pages(count, seed):
+    """`count` pictures of pages with one to four lines and nothing else, white, grey, or dark."""
+    random = Random(f'nearly empty pages {seed}')
+    texts = [line for kind in KINDS for _, line in lines(kind, 16, seed)]
+    for number in range(count):
+        width, height = ((1440, 1920), (1920, 1080), (960, 1280), (2480, 3508))[number % 4]
+        page = np.full((height, width, 3), random.choice((255, 255, 245, 230, 30)), np.uint8)
+        for _ in range(random.randint(1, 4)):
+            line = random.choice([line for line in texts if line.shape[1] < width])
+            top, left = random.randrange(height - line.shape[0]), random.randrange(width - line.shape[1])
+            page[top : top + line.shape[0], left : left + line.shape[1]] = line
+        yield page
+
+
 def spoil_page(page, random):
     values = np.asarray(page, np.float32)
     if random.random() < 0.5:

@@ -62,7 +62,7 @@ export const params = {
   rec_min_width: 96,
   // Pixels of grey behind a line. The original has none of its own, and pads to 320.
   rec_margin: 12,
-  // Width of a line to what its aspect asks: below 1 it is squeezed, which takes as much less time. The original has 1.
+  // Width of a line to what its aspect asks: below 1 it is squeezed, which takes less time. The original has 1.
   rec_width_scale: 1,
   // Pixels: widths are rounded up to a multiple. The original has 1.
   rec_width_multiple: 8,

@@ -10,15 +10,29 @@ export interface LineShape {
   readonly width: number;
 }
 
+/** How lines are squeezed. */
+export interface Squeeze {
+  /** Width to what the aspect ratio asks, at most 1. */
+  readonly scale: number;
+  /** Pixels that stay free behind the line. */
+  readonly margin: number;
+}
+
 /**
  * Writes lines into a batch tensor [n, 3, height, width]: each at the batch's height, as wide as its aspect ratio asks
- * times `stretch` (rounded up, at most the batch's width), the rest to the right 0, which is mid grey.
+ * (rounded up, at most the batch's width), the rest to the right 0, which is mid grey. A line is squeezed only where it would not
+ * fit otherwise: a batch is as wide as its widest line and the least width ask.
  */
-export function writeLines(lines: readonly Image[], shape: LineShape, data: Float32Array, stretch = 1): void {
-  const { height, width } = shape;
+export function writeLines(
+  lines: readonly Image[],
+  { height, width }: LineShape,
+  data: Float32Array,
+  { scale, margin }: Squeeze = { scale: 1, margin: 0 },
+): void {
   data.fill(0);
   lines.forEach((line, i) => {
-    const lineWidth = Math.min(width, Math.ceil(height * (line.width / line.height) * stretch));
+    const own = height * (line.width / line.height);
+    const lineWidth = Math.min(width, Math.ceil(own), Math.max(Math.ceil(own * scale), width - margin));
     writeResized(line, lineWidth, { data, offset: i * 3 * height * width, stride: width, height }, lineNormalisation);
   });
 }

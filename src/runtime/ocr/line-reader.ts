@@ -52,7 +52,7 @@ export class LineReader {
     const { height } = parseShape(params.rec_image_shape);
     const width = this.#session.inputDims[3] ?? batchWidth(lines, height, params);
     return this.#scratch.lend(lines.length * 3 * height * width, async (data) => {
-      writeLines(lines, { height, width }, data, params.rec_width_scale);
+      writeLines(lines, { height, width }, data, { scale: params.rec_width_scale, margin: params.rec_margin });
       const winners = winnersOf(await this.#session.run(data, [lines.length, 3, height, width]));
       if (winners.lines !== lines.length || winners.classes.length !== lines.length * winners.steps)
         throw this.#misread(winners, lines.length);

@@ -200,12 +200,6 @@ export const recognizerParams = z.strictObject({
     unit: 'lines',
     source: ocrhub,
   }),
-  rec_width_scale: z.number().min(0.25).max(4).default(1).meta({
-    description:
-      'Width of a line to what its aspect ratio asks. Below 1 it is squeezed, which takes as much less time and loses a little of what is small.',
-    unit: 'ratio',
-    source: ocrhub,
-  }),
   rec_min_width: z.int().min(8).max(3200).default(96).meta({
     description: 'Least width a line is padded to. The reference has 320.',
     unit: 'px',
@@ -215,6 +209,12 @@ export const recognizerParams = z.strictObject({
     description:
       'Pixels of grey behind a line, in which its last letter ends. The reference has none, and pads to 320.',
     unit: 'px',
+    source: ocrhub,
+  }),
+  rec_width_scale: z.number().min(0.25).max(1).default(1).meta({
+    description:
+      'Width of a line to what its aspect ratio asks. Below 1 it is squeezed, which takes nearly as much less time and loses a little of what is small (docs/decisions/0009).',
+    unit: 'ratio',
     source: ocrhub,
   }),
   rec_width_multiple: z.int().min(1).max(320).default(8).meta({

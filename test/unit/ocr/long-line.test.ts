@@ -94,8 +94,13 @@ describe('joinPieces', () => {
 });
 
 describe('a line longer than rec_max_width', () => {
-  it.each([640, 1600, 6400])('is read in pieces of %i pixels', async (rec_max_width) => {
-    const recognizer = await Recognizer.create(recognizerParams.parse({ rec_max_width }));
+  it.each([
+    [640, 1],
+    [1600, 1],
+    [6400, 1],
+    [640, 0.85],
+  ])('is read in pieces of %i pixels, at %d of its width', async (rec_max_width, rec_width_scale) => {
+    const recognizer = await Recognizer.create(recognizerParams.parse({ rec_max_width, rec_width_scale }));
     const strip = await decodeImage(fixtureBytes('strip-wide.webp'));
     // The lowest line of the strip, letters of 30 px: 48 rows, so that a pixel stays one.
     const lowest = {
