@@ -6,6 +6,8 @@
  *     -- --repeats N                       processes a page (3); their median counts
  *     -- --json FILE                       writes the figures there as well
  *
+ * Exits with 1 when not all lines of a page were read.
+ *
  * Pages are drawn with a font of this machine: apt-get install fontconfig fonts-dejavu.
  */
 import { existsSync } from 'node:fs';
@@ -54,7 +56,8 @@ const series: readonly Plan[] = [
 
 const pages: Drawn[] = [];
 for (const plan of series) {
-  for (const { size, page } of plan.pages) pages.push({ plan, size, file: await drawPage(page), readings: [] });
+  for (const { size, page } of plan.pages)
+    pages.push({ plan, size, lines: page.lines, file: await drawPage(page), readings: [] });
 }
 for (let repeat = 1; repeat <= Number(values.repeats); repeat++) {
   for (const page of pages) page.readings.push(await readOnce(page));
@@ -73,6 +76,12 @@ for (const growth of grown) {
   await writeFile(path.join(root, 'docs', `growth-${growth.unit}-memory.svg`), memoryPlot(growth));
 }
 await writePart(path.join(root, 'docs', 'performance.md'), 'growth', text);
+for (const page of pages) {
+  const { linesRead } = medianOf(page);
+  if (linesRead >= page.lines) continue;
+  console.error(`${path.basename(page.file)}: ${linesRead} of ${page.lines} lines were read`);
+  process.exitCode = 1;
+}
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify({ machine, grown }, null, 2)}\n`);
 
 interface Plan {
@@ -84,6 +93,7 @@ interface Plan {
 interface Drawn {
   readonly plan: Plan;
   readonly size: number;
+  readonly lines: number;
   readonly file: string;
   readonly readings: Omit<GrowthPoint, 'size'>[];
 }
