@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../settings.js';
 import { askServer } from './control.js';
-import { isAlive } from './identity.js';
+import { isAlive, processStartTime } from './identity.js';
 import { listStates, readState, removeState, requireState, type ServerState } from './state.js';
 
 export interface StopResult {
@@ -36,7 +36,7 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
   await askToStop(home, state);
   // The server removes its state file when all is done; one second more for what it does around its grace.
   const killed = !(await endsWithin(home, state, (state.options.grace + 1) * 1000));
-  if (killed) signalIfThere(pid, 'SIGKILL');
+  if (killed) await kill(state);
   await removeState(home, state);
   return { port, pid, stopped: true, killed };
 }
@@ -47,6 +47,16 @@ async function askToStop(home: Home, state: ServerState): Promise<void> {
     signalIfThere(state.pid, 'SIGTERM');
   });
 }
+
+/** Ends when it is gone, so that its port is free for the next: the kernel takes a moment, more where much memory goes. */
+async function kill(state: ServerState): Promise<void> {
+  signalIfThere(state.pid, 'SIGKILL');
+  const end = Date.now() + killTime;
+  while (Date.now() < end && (await processStartTime(state.pid)) !== undefined) await sleep(20);
+}
+
+/** Milliseconds after which a killed process is in the hands of the kernel, whatever keeps it. */
+const killTime = 2000;
 
 async function endsWithin(home: Home, state: ServerState, ms: number): Promise<boolean> {
   const end = Date.now() + ms;
