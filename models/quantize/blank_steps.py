@@ -11,8 +11,8 @@ SURE = 8.0
 # What may lie between the features and the classes, where it treats each step alone.
 STEPWISE = ('Add', 'MatMul', 'MatMulIntegerToFloat', 'QuantizeLinear', 'Softmax')
 
-# Pulls the weights of the logistic regression towards 0, so that classes which a line parts have finite ones. Of 30
-# rounds of Newton's method the last ten change nothing any more.
+# Pulls the weights of the logistic regression towards 0, so that what one line parts has finite ones. Newton's method
+# stands still after 15 rounds.
 RIDGE, ROUNDS = 0.5, 30
 
 BLANK = 0
@@ -43,9 +43,7 @@ def blank_steps(model, samples):
             nodes += kept(last)
     graph.replace_nodes(nodes + put_back(last))
     # Of what comes behind, the file said how it is for all steps.
-    shapes = [info for info in graph.model.graph.value_info if info.name not in behind]
-    del graph.model.graph.value_info[:]
-    graph.model.graph.value_info.extend(shapes)
+    graph.forget_shapes(behind)
     return graph.model
 
 

@@ -69,10 +69,15 @@ class Graph:
         constants = [tensor for tensor in graph.initializer if tensor.name in needed]
         del graph.initializer[:]
         graph.initializer.extend(constants)
-        shapes = [info for info in graph.value_info if info.name in self.makers]
+        self.forget_shapes({info.name for info in graph.value_info if info.name not in self.makers})
+        self.refresh()
+
+    def forget_shapes(self, names):
+        """Takes out the shapes noted for some tensors."""
+        graph = self.model.graph
+        shapes = [info for info in graph.value_info if info.name not in names]
         del graph.value_info[:]
         graph.value_info.extend(shapes)
-        self.refresh()
 
 
 def attribute(node, name, fallback=None):

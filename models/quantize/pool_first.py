@@ -21,9 +21,7 @@ def pool_first(model):
         elif node.output[0] not in gone:
             nodes.append(node)
     graph.replace_nodes(nodes)
-    shapes = [info for info in graph.model.graph.value_info if info.name not in gone]  # they are smaller now
-    del graph.model.graph.value_info[:]
-    graph.model.graph.value_info.extend(shapes)
+    graph.forget_shapes(gone)  # they are smaller now
     graph.drop_unused()
     return graph.model
 
