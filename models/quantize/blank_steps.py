@@ -17,12 +17,15 @@ RIDGE, ROUNDS = 0.5, 30
 
 BLANK = 0
 
+# What each output of best_class.py is for a step that is blank beyond doubt.
+OF_A_BLANK = {'index': np.int32([BLANK]), 'probability': np.float32([1]), 'space': np.float32([0])}
+
 
 def blank_steps(model, samples):
     """
-    A new model with the outputs `index` and `probability` of best_class.py, which multiplies the features of a step with
-    all classes only where one product of them, fitted to `samples` (inputs of the model, f32), does not tell that the
-    answer is the blank. Such a step has the index 0 and the probability 1. A model whose end is built otherwise stays as it is.
+    A new model with the outputs of best_class.py, which multiplies the features of a step with all classes only where one
+    product of them, fitted to `samples` (inputs of the model, f32), does not tell that the answer is the blank. Such a step
+    has the index 0, the probability 1 and no space. A model whose end is built otherwise stays as it is.
     """
     graph = Graph(copy_of(model))
     last = last_features(graph)
@@ -31,7 +34,7 @@ def blank_steps(model, samples):
     weight, shift = fitted(*seen(model, last, samples))
     for name, value in constants(weight, shift).items():
         graph.add_constant(name, value)
-    renamed = {last: 'kept', 'index': 'index_kept', 'probability': 'probability_kept'}
+    renamed = {last: 'kept'} | {name: f'{name}_kept' for name in OF_A_BLANK}
     nodes, behind = [], {last}
     for node in graph.nodes:
         if behind.isdisjoint(node.input):
@@ -77,12 +80,12 @@ def kept(features):
 
 
 def put_back(features):
-    """The nodes that make `index` and `probability` of what was found for the kept steps."""
+    """The nodes that make the outputs of what was found for the kept steps."""
     nodes = [
         helper.make_node('Shape', [features], ['features_shape'], name='features_shape'),
         helper.make_node('Slice', ['features_shape', 'shape_start', 'shape_end'], ['steps_shape'], name='steps_shape'),
     ]
-    for name, fill in (('index', np.int32([BLANK])), ('probability', np.float32([1]))):
+    for name, fill in OF_A_BLANK.items():
         nodes += [
             helper.make_node('ConstantOfShape', ['steps_shape'], [f'{name}_blank'], name=f'{name}_blank',
                              value=numpy_helper.from_array(fill)),

@@ -82,7 +82,7 @@ def write(kind, source, target):
 
 
 def recognizer(model):
-    """The int8 form of a recogniser, with the outputs `index` and `probability`."""
+    """The int8 form of a recogniser, with the outputs of best_class.py."""
     rewritten = channels_last(residual_gates(global_pools(pool_first(fold_affine(prepare(model))))))
     lines = [line_input(line) for line in calibration_lines()]
     seen = seen_by_products(rewritten, lines, LINE_ROWS)
@@ -128,7 +128,7 @@ def int8_products(model, seen, left_out=()):
 
 
 def lighter_recognizer(model):
-    """The recogniser in f32, with the outputs `index` and `probability`."""
+    """The recogniser in f32, with the outputs of best_class.py."""
     return best_class(pool_first(fold_affine(prepare(model))))
 
 

@@ -24,13 +24,24 @@ class Reader:
 
     def read(self, picture):
         """The text of a line (height x width x 3, uint8): the best class of each step, repetitions and blanks dropped."""
+        classes, _ = self.steps(picture)
+        return ''.join(self.characters[classes[at]] for at in letters(classes))
+
+    def steps(self, picture):
+        """The best class and the probability of the space, [steps] each; the last class is the space."""
         data = line_input(picture)
         start = time.process_time()
-        answer = self.session.run(None, {self.feed: data})[0][0]
+        first, *others = self.session.run(None, {self.feed: data})
         self.seconds += time.process_time() - start
-        classes = answer if answer.ndim == 1 else answer.argmax(axis=1)
-        before = np.concatenate([[0], classes[:-1]])
-        return ''.join(self.characters[best] for best, last in zip(classes, before) if best != last)
+        if first.ndim == 3:
+            return first[0].argmax(axis=1), first[0][:, -1]
+        return first[0], others[-1][0]
+
+
+def letters(classes):
+    """The steps at which a letter begins."""
+    before = np.concatenate([[0], classes[:-1]])
+    return np.flatnonzero((classes != 0) & (classes != before))
 
 
 def answers(model, samples):

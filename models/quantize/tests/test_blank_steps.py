@@ -65,10 +65,13 @@ def test_what_is_no_blank_is_read_as_before(form, batch):
     quick = blank_steps(whole, lines(1))
     assert 'NonZero' in [node.op_type for node in quick.graph.node]
     for sample in lines(2, batch=batch):
-        index, probability = run(whole, sample)
-        found, sure = run(quick, sample)
+        index, probability, space = run(whole, sample)
+        found, sure, faint = run(quick, sample)
         assert found.dtype == np.int32 and np.array_equal(found, index)
         assert np.allclose(sure[index != 0], probability[index != 0], atol=1e-6)
+        # What is left out was blank beyond doubt, so that no space is lost.
+        assert np.allclose(faint, np.where(faint == 0, 0, space), atol=1e-6) and space[faint == 0].max() < 0.01
+        assert faint.any()
 
 
 def test_blanks_are_not_multiplied():
@@ -87,8 +90,8 @@ def test_a_line_of_blanks_alone_has_an_answer():
     quick.graph.output.append(helper.make_empty_tensor_value_info('kept'))
     sample = lines(2)[0]
     sample[..., 0] = 30
-    index, probability, kept = run(quick, sample)
-    assert not index.any() and probability.shape == (1, 20) and probability.min() > 0.9
+    index, probability, space, kept = run(quick, sample)
+    assert not index.any() and probability.shape == (1, 20) and probability.min() > 0.9 and space.max() < 0.01
     assert kept.shape[1] == 1
 
 

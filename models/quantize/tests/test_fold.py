@@ -194,9 +194,10 @@ def test_a_lighter_recognizer_answers_the_best_classes_with_what_is_left_of_its_
     kinds = operators(lighter)
     assert kinds[: kinds.index('ReduceMean')] == ['Conv', 'HardSigmoid', 'Mul', 'Conv']
     map_of_classes = answer(recognizer())
-    index, probability = session(lighter.SerializeToString()).run(None, {'x': SAMPLE})
+    index, probability, space = session(lighter.SerializeToString()).run(None, {'x': SAMPLE})
     assert (index == map_of_classes.argmax(axis=2)).all()
     np.testing.assert_allclose(probability, map_of_classes.max(axis=2), atol=1e-6)
+    np.testing.assert_allclose(space, map_of_classes[..., -1], atol=1e-6)
 
 
 @pytest.mark.parametrize('factor', [0.2, -1.5])

@@ -180,10 +180,11 @@ def test_ends_leave_out_the_share_that_was_asked_for():
 def test_best_class_answers_what_the_map_says():
     model, sample = small_network(), samples(1)[0]
     classes = run(model, sample)[0]
-    index, probability = run(best_class(prepare(small_network())), sample)
+    index, probability, space = run(best_class(prepare(small_network())), sample)
     assert index.dtype == np.int32 and probability.dtype == np.float32
     assert (index == classes.argmax(axis=2)).all()
     np.testing.assert_allclose(probability, classes.max(axis=2), atol=1e-6)
+    np.testing.assert_allclose(space, classes[..., -1], atol=1e-6)
 
 
 def test_convolutions_run_in_int8_but_for_stem_depthwise_gate_and_those_left_out():

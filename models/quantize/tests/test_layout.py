@@ -310,6 +310,7 @@ def test_the_best_class_is_found_in_equal_groups_where_there_are_some(count, gro
     assert groups_of(count) == groups
     scores = np.random.default_rng(count).integers(0, 40, (2, 7, count)).astype(np.float32)  # with many equal ones
     wanted = session(classes(count).SerializeToString()).run(None, {'x': scores})[0]
-    index, probability = session(best_class(classes(count)).SerializeToString()).run(None, {'x': scores})
+    index, probability, space = session(best_class(classes(count)).SerializeToString()).run(None, {'x': scores})
     assert index.dtype == np.int32 and (index == wanted.argmax(axis=2)).all()
     assert np.array_equal(probability, wanted.max(axis=2))
+    assert np.array_equal(space, wanted[..., -1])

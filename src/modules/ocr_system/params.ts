@@ -61,11 +61,13 @@ export const params = {
   // Pixels: narrower lines are padded to it. The original has 320.
   rec_min_width: 96,
   // Pixels of grey behind a line. The original has none of its own, and pads to 320.
-  rec_margin: 12,
+  rec_margin: 4,
   // Width of a line to what its aspect asks: below 1 it is squeezed, which takes less time. The original has 1.
   rec_width_scale: 1,
   // Pixels: widths are rounded up to a multiple. The original has 1.
   rec_width_multiple: 8,
+  // Probability from which a faint space parts two letters; 1: only where it is the best class, as in the original.
+  rec_space_thresh: 0.1,
   // A tilted line is cut out at the recogniser's height in one step; the original cuts it out and then resizes it.
   crop_once: true,
   // Pixels: longer lines are read in pieces, which bounds the memory of a run.

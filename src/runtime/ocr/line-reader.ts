@@ -57,7 +57,7 @@ export class LineReader {
       if (winners.lines !== lines.length || winners.classes.length !== lines.length * winners.steps)
         throw this.#misread(winners, lines.length);
       requireKnown(winners, this.#spec);
-      return decodeCtc(winners, characters);
+      return decodeCtc(winners, { characters, spaceFrom: params.rec_space_thresh });
     });
   }
 
@@ -97,6 +97,11 @@ function requireFit(session: Session, spec: ReaderSpec): void {
         [any, any],
         [any, any],
       ],
+      [
+        [any, any],
+        [any, any],
+        [any, any],
+      ],
     ],
     kind: 'a recogniser',
   });
@@ -105,9 +110,10 @@ function requireFit(session: Session, spec: ReaderSpec): void {
     // Its width is only the reference's least width; a network with a fixed width gets lines of that width.
     shape: { name: 'rec_image_shape', value: { height: parseShape(params.rec_image_shape).height } },
   });
-  const [first, second] = session.outputs;
-  if (second !== undefined && (first?.whole !== true || second.whole)) {
-    const problem = 'its two outputs must be whole numbers (the classes), then floats (their probabilities)';
+  const [first, ...others] = session.outputs;
+  if (others.length > 0 && (first?.whole !== true || others.some(({ whole }) => whole))) {
+    const problem =
+      "its outputs must be whole numbers (the classes), then floats (their probabilities, and the last class's)";
     throw new OcrHubError('model_mismatch', { path: file, problem });
   }
   const classes = first?.dims[2] ?? spec.classes;

@@ -205,7 +205,7 @@ export const recognizerParams = z.strictObject({
     unit: 'px',
     source: ocrhub,
   }),
-  rec_margin: z.int().min(0).max(320).default(12).meta({
+  rec_margin: z.int().min(0).max(320).default(4).meta({
     description:
       'Pixels of grey behind a line, in which its last letter ends. The reference has none, and pads to 320.',
     unit: 'px',
@@ -226,6 +226,12 @@ export const recognizerParams = z.strictObject({
     description:
       'Longest line; longer ones are read in pieces. Bounds the memory of one run. The reference has no bound.',
     unit: 'px',
+    source: ocrhub,
+  }),
+  rec_space_thresh: z.number().min(0.001).max(1).default(0.1).meta({
+    description:
+      'Probability from which two letters are parted by a space that is the best class of no step between them. 1: by none, as in the reference.',
+    unit: 'probability',
     source: ocrhub,
   }),
   rec_char_dict_path: z.string().default('').meta({

@@ -36,6 +36,7 @@ export const settings = Object.freeze({
     rec_margin: 0,
     rec_width_scale: 1,
     rec_width_multiple: 1,
+    rec_space_thresh: 1,
     crop_once: false,
   },
 } as const);

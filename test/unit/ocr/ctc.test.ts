@@ -12,7 +12,7 @@ function line(...steps: [winner: number, probability: number][]) {
 
 const characters = ['', 'a', 'b', ' '];
 
-const read = (...outputs: Tensor[]) => decodeCtc(winnersOf(outputs), characters);
+const read = (...outputs: Tensor[]) => decodeCtc(winnersOf(outputs), { characters, spaceFrom: 1 });
 
 describe('decodeCtc', () => {
   it('drops repetitions and blanks, and keeps a letter that a blank parts from itself', () => {
@@ -42,6 +42,54 @@ describe('decodeCtc', () => {
   it('reads each line of a batch', () => {
     const data = Float32Array.of(0, 1, 0, 0, 0, 0, 1, 0);
     expect(read({ data, dims: [2, 1, 4] }).map(({ text }) => text)).toEqual(['a', 'b']);
+  });
+});
+
+describe('a space that is nowhere the best class', () => {
+  /** The probabilities of blank, a, b and space at each step. */
+  const map = (...steps: number[][]): Tensor => ({ data: Float32Array.from(steps.flat()), dims: [1, steps.length, 4] });
+  const text = (spaceFrom: number, ...outputs: Tensor[]) =>
+    decodeCtc(winnersOf(outputs), { characters, spaceFrom })[0]?.text;
+  const a = [0, 1, 0, 0];
+  const b = [0, 0, 1, 0];
+
+  it('is read where the steps between two letters together say so', () => {
+    const faint = map(a, [0.9, 0, 0, 0.1], [0.9, 0, 0, 0.1], b);
+    // One of the two steps is a space with a probability of 1 - 0.9 * 0.9.
+    expect([0.18, 0.2, 1].map((spaceFrom) => text(spaceFrom, faint))).toEqual(['a b', 'ab', 'ab']);
+  });
+
+  it('is read once, and not beside one that is the best class', () => {
+    const faint = [0.6, 0, 0, 0.4];
+    expect(text(0.1, map(a, faint, faint, faint, b))).toBe('a b');
+    expect(text(0.1, map(a, faint, [0, 0, 0, 1], faint, b))).toBe('a b');
+  });
+
+  it('is not read before the first letter or behind the last', () => {
+    const faint = [0.6, 0, 0, 0.4];
+    expect(text(0.1, map(faint, a, faint, b, faint))).toBe('a b');
+    expect(text(0.1, map(faint))).toBe('');
+  });
+
+  it('is not counted in the confidence', () => {
+    const outputs = winnersOf([map(a, [0.6, 0, 0, 0.4], [0.25, 0, 0.5, 0.25])]);
+    expect(decodeCtc(outputs, { characters, spaceFrom: 0.1 })).toEqual([{ text: 'a b', confidence: 0.75 }]);
+  });
+
+  it('is told by a network that has looked for the best classes itself', () => {
+    const row = (...values: number[]): Tensor => ({ data: Float32Array.from(values), dims: [1, values.length] });
+    const outputs = [row(1, 0, 2), row(0.9, 0.8, 0.7)];
+    expect(text(0.1, ...outputs, row(0, 0.2, 0))).toBe('a b');
+    expect(text(0.1, ...outputs)).toBe('ab');
+  });
+
+  it('is nothing that scores without softmax tell', () => {
+    expect(text(0.1, map([0, 5, 0, 0], [7, 0, 0, 3], [0, 0, 5, 0]))).toBe('ab');
+  });
+
+  it('is not read where no class is the space', () => {
+    const outputs = winnersOf([map(a, [0.6, 0, 0, 0.4], b)]);
+    expect(decodeCtc(outputs, { characters: ['', 'a', 'b', 'c'], spaceFrom: 0.1 })[0]?.text).toBe('ab');
   });
 });
 
