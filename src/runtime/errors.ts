@@ -419,6 +419,18 @@ export const errorTable = {
     message: (d) => `The body is larger than ${d.limit} bytes`,
     hint: () => 'Send fewer or smaller pictures, or start the server with a higher --max_body.',
   }),
+  body_stalled: row<{ seconds: number }>({
+    exit: 5,
+    http: 408,
+    message: (d) => `The body stopped arriving: nothing came for ${d.seconds} s`,
+    hint: () => 'Send it again.',
+  }),
+  arrivals_full: row<{ limit: number }>({
+    exit: 5,
+    http: 429,
+    message: (d) => `The bodies that are arriving at once have more than ${d.limit} bytes`,
+    hint: () => 'Try again later.',
+  }),
   images_missing: row<NoDetails>({
     exit: 2,
     http: 400,
