@@ -467,6 +467,15 @@ export const errorTable = {
     message: (d) => d.problem,
     hint: (d) => authorsFrames(d.stack),
   }),
+  module_never_answered: row<NoDetails>({
+    exit: 5,
+    message: () => 'the module never answers: nothing is left that it waits for',
+    hint: () => 'A promise that it awaits is never settled.',
+  }),
+  module_ended_process: row<{ code: number }>({
+    exit: 5,
+    message: (d) => `the module ended the process before it answered (exit code ${d.code})`,
+  }),
   module_answer_invalid: row<{ module: string; problem: string }>({
     exit: 5,
     message: (d) => `Module ${d.module} answered something that cannot be sent: ${d.problem}`,

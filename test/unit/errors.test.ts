@@ -66,6 +66,8 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   paths_refused: {},
   no_image_readable: { unreadable: [{ index: 4, reason: 'unknown format' }] },
   module_threw: { module: 'mine', problem: 'no licence', stack: 'Error: no licence\n    at module.ts:3:9' },
+  module_never_answered: {},
+  module_ended_process: { code: 0 },
   module_answer_invalid: { module: 'mine', problem: 'it holds a bigint' },
   queue_full: { waiting: 64 },
   deadline_missed: { seconds: 60 },
