@@ -93,6 +93,8 @@ const meant = (key: string, allowed: readonly string[]): string => {
 };
 
 const toText = (value: unknown): string => {
+  // JSON has no word for these, and writes null.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   const json: unknown = JSON.stringify(value);
   return typeof json === 'string' ? json : typeof value;
 };

@@ -162,6 +162,11 @@ it('shows what cannot be written as JSON by its type', () => {
   expect(new OcrHubError('value_invalid', details).message).toBe('init_args: a is function: expected a number');
 });
 
+it.each([NaN, Infinity, -Infinity])('shows %d, of which JSON makes null', (value) => {
+  const details = { subject: 'init_args', key: 'drop_score', value, problem: 'expected a number' };
+  expect(new OcrHubError('value_invalid', details).message).toContain(`drop_score is ${value}: `);
+});
+
 it('names ten of many pictures that could not be read', () => {
   const unreadable = Array.from({ length: 200 }, (_, index) => ({ index, reason: 'unknown format' }));
   const { message } = new OcrHubError('no_image_readable', { unreadable });
