@@ -66,7 +66,6 @@ module.exports = {
     onlyIn('express', 'src/runtime/http/'),
     onlyIn('onnxruntime-node', 'src/runtime/inference/'),
     onlyIn('sharp', 'src/runtime/image/'),
-    onlyIn('bmp-ts', 'src/runtime/image/'),
     onlyIn('clipper-lib', 'src/runtime/geometry/'),
     onlyIn('esbuild', 'src/runtime/registry/compile'),
     onlyIn('semver', 'src/runtime/registry/'),

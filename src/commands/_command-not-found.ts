@@ -3,11 +3,17 @@ import { refuse, refuseUnknownCommand } from './_unknown-command.js';
 
 /** oclif calls this for words that are no command; it joins them with colons. */
 const hook: Hook<'command_not_found'> = function ({ id, argv = [], config }) {
-  const [command = '', ...rest] = id.split(':');
-  const words = [command, ...rest, ...argv];
+  const named = id.split(':');
+  const words = [...named, ...argv];
+  const [first = ''] = named;
+  if (first.startsWith('-')) {
+    refuse(`${first} stands where a command should`, `See them all: ${config.bin} help`, words);
+  }
   refuseUnknownCommand(words, config);
   // A word behind a command that takes no arguments.
-  refuse(`Unexpected argument: ${rest.join(' ')}`, `See how it is used: ${config.bin} ${command} --help`, words);
+  const length = config.commandIDs.includes(named.slice(0, 2).join(':')) ? 2 : 1;
+  const [command, rest] = [named.slice(0, length), named.slice(length)].map((part) => part.join(' '));
+  refuse(`Unexpected argument: ${rest}`, `See how it is used: ${config.bin} ${command} --help`, words);
 };
 
 export default hook;

@@ -7,6 +7,7 @@ import type { LocalResult, LocalService } from '../runtime/serving/in-process.js
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
+import { asGuest } from './_guest.js';
 import { repeatFlags } from './_repeated.js';
 
 export default class Run extends BaseCommand {
@@ -55,21 +56,41 @@ export default class Run extends BaseCommand {
     const files = await listPictures(paths);
     const isInspected = flags.inspect || flags.inspect_port !== undefined;
     if (isInspected) await waitForDebugger(flags.inspect_port ?? usualDebugPort);
-    // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
-    const { LocalService } = await import('../runtime/serving/in-process.js');
-    const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !isInspected);
     const results: RunJson[] = [];
-    for (const file of files) {
-      const result = await attempt(service, file, flags.field ?? []);
-      this.log(describe(result));
-      results.push(result);
-    }
-    const failed = results.filter((result) => 'error' in result).length;
-    if (failed > 0) {
-      this.note(`${failed} of ${results.length} pictures failed`);
-      process.exitCode = 5;
-    }
+    /** The picture that is being read; none while the module starts. */
+    let file: string | undefined;
+    const read = async (): Promise<void> => {
+      // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
+      const { LocalService } = await import('../runtime/serving/in-process.js');
+      const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !isInspected);
+      for (file of files) this.#add(results, await attempt(service, file, flags.field ?? []));
+    };
+    const ended = (code: number): void => {
+      const error = new OcrHubError('module_ended_process', { code });
+      process.exitCode = error.exitCode;
+      if (file !== undefined) {
+        this.#add(results, failure(file, error));
+        this.#count(results);
+      } else if (!this.jsonEnabled()) {
+        this.note(`Error: ${error.message}`);
+      }
+      if (this.jsonEnabled()) this.logJson(file === undefined ? this.toErrorJson(error) : results);
+    };
+    await asGuest(read, { json: this.jsonEnabled(), ended });
+    this.#count(results);
     return results;
+  }
+
+  #add(results: RunJson[], result: RunJson): void {
+    this.log(describe(result));
+    results.push(result);
+  }
+
+  #count(results: readonly RunJson[]): void {
+    const failed = results.filter((result) => 'error' in result).length;
+    if (failed === 0) return;
+    this.note(`${failed} of ${results.length} pictures failed`);
+    process.exitCode = 5;
   }
 }
 
@@ -86,9 +107,12 @@ async function attempt(service: LocalService, file: string, fields: readonly str
   } catch (error) {
     // What is wrong with a field is wrong for every picture.
     if (!OcrHubError.is(error) || error.exitCode === 2) throw error;
-    const { code, message, hint } = error;
-    return { file, error: { code, message, hint } };
+    return failure(file, error);
   }
+}
+
+function failure(file: string, { code, message, hint }: OcrHubError): RunJson {
+  return { file, error: { code, message, hint } };
 }
 
 /** Where debuggers look. */

@@ -93,6 +93,8 @@ const meant = (key: string, allowed: readonly string[]): string => {
 };
 
 const toText = (value: unknown): string => {
+  // JSON has no word for these, and writes null.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   const json: unknown = JSON.stringify(value);
   return typeof json === 'string' ? json : typeof value;
 };
@@ -419,6 +421,18 @@ export const errorTable = {
     message: (d) => `The body is larger than ${d.limit} bytes`,
     hint: () => 'Send fewer or smaller pictures, or start the server with a higher --max_body.',
   }),
+  body_stalled: row<{ seconds: number }>({
+    exit: 5,
+    http: 408,
+    message: (d) => `The body stopped arriving: nothing came for ${d.seconds} s`,
+    hint: () => 'Send it again.',
+  }),
+  arrivals_full: row<{ limit: number }>({
+    exit: 5,
+    http: 429,
+    message: (d) => `The bodies that are arriving at once have more than ${d.limit} bytes`,
+    hint: () => 'Try again later.',
+  }),
   images_missing: row<NoDetails>({
     exit: 2,
     http: 400,
@@ -454,6 +468,15 @@ export const errorTable = {
     exit: 5,
     message: (d) => d.problem,
     hint: (d) => authorsFrames(d.stack),
+  }),
+  module_never_answered: row<NoDetails>({
+    exit: 5,
+    message: () => 'the module never answers: nothing is left that it waits for',
+    hint: () => 'A promise that it awaits is never settled.',
+  }),
+  module_ended_process: row<{ code: number }>({
+    exit: 5,
+    message: (d) => `the module ended the process before it answered (exit code ${d.code})`,
   }),
   module_answer_invalid: row<{ module: string; problem: string }>({
     exit: 5,

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ocrhub, ocrhubJson } from '../helpers/cli.js';
+import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
 import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 
@@ -100,5 +100,81 @@ export function refuse(width: number): Refusal {
       5,
       `Error: Module mine cannot be started: no licence\nat Object.initialize (${folder}/module.ts:6:11)\n`,
     ]);
+  });
+});
+
+describe('a module that', () => {
+  const [first = '', second = ''] = ['pixel.png', 'tiny.png'].map((name) => path.join('test', 'fixtures', name));
+  const folderOf = async (predict: string, more = ''): Promise<string> =>
+    writeFiles(
+      await temporaryFolder(),
+      packageFiles(
+        `import { defineModule } from 'ocrhub';\nexport default defineModule({\n  name: 'mine',\n  version: '1.0.0',\n  entries: { empty: null, nested: false },\n${more}  predict: ${predict},\n});\n`,
+      ),
+    );
+  const run = async (folder: string, ...more: string[]): Promise<CliResult> =>
+    ocrhub(await temporaryFolder(), ['run', folder, first, second, ...more]);
+  const notWarmUp = 'images[0].width === 160 ? [0] :';
+  const never = 'the module never answers: nothing is left that it waits for';
+
+  it('never answers a picture is told of, and the other pictures go on', async () => {
+    const folder = await folderOf(
+      `({ images }) => images[0].width === 1 ? new Promise(() => {}) : images.map(() => 7)`,
+    );
+    const { code, stdout, stderr } = await run(folder);
+    expect([code, stderr]).toEqual([5, '1 of 2 pictures failed\n']);
+    expect(stdout).toContain(`${first}  ${never}\n`);
+    expect(stdout).toMatch(/tiny\.png .*\n {2}7\n$/);
+    expect(await ocrhubJson(await temporaryFolder(), ['run', folder, first, second], 5)).toMatchObject([
+      { file: first, error: { code: 'module_never_answered', message: never } },
+      { file: second, result: 7 },
+    ]);
+  });
+
+  it('never comes to its start is told of', async () => {
+    const folder = await folderOf('() => []', '  initialize: () => new Promise(() => {}),\n');
+    const { code, stdout, stderr } = await run(folder);
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toContain(`Error: Module mine cannot be started: ${never}\n`);
+  });
+
+  const ends = 'the module ended the process before it answered (exit code 0)';
+  it.each([[[]], [['--json']]])('ends the process is told of, after what was read: %j', async (flags) => {
+    const folder = await folderOf(
+      `({ images }) => images.map(({ width }) => (width === 40 ? process.exit(0) : width))`,
+    );
+    const { code, stdout, stderr } = await run(folder, ...flags);
+    expect([code, stderr]).toEqual([5, '1 of 2 pictures failed\n']);
+    if (flags.length === 0) expect(stdout).toContain(`\n  1\n${second}  ${ends}\n`);
+    else
+      expect(JSON.parse(stdout)).toMatchObject([
+        { file: first, result: 1 },
+        { file: second, error: { code: 'module_ended_process', message: ends } },
+      ]);
+  });
+
+  it.each([[[]], [['--json']]])('ends the process at its start is told of: %j', async (flags) => {
+    const { code, stdout, stderr } = await run(await folderOf('() => process.exit(0)'), ...flags);
+    expect(code).toBe(5);
+    if (flags.length === 0) expect([stdout, stderr]).toEqual(['', `Error: ${ends}\n`]);
+    else expect(JSON.parse(stdout)).toEqual({ error: { code: 'module_ended_process', message: ends, hint: '' } });
+  });
+
+  it('throws where nobody catches it is told of', async () => {
+    const folder = await folderOf(
+      `({ images }) => ${notWarmUp} new Promise(() => setTimeout(() => { throw new Error('late'); }, 1))`,
+    );
+    const { code, stdout, stderr } = await run(folder);
+    expect(code).toBe(5);
+    expect(stderr).toContain('late');
+    expect(stdout).toContain(`${first}  the module ended the process before it answered (exit code 1)\n`);
+  });
+
+  it('prints does not spoil what --json prints', async () => {
+    const folder = await folderOf(`({ images }) => images.map(() => { console.log('printed'); return 7; })`);
+    const { code, stdout, stderr } = await run(folder, '--json');
+    expect([code, stderr]).toEqual([0, 'printed\nprinted\nprinted\n']);
+    expect(JSON.parse(stdout)).toMatchObject([{ result: 7 }, { result: 7 }]);
+    expect((await run(folder)).stdout).toContain('printed\n');
   });
 });

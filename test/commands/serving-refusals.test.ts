@@ -105,14 +105,17 @@ describe('flags', () => {
     [['--workers', '0'], 'serving start: workers is 0: Too small: expected number to be >=1; allowed: from 1 to 1024'],
     [['--timeout', 'soon'], 'Parsing --timeout \n\tExpected a number but received: soon'],
     [['--timeout', '0'], 'serving start: timeout is 0: Too small: expected number to be >0; allowed: above 0 to 86400'],
-    [['--max_body', 'lots'], 'expected a size such as 67108864, 64MiB or 40MP'],
+    [['--max_body', '10XB'], 'serving start: max_body is "10XB": expected a size such as 67108864, 64MiB or 40MP'],
+    [
+      ['--max_body', '512MiB'],
+      'serving start: max_body is 536870912: expected at most 511MiB, as much as one text holds',
+    ],
     [['--max-queue', '-1'], 'serving start: max_queue is -1: '],
     [['--nope'], 'Nonexistent flag: --nope'],
   ])('%j', async (args, message) => {
     const result = await refusal(['-m', 'word', ...args]);
     expect(result.code).toBe(2);
-    expect(result.stderr).toContain(`Error: ${message.startsWith('expected') ? '' : message}`);
-    expect(result.stderr).toContain(message);
+    expect(result.stderr).toContain(`Error: ${message}`);
   });
 
   it('the same with --json: same exit code, the error as an object on stdout', async () => {

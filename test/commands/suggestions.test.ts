@@ -33,12 +33,33 @@ describe('an unknown command', () => {
   });
 });
 
-it('an argument of a command that takes none is refused', async () => {
-  expect(await ocrhub(await temporaryFolder(), ['list', 'all'])).toEqual({
+it.each([
+  ['list all', 'all', 'list'],
+  ['serving stop 8868', '8868', 'serving stop'],
+  ['serving start ocr_system ocr_det', 'ocr_system ocr_det', 'serving start'],
+])('an argument of a command that takes none is refused: `ocrhub %s`', async (line, argument, command) => {
+  expect(await ocrhub(await temporaryFolder(), line.split(' '))).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'Error: Unexpected argument: all\nSee how it is used: ocrhub list --help\n',
+    stderr: `Error: Unexpected argument: ${argument}\nSee how it is used: ocrhub ${command} --help\n`,
   });
+});
+
+it.each(['--foo', '--foo list', '-p 8868'])(
+  'a flag where a command should stand is refused: `ocrhub %s`',
+  async (line) => {
+    expect(await ocrhub(await temporaryFolder(), line.split(' '))).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `Error: ${line.split(' ')[0] ?? ''} stands where a command should\nSee them all: ocrhub help\n`,
+    });
+  },
+);
+
+it('--json where a command should stand is refused by an object', async () => {
+  const { code, stdout } = await ocrhub(await temporaryFolder(), ['--json']);
+  const error = { code: 'usage', message: '--json stands where a command should', hint: 'See them all: ocrhub help' };
+  expect([code, JSON.parse(stdout)]).toEqual([2, { error }]);
 });
 
 describe('an unknown flag', () => {

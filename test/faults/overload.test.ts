@@ -87,6 +87,25 @@ it('a request beyond the queue gets 429 while its body is still on its way', asy
   for (const other of await Promise.all([work, ...waiting])) results(other);
 });
 
+it('bodies that stay half-way take no place in the queue, and are given up with 408', async () => {
+  const headers = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
+  const halves = Array.from({ length: 20 }, () => {
+    const body = new Readable({ read: () => undefined });
+    body.push('{"images":["');
+    return send(`${narrow.url}/predict/probe`, { method: 'POST', headers, body });
+  });
+  for (let i = 0; i < 10; i++) results(await ask(narrow, {}));
+  for (const answer of await Promise.all(halves)) {
+    expect(opened(answer)).toMatchObject({
+      http: 408,
+      msg: 'The body stopped arriving: nothing came for 10 s',
+      status: '101',
+    });
+    expect(answer.headers.connection).toBe('close');
+  }
+  results(await ask(narrow, {}));
+});
+
 it('a server without a queue takes what it can work on at once, and nothing else', async () => {
   const server = await startServer(home, { flags: ['-m', 'probe', '--max_queue', '0', '--grace', '5'] });
   const work = ask(server, { sleepMs: 1000 });

@@ -124,6 +124,16 @@ describe('a body that is not what a module takes', () => {
     expect(await ask('ocr_system', { images: [fixture('pixel.png')] })).toMatchObject({ http: 200, status: '000' });
   });
 
+  it('of four megabytes of empty objects is refused for their number', async () => {
+    const objects = '{},'.repeat((maxBody - 200) / 3);
+    const answer = predict(server, 'ocr_system', `{"images":["${fixture('pixel.png')}"],"a":[${objects}0]}`);
+    expect(opened(await answer)).toMatchObject({
+      http: 400,
+      status: '112',
+      msg: expect.stringContaining('it holds more than 100000 values') as string,
+    });
+  });
+
   it.each([
     ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])],
     ['empty', ''],

@@ -57,6 +57,8 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   request_malformed: { problem: 'it ends too early' },
   request_not_object: { got: 'a number' },
   body_too_large: { limit: 1048576 },
+  body_stalled: { seconds: 10 },
+  arrivals_full: { limit: 268435456 },
   images_missing: {},
   images_invalid: { problem: 'it is empty' },
   images_too_many: { count: 1001, limit: 1000 },
@@ -64,6 +66,8 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   paths_refused: {},
   no_image_readable: { unreadable: [{ index: 4, reason: 'unknown format' }] },
   module_threw: { module: 'mine', problem: 'no licence', stack: 'Error: no licence\n    at module.ts:3:9' },
+  module_never_answered: {},
+  module_ended_process: { code: 0 },
   module_answer_invalid: { module: 'mine', problem: 'it holds a bigint' },
   queue_full: { waiting: 64 },
   deadline_missed: { seconds: 60 },
@@ -133,6 +137,8 @@ it.each([
   ['method_not_allowed', 405, '112'],
   ['token_refused', 401, '101'],
   ['body_too_large', 413, '101'],
+  ['body_stalled', 408, '101'],
+  ['arrivals_full', 429, '101'],
   ['queue_full', 429, '101'],
   ['module_threw', 500, '101'],
   ['process_died', 503, '101'],
@@ -154,6 +160,11 @@ it("keeps the original's words for a module that is not served", () => {
 it('shows what cannot be written as JSON by its type', () => {
   const details = { subject: 'init_args', key: 'a', value: () => 1, problem: 'expected a number' };
   expect(new OcrHubError('value_invalid', details).message).toBe('init_args: a is function: expected a number');
+});
+
+it.each([NaN, Infinity, -Infinity])('shows %d, of which JSON makes null', (value) => {
+  const details = { subject: 'init_args', key: 'drop_score', value, problem: 'expected a number' };
+  expect(new OcrHubError('value_invalid', details).message).toContain(`drop_score is ${value}: `);
 });
 
 it('names ten of many pictures that could not be read', () => {

@@ -21,3 +21,13 @@ it.each([['x'], ['id'], ['language'], ['']])('%j is near to none', (word) => {
 it('answers nothing where there is nothing to choose from', () => {
   expect(nearest('port', [])).toBeUndefined();
 });
+
+it('does not look at the letters of a word that is too long to be near to any', () => {
+  const word = 'kq7x'.repeat(250_000);
+  const lookedAt = Object.assign(new String(word), {
+    [Symbol.iterator]: () => {
+      throw new Error('looked at');
+    },
+  }) as unknown as string;
+  expect(nearest(lookedAt, words)).toBeUndefined();
+});

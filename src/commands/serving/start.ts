@@ -56,7 +56,10 @@ export default class ServingStart extends BaseCommand {
       description: 'requests that may wait; more get 429 [default: 64]',
     }),
     timeout: numberFlag({ description: 'seconds a request may take; then it gets 504 [default: 60]' }),
-    max_body: Flags.string({ aliases: ['max-body'], description: 'largest request body [default: 64MiB]' }),
+    max_body: Flags.string({
+      aliases: ['max-body'],
+      description: 'largest request body, at most 511MiB [default: 64MiB]',
+    }),
     max_pixels: Flags.string({ aliases: ['max-pixels'], description: 'largest picture [default: 64MP]' }),
     max_memory: Flags.string({
       aliases: ['max-memory'],

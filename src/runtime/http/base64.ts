@@ -8,7 +8,7 @@ import { OcrHubError } from '../errors.js';
  * @throws OcrHubError `image_not_base64` with the picture's place in the request
  */
 export function decodeBase64(text: string, index: number): Uint8Array {
-  const digits = stripPrefix(text).replace(/\s+/g, '');
+  const digits = withoutSpace(stripPrefix(text));
   const match = /^([A-Za-z0-9+/]*)(={0,2})/.exec(digits);
   const [all = '', data = '', padding = ''] = match ?? [];
   const rest = digits.slice(all.length);
@@ -25,6 +25,19 @@ export function decodeBase64(text: string, index: number): Uint8Array {
 function stripPrefix(text: string): string {
   return text.startsWith('data:') ? text.slice(text.indexOf(',') + 1) : text;
 }
+
+/** Of 60 million characters, every other one a space, a regular expression would take ten seconds to free the rest. */
+function withoutSpace(text: string): string {
+  if (!/[\t-\r ]/.test(text)) return text;
+  const bytes = Buffer.from(text);
+  let kept = 0;
+  for (const byte of bytes) if (!(byte === space || (byte >= tab && byte <= carriageReturn))) bytes[kept++] = byte;
+  return bytes.toString('utf8', 0, kept);
+}
+
+const space = 0x20;
+const tab = 0x09;
+const carriageReturn = 0x0d;
 
 function failed(index: number, problem: string): OcrHubError {
   return new OcrHubError('image_not_base64', { index, problem });

@@ -1,5 +1,6 @@
 import { OcrHubError } from '../errors.js';
 import { decodeBase64 } from './base64.js';
+import { holdsMoreValues } from './json-values.js';
 
 export interface PredictBody {
   readonly images: readonly Uint8Array[];
@@ -24,6 +25,9 @@ export function parsePredictBody(body: Uint8Array): PredictBody {
   return { images: pictures, fields };
 }
 
+/** Values of one request, counted before they are made: parsing 60 MiB of empty objects takes minutes. */
+const maxValues = 100_000;
+
 /** What hands the fields on or checks them recurses; without a limit, a short body would exhaust the stack. */
 const maxDepth = 100;
 
@@ -34,6 +38,9 @@ function isDeeperThan(depth: number, value: unknown): boolean {
 
 function parseObject(body: Uint8Array): Record<string, unknown> {
   if (body.length === 0) throw new OcrHubError('request_malformed', { problem: 'the body is empty' });
+  if (holdsMoreValues(body, maxValues)) {
+    throw new OcrHubError('request_malformed', { problem: `it holds more than ${maxValues} values` });
+  }
   const parsed = parseJson(decodeUtf8(body));
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     const got = parsed === null ? 'null' : Array.isArray(parsed) ? 'a list' : `a ${typeof parsed}`;

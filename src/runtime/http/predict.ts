@@ -3,6 +3,7 @@ import { OcrHubError } from '../errors.js';
 import type { AccessCheck } from './access.js';
 import { sendAnswer, sendError } from './answer.js';
 import type { HttpOptions } from './app.js';
+import { ByteBudget } from './byte-budget.js';
 import { parsePredictBody } from './predict-body.js';
 import { readBody } from './read-body.js';
 import { requestIdOf } from './request-id.js';
@@ -11,6 +12,7 @@ import type { PredictRequest, RequestRecord, Service } from './service.js';
 /** POST /predict/<module> */
 export function predictRoute(service: Service, options: HttpOptions, checkAccess: AccessCheck): Router {
   const router = Router({ strict: true });
+  const arrivals = new ByteBudget(Math.max(arrivingBytes, 2 * options.maxBody));
 
   router.post('/predict/:module', async (request, response) => {
     const start = performance.now();
@@ -28,8 +30,8 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
     try {
       checkAccess(request);
       if (!service.has(seen.route)) throw new OcrHubError('module_not_served', { name: seen.route });
-      const release = service.admit();
-      const body = await readBody(request, options.maxBody).then(parsePredictBody).finally(release);
+      service.admit();
+      const body = parsePredictBody(await readBody(request, options.maxBody, arrivals));
       seen.images = body.images.length;
       const answer = await service.predict(
         { route: seen.route, ...body } satisfies PredictRequest,
@@ -67,6 +69,9 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
   });
   return router;
 }
+
+/** Bytes of the bodies that arrive at once: a hundred of usual pages, or two of the largest bodies. */
+const arrivingBytes = 256 * 1024 ** 2;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

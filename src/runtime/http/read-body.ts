@@ -1,13 +1,17 @@
 import type { Request } from 'express';
 import { OcrHubError } from '../errors.js';
+import type { ByteBudget } from './byte-budget.js';
 
 /**
  * Reads a whole JSON body as bytes. A compressed one is refused: its size is known only after it is unpacked.
  * A body over the limit is refused as soon as that is known.
  *
- * @throws OcrHubError `content_type_unknown`, `body_too_large`, `client_gone`
+ * Bodies that arrive hold no place in the queue, or a few clients that send half of one would keep it: they share
+ * `arrivals`, of which each takes what has come of it.
+ *
+ * @throws OcrHubError `content_type_unknown`, `body_too_large`, `body_stalled`, `arrivals_full`, `client_gone`
  */
-export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+export async function readBody(request: Request, limit: number, arrivals: ByteBudget): Promise<Uint8Array> {
   const type = request.get('content-type') ?? '';
   if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) throw new OcrHubError('content_type_unknown', { type });
   const encoding = request.get('content-encoding') ?? 'identity';
@@ -15,27 +19,46 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     throw new OcrHubError('content_type_unknown', { type: `${type}, ${encoding}` });
   }
   if (Number(request.get('content-length') ?? 0) > limit) throw new OcrHubError('body_too_large', { limit });
-  return collect(request, limit);
+  return collect(request, limit, arrivals);
 }
 
-function collect(request: Request, limit: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= limit) {
-        chunks.push(chunk);
-        return;
-      }
-      request.removeAllListeners('data');
-      reject(new OcrHubError('body_too_large', { limit }));
-    });
-    request.once('end', () => {
+/** Milliseconds in which something must come; as long as the headers may take. */
+const stallTimeout = 10_000;
+
+function collect(request: Request, limit: number, arrivals: ByteBudget): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise<Uint8Array>((resolve, reject) => {
+    const finish = (): void => {
+      clearTimeout(stalled);
       resolve(Buffer.concat(chunks, length));
+    };
+    const refuse = (error: OcrHubError): void => {
+      clearTimeout(stalled);
+      // The connection stays for a while; what came of the body does not.
+      request.removeAllListeners('data').off('end', finish);
+      chunks.length = 0;
+      reject(error);
+    };
+    const stalled = setTimeout(() => {
+      refuse(new OcrHubError('body_stalled', { seconds: stallTimeout / 1000 }));
+    }, stallTimeout);
+    request.on('data', (chunk: Buffer) => {
+      stalled.refresh();
+      if (length + chunk.length > limit) {
+        refuse(new OcrHubError('body_too_large', { limit }));
+      } else if (arrivals.take(chunk.length)) {
+        length += chunk.length;
+        chunks.push(chunk);
+      } else {
+        refuse(new OcrHubError('arrivals_full', { limit: arrivals.size }));
+      }
     });
+    request.once('end', finish);
     request.once('error', (error) => {
-      reject(new OcrHubError('client_gone', {}, { cause: error }));
+      refuse(new OcrHubError('client_gone', {}, { cause: error }));
     });
+  }).finally(() => {
+    arrivals.giveBack(length);
   });
 }

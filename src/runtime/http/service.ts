@@ -5,12 +5,11 @@ export interface Service {
   /** Whether a module is served under this name. */
   has(route: string): boolean;
   /**
-   * Reserves a place before a body is read, so that no more bodies are held than requests may wait.
+   * Refuses what could not wait for its turn either, before its body is read.
    *
-   * @returns gives the place back, when the body is there and the request is handed over, or failed
    * @throws OcrHubError `not_ready`, `queue_full`
    */
-  admit(): () => void;
+  admit(): void;
   /**
    * Does one request's work. The signal fires when the client has gone away: work that waits is then dropped.
    *

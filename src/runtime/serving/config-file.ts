@@ -52,7 +52,8 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   });
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    // Editors on Windows begin a file with a byte order mark.
+    parsed = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new OcrHubError('file_not_json', { file, problem: (error as Error).message }, { cause: error });
   }

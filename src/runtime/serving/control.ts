@@ -26,7 +26,7 @@ export type ControlHandler = (request: ControlRequest) => Promise<ServerState>;
 /** How long a server may take to reply; one that is stuck never does. Milliseconds. */
 const replyTimeout = { stop: 2000, reload: 180_000 };
 
-/** Opens the socket. What a server that died on this port left behind is removed first. */
+/** Opens the socket, for its owner alone. What a server that died on this port left behind is removed first. */
 export async function openControl(address: string, handle: ControlHandler): Promise<Server> {
   if (process.platform !== 'win32') await rm(address, { force: true });
   const server = createServer((socket) => {
@@ -35,7 +35,10 @@ export async function openControl(address: string, handle: ControlHandler): Prom
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
+    // It may lie where everybody has access, and what it allows from its first moment on is a matter of the mask alone.
+    const usual = process.umask(0o177);
     server.listen(address, resolve);
+    process.umask(usual);
   });
   return server;
 }
@@ -43,23 +46,30 @@ export async function openControl(address: string, handle: ControlHandler): Prom
 /**
  * Asks a server for something.
  *
+ * @param address where its state says that it listens
  * @throws OcrHubError `control_unreachable`, and what the server answers
  */
-export async function askServer(home: Home, port: number, request: ControlRequest): Promise<ServerState> {
-  const text = await exchange(
-    controlAddress(home, port),
-    `${JSON.stringify(request)}\n`,
-    replyTimeout[request.action],
-  ).catch((error: unknown) => {
-    throw new OcrHubError('control_unreachable', { port, problem: (error as Error).message }, { cause: error });
-  });
+export async function askServer(
+  home: Home,
+  port: number,
+  request: ControlRequest,
+  address = controlAddress(home, port),
+): Promise<ServerState> {
+  const text = await exchange(address, `${JSON.stringify(request)}\n`, replyTimeout[request.action]).catch(
+    (error: unknown) => {
+      throw new OcrHubError('control_unreachable', { port, problem: (error as Error).message }, { cause: error });
+    },
+  );
   if (!text.endsWith('\n')) throw new OcrHubError('control_unreachable', { port, problem: 'it hung up' });
   const reply = JSON.parse(text) as ControlReply;
   if ('error' in reply) throw OcrHubError.from(reply.error);
   return reply.state;
 }
 
-/** Where the socket of a port lies. Socket paths end at about 100 bytes; a longer home folder gets a short name. */
+/**
+ * Where a server opens the socket of a port. Socket paths end at about 100 bytes; a longer home folder gets a short name
+ * among the temporary files, which another spelling of the folder or another TMPDIR would not find again.
+ */
 export function controlAddress(home: Home, port: number): string {
   const name = createHash('sha256').update(home.root).digest('hex').slice(0, 12);
   if (process.platform === 'win32') return `\\\\.\\pipe\\ocrhub-${name}-${port}`;

@@ -70,8 +70,9 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
 
   const tokenRequired = token !== undefined;
   const own = (await startTime) ?? Date.now() - process.uptime() * 1000;
-  const state = { ...describe(home, serve, server.instance, own), tokenRequired, foreground };
-  const control = await openControl(controlAddress(home, serve.port), async (request: ControlRequest) => {
+  const address = controlAddress(home, serve.port);
+  const state = { ...describe(home, serve, server.instance, own), control: address, tokenRequired, foreground };
+  const control = await openControl(address, async (request: ControlRequest) => {
     if (request.action === 'stop') {
       stop('control');
       return state;

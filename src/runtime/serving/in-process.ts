@@ -42,8 +42,8 @@ export class LocalService {
     await linkRuntime(home);
     configureEngine({ threads: availableCores() });
     try {
-      const service = await LoadedService.load(served);
-      if (warmUp) await service.warmUp(await readWarmUpPicture());
+      const service = await settled(LoadedService.load(served));
+      if (warmUp) await settled(service.warmUp(await readWarmUpPicture()));
       // Its pictures are to take as long as on a server that has been running for a while.
       await engineComplete();
       return new LocalService(served.name, service);
@@ -55,7 +55,7 @@ export class LocalService {
   /**
    * @param fields what a request says beside its picture: `drop_score=0.7`
    * @throws OcrHubError `file_not_found`, `image_unreadable`, `value_unknown`, `value_invalid`, `module_threw` with the
-   *   author's own lines, `module_answer_invalid`
+   *   author's own lines, `module_never_answered`, `module_answer_invalid`
    */
   async predict(file: string, fields: readonly string[] = []): Promise<LocalResult> {
     const bytes = await readFile(file).catch((error: unknown) => {
@@ -64,11 +64,25 @@ export class LocalService {
     const args = this.#service.checkFields(Object.fromEntries(fields.map(parseField)));
     const start = performance.now();
     const { result, stages } = await collectStages(async () => {
-      const [json = 'null'] = await this.#service.answer([await decodeImage(bytes)], args);
+      const [json = 'null'] = await settled(this.#service.answer([await decodeImage(bytes)], args));
       return JSON.parse(json) as unknown;
     }).catch((error: unknown) => {
       throw toAnswerError(error, this.#name);
     });
     return { file, ms: performance.now() - start, stages, result };
+  }
+}
+
+/** Of a promise that nobody settles, Node says nothing: it ends the process where nothing is left to be done. */
+async function settled<T>(work: Promise<T>): Promise<T> {
+  let giveUp: () => void = () => undefined;
+  const never = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new OcrHubError('module_never_answered', {}));
+  });
+  process.once('beforeExit', giveUp);
+  try {
+    return await Promise.race([work, never]);
+  } finally {
+    process.off('beforeExit', giveUp);
   }
 }

@@ -30,7 +30,7 @@ export async function restartServer(home: Home, port: number, cold: boolean): Pr
   const alive = await isAlive(state);
   if (alive && !cold && state.version === packageVersion) {
     await linkRuntime(home);
-    return { state: await askServer(home, port, { action: 'reload', modules }), cold: false };
+    return { state: await askServer(home, port, { action: 'reload', modules }, state.control), cold: false };
   }
   if (alive && state.foreground) throw new OcrHubError('server_in_foreground', { port, pid: state.pid });
   if (state.tokenRequired && (await readToken(options.tokenFile)) === undefined) {

@@ -1,10 +1,16 @@
 import { z } from '../schema.js';
 
 /** A count of bytes or pixels: a plain number, or one with a unit such as 64MiB, 1.5GiB, 40MP. */
-const size = z
-  .union([z.number(), z.string()])
-  .transform((value) => (typeof value === 'number' ? value : parseSize(value)))
-  .refine((value) => Number.isInteger(value) && value >= 1, 'expected a size such as 67108864, 64MiB or 40MP');
+const size = z.union([z.number(), z.string()]).transform((value, context) => {
+  const count = typeof value === 'number' ? value : parseSize(value);
+  if (Number.isInteger(count) && count >= 1) return count;
+  // As it was written: what was read from it is no number.
+  context.issues.push({ code: 'custom', input: value, message: 'expected a size such as 67108864, 64MiB or 40MP' });
+  return z.NEVER;
+});
+
+/** A body becomes one text, and V8 has none of 512 MiB. */
+const bodySize = size.refine((bytes) => bytes <= 511 * 1024 ** 2, 'expected at most 511MiB, as much as one text holds');
 
 /** The options of a server that are the same as a flag of `serving start` and as a key of a config file. */
 export const serveValues = {
@@ -21,7 +27,7 @@ export const serveValues = {
   host: z.string().min(1).describe('Address to listen on. Default: 127.0.0.1, this machine alone.'),
   max_queue: z.int().min(0).max(100_000).describe('Requests that may wait; more get 429. Default: 64.'),
   timeout: z.number().positive().max(86_400).describe('Seconds a request may take; then it gets 504. Default: 60.'),
-  max_body: size.describe('Largest request body, for example 64MiB. Default: 64MiB.'),
+  max_body: bodySize.describe('Largest request body, for example 64MiB, at most 511MiB. Default: 64MiB.'),
   max_pixels: size.describe('Largest picture, for example 40MP. Default: 64MP.'),
   max_memory: size.describe('Memory after which an inference process is replaced. Default: 1.5GiB.'),
   max_tasks: z.int().min(0).describe('Tasks after which an inference process is replaced. Default: 0, never.'),

@@ -175,8 +175,8 @@ export class Server implements Service {
     return this.#serve.modules.some((module) => module.route === route);
   }
 
-  admit(): () => void {
-    return this.#pool.admit();
+  admit(): void {
+    this.#pool.admit();
   }
 
   predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {

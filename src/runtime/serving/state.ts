@@ -24,6 +24,8 @@ export interface ServerState {
   /** The ocrhub that runs. */
   readonly version: string;
   readonly logFile: string;
+  /** Where its control socket is; servers of earlier versions did not keep it. */
+  readonly control?: string;
   readonly options: ServeOptions;
 }
 
@@ -39,6 +41,7 @@ const stateShape = z.looseObject({
   foreground: z.boolean(),
   version: z.string(),
   logFile: z.string(),
+  control: z.string().optional(),
   options: z.looseObject({
     grace: z.number(),
     modules: z.array(z.looseObject({ route: z.string(), name: z.string(), version: z.string(), hash: z.string() })),
@@ -91,7 +94,7 @@ export async function removeState(
   const current = await readState(home, port);
   if (current !== undefined && current.instance !== instance) return;
   await rm(stateFile(home, port), { force: true });
-  if (process.platform !== 'win32') await rm(controlAddress(home, port), { force: true });
+  if (process.platform !== 'win32') await rm(current?.control ?? controlAddress(home, port), { force: true });
 }
 
 function stateFile(home: Home, port: number): string {

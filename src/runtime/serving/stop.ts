@@ -43,7 +43,7 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
 
 /** By its control socket; one that does not listen any more gets a signal. */
 async function askToStop(home: Home, state: ServerState): Promise<void> {
-  await askServer(home, state.port, { action: 'stop' }).catch(() => {
+  await askServer(home, state.port, { action: 'stop' }, state.control).catch(() => {
     signalIfThere(state.pid, 'SIGTERM');
   });
 }

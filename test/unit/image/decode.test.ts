@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/runtime/image/decode.js';
+import { bitmap } from '../../helpers/bitmap.js';
 
 /** 3 x 2 pixels, all different: red, green, blue / white, grey, black. */
 const pixels = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 128, 128, 128, 0, 0, 0]);
@@ -62,16 +63,8 @@ describe('decodeImage', () => {
   });
 
   it('reads a BMP from its last row up', async () => {
-    expect([
-      ...(
-        await decodeImage(
-          bitmap(1, 2, [
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-        )
-      ).data,
-    ]).toEqual([6, 5, 4, 3, 2, 1]);
+    const bytes = bitmap({ width: 1, height: 2, bits: 24, pixels: [1, 2, 3, 0, 4, 5, 6, 0] });
+    expect([...(await decodeImage(bytes)).data]).toEqual([6, 5, 4, 3, 2, 1]);
   });
 
   it('reads a truncated JPEG as far as it goes', async () => {
@@ -90,7 +83,7 @@ describe('decodeImage', () => {
     ['PDF', Buffer.from('%PDF-1.7\n'), /no format/],
     ['a PNG signature alone', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged PNG/],
     ['half a BMP header', Buffer.from('BM1234567'), /damaged BMP/],
-    ['a BMP without pixels', bitmap(50, 50, []), /damaged BMP/],
+    ['a BMP without pixels', bitmap({ width: 50, height: 50, bits: 24, pixels: [] }), /damaged BMP/],
   ])('refuses %s and says why', async (_, bytes, reason) => {
     await expect(decodeImage(bytes)).rejects.toMatchObject({
       code: 'image_unreadable',
@@ -100,7 +93,7 @@ describe('decodeImage', () => {
 
   it.each([
     ['PNG', () => source().png().toBuffer()],
-    ['BMP', () => Promise.resolve(bitmap(3, 2, []))],
+    ['BMP', () => Promise.resolve(bitmap({ width: 3, height: 2, bits: 24, pixels: [] }))],
   ])('refuses a %s over the pixel limit by its header', async (_, encode) => {
     const refused = decodeImage(await encode(), { maxPixels: 5 });
     await expect(refused).rejects.toMatchObject({
@@ -109,16 +102,3 @@ describe('decodeImage', () => {
     });
   });
 });
-
-/** A 24-bit bitmap; rows of B, G, R from the bottom up, one pixel a row here. */
-function bitmap(width: number, height: number, rows: number[][]): Buffer {
-  const header = Buffer.alloc(54);
-  header.write('BM');
-  header.writeUInt32LE(54, 10);
-  header.writeUInt32LE(40, 14);
-  header.writeInt32LE(width, 18);
-  header.writeInt32LE(height, 22);
-  header.writeUInt16LE(1, 26);
-  header.writeUInt16LE(24, 28);
-  return Buffer.concat([header, ...rows.map((row) => Buffer.from([...row, 0]))]);
-}

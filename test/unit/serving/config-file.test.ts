@@ -25,6 +25,9 @@ it.each([
   [{ modules_info: word, port: -1 }, ': port is -1: Too small: expected number to be >=1; allowed: from 1 to 65535'],
   [{ modules_info: word, workers: 0 }, ': workers is 0: Too small: expected number to be >=1; allowed: from 1 to 1024'],
   [{ modules_info: { word: { init_args: [] } } }, ': modules_info.word.init_args is []: '],
+  [{ modules_info: word, max_body: '10XB' }, ': max_body is "10XB": expected a size such as '],
+  [{ modules_info: word, max_pixels: 0.5 }, ': max_pixels is 0.5: expected a size such as '],
+  [{ modules_info: word, max_body: 2 ** 30 }, ': max_body is 1073741824: expected at most 511MiB'],
   [{ modules_info: word, use_multiprocess: 'yes' }, ': use_multiprocess is "yes": Invalid input: expected boolean'],
 ])('refuses %j, naming file, key, value and what is allowed', async (content, message) => {
   const { file, failure } = await refusal(content);
@@ -38,4 +41,10 @@ it("reads the original's keys, and fills in what a module leaves out", async () 
   const file = path.join(await temporaryFolder(), 'config.json');
   await writeFile(file, JSON.stringify({ modules_info: { word: {} }, port: 8866, use_gpu: false, gpu: '0' }));
   expect(await readConfigFile(file)).toMatchObject({ modules_info: word, port: 8866, use_gpu: false, gpu: '0' });
+});
+
+it('reads a file that begins with a byte order mark, as Windows writes it', async () => {
+  const file = path.join(await temporaryFolder(), 'config.json');
+  await writeFile(file, `\ufeff${JSON.stringify({ modules_info: word })}`);
+  expect(await readConfigFile(file)).toMatchObject({ modules_info: word });
 });

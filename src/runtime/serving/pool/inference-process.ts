@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { OcrHubError } from '../../errors.js';
 import type { ModelInfo, ProcessInfo } from '../../http/service.js';
 import { forkInference, tell } from './inference-child.js';
+import { readPrintedLines } from './printed-lines.js';
 import type { DoneMessage, FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome } from './protocol.js';
 
 /** What an inference process tells the pool. */
@@ -43,7 +43,7 @@ export class InferenceProcess {
   constructor(load: LoadMessage, events: ProcessEvents) {
     this.#child = forkInference(load);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (stream !== null) createInterface(stream).on('line', (line) => this.#print(line, events));
+      if (stream !== null) readPrintedLines(stream, (line) => this.#print(line, events));
     }
     this.#child.on('message', (message: FromWorker) => this.#receive(message, events));
     this.#child.once('error', (error) => this.#end(error.message, events));

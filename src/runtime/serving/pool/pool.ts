@@ -49,8 +49,6 @@ export class Pool {
   /** Why the latest process could not load its modules; empty when it could. */
   #loadProblem = '';
   #closed = false;
-  /** Requests whose bodies are being read. */
-  #arriving = 0;
   /** Restarts that wait for their delay. */
   readonly #restarts = new Set<NodeJS.Timeout>();
   #firstLoad: { resolve: () => void; reject: (error: Error) => void } | undefined;
@@ -119,24 +117,17 @@ export class Pool {
   }
 
   /**
-   * Reserves a place in the queue for a request whose body is still to be read.
+   * Refuses a request that could not wait for its turn.
    *
-   * @returns gives the place back
    * @throws OcrHubError `not_ready`, `queue_full`
    */
-  admit(): () => void {
-    this.#requireRoom();
-    this.#arriving++;
-    return () => this.#arriving--;
-  }
-
-  #requireRoom(): void {
+  admit(): void {
     // A request that arrives on an open connection during a drain belongs to the work that is finished.
     const open = this.#state === 'ready' || (this.#state === 'draining' && !this.#closed);
     if (!open) throw new OcrHubError('not_ready', { state: this.#state, reason: this.#reason });
     // With a process at leisure nothing waits; then a queue of length 0 takes a request, too.
     const idle = this.processes.filter((process) => process.state === 'idle').length;
-    const waiting = this.queued + this.#arriving;
+    const waiting = this.queued;
     if (waiting >= this.#options.maxQueue + idle) throw new OcrHubError('queue_full', { waiting });
   }
 
@@ -146,7 +137,7 @@ export class Pool {
    * @throws OcrHubError `not_ready`, `queue_full`, `deadline_missed`, `process_died`, `client_gone`, and the module's own
    */
   async predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {
-    this.#requireRoom();
+    this.admit();
     const module = this.#modules.get(request.route);
     if (module === undefined) throw new OcrHubError('module_not_served', { name: request.route });
     if (module.error !== undefined) throw OcrHubError.from(module.error);
