@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -138,11 +138,25 @@ export function declineEngineTelemetry(): void {
 }
 
 /**
+ * Where the processes of a server run that was started in a folder. None can start in a folder that is gone, and most
+ * modules need nothing there.
+ */
+export function workingFolder(startedIn: string): string {
+  return existsSync(startedIn) ? startedIn : packageRoot;
+}
+
+/** The variables of this process, for one that may run in another folder. */
+function forAnyFolder(): NodeJS.ProcessEnv {
+  if (environment('OCRHUB_HOME') === undefined) return process.env;
+  return { ...process.env, OCRHUB_HOME: path.dirname(defaultsFile()) };
+}
+
+/**
  * What a server's process inherits. It asks nobody by HTTPS, but node reads the extra certificates whenever it starts, and
  * a system's whole list takes it twice as long as everything else; the variable waits for the inference processes.
  */
 export function serverEnvironment(): NodeJS.ProcessEnv {
-  const { [certificates]: extra, ...others } = process.env;
+  const { [certificates]: extra, ...others } = forAnyFolder();
   return extra === undefined ? others : { ...others, [keptCertificates]: extra };
 }
 
@@ -151,7 +165,7 @@ const keptCertificates = `OCRHUB_KEPT_${certificates}`;
 
 /** What an inference process inherits. */
 export function inferenceEnvironment(cores: number): NodeJS.ProcessEnv {
-  const { [keptCertificates]: kept, ...inherited } = process.env;
+  const { [keptCertificates]: kept, ...inherited } = forAnyFolder();
   return {
     ...inherited,
     ...(kept === undefined ? {} : { [certificates]: kept }),

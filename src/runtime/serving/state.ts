@@ -40,6 +40,8 @@ const stateShape = z.looseObject({
   version: z.string(),
   logFile: z.string(),
   options: z.looseObject({
+    // Servers of earlier versions did not keep it.
+    startedIn: z.string().default(() => process.cwd()),
     grace: z.number(),
     modules: z.array(z.looseObject({ route: z.string(), name: z.string(), version: z.string(), hash: z.string() })),
   }),
