@@ -1,16 +1,17 @@
-import { watch } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors.js';
 import type { Home } from '../settings.js';
 import { isAlive } from './identity.js';
 import { restartServer } from './restart.js';
+import { refreshServed } from './served-modules.js';
 import { readState, type ServerState } from './state.js';
+import { WatchedFolder } from './watched-folder.js';
 
 /** An editor writes a file in several steps; what comes within this time is one change. Milliseconds. */
 const settleTime = 100;
 
-/** How often it is looked whether there still is a server. Milliseconds. */
+/** How often it is looked whether there still is a server, and whether the folders are the same. Milliseconds. */
 const lookInterval = 1000;
 /** A cold restart leaves the port without a server for a while; after this long there will be none. Milliseconds. */
 const patience = 10_000;
@@ -22,8 +23,8 @@ export interface WatchEvents {
 }
 
 /**
- * Reloads a server whenever a file changes in one of the folders that it serves. Ends with the signal, or when the port
- * has no server any more.
+ * Reloads a server whenever a file changes in one of the folders that it serves, or has changed since they were built for
+ * its start. Ends with the signal, or when the port has no server any more.
  */
 export async function watchServed(
   home: Home,
@@ -31,33 +32,52 @@ export async function watchServed(
   events: WatchEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const folders = state.options.modules.flatMap((module) => module.folder ?? []);
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
-  const changed = (file: string | null): void => {
-    if (file?.split(path.sep).includes('node_modules') === true) return;
+  const settle = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
+      // Before the files are read: what changes from now on is told.
+      for (const folder of folders) folder.renew();
       running = running.then(() => reload(home, state.port, events));
     }, settleTime);
   };
-  for (const folder of folders) {
-    watch(folder, { recursive: true, signal }, (_event, file) => {
-      changed(file);
-    }).on('error', (error) => {
-      events.refused(new OcrHubError('file_not_found', { file: folder, problem: error.message }, { cause: error }));
-    });
-  }
-  await untilGone(home, state.port, signal);
+  const folders = state.options.modules
+    .flatMap((module) => module.folder ?? [])
+    .map(
+      (folder) =>
+        new WatchedFolder(folder, {
+          changed: (file) => {
+            if (file?.split(path.sep).includes('node_modules') !== true) settle();
+          },
+          failed: (error) => {
+            const problem = error.message;
+            events.refused(new OcrHubError('file_not_found', { file: folder, problem }, { cause: error }));
+          },
+        }),
+    );
+  if (await isBehind(home, state)) settle();
+  await untilGone(home, state.port, signal, () => {
+    if (folders.some((folder) => folder.isReplaced)) settle();
+  });
   clearTimeout(timer);
+  for (const folder of folders) folder.close();
   await running;
 }
 
-async function untilGone(home: Home, port: number, signal: AbortSignal): Promise<void> {
+/** Whether a folder holds something else than what is served, or what cannot be built: it was edited during the start. */
+async function isBehind(home: Home, { options }: ServerState): Promise<boolean> {
+  const served = options.modules.filter(({ folder }) => folder !== undefined);
+  const now = await Promise.all(served.map((module) => refreshServed(home, module).catch(() => undefined)));
+  return now.some((module, i) => module?.hash !== served[i]?.hash);
+}
+
+async function untilGone(home: Home, port: number, signal: AbortSignal, look: () => void): Promise<void> {
   let seen = performance.now();
   while (!signal.aborted && performance.now() - seen < patience) {
     // The signal ends the wait with an error.
     await sleep(lookInterval, undefined, { signal }).catch(() => undefined);
+    look();
     const state = await readState(home, port);
     if (state !== undefined && (await isAlive(state))) seen = performance.now();
   }
