@@ -198,6 +198,11 @@ export const errorTable = {
     exit: 5,
     message: (d) => `The server ended before it was ready (${d.end})${d.output === '' ? '' : `:\n${d.output}`}`,
   }),
+  server_died: row<{ port: number; pid: number }>({
+    exit: 5,
+    message: (d) => `The server on port ${d.port} (pid ${d.pid}) ended without having been asked to`,
+    hint: (d) => `What it said last: ocrhub serving logs -p ${d.port}`,
+  }),
   server_not_found: row<{ port: number; ports: readonly number[] }>({
     exit: 3,
     message: (d) => `No server of ocrhub runs on port ${d.port}; ports with one: ${list(d.ports.map(String))}`,

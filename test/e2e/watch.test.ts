@@ -101,6 +101,16 @@ it('ends when its server was stopped from elsewhere', async () => {
   await says(`There is no server on port ${port} any more`);
 });
 
+it('fails when its server died, and leaves nothing of it', async () => {
+  const { home, port, url, ended, says } = await startWatching();
+  const { pid } = await health({ url });
+  process.kill(pid, 'SIGKILL');
+  expect(await ended).toEqual([5, null]);
+  await says(`Error: The server on port ${port} (pid ${pid}) ended without having been asked to`);
+  await says(`ocrhub serving logs -p ${port}`);
+  expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
+});
+
 it('is refused where there is no folder to watch', async () => {
   const home = await temporaryHome();
   await ocrhub(home, ['install', 'ocr_det']);

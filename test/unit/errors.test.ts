@@ -19,6 +19,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   debug_port_in_use: { port: 9229 },
   host_unavailable: { host: '10.9.8.7', port: 8866, problem: 'EADDRNOTAVAIL' },
   server_start_failed: { end: 'SIGKILL', output: 'the last line' },
+  server_died: { port: 8866, pid: 4711 },
   server_not_found: { port: 8866, ports: [8870, 8871] },
   log_not_found: { file: '/home/logs/8866.log', port: 8866 },
   control_unreachable: { port: 8866, problem: 'it was closed' },

@@ -5,7 +5,7 @@ import type { Home } from '../settings.js';
 import { isAlive } from './identity.js';
 import { restartServer } from './restart.js';
 import { refreshServed } from './served-modules.js';
-import { readState, type ServerState } from './state.js';
+import { readState, removeState, type ServerState } from './state.js';
 import { WatchedFolder } from './watched-folder.js';
 
 /** An editor writes a file in several steps; what comes within this time is one change. Milliseconds. */
@@ -25,6 +25,8 @@ export interface WatchEvents {
 /**
  * Reloads a server whenever a file changes in one of the folders that it serves, or has changed since they were built for
  * its start. Ends with the signal, or when the port has no server any more.
+ *
+ * @throws OcrHubError `server_died` when nobody stopped it
  */
 export async function watchServed(
   home: Home,
@@ -57,12 +59,15 @@ export async function watchServed(
         }),
     );
   if (await isBehind(home, state)) settle();
-  await untilGone(home, state.port, signal, () => {
+  const dead = await untilGone(home, state.port, signal, () => {
     if (folders.some((folder) => folder.isReplaced)) settle();
   });
   clearTimeout(timer);
   for (const folder of folders) folder.close();
   await running;
+  if (dead === undefined) return;
+  await removeState(home, dead);
+  throw new OcrHubError('server_died', { port: dead.port, pid: dead.pid });
 }
 
 /** Whether a folder holds something else than what is served, or what cannot be built: it was edited during the start. */
@@ -72,15 +77,26 @@ async function isBehind(home: Home, { options }: ServerState): Promise<boolean> 
   return now.some((module, i) => module?.hash !== served[i]?.hash);
 }
 
-async function untilGone(home: Home, port: number, signal: AbortSignal, look: () => void): Promise<void> {
+/** Answers the state of a server that died: one that was stopped has removed its state file. */
+async function untilGone(
+  home: Home,
+  port: number,
+  signal: AbortSignal,
+  look: () => void,
+): Promise<ServerState | undefined> {
   let seen = performance.now();
+  let dead: ServerState | undefined;
   while (!signal.aborted && performance.now() - seen < patience) {
     // The signal ends the wait with an error.
     await sleep(lookInterval, undefined, { signal }).catch(() => undefined);
     look();
     const state = await readState(home, port);
-    if (state !== undefined && (await isAlive(state))) seen = performance.now();
+    const alive = state !== undefined && (await isAlive(state));
+    if (alive) seen = performance.now();
+    // A clean-up by another command may remove the file of a dead server later; its own end removes it first.
+    dead = alive ? undefined : ((await readState(home, port)) ?? dead);
   }
+  return signal.aborted ? undefined : dead;
 }
 
 async function reload(home: Home, port: number, events: WatchEvents): Promise<void> {
