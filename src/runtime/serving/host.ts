@@ -72,10 +72,8 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   const own = (await startTime) ?? Date.now() - process.uptime() * 1000;
   const state = { ...describe(home, serve, server.instance, own), tokenRequired, foreground };
   const control = await openControl(controlAddress(home, serve.port), async (request: ControlRequest) => {
-    if (request.action === 'stop') {
-      stop('control');
-      return state;
-    }
+    if (request.action === 'stop') stop('control');
+    if (request.action !== 'reload') return { ...state, options: server.options };
     if (ending) throw new OcrHubError('not_ready', { state: 'draining', reason: '' });
     await server.reload(request.modules);
     const reloaded = { ...state, options: server.options };
