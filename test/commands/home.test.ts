@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { homeAt, homeError } from '../../src/runtime/settings.js';
-import { ocrhub, root, withoutVitest } from '../helpers/cli.js';
+import { ocrhub } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 const writing = [['install', 'ocr_det'], ['config', 'set', 'port', '8868'], ['list']];
@@ -45,7 +44,11 @@ it.skipIf(process.platform === 'win32')(
     await mkdir(home);
     await chmod(home, 0o555);
     await chmod(path.dirname(home), 0o755);
-    const { code, stdout } = await asNobody(home, ['install', 'ocr_det', '--json']);
+    const { code, stdout } = await ocrhub(home, ['install', 'ocr_det', '--json'], {
+      cwd: '/',
+      env: { HOME: path.dirname(home) },
+      asNobody: true,
+    });
     expect(code).toBe(5);
     expect(JSON.parse(stdout)).toMatchObject({
       error: {
@@ -66,16 +69,3 @@ it('an error of the system elsewhere, or of another kind, is not put down to the
   expect(of('ENOENT', '/h/home/modules')).toBeUndefined();
   expect(homeError(home, new Error('no'))).toBeUndefined();
 });
-
-/** root may write everywhere. */
-function asNobody(home: string, args: readonly string[]): Promise<{ code: number | null; stdout: string }> {
-  const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  const env = { ...withoutVitest(process.env), OCRHUB_HOME: home, HOME: path.dirname(home) };
-  return new Promise((resolve) => {
-    const command = [path.join(root, 'bin', 'run.js'), ...args];
-    const child = spawn(process.execPath, command, { cwd: '/', env, stdio: ['ignore', 'pipe', 'inherit'], ...nobody });
-    let stdout = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.once('close', (code) => resolve({ code, stdout }));
-  });
-}
