@@ -113,19 +113,28 @@ export function visibleGpus(): string | undefined {
 }
 
 /**
- * The token of a server or of a client: the first line of the file, or `$OCRHUB_TOKEN`. Never from the command line,
- * where every user of the machine could read it.
+ * The token of a server or of a client: the first line of the file, or of `$OCRHUB_TOKEN`, without the blanks around it.
+ * Never from the command line, where every user of the machine could read it.
  *
  * @throws OcrHubError `token_unreadable`
  */
 export async function readToken(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return environment('OCRHUB_TOKEN');
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const variable = 'OCRHUB_TOKEN';
+  const text = file === undefined ? environment(variable) : await readTokenFile(file);
+  if (text === undefined) return undefined;
+  const token = text.split('\n')[0]?.trim() ?? '';
+  const refuse = (problem: string): OcrHubError =>
+    new OcrHubError('token_unreadable', { file: file ?? variable, problem });
+  if (token === '') throw refuse('its first line is empty');
+  // Clients put other letters into a header in different ways, or refuse to; such a token would let nobody in.
+  if (!/^[ -~]+$/.test(token)) throw refuse('it holds more than letters, digits and signs of ASCII');
+  return token;
+}
+
+function readTokenFile(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
     throw new OcrHubError('token_unreadable', { file, problem: (error as Error).message }, { cause: error });
   });
-  const token = text.split('\n')[0]?.trim() ?? '';
-  if (token === '') throw new OcrHubError('token_unreadable', { file, problem: 'its first line is empty' });
-  return token;
 }
 
 /**
