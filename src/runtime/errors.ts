@@ -131,7 +131,8 @@ export const errorTable = {
   home_unusable: row<{ folder: string; problem: string }>({
     exit: 5,
     message: (d) => `The home folder of ocrhub, ${d.folder}, cannot be used: ${d.problem}`,
-    hint: () => 'Make it a folder that you may write, or choose another: set OCRHUB_HOME, or ocrhub config set home.',
+    hint: () =>
+      'Make it a folder that you may write, with room in it, or choose another: set OCRHUB_HOME, or ocrhub config set home.',
   }),
   confirmation_needed: row<{ what: string; command: string }>({
     exit: 2,
@@ -262,6 +263,11 @@ export const errorTable = {
     exit: 4,
     message: (d) => `${d.folder} is there already and not empty`,
     hint: () => 'Name a folder that is not there yet.',
+  }),
+  folder_unwritable: row<{ folder: string; problem: string }>({
+    exit: 5,
+    message: (d) => `${d.folder} cannot be written: ${d.problem}`,
+    hint: () => 'Name a folder that you may write and that has room.',
   }),
   file_not_json: row<{ file: string; problem: string }>({
     exit: 2,

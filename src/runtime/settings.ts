@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { OcrHubError } from './errors.js';
+import { isWithin, unwritablePlace } from './files.js';
 
 /** The installed package: the folder that holds package.json, models/ and src/modules/. */
 export const packageRoot = path.dirname(createRequire(import.meta.url).resolve('ocrhub/package.json'));
@@ -63,7 +64,7 @@ export function readDefaultsFile(file: string): Readonly<Record<string, unknown>
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
     // The folder is the matter, and not what the file holds.
-    if (unusable.has(code)) throw error;
+    if (unwritablePlace(error, file) !== undefined) throw error;
     throw refuse((error as Error).message, error);
   }
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
@@ -77,22 +78,16 @@ function movedHome(defaults: string): string | undefined {
   throw new OcrHubError('defaults_damaged', { file: defaults, problem, mend: 'ocrhub config unset home' });
 }
 
-/** What the system says where a folder cannot be written or is none; ENOENT where it cannot even be made. */
-const unusable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOSPC', 'EDQUOT']);
-
 /** What an error of the system means where it concerns the home folder; undefined for every other error. */
 export function homeError({ root, defaults }: Home, error: unknown): OcrHubError<'home_unusable'> | undefined {
   const { code = '', path: file, syscall, message } = error as Partial<NodeJS.ErrnoException>;
-  if (file === undefined) return undefined;
+  // ENOENT where a folder cannot even be made.
   const making = syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOENT');
-  const folder = [root, path.dirname(defaults)].find((known) => isWithin(known, file) || isWithin(file, known));
-  if (folder === undefined || !(making || unusable.has(code))) return undefined;
+  const place = making ? file : unwritablePlace(error, root);
+  if (place === undefined) return undefined;
+  const folder = [root, path.dirname(defaults)].find((known) => isWithin(known, place) || isWithin(place, known));
+  if (folder === undefined) return undefined;
   return new OcrHubError('home_unusable', { folder, problem: message ?? code }, { cause: error });
-}
-
-function isWithin(folder: string, file: string): boolean {
-  const way = path.relative(folder, path.resolve(file));
-  return !path.isAbsolute(way) && way.split(path.sep)[0] !== '..';
 }
 
 export function homeAt(root: string, defaults: string): Home {

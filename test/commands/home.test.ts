@@ -69,3 +69,25 @@ it('an error of the system elsewhere, or of another kind, is not put down to the
   expect(of('ENOENT', '/h/home/modules')).toBeUndefined();
   expect(homeError(home, new Error('no'))).toBeUndefined();
 });
+
+it('a disk without room is put down to the home folder where the system names no place, or one in it', () => {
+  const home = homeAt(path.resolve('/h/home'), path.resolve('/h/home/config.json'));
+  const of = (places: object): unknown =>
+    homeError(home, Object.assign(new Error('no'), { code: 'ENOSPC', ...places }));
+  expect(of({ syscall: 'write' })).toMatchObject({ code: 'home_unusable', details: { folder: home.root } });
+  expect(of({ path: '/src/module.ts', dest: path.resolve('/h/home/modules/x') })).toMatchObject({
+    code: 'home_unusable',
+  });
+  expect(of({ path: path.resolve('/h/home/models/rec.onnx'), dest: path.resolve('/mnt/x') })).toBeUndefined();
+});
+
+it.skipIf(process.platform === 'win32')('a package that cannot be written is named, and leaves nothing', async () => {
+  const folder = await temporaryFolder();
+  await chmod(folder, 0o555);
+  const target = path.join(folder, 'mine');
+  const result = await ocrhub('/nonexistent', ['create', target], { cwd: '/', env: { HOME: folder }, asNobody: true });
+  expect(result).toMatchObject({ code: 5, stdout: '' });
+  expect(result.stderr).toMatch(
+    /^Error: .*mine cannot be written: EACCES: .*\nName a folder that you may write and that has room\.\n$/,
+  );
+});

@@ -126,6 +126,14 @@ describe('a state file', () => {
     expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toMatchObject([{ port: server.port, stopped: true }]);
   });
 
+  it('that cannot be written ends the start, which leaves no socket', async () => {
+    const port = await freePort();
+    await writeFiles(path.join(home, 'serving'), { [`${port}.json/in-its-place`]: '' });
+    expect((await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', String(port)])).code).not.toBe(0);
+    expect(await namesIn(path.join(home, 'serving'))).toEqual([`${port}.json`]);
+    await rm(stateFile(port), { recursive: true });
+  });
+
   it('that holds garbage is no server to stop, and not in the way of a start', async () => {
     const port = await freePort();
     await writeFiles(path.join(home, 'serving'), { [`${port}.json`]: 'garbage' });

@@ -30,6 +30,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   package_not_found: { argument: './ocr_det', isPath: true, stock: ['ocr_det'], suggestion: 'ocr_det' },
   folder_not_empty: { folder: './mine' },
   package_incomplete: { folder: './mine', missing: 'module.ts' },
+  folder_unwritable: { folder: '/mnt/mine', problem: 'ENOSPC' },
   file_not_json: { file: 'config.json', problem: 'Unexpected token' },
   compile_failed: { folder: './mine', place: 'module.ts:1:2', problem: 'Expected "}"' },
   native_package_imported: { place: 'module.ts:1:2', name: 'sharp' },

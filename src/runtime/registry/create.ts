@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { makeFolder } from '../files.js';
+import { isWithin, makeFolder, unwritablePlace } from '../files.js';
 import { packageRoot } from '../settings.js';
 import { checkName } from './module-id.js';
 import { findPackage } from './package-folder.js';
@@ -17,7 +17,7 @@ export interface CreateResult {
  * knows what "ocrhub" exports.
  *
  * @param from a stock package's name, or a folder
- * @throws OcrHubError `folder_not_empty`, `module_name_illegal`, and those of `findPackage`
+ * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, and those of `findPackage`
  */
 export async function createPackage(
   folder: string,
@@ -40,10 +40,23 @@ export async function createPackage(
     await rename(staging, target).catch((error: unknown) => {
       throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
     });
+  } catch (error) {
+    throw toUnwritable(target, error, staging);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
   return { name, path: target };
+}
+
+/**
+ * What an error of the system means where it says that a package's folder cannot be written; any other error as it is.
+ *
+ * @param staging where it is written first
+ */
+export function toUnwritable(folder: string, error: unknown, staging = folder): unknown {
+  const place = unwritablePlace(error, staging);
+  if (place === undefined || !(isWithin(staging, place) || isWithin(place, staging))) return error;
+  return new OcrHubError('folder_unwritable', { folder, problem: (error as Error).message }, { cause: error });
 }
 
 /** @throws OcrHubError `folder_not_empty` for a file, and for a folder that holds something */
