@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder, temporaryHome } from '../helpers/home.js';
 
 it('writes a package under a name of its own, which can be installed', async () => {
@@ -12,6 +13,17 @@ it('writes a package under a name of its own, which can be installed', async () 
     modules_info: { receipts: { init_args: { version: '1.0.0' } } },
   });
   expect(await ocrhubJson(home, ['install', target])).toMatchObject({ name: 'receipts', version: '1.0.0' });
+});
+
+it('refuses a package whose module.ts does not say its name, which would stay the other one', async () => {
+  const [home, folder] = [await temporaryHome(), await temporaryFolder()];
+  const module = wordModule('noisy').replace("name: 'noisy'", 'name: NAME');
+  const from = await writeFiles(path.join(folder, 'noisy'), packageFiles(`const NAME = 'noisy';\n${module}`));
+  const target = path.join(folder, 'mine');
+  const { code, stderr } = await ocrhub(home, ['create', target, '--from', from]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('its module.ts says no name that could be changed; write it there, as defineModule(');
+  expect(await namesIn(folder)).toEqual(['noisy']);
 });
 
 it('leaves what is there alone: a folder with something in it, and a file', async () => {

@@ -5,6 +5,7 @@ import { isWithin, makeFolder, unwritablePlace } from '../files.js';
 import { packageRoot } from '../settings.js';
 import { checkName } from './module-id.js';
 import { findPackage } from './package-folder.js';
+import { renameModule } from './rename-module.js';
 
 export interface CreateResult {
   readonly name: string;
@@ -17,7 +18,7 @@ export interface CreateResult {
  * knows what "ocrhub" exports.
  *
  * @param from a stock package's name, or a folder
- * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, and those of `findPackage`
+ * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, `value_invalid`, and those of `findPackage`
  */
 export async function createPackage(
   folder: string,
@@ -32,7 +33,12 @@ export async function createPackage(
   try {
     await makeFolder(path.dirname(target));
     await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
-    await rewrite(path.join(staging, source.module), (text) => text.replace(/(\bname:\s*)(['"]).*?\2/, `$1'${name}'`));
+    await rewrite(path.join(staging, source.module), (text) => {
+      const renamed = renameModule(text, name);
+      if (renamed !== undefined) return renamed;
+      const problem = `its ${source.module} says no name that could be changed; write it there, as defineModule({ name: '${path.basename(source.folder)}', ... })`;
+      throw new OcrHubError('value_invalid', { subject: 'flag --from', key: '', value: from, problem });
+    });
     await rewrite(path.join(staging, 'config.json'), (text) => renameInConfig(text, name));
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
     // An empty folder may be there; anything else that came meanwhile stays, and the rename fails.
