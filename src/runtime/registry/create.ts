@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { isWithin, makeFolder, unwritablePlace } from '../files.js';
@@ -27,9 +27,13 @@ export async function createPackage(
 ): Promise<CreateResult> {
   checkName(name);
   const target = path.resolve(folder);
-  await requireFree(target);
+  const isThere = await requireFree(target);
   const source = await findPackage(from);
-  const staging = `${target}.creating-${process.pid}`;
+  if (isWithin(source.folder, target)) {
+    const problem = 'it lies in the folder that is copied; name one beside it';
+    throw new OcrHubError('value_invalid', { subject: 'folder', key: '', value: folder, problem });
+  }
+  const staging = isThere ? path.join(target, stagingName) : `${target}${stagingName}`;
   try {
     await makeFolder(path.dirname(target));
     await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
@@ -39,13 +43,17 @@ export async function createPackage(
       const problem = `its ${source.module} says no name that could be changed; write it there, as defineModule({ name: '${path.basename(source.folder)}', ... })`;
       throw new OcrHubError('value_invalid', { subject: 'flag --from', key: '', value: from, problem });
     });
-    await rewrite(path.join(staging, 'config.json'), (text) => renameInConfig(text, name));
+    await rewrite(path.join(staging, 'config.json'), (text) =>
+      renameInConfig(text, name, path.join(source.folder, 'config.json')),
+    );
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
-    // An empty folder may be there; anything else that came meanwhile stays, and the rename fails.
-    await rmdir(target).catch(() => undefined);
-    await rename(staging, target).catch((error: unknown) => {
-      throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
-    });
+    if (isThere) await moveInto(target, staging);
+    else {
+      // What came meanwhile stays, and the rename fails.
+      await rename(staging, target).catch((error: unknown) => {
+        throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
+      });
+    }
   } catch (error) {
     throw toUnwritable(target, error, staging);
   } finally {
@@ -65,13 +73,27 @@ export function toUnwritable(folder: string, error: unknown, staging = folder): 
   return new OcrHubError('folder_unwritable', { folder, problem: (error as Error).message }, { cause: error });
 }
 
-/** @throws OcrHubError `folder_not_empty` for a file, and for a folder that holds something */
-async function requireFree(target: string): Promise<void> {
+/** Where a package is prepared: beside its folder, or in it where that is there. */
+const stagingName = `.creating-${process.pid}`;
+
+/**
+ * Answers whether there is an empty folder.
+ *
+ * @throws OcrHubError `folder_not_empty` for a file, and for a folder that holds something
+ */
+async function requireFree(target: string): Promise<boolean> {
   const present = await readdir(target).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
   });
-  if (present.length > 0) throw new OcrHubError('folder_not_empty', { folder: target });
+  if (present !== undefined && present.length > 0) throw new OcrHubError('folder_not_empty', { folder: target });
+  return present !== undefined;
+}
+
+/** The folder itself stays: a terminal that is in it would be left in one that is gone. */
+async function moveInto(target: string, staging: string): Promise<void> {
+  if ((await readdir(target)).length > 1) throw new OcrHubError('folder_not_empty', { folder: target });
+  for (const name of await readdir(staging)) await rename(path.join(staging, name), path.join(target, name));
 }
 
 async function rewrite(file: string, change: (text: string) => string): Promise<void> {
@@ -80,8 +102,11 @@ async function rewrite(file: string, change: (text: string) => string): Promise<
 }
 
 /** The config file of a package serves that package. */
-function renameInConfig(text: string, name: string): string {
-  const config = JSON.parse(text) as { modules_info?: Record<string, unknown> };
+function renameInConfig(text: string, name: string, file: string): string {
+  const config = JSON.parse(text) as { modules_info?: Record<string, unknown> } | null;
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new OcrHubError('value_invalid', { subject: file, key: '', value: config, problem: 'expected an object' });
+  }
   const [args = {}] = Object.values(config.modules_info ?? {});
   return `${JSON.stringify({ ...config, modules_info: { [name]: args } }, null, 2)}\n`;
 }

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { listPictures } from '../../../src/runtime/client/pictures.js';
 import { writeFiles } from '../../helpers/files.js';
@@ -37,7 +38,7 @@ it.skipIf(process.platform === 'win32')(
     await symlink('a.png', path.join(folder, 'link.png'));
     await symlink('in', path.join(folder, 'link-to-folder.png'));
     await symlink('gone', path.join(folder, 'link-to-nothing.png'));
-    execFileSync('mkfifo', [path.join(folder, 'pipe.png')]);
+    await promisify(execFile)('mkfifo', [path.join(folder, 'pipe.png')]);
     await symlink('pipe.png', path.join(folder, 'link-to-pipe.png'));
     const found = (await listPictures([folder])).map((file) => path.relative(folder, file));
     // What a link misses is told when it is read.
