@@ -9,7 +9,7 @@ import { table } from './_table.js';
 export default class Clear extends BaseCommand {
   static override summary = 'remove logs and leftovers that nothing needs any more';
   static override description =
-    'Logs of ports without a server, copies of modules that nothing names, downloads and installs that were broken off, and the cache of what was found out about this machine. Installed modules, models and whatever a running server uses stay. What was written in the last ten minutes may be in use and stays too, except logs and, while no server runs, that cache.';
+    'Logs of ports without a server, copies of modules that nothing names, downloads and installs that were broken off, and the cache of what was found out about this machine. Installed modules, models and whatever a running server uses stay. What was written in the last ten minutes may be in use and stays too, except, while no server runs, that cache.';
   static override examples = ['<%= config.bin %> clear', '<%= config.bin %> clear --yes'];
   static override flags = {
     yes: Flags.boolean({ char: 'y', description: 'do not ask' }),

@@ -68,7 +68,7 @@ export default class Predict extends BaseCommand {
     try {
       return await sendPicture(server, file, token);
     } catch (error) {
-      if (!OcrHubError.is(error)) throw error;
+      if (!OcrHubError.is(error)) return failure(file, new OcrHubError('internal', { problem: String(error) }));
       return error.code === 'server_unreachable' ? error : failure(file, error);
     }
   }

@@ -133,7 +133,8 @@ export const errorTable = {
   home_unusable: row<{ folder: string; problem: string }>({
     exit: 5,
     message: (d) => `The home folder of ocrhub, ${d.folder}, cannot be used: ${d.problem}`,
-    hint: () => 'Make it a folder that you may write, or choose another: set OCRHUB_HOME, or ocrhub config set home.',
+    hint: () =>
+      'Make it a folder that you may write, with room in it, or choose another: set OCRHUB_HOME, or ocrhub config set home.',
   }),
   confirmation_needed: row<{ what: string; command: string }>({
     exit: 2,
@@ -200,6 +201,11 @@ export const errorTable = {
     exit: 5,
     message: (d) => `The server ended before it was ready (${d.end})${d.output === '' ? '' : `:\n${d.output}`}`,
   }),
+  server_died: row<{ port: number; pid: number }>({
+    exit: 5,
+    message: (d) => `The server on port ${d.port} (pid ${d.pid}) ended without having been asked to`,
+    hint: (d) => `What it said last: ocrhub serving logs -p ${d.port}`,
+  }),
   server_not_found: row<{ port: number; ports: readonly number[] }>({
     exit: 3,
     message: (d) => `No server of ocrhub runs on port ${d.port}; ports with one: ${list(d.ports.map(String))}`,
@@ -259,6 +265,11 @@ export const errorTable = {
     exit: 4,
     message: (d) => `${d.folder} is there already and not empty`,
     hint: () => 'Name a folder that is not there yet.',
+  }),
+  folder_unwritable: row<{ folder: string; problem: string }>({
+    exit: 5,
+    message: (d) => `${d.folder} cannot be written: ${d.problem}`,
+    hint: () => 'Name a folder that you may write and that has room.',
   }),
   file_not_json: row<{ file: string; problem: string }>({
     exit: 2,

@@ -9,8 +9,8 @@ interface HowToWrite {
 }
 
 /** Writes a whole file or leaves the old one: into a temporary file beside it, flushed, then renamed. */
-export async function writeFileAtomic(file: string, text: string, how: HowToWrite = {}): Promise<void> {
-  await writeFile(file, text, how);
+export async function writeFileAtomic(file: string, content: string | Buffer, how: HowToWrite = {}): Promise<void> {
+  await writeFile(file, content, how);
 }
 
 /**
@@ -54,3 +54,22 @@ export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
 
 /** A clean-up by another process removes a folder that is still empty; it does so once or twice, not for ever. */
 const patience = 5;
+
+/**
+ * The place where nothing can be written, if that is what an error of the system says. A full disk has none to tell once
+ * a file is open; then it is `known`.
+ */
+export function unwritablePlace(error: unknown, known: string): string | undefined {
+  const { code = '', path: place, dest } = error as Partial<NodeJS.ErrnoException & { dest: string }>;
+  // What is copied to a full disk is named before the place that it is copied to.
+  if (full.has(code)) return dest ?? place ?? known;
+  return unwritable.has(code) ? place : undefined;
+}
+
+const full = new Set(['ENOSPC', 'EDQUOT']);
+const unwritable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
+
+export function isWithin(folder: string, file: string): boolean {
+  const way = path.relative(folder, path.resolve(file));
+  return !path.isAbsolute(way) && way.split(path.sep)[0] !== '..';
+}

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { OcrHubError } from './errors.js';
+import { isWithin, unwritablePlace } from './files.js';
 
 /** The installed package: the folder that holds package.json, models/ and src/modules/. */
 export const packageRoot = path.dirname(createRequire(import.meta.url).resolve('ocrhub/package.json'));
@@ -63,7 +64,7 @@ export function readDefaultsFile(file: string): Readonly<Record<string, unknown>
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
     // The folder is the matter, and not what the file holds.
-    if (unusable.has(code)) throw error;
+    if (unwritablePlace(error, file) !== undefined) throw error;
     throw refuse((error as Error).message, error);
   }
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
@@ -77,22 +78,16 @@ function movedHome(defaults: string): string | undefined {
   throw new OcrHubError('defaults_damaged', { file: defaults, problem, mend: 'ocrhub config unset home' });
 }
 
-/** What the system says where a folder cannot be written or is none; ENOENT where it cannot even be made. */
-const unusable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOSPC', 'EDQUOT']);
-
 /** What an error of the system means where it concerns the home folder; undefined for every other error. */
 export function homeError({ root, defaults }: Home, error: unknown): OcrHubError<'home_unusable'> | undefined {
   const { code = '', path: file, syscall, message } = error as Partial<NodeJS.ErrnoException>;
-  if (file === undefined) return undefined;
+  // ENOENT where a folder cannot even be made.
   const making = syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOENT');
-  const folder = [root, path.dirname(defaults)].find((known) => isWithin(known, file) || isWithin(file, known));
-  if (folder === undefined || !(making || unusable.has(code))) return undefined;
+  const place = making ? file : unwritablePlace(error, root);
+  if (place === undefined) return undefined;
+  const folder = [root, path.dirname(defaults)].find((known) => isWithin(known, place) || isWithin(place, known));
+  if (folder === undefined) return undefined;
   return new OcrHubError('home_unusable', { folder, problem: message ?? code }, { cause: error });
-}
-
-function isWithin(folder: string, file: string): boolean {
-  const way = path.relative(folder, path.resolve(file));
-  return !path.isAbsolute(way) && way.split(path.sep)[0] !== '..';
 }
 
 export function homeAt(root: string, defaults: string): Home {
@@ -113,19 +108,28 @@ export function visibleGpus(): string | undefined {
 }
 
 /**
- * The token of a server or of a client: the first line of the file, or `$OCRHUB_TOKEN`. Never from the command line,
- * where every user of the machine could read it.
+ * The token of a server or of a client: the first line of the file, or of `$OCRHUB_TOKEN`, without the blanks around it.
+ * Never from the command line, where every user of the machine could read it.
  *
  * @throws OcrHubError `token_unreadable`
  */
 export async function readToken(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return environment('OCRHUB_TOKEN');
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const variable = 'OCRHUB_TOKEN';
+  const text = file === undefined ? environment(variable) : await readTokenFile(file);
+  if (text === undefined) return undefined;
+  const token = text.split('\n')[0]?.trim() ?? '';
+  const refuse = (problem: string): OcrHubError =>
+    new OcrHubError('token_unreadable', { file: file ?? variable, problem });
+  if (token === '') throw refuse('its first line is empty');
+  // Clients put other letters into a header in different ways, or refuse to; such a token would let nobody in.
+  if (!/^[ -~]+$/.test(token)) throw refuse('it holds more than letters, digits and signs of ASCII');
+  return token;
+}
+
+function readTokenFile(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
     throw new OcrHubError('token_unreadable', { file, problem: (error as Error).message }, { cause: error });
   });
-  const token = text.split('\n')[0]?.trim() ?? '';
-  if (token === '') throw new OcrHubError('token_unreadable', { file, problem: 'its first line is empty' });
-  return token;
 }
 
 /**
@@ -138,11 +142,25 @@ export function declineEngineTelemetry(): void {
 }
 
 /**
+ * Where the processes of a server run that was started in a folder. None can start in a folder that is gone, and most
+ * modules need nothing there.
+ */
+export function workingFolder(startedIn: string): string {
+  return existsSync(startedIn) ? startedIn : packageRoot;
+}
+
+/** The variables of this process, for one that may run in another folder. */
+function forAnyFolder(): NodeJS.ProcessEnv {
+  if (environment('OCRHUB_HOME') === undefined) return process.env;
+  return { ...process.env, OCRHUB_HOME: path.dirname(defaultsFile()) };
+}
+
+/**
  * What a server's process inherits. It asks nobody by HTTPS, but node reads the extra certificates whenever it starts, and
  * a system's whole list takes it twice as long as everything else; the variable waits for the inference processes.
  */
 export function serverEnvironment(): NodeJS.ProcessEnv {
-  const { [certificates]: extra, ...others } = process.env;
+  const { [certificates]: extra, ...others } = forAnyFolder();
   return extra === undefined ? others : { ...others, [keptCertificates]: extra };
 }
 
@@ -151,7 +169,7 @@ const keptCertificates = `OCRHUB_KEPT_${certificates}`;
 
 /** What an inference process inherits. */
 export function inferenceEnvironment(cores: number): NodeJS.ProcessEnv {
-  const { [keptCertificates]: kept, ...inherited } = process.env;
+  const { [keptCertificates]: kept, ...inherited } = forAnyFolder();
   return {
     ...inherited,
     ...(kept === undefined ? {} : { [certificates]: kept }),

@@ -2,11 +2,11 @@ import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
-import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
 import { opened } from '../helpers/http.js';
 import { fixture } from '../helpers/pictures.js';
-import { predict, startServer } from '../helpers/server.js';
+import { predict, startServer, until } from '../helpers/server.js';
 
 interface Cleared {
   readonly removed: boolean;
@@ -99,6 +99,22 @@ it('never touches what a running server uses', async () => {
   const restarted = await ocrhub(home, ['serving', 'status', '--json']);
   expect(restarted.code).toBe(0);
   expect(opened(await predict(server, 'word', { images: [fixture('pixel.png')] })).results).toEqual(['one']);
+});
+
+it('never touches what a starting server writes, which has bound no port yet', async () => {
+  const home = await temporaryHome();
+  const module = wordModule('word').replace('predict:', 'initialize: () => sleep(4000),\n  predict:');
+  const head = "import { setTimeout as sleep } from 'node:timers/promises';\n";
+  await ocrhubJson(home, ['install', await writeFiles(await temporaryFolder(), packageFiles(head + module))]);
+  const port = await freePort();
+  await old(home, `logs/${port}.log.1`);
+  const started = startServer(home, { flags: ['-m', 'word'], port });
+  const logs = (): Promise<string[]> => namesIn(path.join(home, 'logs'));
+  await until('the server has begun its log', logs, (names) => names.includes(`${port}.log`));
+  expect(await clear(home)).toMatchObject({ removed: false });
+  expect((await logs()).sort()).toEqual([`${port}.log`, `${port}.log.1`, `${port}.out`]);
+  await started;
+  expect(await ocrhub(home, ['serving', 'logs', '-p', String(port)])).toMatchObject({ code: 0 });
 });
 
 it('removes a young cache, and whatever lies in its place, while no server runs', async () => {

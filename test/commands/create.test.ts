@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder, temporaryHome } from '../helpers/home.js';
 
 it('writes a package under a name of its own, which can be installed', async () => {
@@ -12,6 +13,49 @@ it('writes a package under a name of its own, which can be installed', async () 
     modules_info: { receipts: { init_args: { version: '1.0.0' } } },
   });
   expect(await ocrhubJson(home, ['install', target])).toMatchObject({ name: 'receipts', version: '1.0.0' });
+});
+
+it('refuses a package whose module.ts does not say its name, which would stay the other one', async () => {
+  const [home, folder] = [await temporaryHome(), await temporaryFolder()];
+  const module = wordModule('noisy').replace("name: 'noisy'", 'name: NAME');
+  const from = await writeFiles(path.join(folder, 'noisy'), packageFiles(`const NAME = 'noisy';\n${module}`));
+  const target = path.join(folder, 'mine');
+  const { code, stderr } = await ocrhub(home, ['create', target, '--from', from]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('its module.ts says no name that could be changed; write it there, as defineModule(');
+  expect(await namesIn(folder)).toEqual(['noisy']);
+});
+
+it('fills an empty folder, which stays the one that the terminal is in', async () => {
+  const [home, folder] = [await temporaryHome(), path.join(await temporaryFolder(), 'mine')];
+  await mkdir(folder);
+  const { ino } = await stat(folder);
+  expect(await ocrhub(home, ['create', '.', '--from', 'ocr_det'], { cwd: folder })).toMatchObject({ code: 0 });
+  expect((await stat(folder)).ino).toBe(ino);
+  expect(await namesIn(folder)).toEqual(['config.json', 'index.ts', 'module.ts', 'params.ts', 'tsconfig.json']);
+  expect(await ocrhubJson(home, ['install', folder])).toMatchObject({ name: 'mine' });
+});
+
+it('refuses a folder in the one that it copies', async () => {
+  const [home, folder] = [await temporaryHome(), path.join(await temporaryFolder(), 'mine')];
+  await ocrhub(home, ['create', folder]);
+  const before = await namesIn(folder);
+  const { code, stderr } = await ocrhub(home, ['create', './copy', '--from', '.'], { cwd: folder });
+  expect(code).toBe(2);
+  expect(stderr).toContain('Error: folder is "./copy": it lies in the folder that is copied; name one beside it');
+  expect(await namesIn(folder)).toEqual(before);
+});
+
+it.each(['null', '[]', '"text"'])('refuses a package whose config.json is %s', async (config) => {
+  const [home, folder] = [await temporaryHome(), await temporaryFolder()];
+  const from = await writeFiles(path.join(folder, 'word'), {
+    ...packageFiles(wordModule('word')),
+    'config.json': config,
+  });
+  const { code, stderr } = await ocrhub(home, ['create', path.join(folder, 'mine'), '--from', from]);
+  expect(code).toBe(2);
+  expect(stderr).toBe(`Error: ${path.join(from, 'config.json')} is ${config}: expected an object\n`);
+  expect(await namesIn(folder)).toEqual(['word']);
 });
 
 it('leaves what is there alone: a folder with something in it, and a file', async () => {

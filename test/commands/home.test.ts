@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { homeAt, homeError } from '../../src/runtime/settings.js';
-import { ocrhub, root, withoutVitest } from '../helpers/cli.js';
+import { ocrhub } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 const writing = [['install', 'ocr_det'], ['config', 'set', 'port', '8868'], ['list']];
@@ -45,7 +44,11 @@ it.skipIf(process.platform === 'win32')(
     await mkdir(home);
     await chmod(home, 0o555);
     await chmod(path.dirname(home), 0o755);
-    const { code, stdout } = await asNobody(home, ['install', 'ocr_det', '--json']);
+    const { code, stdout } = await ocrhub(home, ['install', 'ocr_det', '--json'], {
+      cwd: '/',
+      env: { HOME: path.dirname(home) },
+      asNobody: true,
+    });
     expect(code).toBe(5);
     expect(JSON.parse(stdout)).toMatchObject({
       error: {
@@ -67,15 +70,24 @@ it('an error of the system elsewhere, or of another kind, is not put down to the
   expect(homeError(home, new Error('no'))).toBeUndefined();
 });
 
-/** root may write everywhere. */
-function asNobody(home: string, args: readonly string[]): Promise<{ code: number | null; stdout: string }> {
-  const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  const env = { ...withoutVitest(process.env), OCRHUB_HOME: home, HOME: path.dirname(home) };
-  return new Promise((resolve) => {
-    const command = [path.join(root, 'bin', 'run.js'), ...args];
-    const child = spawn(process.execPath, command, { cwd: '/', env, stdio: ['ignore', 'pipe', 'inherit'], ...nobody });
-    let stdout = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.once('close', (code) => resolve({ code, stdout }));
+it('a disk without room is put down to the home folder where the system names no place, or one in it', () => {
+  const home = homeAt(path.resolve('/h/home'), path.resolve('/h/home/config.json'));
+  const of = (places: object): unknown =>
+    homeError(home, Object.assign(new Error('no'), { code: 'ENOSPC', ...places }));
+  expect(of({ syscall: 'write' })).toMatchObject({ code: 'home_unusable', details: { folder: home.root } });
+  expect(of({ path: '/src/module.ts', dest: path.resolve('/h/home/modules/x') })).toMatchObject({
+    code: 'home_unusable',
   });
-}
+  expect(of({ path: path.resolve('/h/home/models/rec.onnx'), dest: path.resolve('/mnt/x') })).toBeUndefined();
+});
+
+it.skipIf(process.platform === 'win32')('a package that cannot be written is named, and leaves nothing', async () => {
+  const folder = await temporaryFolder();
+  await chmod(folder, 0o555);
+  const target = path.join(folder, 'mine');
+  const result = await ocrhub('/nonexistent', ['create', target], { cwd: '/', env: { HOME: folder }, asNobody: true });
+  expect(result).toMatchObject({ code: 5, stdout: '' });
+  expect(result.stderr).toMatch(
+    /^Error: .*mine cannot be written: EACCES: .*\nName a folder that you may write and that has room\.\n$/,
+  );
+});

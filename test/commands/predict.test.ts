@@ -1,4 +1,4 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { chmod, cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
@@ -92,6 +92,26 @@ describe('predict', () => {
       error: { code: 'server_refused', message: 'No picture could be read (HTTP 422, status "101")', hint: '' },
     });
     expect(sent[1]).toMatchObject({ file: tiny, response: { results: [lines] } });
+  });
+
+  it.skipIf(process.platform === 'win32')('goes on where one of the folders in a folder cannot be listed', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
+    const folder = await temporaryFolder();
+    for (const name of ['a.png', 'b/b.png', 'c.png']) await cp(pixel, path.join(folder, name), { recursive: true });
+    for (const readable of [home, folder]) await chmod(readable, 0o755);
+    await chmod(path.join(folder, 'b'), 0);
+    const args = ['predict', `${server.url}/predict/x`, folder, '--json'];
+    const { code, stdout } = await ocrhub(home, args, { cwd: '/', asNobody: true });
+    await chmod(path.join(folder, 'b'), 0o755);
+    expect(code).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { file: path.join(folder, 'a.png'), response: { results: [lines] } },
+      {
+        file: path.join(folder, 'b'),
+        error: { code: 'file_not_found', message: expect.stringContaining('EACCES') as string },
+      },
+      { file: path.join(folder, 'c.png'), response: { results: [lines] } },
+    ]);
   });
 
   it('draws the regions into copies with --visualize', async () => {

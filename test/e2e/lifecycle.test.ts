@@ -102,6 +102,38 @@ describe('a state file', () => {
     await stop(next.port);
   });
 
+  it.each([
+    ['is gone', (file: string) => rm(file)],
+    ['holds garbage', (file: string) => writeFile(file, '{"pid": ')],
+  ])('that %s while its server runs: the server itself is asked', async (_, damage) => {
+    const server = await startWord();
+    await damage(stateFile(server.port));
+    const { servers } = await ocrhubJson<{ servers: TestServer[] }>(home, ['serving', 'status']);
+    expect(servers).toMatchObject([{ port: server.port, pid: server.pid, ready: true }]);
+    const again = await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', String(server.port)]);
+    expect(again.stderr).toContain(`is occupied by the ocrhub server with pid ${server.pid} (word)`);
+    await ocrhubJson(home, ['serving', 'restart', '-p', String(server.port)]);
+    expect(await hasState(server.port)).toBe(true);
+    await damage(stateFile(server.port));
+    expect((await stop(server.port)).stdout).toBe(`Stopped the server on port ${server.port} (pid ${server.pid})\n`);
+    await untilGone(server.pid);
+    expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
+  });
+
+  it('that is gone does not hide a server from stop --all', async () => {
+    const server = await startWord();
+    await rm(stateFile(server.port));
+    expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toMatchObject([{ port: server.port, stopped: true }]);
+  });
+
+  it('that cannot be written ends the start, which leaves no socket', async () => {
+    const port = await freePort();
+    await writeFiles(path.join(home, 'serving'), { [`${port}.json/in-its-place`]: '' });
+    expect((await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', String(port)])).code).not.toBe(0);
+    expect(await namesIn(path.join(home, 'serving'))).toEqual([`${port}.json`]);
+    await rm(stateFile(port), { recursive: true });
+  });
+
   it('that holds garbage is no server to stop, and not in the way of a start', async () => {
     const port = await freePort();
     await writeFiles(path.join(home, 'serving'), { [`${port}.json`]: 'garbage' });

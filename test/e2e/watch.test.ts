@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { cp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { ocrhub, root, withoutVitest } from '../helpers/cli.js';
 import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
@@ -10,10 +11,10 @@ import { opened } from '../helpers/http.js';
 import { fixture } from '../helpers/pictures.js';
 import { health, predict, until } from '../helpers/server.js';
 
-/** `serving start --watch` of a word, ready and watching. */
-async function startWatching() {
+/** `serving start --watch` of a word, ready and watching; `during` happens when the modules are built and not yet loaded. */
+async function startWatching(module = wordModule('word'), during?: (folder: string) => Promise<void>) {
   const home = await temporaryHome();
-  const folder = await writeFiles(await temporaryFolder(), packageFiles(wordModule('word')));
+  const folder = await writeFiles(await temporaryFolder(), packageFiles(module));
   const port = await freePort();
   const args = ['bin/run.js', 'serving', 'start', '-m', folder, '-p', String(port), '--watch'];
   const env = { ...withoutVitest(process.env), OCRHUB_HOME: home };
@@ -28,12 +29,17 @@ async function startWatching() {
       () => Promise.resolve(output.text),
       (text) => text.includes(words),
     );
+  if (during !== undefined) {
+    const logs = (): Promise<string[]> => namesIn(path.join(home, 'logs'));
+    await until('the server has begun its log', logs, (names) => names.includes(`${port}.log`));
+    await during(folder);
+  }
   await says('Watching for changes');
   const url = `http://127.0.0.1:${port}`;
   const word = async (): Promise<unknown> =>
     opened(await predict({ url }, 'word', { images: [fixture('pixel.png')] })).results;
   const save = (text: string): Promise<void> => writeFile(path.join(folder, 'module.ts'), text);
-  return { home, port, url, child, ended: once(child, 'exit'), says, word, save };
+  return { home, folder, port, url, child, ended: once(child, 'exit'), says, word, save };
 }
 
 it('serves what is saved, and goes on with the old code when the new cannot be compiled or loaded', async () => {
@@ -59,11 +65,50 @@ it('serves what is saved, and goes on with the old code when the new cannot be c
   expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
 });
 
+const isWord = (word: string) => (answer: unknown) => JSON.stringify(answer) === `["${word}"]`;
+
+it('serves what was saved while the server started', async () => {
+  const slow = (word: string): string =>
+    "import { setTimeout as sleep } from 'node:timers/promises';\n" +
+    wordModule('word', { word }).replace('predict:', 'initialize: () => sleep(2000),\n  predict:');
+  const edit = (folder: string): Promise<void> => writeFile(path.join(folder, 'module.ts'), slow('two'));
+  const { word } = await startWatching(slow('one'), edit);
+  await until('the new word is served', word, isWord('two'));
+});
+
+it('goes on with a folder that took the place of the one it watched, or was away for a moment', async () => {
+  const { folder, word, save } = await startWatching();
+  const other = await writeFiles(await temporaryFolder(), packageFiles(wordModule('word', { word: 'other' })));
+  await rm(folder, { recursive: true });
+  await cp(other, folder, { recursive: true });
+  await until('the other folder is served', word, isWord('other'));
+  await save(wordModule('word', { word: 'saved' }));
+  await until('what is saved in it is served', word, isWord('saved'));
+
+  await rename(folder, `${folder}-away`);
+  await sleep(1500);
+  await rename(`${folder}-away`, folder);
+  // Its inode is the same: only the time tells that it is watched again.
+  await sleep(1500);
+  await save(wordModule('word', { word: 'back' }));
+  await until('what is saved after its return is served', word, isWord('back'));
+});
+
 it('ends when its server was stopped from elsewhere', async () => {
   const { home, port, ended, says } = await startWatching();
   await ocrhub(home, ['serving', 'stop', '-p', String(port)]);
   expect(await ended).toEqual([0, null]);
   await says(`There is no server on port ${port} any more`);
+});
+
+it('fails when its server died, and leaves nothing of it', async () => {
+  const { home, port, url, ended, says } = await startWatching();
+  const { pid } = await health({ url });
+  process.kill(pid, 'SIGKILL');
+  expect(await ended).toEqual([5, null]);
+  await says(`Error: The server on port ${port} (pid ${pid}) ended without having been asked to`);
+  await says(`ocrhub serving logs -p ${port}`);
+  expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
 });
 
 it('is refused where there is no folder to watch', async () => {

@@ -2,12 +2,14 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Health } from '../../src/runtime/http/service.js';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
-import { removeHome, sharedHome } from '../helpers/home.js';
+import { writeFiles } from '../helpers/files.js';
+import { removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
 import { opened } from '../helpers/http.js';
 import { installModule } from '../helpers/module.js';
 import { whitePng } from '../helpers/pictures.js';
-import { health, predict, startServer, type TestServer } from '../helpers/server.js';
+import { health, predict, startServer, untilHealth, type TestServer } from '../helpers/server.js';
 
 let home = '';
 let image = '';
@@ -150,4 +152,45 @@ it('a server whose log folder is gone serves on', async () => {
   for (let i = 0; i < 20; i++) {
     expect(opened(await predict(server, 'edition', { images: [image] })).results).toEqual(['only']);
   }
+});
+
+/** A service that answers the word in the file word.txt of its working folder, which it reads when it is loaded. */
+function installReader(): Promise<void> {
+  return installModule(
+    home,
+    `name: 'reader', version: '1.0.0', entries: { empty: null, nested: false },
+     initialize: () => readFileSync('word.txt', 'utf8'),
+     predict: ({ images }, word) => images.map(() => word),`,
+    "import { readFileSync } from 'node:fs';",
+  );
+}
+
+it('relative paths mean what they meant at the start, wherever a restart is asked for', async () => {
+  await installReader();
+  const folder = await writeFiles(await temporaryFolder(), { 'word.txt': 'here' });
+  const relative = { OCRHUB_HOME: path.relative(folder, home) };
+  const server = await startServer(home, { flags: ['-m', 'reader'], cwd: folder, env: relative });
+  for (const flags of [[], ['--cold']]) {
+    const elsewhere = await temporaryFolder();
+    const env = { OCRHUB_HOME: path.relative(elsewhere, home) };
+    const command = ['serving', 'restart', '-p', String(server.port), ...flags];
+    expect(await ocrhub(home, command, { cwd: elsewhere, env })).toMatchObject({ code: 0, stderr: '' });
+    expect(opened(await predict(server, 'reader', { images: [image] })).results).toEqual(['here']);
+  }
+});
+
+it('a server whose working folder is gone replaces its processes and can be restarted', async () => {
+  // Whoever opens a model asks for the working folder.
+  await installEdition('only', '1.0.0', 'initialize: () => process.cwd(),');
+  const folder = await temporaryFolder();
+  const server = await startServer(home, { flags: ['-m', 'edition'], cwd: folder });
+  await rm(folder, { recursive: true });
+  const [{ pid } = { pid: 0 }] = (await health(server)).processes;
+  process.kill(pid, 'SIGKILL');
+  const renewed = ({ status, processes }: Health): boolean =>
+    status === 'ready' && processes.every((p) => p.pid !== pid);
+  await untilHealth(server, 'another process has loaded the modules', renewed);
+  await ocrhubJson(home, ['serving', 'restart', '-p', String(server.port)]);
+  await ocrhubJson(home, ['serving', 'restart', '--cold', '-p', String(server.port)]);
+  expect(opened(await predict(server, 'edition', { images: [image] })).results).toEqual(['only']);
 });

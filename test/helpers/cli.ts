@@ -17,6 +17,7 @@ export function ocrhub(home: string, args: readonly string[], options: CliOption
       cwd: options.cwd ?? root,
       env: { ...withoutVitest(process.env), OCRHUB_HOME: home, NO_COLOR: '1', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.asNobody === true && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),
       ...(options.timeout === undefined ? {} : { timeout: options.timeout, killSignal: 'SIGKILL' }),
     });
     let stdout = '';
@@ -42,6 +43,8 @@ interface CliOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds after which it is killed. */
   readonly timeout?: number;
+  /** Without the rights of root, who may read and write everywhere. */
+  readonly asNobody?: boolean;
   /** Another copy of ocrhub than this repository. */
   readonly installation?: string;
 }

@@ -18,13 +18,15 @@ export interface StartOptions {
   /** Flags of `serving start` beside --port; `-m` or `-c` among them. */
   readonly flags: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Folder in which the command runs. */
+  readonly cwd?: string;
   readonly port?: number;
 }
 
 /** `ocrhub serving start` on a free port; `removeHome` stops it. */
-export async function startServer(home: string, { flags, env, port }: StartOptions): Promise<TestServer> {
+export async function startServer(home: string, { flags, port, ...how }: StartOptions): Promise<TestServer> {
   const args = ['serving', 'start', ...flags, '-p', String(port ?? (await freePort())), '--json'];
-  const { code, stdout, stderr } = await ocrhub(home, args, env === undefined ? {} : { env });
+  const { code, stdout, stderr } = await ocrhub(home, args, how);
   if (code !== 0) throw new Error(`ocrhub ${args.join(' ')} exited with ${String(code)}\n${stdout}\n${stderr}`);
   return { home, ...(JSON.parse(stdout) as Omit<TestServer, 'home'>) };
 }

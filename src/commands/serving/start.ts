@@ -128,7 +128,6 @@ export default class ServingStart extends BaseCommand {
     );
     if (interrupted.signal.aborted) await stopServer(home, state.port);
     else this.note(`There is no server on port ${state.port} any more`);
-    interrupted.abort();
     return result;
   }
 

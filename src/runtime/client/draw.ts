@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder } from '../files.js';
+import { makeFolder, writeFileAtomic } from '../files.js';
 import type { Point } from '../geometry/point.js';
 import { decodeImage } from '../image/decode.js';
 import { outlinesToPng } from '../image/draw.js';
@@ -14,7 +14,8 @@ export async function drawAnswer(file: string, results: unknown, target: string)
   const image = await decodeImage(await readFile(file));
   const regions = (Array.isArray(results) ? results.flat() : []).flatMap(regionOf);
   await makeFolder(path.dirname(target));
-  await writeFile(target, await outlinesToPng(image, regions));
+  // A full disk leaves no half of a picture.
+  await writeFileAtomic(target, Buffer.from(await outlinesToPng(image, regions)), { fsync: false });
 }
 
 function regionOf(line: unknown): (readonly Point[])[] {

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { ask, type Reply } from '../ask.js';
 import { OcrHubError } from '../errors.js';
@@ -26,6 +27,10 @@ export async function sendPicture(url: string, file: string, token: string | und
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
   });
+  if (bytes.length > mostBytes) {
+    const problem = `its ${bytes.length} bytes are more than a request can carry`;
+    throw new OcrHubError('file_not_found', { file, problem });
+  }
   const start = performance.now();
   const { http, text } = await post(url, JSON.stringify({ images: [bytes.toString('base64')] }), token);
   const answer = toHubAnswer(text, url, http);
@@ -41,6 +46,9 @@ export function checkServerUrl(text: string): string {
   const problem = 'expected an address such as http://127.0.0.1:8866/predict/ocr_system';
   throw new OcrHubError('value_invalid', { subject: 'server_url', key: '', value: text, problem });
 }
+
+/** What fits into a string as base64, with room for the rest of the body. */
+const mostBytes = Math.floor(constants.MAX_STRING_LENGTH / 4) * 3 - 1024;
 
 /** A server's own deadline comes first; this one is for what is no server. Milliseconds. */
 const answerTimeout = 24 * 3600 * 1000;

@@ -15,7 +15,7 @@ import { classifierParams, detectorParams, recognizerParams } from '../ocr/param
 import { Recognizer } from '../ocr/recognizer.js';
 import { check } from '../schema.js';
 import type { Home } from '../settings.js';
-import { createPackage } from './create.js';
+import { createPackage, toUnwritable } from './create.js';
 import { checkName } from './module-id.js';
 
 export interface ConvertRequest {
@@ -68,7 +68,7 @@ export async function convertModels(home: Home, request: ConvertRequest): Promis
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw error;
+    throw toUnwritable(folder, error);
   }
   return { name, path: folder, from, models: set };
 }

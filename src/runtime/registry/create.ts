@@ -1,10 +1,11 @@
-import { cp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { makeFolder } from '../files.js';
+import { isWithin, makeFolder, unwritablePlace } from '../files.js';
 import { packageRoot } from '../settings.js';
 import { checkName } from './module-id.js';
 import { findPackage } from './package-folder.js';
+import { renameModule } from './rename-module.js';
 
 export interface CreateResult {
   readonly name: string;
@@ -17,7 +18,7 @@ export interface CreateResult {
  * knows what "ocrhub" exports.
  *
  * @param from a stock package's name, or a folder
- * @throws OcrHubError `folder_not_empty`, `module_name_illegal`, and those of `findPackage`
+ * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, `value_invalid`, and those of `findPackage`
  */
 export async function createPackage(
   folder: string,
@@ -26,33 +27,73 @@ export async function createPackage(
 ): Promise<CreateResult> {
   checkName(name);
   const target = path.resolve(folder);
-  await requireFree(target);
+  const isThere = await requireFree(target);
   const source = await findPackage(from);
-  const staging = `${target}.creating-${process.pid}`;
+  if (isWithin(source.folder, target)) {
+    const problem = 'it lies in the folder that is copied; name one beside it';
+    throw new OcrHubError('value_invalid', { subject: 'folder', key: '', value: folder, problem });
+  }
+  const staging = isThere ? path.join(target, stagingName) : `${target}${stagingName}`;
   try {
     await makeFolder(path.dirname(target));
     await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
-    await rewrite(path.join(staging, source.module), (text) => text.replace(/(\bname:\s*)(['"]).*?\2/, `$1'${name}'`));
-    await rewrite(path.join(staging, 'config.json'), (text) => renameInConfig(text, name));
-    await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
-    // An empty folder may be there; anything else that came meanwhile stays, and the rename fails.
-    await rmdir(target).catch(() => undefined);
-    await rename(staging, target).catch((error: unknown) => {
-      throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
+    await rewrite(path.join(staging, source.module), (text) => {
+      const renamed = renameModule(text, name);
+      if (renamed !== undefined) return renamed;
+      const problem = `its ${source.module} says no name that could be changed; write it there, as defineModule({ name: '${path.basename(source.folder)}', ... })`;
+      throw new OcrHubError('value_invalid', { subject: 'flag --from', key: '', value: from, problem });
     });
+    await rewrite(path.join(staging, 'config.json'), (text) =>
+      renameInConfig(text, name, path.join(source.folder, 'config.json')),
+    );
+    await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
+    if (isThere) await moveInto(target, staging);
+    else {
+      // What came meanwhile stays, and the rename fails.
+      await rename(staging, target).catch((error: unknown) => {
+        throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
+      });
+    }
+  } catch (error) {
+    throw toUnwritable(target, error, staging);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
   return { name, path: target };
 }
 
-/** @throws OcrHubError `folder_not_empty` for a file, and for a folder that holds something */
-async function requireFree(target: string): Promise<void> {
+/**
+ * What an error of the system means where it says that a package's folder cannot be written; any other error as it is.
+ *
+ * @param staging where it is written first
+ */
+export function toUnwritable(folder: string, error: unknown, staging = folder): unknown {
+  const place = unwritablePlace(error, staging);
+  if (place === undefined || !(isWithin(staging, place) || isWithin(place, staging))) return error;
+  return new OcrHubError('folder_unwritable', { folder, problem: (error as Error).message }, { cause: error });
+}
+
+/** Where a package is prepared: beside its folder, or in it where that is there. */
+const stagingName = `.creating-${process.pid}`;
+
+/**
+ * Answers whether there is an empty folder.
+ *
+ * @throws OcrHubError `folder_not_empty` for a file, and for a folder that holds something
+ */
+async function requireFree(target: string): Promise<boolean> {
   const present = await readdir(target).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
   });
-  if (present.length > 0) throw new OcrHubError('folder_not_empty', { folder: target });
+  if (present !== undefined && present.length > 0) throw new OcrHubError('folder_not_empty', { folder: target });
+  return present !== undefined;
+}
+
+/** The folder itself stays: a terminal that is in it would be left in one that is gone. */
+async function moveInto(target: string, staging: string): Promise<void> {
+  if ((await readdir(target)).length > 1) throw new OcrHubError('folder_not_empty', { folder: target });
+  for (const name of await readdir(staging)) await rename(path.join(staging, name), path.join(target, name));
 }
 
 async function rewrite(file: string, change: (text: string) => string): Promise<void> {
@@ -61,8 +102,11 @@ async function rewrite(file: string, change: (text: string) => string): Promise<
 }
 
 /** The config file of a package serves that package. */
-function renameInConfig(text: string, name: string): string {
-  const config = JSON.parse(text) as { modules_info?: Record<string, unknown> };
+function renameInConfig(text: string, name: string, file: string): string {
+  const config = JSON.parse(text) as { modules_info?: Record<string, unknown> } | null;
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new OcrHubError('value_invalid', { subject: file, key: '', value: config, problem: 'expected an object' });
+  }
   const [args = {}] = Object.values(config.modules_info ?? {});
   return `${JSON.stringify({ ...config, modules_info: { [name]: args } }, null, 2)}\n`;
 }

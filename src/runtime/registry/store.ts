@@ -120,6 +120,10 @@ export function versionFolder(home: Home, name: string, version: string): string
   return path.join(home.modules, name, version);
 }
 
+function pointerFile(home: Home, name: string, version: string): string {
+  return path.join(versionFolder(home, name, version), 'current.json');
+}
+
 export function contentFolder(home: Home, module: { name: string; version: string; hash: string }): string {
   return path.join(versionFolder(home, module.name, module.version), module.hash);
 }
@@ -127,14 +131,14 @@ export function contentFolder(home: Home, module: { name: string; version: strin
 /** Makes `module` the one that its name and version mean. */
 export async function writePointer(home: Home, module: InstalledModule): Promise<void> {
   await releaseCurrent(home, module.name, module.version);
-  const folder = versionFolder(home, module.name, module.version);
-  await makeFolder(folder);
-  await writeFileAtomic(path.join(folder, 'current.json'), `${JSON.stringify(pointer.parse(module), null, 2)}\n`);
+  await makeFolder(versionFolder(home, module.name, module.version));
+  const file = pointerFile(home, module.name, module.version);
+  await writeFileAtomic(file, `${JSON.stringify(pointer.parse(module), null, 2)}\n`);
 }
 
 export async function removePointer(home: Home, name: string, version: string): Promise<void> {
   await releaseCurrent(home, name, version);
-  await rm(path.join(versionFolder(home, name, version), 'current.json'), { force: true });
+  await rm(pointerFile(home, name, version), { force: true });
 }
 
 /** Removes what `listUnreferenced` finds, and the folders that are empty then. */
@@ -157,9 +161,9 @@ export async function listUnreferenced(home: Home, pinned: ReadonlySet<string>):
   for (const name of await subfolders(home.modules)) {
     for (const version of await subfolders(path.join(home.modules, name))) {
       const folder = versionFolder(home, name, version);
-      const current = await readWhole(home, name, version);
+      const isNamed = await namedCopies(home, name, version);
       for (const hash of await subfolders(folder)) {
-        if (hash !== current?.hash && !pinned.has(hash)) found.push(path.join(folder, hash));
+        if (!isNamed(hash) && !pinned.has(hash)) found.push(path.join(folder, hash));
       }
     }
   }
@@ -170,6 +174,19 @@ export async function listUnreferenced(home: Home, pinned: ReadonlySet<string>):
   return found.filter((_, i) => old[i]);
 }
 
+/**
+ * Which copies a pointer may name. One that is not whole stays too: somebody edited it, and may want to fetch what they
+ * wrote. Where the pointer cannot be read it may be any of them.
+ */
+async function namedCopies(home: Home, name: string, version: string): Promise<(hash: string) => boolean> {
+  try {
+    const named = pointer.safeParse(parseJson(await readFile(pointerFile(home, name, version), 'utf8')));
+    return (hash) => !named.success || hash === named.data.hash;
+  } catch (error) {
+    return () => (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
 /** False for a folder that another process has removed meanwhile. */
 async function isOlder(folder: string, time: number): Promise<boolean> {
   const info = await stat(folder).catch(() => undefined);
@@ -178,7 +195,7 @@ async function isOlder(folder: string, time: number): Promise<boolean> {
 
 /** The install that a pointer names; undefined where there is none, the error where it is damaged. */
 async function readPointer(home: Home, name: string, version: string): Promise<Pointed> {
-  const file = path.join(versionFolder(home, name, version), 'current.json');
+  const file = pointerFile(home, name, version);
   const damaged = (problem: string): DamagedInstall => {
     const mend = isModuleId({ name, version })
       ? `ocrhub uninstall ${name}==${version}, then install it again`

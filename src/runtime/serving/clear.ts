@@ -77,16 +77,25 @@ async function leftByServers(home: Home): Promise<Found[]> {
 }
 
 /**
- * Ports whose files are in use: by a server that runs, or by whatever listens there. A server that is still loading
- * has bound its port and written no state file yet.
+ * Ports whose files are in use: by a server that runs, by whatever listens there, or by a server that is starting. That
+ * one binds its port and writes its state file when its modules are loaded; until then its log alone tells of it.
  */
 async function usedPorts(home: Home): Promise<ReadonlySet<number>> {
   const states = await listStates(home);
   const alive = await Promise.all(states.map(async (state) => ((await isAlive(state)) ? [state.port] : [])));
-  const names = [...(await readdir(home.logs).catch(() => [])), ...(await readdir(home.serving).catch(() => []))];
-  const ports = [...new Set(names.flatMap((name) => /^(\d+)\./.exec(name)?.[1] ?? []).map(Number))];
+  const logs = await namesByPort(home.logs);
+  const ports = [...new Set([...logs, ...(await namesByPort(home.serving))].map(([port]) => port))];
   const listening = await Promise.all(ports.map(async (port) => ((await listens(port)) ? [port] : [])));
-  return new Set([...alive, ...listening].flat());
+  const logging = logs.map(async ([port, name]) => ((await isOld(path.join(home.logs, name))) ? [] : [port]));
+  return new Set([...alive, ...listening, ...(await Promise.all(logging))].flat());
+}
+
+async function namesByPort(folder: string): Promise<[port: number, name: string][]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => {
+    const port = /^(\d+)\./.exec(name)?.[1];
+    return port === undefined ? [] : [[Number(port), name] as [number, string]];
+  });
 }
 
 function listens(port: number): Promise<boolean> {
@@ -125,8 +134,14 @@ async function oldFiles(folder: string, pattern: RegExp, recursive = true): Prom
     .filter((entry) => !entry.isDirectory())
     .map((entry) => path.join(entry.parentPath, entry.name))
     .filter((file) => pattern.test(file));
-  const times = await Promise.all(files.map(async (file) => (await lstat(file).catch(() => undefined))?.mtimeMs));
-  return files.filter((_, i) => (times[i] ?? Infinity) < Date.now() - underWay);
+  const old = await Promise.all(files.map(isOld));
+  return files.filter((_, i) => old[i]);
+}
+
+/** False for a file that is gone meanwhile. */
+async function isOld(file: string): Promise<boolean> {
+  const info = await lstat(file).catch(() => undefined);
+  return info !== undefined && info.mtimeMs < Date.now() - underWay;
 }
 
 async function measure(file: string): Promise<{ files: number; bytes: number }> {

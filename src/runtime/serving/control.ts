@@ -14,6 +14,8 @@ import type { ServerState } from './state.js';
  */
 
 export type ControlRequest =
+  /** Answered at once; for whoever finds no state file that can be read. */
+  | { readonly action: 'tell' }
   /** Answered when the server has begun to drain. */
   | { readonly action: 'stop' }
   /** Answered when the new modules have made their first inference and taken over. */
@@ -24,7 +26,7 @@ type ControlReply = { readonly state: ServerState } | { readonly error: Serializ
 export type ControlHandler = (request: ControlRequest) => Promise<ServerState>;
 
 /** How long a server may take to reply; one that is stuck never does. Milliseconds. */
-const replyTimeout = { stop: 2000, reload: 180_000 };
+const replyTimeout = { tell: 2000, stop: 2000, reload: 180_000 };
 
 /** Opens the socket, for its owner alone. What a server that died on this port left behind is removed first. */
 export async function openControl(address: string, handle: ControlHandler): Promise<Server> {

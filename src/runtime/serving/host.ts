@@ -60,23 +60,21 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     process.on(signal, stop);
   }
 
-  try {
-    await server.start();
-  } catch (error) {
+  const giveUp = (error: unknown): never => {
     server.abort();
     log.error({ problem: (error as Error).message }, 'server did not start');
     throw error;
-  }
+  };
+
+  await server.start().catch(giveUp);
 
   const tokenRequired = token !== undefined;
   const own = (await startTime) ?? Date.now() - process.uptime() * 1000;
   const address = controlAddress(home, serve.port);
   const state = { ...describe(home, serve, server.instance, own), control: address, tokenRequired, foreground };
   const control = await openControl(address, async (request: ControlRequest) => {
-    if (request.action === 'stop') {
-      stop('control');
-      return state;
-    }
+    if (request.action === 'stop') stop('control');
+    if (request.action !== 'reload') return { ...state, options: server.options };
     if (ending) throw new OcrHubError('not_ready', { state: 'draining', reason: '' });
     await server.reload(request.modules);
     const reloaded = { ...state, options: server.options };
@@ -87,7 +85,10 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');
     return reloaded;
   });
-  await writeState(home, state);
+  await writeState(home, state).catch((error: unknown) => {
+    control.close();
+    return giveUp(error);
+  });
   log.info({ pid: process.pid, instance: server.instance }, 'server is ready');
   const cleaned = ended.finally(async () => {
     control.close();

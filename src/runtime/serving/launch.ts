@@ -31,7 +31,7 @@ export async function prepareStart(home: Home, options: ServeOptions): Promise<v
  * @throws OcrHubError whatever keeps the server from starting, with the last lines that it printed
  */
 export async function launchServer(home: Home, options: ServeOptions): Promise<ServerState> {
-  const { child, output } = forkServer(home, options.port);
+  const { child, output } = forkServer(home, options);
   try {
     child.send({ home, options } satisfies StartMessage);
     return await new Promise<ServerState>((resolve, reject) => {

@@ -3,6 +3,8 @@ import type { RequestField } from '../http/service.js';
 /** Everything a server needs to know, resolved once at the border; nothing further in has defaults of its own. */
 export interface ServeOptions {
   readonly modules: readonly ServedModule[];
+  /** The working folder of the start: relative paths in parameters keep the meaning that they have there. */
+  readonly startedIn: string;
   readonly port: number;
   readonly host: string;
   /** Several single-threaded inference processes instead of one that uses all cores for a picture. */

@@ -60,6 +60,7 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
     notes: config === undefined ? [] : ignoredFlags(flags),
     options: Object.freeze({
       modules,
+      startedIn: process.cwd(),
       port: values.port,
       host: values.host,
       useMultiprocess: values.use_multiprocess,

@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { entryFile, serverEnvironment, type Home } from '../settings.js';
+import { entryFile, serverEnvironment, workingFolder, type Home } from '../settings.js';
+import type { ServeOptions } from './options.js';
 
 /** The process of `main.ts`: a detached server, which waits for its options. */
 export interface ServerProcess {
@@ -11,17 +12,17 @@ export interface ServerProcess {
   readonly output: string;
 }
 
-/** Starts a server's process for a port, or takes the one that was started ahead and still lives. */
-export function forkServer(home: Home, port: number): ServerProcess {
+/** Starts a server's process, or takes the one that was started ahead, in this very folder, and still lives. */
+export function forkServer(home: Home, { port, startedIn }: Pick<ServeOptions, 'port' | 'startedIn'>): ServerProcess {
   const output = outputFile(home, port);
   const taken = ahead;
   ahead = undefined;
-  if (taken === undefined) return forkMain(output);
+  if (taken === undefined) return forkMain(output, startedIn);
   if (taken.child.exitCode === null && taken.child.signalCode === null) {
     return { child: taken.child, output: renamed(taken.output, output) };
   }
   rmSync(taken.output, { force: true });
-  return forkMain(output);
+  return forkMain(output, startedIn);
 }
 
 /**
@@ -32,7 +33,10 @@ export function forkServerAhead(home: Home): void {
   try {
     // Not where there is no home folder yet: a command that fails makes none.
     if (!existsSync(home.logs)) mkdirSync(home.logs);
-    const started = forkMain(path.join(home.logs, `starting-${process.pid}-${randomBytes(4).toString('hex')}.out`));
+    const started = forkMain(
+      path.join(home.logs, `starting-${process.pid}-${randomBytes(4).toString('hex')}.out`),
+      process.cwd(),
+    );
     ahead = started;
     // What cannot be started now is tried again, and told, when it is wanted.
     started.child.once('error', () => {
@@ -68,10 +72,11 @@ function outputFile(home: Home, port: number): string {
   return path.join(home.logs, `${port}.out`);
 }
 
-function forkMain(output: string): ServerProcess {
+function forkMain(output: string, startedIn: string): ServerProcess {
   const file = openSync(output, 'w', 0o600);
   try {
     const child = fork(entryFile('serving/main.js'), [], {
+      cwd: workingFolder(startedIn),
       detached: true,
       stdio: ['ignore', file, file, 'ipc'],
       // Bodies of requests lie outside what V8 keeps for what is new; without the bound the process has 15 MB more after 44 receipts.

@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
-import { controlAddress } from './control.js';
+import { askServer, controlAddress } from './control.js';
 import { z } from '../schema.js';
 import type { Home } from '../settings.js';
 import type { ServeOptions } from './options.js';
@@ -43,6 +43,8 @@ const stateShape = z.looseObject({
   logFile: z.string(),
   control: z.string().optional(),
   options: z.looseObject({
+    // Servers of earlier versions did not keep it.
+    startedIn: z.string().default(() => process.cwd()),
     grace: z.number(),
     modules: z.array(z.looseObject({ route: z.string(), name: z.string(), version: z.string(), hash: z.string() })),
   }),
@@ -54,10 +56,16 @@ export async function writeState(home: Home, state: ServerState): Promise<void> 
   await writeFileAtomic(stateFile(home, state.port), `${JSON.stringify(state, null, 2)}\n`, how);
 }
 
-/** The state file of a port; undefined when there is none, or none that can be read. */
+/**
+ * The state of a port's server, by its file. Where that is gone or cannot be read the server is asked, if there is one:
+ * nobody could stop it otherwise. Undefined when there is neither.
+ */
 export async function readState(home: Home, port: number): Promise<ServerState | undefined> {
-  const text = await readFile(stateFile(home, port), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
+  const text = await readFile(stateFile(home, port), 'utf8').catch(() => '');
+  return parseState(text, port) ?? (await askServer(home, port, { action: 'tell' }).catch(() => undefined));
+}
+
+function parseState(text: string, port: number): ServerState | undefined {
   try {
     const state = stateShape.safeParse(JSON.parse(text));
     return state.success && state.data.port === port ? (state.data as unknown as ServerState) : undefined;
@@ -73,11 +81,11 @@ export async function requireState(home: Home, port: number): Promise<ServerStat
   throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
 }
 
-/** Every state file, by port; whether its server still runs is another question. */
+/** Every server that left a state file or a socket, by port; whether it still runs is another question. */
 export async function listStates(home: Home): Promise<ServerState[]> {
   const files = await readdir(home.serving).catch(() => []);
-  const ports = files.flatMap((file) => /^(\d+)\.json$/.exec(file)?.[1] ?? []).map(Number);
-  const states = await Promise.all(ports.sort((a, b) => a - b).map((port) => readState(home, port)));
+  const ports = new Set(files.flatMap((file) => /^(\d+)\.(?:json|sock)$/.exec(file)?.[1] ?? []).map(Number));
+  const states = await Promise.all([...ports].sort((a, b) => a - b).map((port) => readState(home, port)));
   return states.filter((state) => state !== undefined);
 }
 

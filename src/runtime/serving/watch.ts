@@ -1,16 +1,17 @@
-import { watch } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors.js';
 import type { Home } from '../settings.js';
 import { isAlive } from './identity.js';
 import { restartServer } from './restart.js';
-import { readState, type ServerState } from './state.js';
+import { refreshServed } from './served-modules.js';
+import { readState, removeState, type ServerState } from './state.js';
+import { WatchedFolder } from './watched-folder.js';
 
 /** An editor writes a file in several steps; what comes within this time is one change. Milliseconds. */
 const settleTime = 100;
 
-/** How often it is looked whether there still is a server. Milliseconds. */
+/** How often it is looked whether there still is a server, and whether the folders are the same. Milliseconds. */
 const lookInterval = 1000;
 /** A cold restart leaves the port without a server for a while; after this long there will be none. Milliseconds. */
 const patience = 10_000;
@@ -22,8 +23,10 @@ export interface WatchEvents {
 }
 
 /**
- * Reloads a server whenever a file changes in one of the folders that it serves. Ends with the signal, or when the port
- * has no server any more.
+ * Reloads a server whenever a file changes in one of the folders that it serves, or has changed since they were built for
+ * its start. Ends with the signal, or when the port has no server any more.
+ *
+ * @throws OcrHubError `server_died` when nobody stopped it
  */
 export async function watchServed(
   home: Home,
@@ -31,36 +34,69 @@ export async function watchServed(
   events: WatchEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const folders = state.options.modules.flatMap((module) => module.folder ?? []);
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
-  const changed = (file: string | null): void => {
-    if (file?.split(path.sep).includes('node_modules') === true) return;
+  const settle = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
+      // Before the files are read: what changes from now on is told.
+      for (const folder of folders) folder.renew();
       running = running.then(() => reload(home, state.port, events));
     }, settleTime);
   };
-  for (const folder of folders) {
-    watch(folder, { recursive: true, signal }, (_event, file) => {
-      changed(file);
-    }).on('error', (error) => {
-      events.refused(new OcrHubError('file_not_found', { file: folder, problem: error.message }, { cause: error }));
-    });
-  }
-  await untilGone(home, state.port, signal);
+  const folders = state.options.modules
+    .flatMap((module) => module.folder ?? [])
+    .map(
+      (folder) =>
+        new WatchedFolder(folder, {
+          changed: (file) => {
+            if (file?.split(path.sep).includes('node_modules') !== true) settle();
+          },
+          failed: (error) => {
+            const problem = error.message;
+            events.refused(new OcrHubError('file_not_found', { file: folder, problem }, { cause: error }));
+          },
+        }),
+    );
+  if (await isBehind(home, state)) settle();
+  const dead = await untilGone(home, state.port, signal, () => {
+    if (folders.some((folder) => folder.isReplaced)) settle();
+  });
   clearTimeout(timer);
+  for (const folder of folders) folder.close();
   await running;
+  if (dead === undefined) return;
+  await removeState(home, dead);
+  throw new OcrHubError('server_died', { port: dead.port, pid: dead.pid });
 }
 
-async function untilGone(home: Home, port: number, signal: AbortSignal): Promise<void> {
+/** Whether a folder holds something else than what is served, or what cannot be built: it was edited during the start. */
+async function isBehind(home: Home, { options }: ServerState): Promise<boolean> {
+  const served = options.modules.filter(({ folder }) => folder !== undefined);
+  const now = await Promise.all(served.map((module) => refreshServed(home, module).catch(() => undefined)));
+  return now.some((module, i) => module?.hash !== served[i]?.hash);
+}
+
+/** Answers the state of a server that died: one that was stopped has removed its state file. */
+async function untilGone(
+  home: Home,
+  port: number,
+  signal: AbortSignal,
+  look: () => void,
+): Promise<ServerState | undefined> {
   let seen = performance.now();
+  let dead: ServerState | undefined;
   while (!signal.aborted && performance.now() - seen < patience) {
     // The signal ends the wait with an error.
     await sleep(lookInterval, undefined, { signal }).catch(() => undefined);
+    look();
     const state = await readState(home, port);
-    if (state !== undefined && (await isAlive(state))) seen = performance.now();
+    const alive = state !== undefined && (await isAlive(state));
+    if (alive) seen = performance.now();
+    // A clean-up by another command may remove the file of a dead server later; its own end removes it first.
+    dead = alive ? undefined : ((await readState(home, port)) ?? dead);
   }
+  return signal.aborted ? undefined : dead;
 }
 
 async function reload(home: Home, port: number, events: WatchEvents): Promise<void> {

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { listPictures } from '../../../src/runtime/client/pictures.js';
 import { writeFiles } from '../../helpers/files.js';
@@ -27,6 +30,21 @@ it('does not take a folder for a picture because of its name', async () => {
   const folder = await writeFiles(await temporaryFolder(), { 'album.png/one.png': '' });
   expect(await listPictures([folder])).toEqual([path.join(folder, 'album.png', 'one.png')]);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'takes links to pictures, and no pipe, at which reading would wait for ever',
+  async () => {
+    const folder = await writeFiles(await temporaryFolder(), { 'a.png': '', 'in/b.png': '' });
+    await symlink('a.png', path.join(folder, 'link.png'));
+    await symlink('in', path.join(folder, 'link-to-folder.png'));
+    await symlink('gone', path.join(folder, 'link-to-nothing.png'));
+    await promisify(execFile)('mkfifo', [path.join(folder, 'pipe.png')]);
+    await symlink('pipe.png', path.join(folder, 'link-to-pipe.png'));
+    const found = (await listPictures([folder])).map((file) => path.relative(folder, file));
+    // What a link misses is told when it is read.
+    expect(found).toEqual(['a.png', path.join('in', 'b.png'), 'link-to-nothing.png', 'link.png']);
+  },
+);
 
 it('names a file that is not there', async () => {
   await expect(listPictures(['/nowhere/a.png'])).rejects.toMatchObject({

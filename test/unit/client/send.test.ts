@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkServerUrl, sendPicture } from '../../../src/runtime/client/send.js';
 import { root } from '../../helpers/cli.js';
-import { freePort } from '../../helpers/home.js';
+import { freePort, temporaryFolder } from '../../helpers/home.js';
 import { envelope, stubServer } from '../../helpers/stub-server.js';
 
 const picture = path.join(root, 'test', 'fixtures', 'pixel.png');
@@ -75,6 +75,16 @@ describe('sendPicture', () => {
       message: expect.stringContaining(`No server answers at ${url}: connect ECONNREFUSED`) as string,
       hint: 'Start one: ocrhub serving start -m ocr_system',
       exitCode: 3,
+    });
+  });
+
+  it('names a file that no request can carry', async () => {
+    const file = path.join(await temporaryFolder(), 'huge.tif');
+    await writeFile(file, '');
+    await truncate(file, 450 * 1024 ** 2);
+    await expect(sendPicture('http://127.0.0.1:1/x', file, undefined)).rejects.toMatchObject({
+      code: 'file_not_found',
+      message: `${file} cannot be read: its 471859200 bytes are more than a request can carry`,
     });
   });
 

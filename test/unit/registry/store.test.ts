@@ -207,6 +207,17 @@ describe('cleaning up', () => {
     expect(await isThere(copy)).toBe(true);
   });
 
+  it.each([
+    ['a copy that somebody edited', 'module.ts'],
+    ['the copies of a pointer that cannot be read', '../current.json'],
+  ])('keeps %s, and what they wrote', async (_, file) => {
+    const copy = await put('a', '1.0.0');
+    await writeFiles(copy, { [file]: 'edited' });
+    await age(copy);
+    await removeUnreferenced(home, new Set());
+    expect(await isThere(path.join(copy, bundleName))).toBe(true);
+  });
+
   it('keeps a copy that a server runs', async () => {
     const copy = await put('a', '1.0.0', 'served');
     await removePointer(home, 'a', '1.0.0');

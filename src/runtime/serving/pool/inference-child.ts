@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { entryFile, inferenceEnvironment } from '../../settings.js';
+import { entryFile, inferenceEnvironment, workingFolder } from '../../settings.js';
 import { availableCores } from '../cores.js';
 import type { LoadMessage, ToWorker } from './protocol.js';
 
@@ -11,7 +11,7 @@ export function forkInference(load: LoadMessage): ChildProcess {
     if (!taken.told) tell(taken.child, load);
     return taken.child;
   }
-  const child = forkWorker();
+  const child = forkWorker(load.startedIn);
   tell(child, load);
   return child;
 }
@@ -22,7 +22,7 @@ export function forkInference(load: LoadMessage): ChildProcess {
  */
 export function forkInferenceAhead(): void {
   try {
-    const child = forkWorker();
+    const child = forkWorker(process.cwd());
     // Without a channel it was never started.
     if (child.connected) ahead = { child, told: false };
     child.once('error', () => (ahead = undefined));
@@ -45,8 +45,9 @@ export function tell(child: ChildProcess, message: ToWorker): void {
 
 let ahead: { readonly child: ChildProcess; readonly told: boolean } | undefined;
 
-function forkWorker(): ChildProcess {
+function forkWorker(startedIn: string): ChildProcess {
   return fork(entryFile('serving/pool/worker.js'), [], {
+    cwd: workingFolder(startedIn),
     // Structured clone: pictures travel as bytes, not as JSON.
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

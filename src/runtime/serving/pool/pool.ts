@@ -21,7 +21,16 @@ export interface PoolEvents {
 
 type PoolOptions = Pick<
   ServeOptions,
-  'modules' | 'processes' | 'threads' | 'maxPixels' | 'maxQueue' | 'timeout' | 'maxMemory' | 'maxTasks' | 'allowPartial'
+  | 'modules'
+  | 'startedIn'
+  | 'processes'
+  | 'threads'
+  | 'maxPixels'
+  | 'maxQueue'
+  | 'timeout'
+  | 'maxMemory'
+  | 'maxTasks'
+  | 'allowPartial'
 >;
 
 /**

@@ -11,6 +11,7 @@ export type FromWorker = LoadedMessage | DoneMessage;
 export interface LoadMessage {
   readonly type: 'load';
   readonly modules: readonly ServedModule[];
+  readonly startedIn: string;
   readonly threads: number;
   readonly maxPixels: number;
   readonly allowPartial: boolean;
@@ -19,11 +20,12 @@ export interface LoadMessage {
 /** What the options of a server let its inference processes load. */
 export function loadMessage({
   modules,
+  startedIn,
   threads,
   maxPixels,
   allowPartial,
-}: Pick<ServeOptions, 'modules' | 'threads' | 'maxPixels' | 'allowPartial'>): LoadMessage {
-  return { type: 'load', modules, threads, maxPixels, allowPartial };
+}: Pick<ServeOptions, 'modules' | 'startedIn' | 'threads' | 'maxPixels' | 'allowPartial'>): LoadMessage {
+  return { type: 'load', modules, startedIn, threads, maxPixels, allowPartial };
 }
 
 interface LoadedMessage {
