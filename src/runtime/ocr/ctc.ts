@@ -29,7 +29,7 @@ export interface CtcOptions {
  */
 export function decodeCtc(winners: Winners, { characters, spaceFrom }: CtcOptions): RecognizedText[] {
   const { classes, probabilities, lines, steps } = winners;
-  const spaces = characters.at(-1) === ' ' ? winners.spaces : undefined;
+  const spaces = characters.at(-1) === ' ' && spaceFrom < 1 ? winners.spaces : undefined;
   return Array.from({ length: lines }, (_, line) => {
     const kept: number[] = [];
     let text = '';

@@ -59,6 +59,13 @@ describe('a space that is nowhere the best class', () => {
     expect([0.18, 0.2, 1].map((spaceFrom) => text(spaceFrom, faint))).toEqual(['a b', 'ab', 'ab']);
   });
 
+  it('is never read from 1 on, however sure it is', () => {
+    expect([0.99, 1].map((spaceFrom) => text(spaceFrom, map(a, [0.5, 0, 0, 0.5], [1, 0, 0, 1], b)))).toEqual([
+      'a b',
+      'ab',
+    ]);
+  });
+
   it('is read once, and not beside one that is the best class', () => {
     const faint = [0.6, 0, 0, 0.4];
     expect(text(0.1, map(a, faint, faint, faint, b))).toBe('a b');
