@@ -183,9 +183,8 @@ export function inferenceEnvironment(cores: number): NodeJS.ProcessEnv {
     // 20 MB smaller than with two.
     MALLOC_ARENA_MAX: '1',
     // What is larger than this (pictures; with det_keep_memory off, the detector's maps) goes back to the system when it is
-    // freed. glibc would raise the bound with each such block, and keep them. In huge pages, taking it anew costs less.
+    // freed. glibc would raise the bound with each such block, and keep them.
     MALLOC_MMAP_THRESHOLD_: String(4 * 1024 ** 2),
-    GLIBC_TUNABLES: [process.env['GLIBC_TUNABLES'], 'glibc.malloc.hugetlb=1'].filter(Boolean).join(':'),
     UV_THREADPOOL_SIZE: String(Math.max(2, Math.min(cores, 4))),
   };
 }
