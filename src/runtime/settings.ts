@@ -160,8 +160,8 @@ function forAnyFolder(): NodeJS.ProcessEnv {
  * a system's whole list takes it twice as long as everything else; the variable waits for the inference processes.
  */
 export function serverEnvironment(): NodeJS.ProcessEnv {
-  const { [certificates]: extra, ...others } = { ...givenBack, ...forAnyFolder() };
-  return extra === undefined ? others : { ...others, [keptCertificates]: extra };
+  const { [certificates]: extra, ...others } = forAnyFolder();
+  return { ...givenBack, ...others, ...(extra === undefined ? {} : { [keptCertificates]: extra }) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { OcrHubError, type SerializedError } from '../errors.js';
+import { engineOptions } from '../inference/engine.js';
 import { entryFile } from '../settings.js';
 import type { RecognizedText } from './ctc.js';
 import type { ReaderSpec } from './line-reader.js';
@@ -27,9 +28,9 @@ export class ReadingThreads {
    * One that cannot open its reader, for want of memory say, is left out, with a warning on stderr.
    */
   constructor(spec: ReaderSpec, count: number) {
-    while (running.length < count) running.push(new ReadingThread());
-    for (const thread of running.slice(0, count)) {
-      const joined = this.#join(thread, spec).finally(() => joining.delete(joined));
+    const { othersFrom } = engineOptions();
+    for (let place = 0; place < count; place++) {
+      const joined = this.#join(place, spec, othersFrom).finally(() => joining.delete(joined));
       joining.add(joined);
       joined.catch((error: unknown) => {
         process.emitWarning(`a reading thread stays out: ${error instanceof Error ? error.message : String(error)}`);
@@ -37,7 +38,9 @@ export class ReadingThreads {
     }
   }
 
-  async #join(thread: ReadingThread, spec: ReaderSpec): Promise<void> {
+  async #join(place: number, spec: ReaderSpec, from: Promise<void> | undefined): Promise<void> {
+    if (from !== undefined) await from;
+    const thread = (running[place] ??= new ReadingThread());
     await thread.ask({ type: 'open', reader: this.#reader, spec });
     this.#threads.push(thread);
   }
