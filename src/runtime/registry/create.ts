@@ -7,10 +7,12 @@ import { checkName } from './module-id.js';
 import { findPackage } from './package-folder.js';
 import { renameModule } from './rename-module.js';
 
-export interface CreateResult {
+export interface CreatedPackage {
   readonly name: string;
   /** The new package's folder. */
   readonly path: string;
+  /** Whether that folder was there, empty; whoever takes the package back leaves it. */
+  readonly wasThere: boolean;
 }
 
 /**
@@ -24,16 +26,16 @@ export async function createPackage(
   folder: string,
   from: string,
   name = path.basename(path.resolve(folder)),
-): Promise<CreateResult> {
+): Promise<CreatedPackage> {
   checkName(name);
   const target = path.resolve(folder);
-  const isThere = await requireFree(target);
+  const wasThere = await requireFree(target);
   const source = await findPackage(from);
   if (isWithin(source.folder, target)) {
     const problem = 'it lies in the folder that is copied; name one beside it';
     throw new OcrHubError('value_invalid', { subject: 'folder', key: '', value: folder, problem });
   }
-  const staging = isThere ? path.join(target, stagingName) : `${target}${stagingName}`;
+  const staging = wasThere ? path.join(target, stagingName) : `${target}${stagingName}`;
   try {
     await makeFolder(path.dirname(target));
     await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
@@ -47,7 +49,7 @@ export async function createPackage(
       renameInConfig(text, name, path.join(source.folder, 'config.json')),
     );
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
-    if (isThere) await moveInto(target, staging);
+    if (wasThere) await moveInto(target, staging);
     else {
       // What came meanwhile stays, and the rename fails.
       await rename(staging, target).catch((error: unknown) => {
@@ -59,7 +61,7 @@ export async function createPackage(
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-  return { name, path: target };
+  return { name, path: target, wasThere };
 }
 
 /**
