@@ -39,15 +39,17 @@ export async function createPackage(
   try {
     await makeFolder(path.dirname(target));
     await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
-    await rewrite(path.join(staging, source.module), (text) => {
-      const renamed = renameModule(text, name);
-      if (renamed !== undefined) return renamed;
+    const module = path.join(staging, source.module);
+    const renamed = renameModule(await readFile(module, 'utf8'), name);
+    if (renamed === undefined) {
       const problem = `its ${source.module} says no name that could be changed; write it there, as defineModule({ name: '${path.basename(source.folder)}', ... })`;
       throw new OcrHubError('value_invalid', { subject: 'flag --from', key: '', value: from, problem });
-    });
-    await rewrite(path.join(staging, 'config.json'), (text) =>
-      renameInConfig(text, name, path.join(source.folder, 'config.json')),
-    );
+    }
+    await writeFile(module, renamed);
+    if (source.config !== undefined) {
+      const config = renameInConfig(source.config, name, path.join(source.folder, 'config.json'));
+      await writeFile(path.join(staging, 'config.json'), config);
+    }
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
     if (wasThere) await moveInto(target, staging);
     else {
@@ -98,18 +100,13 @@ async function moveInto(target: string, staging: string): Promise<void> {
   for (const name of await readdir(staging)) await rename(path.join(staging, name), path.join(target, name));
 }
 
-async function rewrite(file: string, change: (text: string) => string): Promise<void> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text !== undefined) await writeFile(file, change(text));
-}
-
 /** The config file of a package serves that package. */
-function renameInConfig(text: string, name: string, file: string): string {
-  const config = JSON.parse(text) as { modules_info?: Record<string, unknown> } | null;
+function renameInConfig(config: unknown, name: string, file: string): string {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new OcrHubError('value_invalid', { subject: file, key: '', value: config, problem: 'expected an object' });
   }
-  const [args = {}] = Object.values(config.modules_info ?? {});
+  const { modules_info } = config as { modules_info?: Record<string, unknown> | null };
+  const [args = {}] = Object.values(modules_info ?? {});
   return `${JSON.stringify({ ...config, modules_info: { [name]: args } }, null, 2)}\n`;
 }
 
