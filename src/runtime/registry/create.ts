@@ -1,8 +1,10 @@
 import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { isWithin, makeFolder, unwritablePlace } from '../files.js';
+import { makeFolder } from '../make-folder.js';
 import { packageRoot } from '../settings.js';
+import { toUnwritable } from '../unwritable.js';
+import { isWithin } from '../within.js';
 import { checkName } from './module-id.js';
 import { findPackage } from './package-folder.js';
 import { renameModule } from './rename-module.js';
@@ -64,17 +66,6 @@ export async function createPackage(
     await rm(staging, { recursive: true, force: true });
   }
   return { name, path: target, wasThere };
-}
-
-/**
- * What an error of the system means where it says that a package's folder cannot be written; any other error as it is.
- *
- * @param staging where it is written first
- */
-export function toUnwritable(folder: string, error: unknown, staging = folder): unknown {
-  const place = unwritablePlace(error, staging);
-  if (place === undefined || !(isWithin(staging, place) || isWithin(place, staging))) return error;
-  return new OcrHubError('folder_unwritable', { folder, problem: (error as Error).message }, { cause: error });
 }
 
 /** Where a package is prepared: beside its folder, or in it where that is there. */

@@ -1,7 +1,8 @@
 import { readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { makeFolder, writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files.js';
+import { makeFolder } from '../make-folder.js';
 import { z } from '../schema.js';
 import type { Home } from '../settings.js';
 import { bundleName, contentHash } from './content-hash.js';
