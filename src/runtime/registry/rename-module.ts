@@ -14,14 +14,24 @@ export function renameModule(source: string, name: string): string | undefined {
 
 /** The place of the brace that opens the definition. */
 function findDefinition(tokens: readonly Token[]): number | undefined {
-  const endsWith = (end: number, ...texts: string[]): boolean =>
-    texts.every((text, i) => tokens[end - texts.length + i]?.text === text);
-  const braces = [...tokens.keys()].filter((i) => tokens[i]?.text === '{');
-  const handed = braces.filter((i) => endsWith(i, 'defineModule', '('));
-  const exported = braces.find(
-    (i) => endsWith(i, 'export', 'default') || endsWith(i, 'export', 'default', 'defineModule', '('),
+  const places = [...tokens.keys()];
+  const exported = places.find((i) => tokens[i - 2]?.text === 'export' && tokens[i - 1]?.text === 'default');
+  if (exported !== undefined && ['{', 'defineModule'].includes(tokens[exported]?.text ?? '')) {
+    return braceOf(tokens, exported);
+  }
+  const handed = places.filter((i) => tokens[i]?.text === 'defineModule' && braceOf(tokens, i) !== undefined);
+  return handed.length === 1 ? braceOf(tokens, handed[0] ?? 0) : undefined;
+}
+
+/** The brace of an object that stands at a place, or is handed there to `defineModule`, with or without its types. */
+function braceOf(tokens: readonly Token[], at: number): number | undefined {
+  if (tokens[at]?.text === '{') return at;
+  if (tokens[at]?.text !== 'defineModule') return undefined;
+  const isTyped = tokens[at + 1]?.text === '<';
+  const call = tokens.findIndex(
+    ({ text }, i) => i > at && text === '(' && (isTyped ? tokens[i - 1]?.text === '>' : i === at + 1),
   );
-  return exported ?? (handed.length === 1 ? handed[0] : undefined);
+  return call !== -1 && tokens[call + 1]?.text === '{' ? call + 1 : undefined;
 }
 
 /** The text that is the value of the member `name`: not one in a member's value, and not the beginning of something longer. */

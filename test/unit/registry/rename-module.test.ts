@@ -19,6 +19,7 @@ describe('renameModule', () => {
     "export default defineModule({\n  summary: `{ ${['`{', { name: 'keep' }].length} name: 'keep'`,\n  name: 'old',\n});",
     "export default defineModule({\n  predict: () => /[/'{]\\/{/.test('') || 4 / 2 > '/'.length,\n  name: 'old',\n});",
     "export default defineModule({ /* { */ version: '1.0.0', // {\n  'name': 'old' });",
+    "export default defineModule<typeof schema, undefined, { name: 'keep' }>({\n  name: 'old',\n});",
     "const other = defineModule({ name: 'keep' });\nexport default defineModule({ name: 'old' });",
   ])('renames what is defined, and nothing else: %s', (source) => {
     const renamed = source.replace(/(['"])old\1/, "'mine'");
@@ -30,6 +31,7 @@ describe('renameModule', () => {
     "export default defineModule({\n  // name: 'keep'\n  name: NAME,\n});",
     "export const x = { name: 'keep' };",
     "export default defineModule({ name: 'keep' + suffix });",
+    "const other = defineModule({ name: 'keep' });\nexport default defineModule(definition);",
     'export default defineModule({ name: `keep${suffix}` });',
     "const [a, b] = [defineModule({ name: 'keep' }), defineModule({ name: 'keep' })];\nexport default b;",
     "export default defineModule({ /* a */ inner: { deep: { name: 'keep' } }, /* b */ name: NAME });\nconst o = { /* c */ name: 'keep' };",
