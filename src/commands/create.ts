@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { createPackage, type CreateResult } from '../runtime/registry/create.js';
+import { createPackage, type CreatedPackage } from '../runtime/registry/create.js';
 import { BaseCommand } from './_base.js';
 
 export default class Create extends BaseCommand {
@@ -19,11 +19,13 @@ export default class Create extends BaseCommand {
     name: Flags.string({ description: 'name of the module, if it is not that of the folder' }),
   };
 
-  override async run(): Promise<CreateResult> {
+  override async run(): Promise<CreateJson> {
     const { args, flags } = await this.parse(Create);
-    const result = await createPackage(args.folder, flags.from, flags.name);
-    this.log(`Wrote ${result.path}`);
+    const { name, path } = await createPackage(args.folder, flags.from, flags.name);
+    this.log(`Wrote ${path}`);
     this.log(`Edit module.ts and params.ts, then: ${this.config.bin} install ${args.folder}`);
-    return result;
+    return { name, path };
   }
 }
+
+type CreateJson = Pick<CreatedPackage, 'name' | 'path'>;

@@ -1,5 +1,4 @@
-import { constants, mkdir, open, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { constants, open } from 'node:fs/promises';
 import writeFile from 'write-file-atomic';
 
 interface HowToWrite {
@@ -28,48 +27,4 @@ export async function readRegularFile(file: string): Promise<string> {
   } finally {
     await handle.close();
   }
-}
-
-/**
- * Makes a folder and those above it that are missing. As mkdir of Node with `recursive`, which however tries for ever
- * where the folder above is there and none can be made in it (/proc on Linux, whose answer is ENOENT).
- */
-export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
-  const above = path.dirname(folder);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await mkdir(folder, mode);
-      return;
-    } catch (error) {
-      const there = await stat(folder).catch(() => undefined);
-      if (there?.isDirectory() === true) return;
-      // Somebody removed the folder above, or this one since mkdir found it.
-      const mayPass =
-        there === undefined && ['ENOENT', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code));
-      if (!mayPass || above === folder || attempt > patience) throw error;
-    }
-    await makeFolder(above, mode);
-  }
-}
-
-/** A clean-up by another process removes a folder that is still empty; it does so once or twice, not for ever. */
-const patience = 5;
-
-/**
- * The place where nothing can be written, if that is what an error of the system says. A full disk has none to tell once
- * a file is open; then it is `known`.
- */
-export function unwritablePlace(error: unknown, known: string): string | undefined {
-  const { code = '', path: place, dest } = error as Partial<NodeJS.ErrnoException & { dest: string }>;
-  // What is copied to a full disk is named before the place that it is copied to.
-  if (full.has(code)) return dest ?? place ?? known;
-  return unwritable.has(code) ? place : undefined;
-}
-
-const full = new Set(['ENOSPC', 'EDQUOT']);
-const unwritable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
-
-export function isWithin(folder: string, file: string): boolean {
-  const way = path.relative(folder, path.resolve(file));
-  return !path.isAbsolute(way) && way.split(path.sep)[0] !== '..';
 }

@@ -58,6 +58,21 @@ it.each(['null', '[]', '"text"'])('refuses a package whose config.json is %s', a
   expect(await namesIn(folder)).toEqual(['word']);
 });
 
+it('takes a package whose config.json begins with a byte order mark, and installs it', async () => {
+  const [home, folder] = [await temporaryHome(), await temporaryFolder()];
+  const from = await writeFiles(path.join(folder, 'word'), {
+    ...packageFiles(wordModule('word')),
+    'config.json': '\ufeff{"modules_info": {"word": {"init_args": {"version": "1.0.0"}}}, "port": 9599}',
+  });
+  expect(await ocrhubJson(home, ['install', from])).toMatchObject({ name: 'word' });
+  const target = path.join(folder, 'mine');
+  await ocrhubJson(home, ['create', target, '--from', from]);
+  expect(JSON.parse(await readFile(path.join(target, 'config.json'), 'utf8'))).toEqual({
+    modules_info: { mine: { init_args: { version: '1.0.0' } } },
+    port: 9599,
+  });
+});
+
 it('leaves what is there alone: a folder with something in it, and a file', async () => {
   const [home, folder] = [await temporaryHome(), await temporaryFolder()];
   const file = path.join(folder, 'notes');

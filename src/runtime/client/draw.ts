@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files.js';
+import { makeFolder } from '../make-folder.js';
 import type { Point } from '../geometry/point.js';
 import { decodeImage } from '../image/decode.js';
 import { outlinesToPng } from '../image/draw.js';

@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { ask, type Reply } from '../ask.js';
 import { OcrHubError } from '../errors.js';
 
@@ -24,13 +24,7 @@ export interface SentPicture {
  * @throws OcrHubError `file_not_found`, `server_unreachable`, `answer_not_hubserving`, `server_refused`
  */
 export async function sendPicture(url: string, file: string, token: string | undefined): Promise<SentPicture> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
-  });
-  if (bytes.length > mostBytes) {
-    const problem = `its ${bytes.length} bytes are more than a request can carry`;
-    throw new OcrHubError('file_not_found', { file, problem });
-  }
+  const bytes = await readPicture(file);
   const start = performance.now();
   const { http, text } = await post(url, JSON.stringify({ images: [bytes.toString('base64')] }), token);
   const answer = toHubAnswer(text, url, http);
@@ -45,6 +39,27 @@ export function checkServerUrl(text: string): string {
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.pathname.length > 1) return text;
   const problem = 'expected an address such as http://127.0.0.1:8866/predict/ocr_system';
   throw new OcrHubError('value_invalid', { subject: 'server_url', key: '', value: text, problem });
+}
+
+async function readPicture(file: string): Promise<Buffer> {
+  try {
+    const handle = await open(file);
+    try {
+      // Before memory is taken for it; a pipe says 0, and is known when it is read.
+      requireRoom((await handle.stat()).size);
+      const bytes = await handle.readFile();
+      requireRoom(bytes.length);
+      return bytes;
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
+  }
+}
+
+function requireRoom(bytes: number): void {
+  if (bytes > mostBytes) throw new Error(`its ${bytes} bytes are more than a request can carry`);
 }
 
 /** What fits into a string as base64, with room for the rest of the body. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { makeFolder, readRegularFile, writeFileAtomic } from '../files.js';
+import { readRegularFile, writeFileAtomic } from '../files.js';
+import { makeFolder } from '../make-folder.js';
 import { cpuModel } from '../inference/cpu.js';
 import { engineVersion } from '../inference/version.js';
 import type { KnownFile } from '../models/locate.js';

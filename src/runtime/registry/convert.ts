@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { makeFolder } from '../files.js';
+import { makeFolder } from '../make-folder.js';
 import { openSession, type Session } from '../inference/session.js';
 import { loadDictionary } from '../models/dictionary.js';
 import { setFolder } from '../models/locate.js';
@@ -15,7 +15,8 @@ import { classifierParams, detectorParams, recognizerParams } from '../ocr/param
 import { Recognizer } from '../ocr/recognizer.js';
 import { check } from '../schema.js';
 import type { Home } from '../settings.js';
-import { createPackage, toUnwritable } from './create.js';
+import { toUnwritable } from '../unwritable.js';
+import { createPackage } from './create.js';
 import { checkName } from './module-id.js';
 
 export interface ConvertRequest {
@@ -57,7 +58,7 @@ export async function convertModels(home: Home, request: ConvertRequest): Promis
   if (modelSets().has(name) || existsSync(set)) throw new OcrHubError('model_set_exists', { name, folder: set });
   const parts = await readModels(home, request);
 
-  const { path: folder } = await createPackage(request.output, from, name);
+  const { path: folder, wasThere } = await createPackage(request.output, from, name);
   try {
     await copyModels(parts, path.join(folder, 'models'));
     await setParams(path.join(folder, 'params.ts'), name, parts);
@@ -67,10 +68,16 @@ export async function convertModels(home: Home, request: ConvertRequest): Promis
       throw error;
     });
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await takeBack(folder, wasThere);
     throw toUnwritable(folder, error);
   }
   return { name, path: folder, from, models: set };
+}
+
+/** Removes the package; a folder that was there before it stays, as a terminal may be in it. */
+async function takeBack(folder: string, wasThere: boolean): Promise<void> {
+  const written = wasThere ? (await readdir(folder).catch(() => [])).map((name) => path.join(folder, name)) : [folder];
+  for (const place of written) await rm(place, { recursive: true, force: true });
 }
 
 /** A model that is here and fits, and what params.ts has to say of it. */

@@ -1,16 +1,20 @@
 import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { isWithin, makeFolder, unwritablePlace } from '../files.js';
+import { makeFolder } from '../make-folder.js';
 import { packageRoot } from '../settings.js';
+import { toUnwritable } from '../unwritable.js';
+import { isWithin } from '../within.js';
 import { checkName } from './module-id.js';
 import { findPackage } from './package-folder.js';
 import { renameModule } from './rename-module.js';
 
-export interface CreateResult {
+export interface CreatedPackage {
   readonly name: string;
   /** The new package's folder. */
   readonly path: string;
+  /** Whether that folder was there, empty; whoever takes the package back leaves it. */
+  readonly wasThere: boolean;
 }
 
 /**
@@ -24,30 +28,32 @@ export async function createPackage(
   folder: string,
   from: string,
   name = path.basename(path.resolve(folder)),
-): Promise<CreateResult> {
+): Promise<CreatedPackage> {
   checkName(name);
   const target = path.resolve(folder);
-  const isThere = await requireFree(target);
+  const wasThere = await requireFree(target);
   const source = await findPackage(from);
   if (isWithin(source.folder, target)) {
     const problem = 'it lies in the folder that is copied; name one beside it';
     throw new OcrHubError('value_invalid', { subject: 'folder', key: '', value: folder, problem });
   }
-  const staging = isThere ? path.join(target, stagingName) : `${target}${stagingName}`;
+  const staging = wasThere ? path.join(target, stagingName) : `${target}${stagingName}`;
   try {
     await makeFolder(path.dirname(target));
     await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
-    await rewrite(path.join(staging, source.module), (text) => {
-      const renamed = renameModule(text, name);
-      if (renamed !== undefined) return renamed;
+    const module = path.join(staging, source.module);
+    const renamed = renameModule(await readFile(module, 'utf8'), name);
+    if (renamed === undefined) {
       const problem = `its ${source.module} says no name that could be changed; write it there, as defineModule({ name: '${path.basename(source.folder)}', ... })`;
       throw new OcrHubError('value_invalid', { subject: 'flag --from', key: '', value: from, problem });
-    });
-    await rewrite(path.join(staging, 'config.json'), (text) =>
-      renameInConfig(text, name, path.join(source.folder, 'config.json')),
-    );
+    }
+    await writeFile(module, renamed);
+    if (source.config !== undefined) {
+      const config = renameInConfig(source.config, name, path.join(source.folder, 'config.json'));
+      await writeFile(path.join(staging, 'config.json'), config);
+    }
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
-    if (isThere) await moveInto(target, staging);
+    if (wasThere) await moveInto(target, staging);
     else {
       // What came meanwhile stays, and the rename fails.
       await rename(staging, target).catch((error: unknown) => {
@@ -59,18 +65,7 @@ export async function createPackage(
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-  return { name, path: target };
-}
-
-/**
- * What an error of the system means where it says that a package's folder cannot be written; any other error as it is.
- *
- * @param staging where it is written first
- */
-export function toUnwritable(folder: string, error: unknown, staging = folder): unknown {
-  const place = unwritablePlace(error, staging);
-  if (place === undefined || !(isWithin(staging, place) || isWithin(place, staging))) return error;
-  return new OcrHubError('folder_unwritable', { folder, problem: (error as Error).message }, { cause: error });
+  return { name, path: target, wasThere };
 }
 
 /** Where a package is prepared: beside its folder, or in it where that is there. */
@@ -96,18 +91,13 @@ async function moveInto(target: string, staging: string): Promise<void> {
   for (const name of await readdir(staging)) await rename(path.join(staging, name), path.join(target, name));
 }
 
-async function rewrite(file: string, change: (text: string) => string): Promise<void> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text !== undefined) await writeFile(file, change(text));
-}
-
 /** The config file of a package serves that package. */
-function renameInConfig(text: string, name: string, file: string): string {
-  const config = JSON.parse(text) as { modules_info?: Record<string, unknown> } | null;
+function renameInConfig(config: unknown, name: string, file: string): string {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new OcrHubError('value_invalid', { subject: file, key: '', value: config, problem: 'expected an object' });
   }
-  const [args = {}] = Object.values(config.modules_info ?? {});
+  const { modules_info } = config as { modules_info?: Record<string, unknown> | null };
+  const [args = {}] = Object.values(modules_info ?? {});
   return `${JSON.stringify({ ...config, modules_info: { [name]: args } }, null, 2)}\n`;
 }
 

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
+import { readJsonFile } from '../json-file.js';
 import { packageRoot } from '../settings.js';
 
 /** A service package as its author wrote it. */
@@ -10,13 +11,15 @@ export interface PackageFolder {
   readonly entry: string;
   /** Name of the file that holds the service's logic, `module.ts` or `module.js`. */
   readonly module: string;
+  /** What its config.json holds; undefined where there is none. */
+  readonly config: unknown;
 }
 
 /**
  * Finds the package that `install` was asked for: anything with a path separator, or `.`, is a folder; a bare name is
  * one of the packages that ocrhub ships. Nothing is guessed from the working directory.
  *
- * @throws OcrHubError `package_not_found`, `package_incomplete`
+ * @throws OcrHubError `package_not_found`, `package_incomplete`, those of `readJsonFile` for its config.json
  */
 export async function findPackage(argument: string): Promise<PackageFolder> {
   const folder = isPath(argument) ? path.resolve(argument) : path.join(stockFolder, argument);
@@ -29,7 +32,7 @@ export function isPath(argument: string): boolean {
   return argument.startsWith('.') || /[\\/]/.test(argument);
 }
 
-/** @throws OcrHubError `package_not_found`, `package_incomplete` that names the missing file */
+/** @throws OcrHubError `package_not_found`, `package_incomplete` that names the missing file, those of `readJsonFile` */
 export async function openPackage(folder: string): Promise<PackageFolder> {
   if (!(await isFolder(folder))) throw await notFound(folder);
   const files = new Set(await readdir(folder));
@@ -38,8 +41,8 @@ export async function openPackage(folder: string): Promise<PackageFolder> {
     if (file === undefined) throw new OcrHubError('package_incomplete', { folder, missing: `${stem}.ts` });
     return file;
   });
-  if (files.has('config.json')) await checkJson(path.join(folder, 'config.json'));
-  return { folder, entry: path.join(folder, entry), module };
+  const config = files.has('config.json') ? await readJsonFile(path.join(folder, 'config.json')) : undefined;
+  return { folder, entry: path.join(folder, entry), module, config };
 }
 
 /** The names of the packages that come with ocrhub. */
@@ -67,12 +70,4 @@ async function notFound(argument: string): Promise<OcrHubError> {
 
 function source(files: ReadonlySet<string>, stem: string): string | undefined {
   return [`${stem}.ts`, `${stem}.js`].find((name) => files.has(name));
-}
-
-async function checkJson(file: string): Promise<void> {
-  try {
-    JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new OcrHubError('file_not_json', { file, problem: (error as Error).message }, { cause: error });
-  }
 }

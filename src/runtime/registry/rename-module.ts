@@ -1,21 +1,51 @@
+import { tokensOf, type Token } from './source-tokens.js';
+
 /**
- * The source of a module under another name: the text behind `name:` in what is handed to `defineModule`, or exported by
- * default. Undefined where there is none to change, because it stands elsewhere or is no plain text.
+ * The source of a module under another name: the text behind `name:` in what is exported by default, or else in the only
+ * object that is handed to `defineModule`. Undefined where there is none to change, because it stands elsewhere or is no
+ * plain text.
  */
 export function renameModule(source: string, name: string): string | undefined {
-  if (!definedName.test(source)) return undefined;
-  return source.replace(definedName, (_, before: string) => `${before}'${name}'`);
+  const tokens = tokensOf(source);
+  const definition = findDefinition(tokens);
+  const old = definition === undefined ? undefined : findName(tokens, definition);
+  return old && `${source.slice(0, old.at)}'${name}'${source.slice(old.at + old.text.length)}`;
 }
 
-const text = String.raw`'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"`;
-const comment = String.raw`\/\/[^\n]*\n|\/\*[^]*?\*\/`;
-/** A member whose value has braces: nothing in them is a member of the definition. */
-const inner = String.raw`\{[^{}]*\}`;
+/** The place of the brace that opens the definition. */
+function findDefinition(tokens: readonly Token[]): number | undefined {
+  const places = [...tokens.keys()];
+  const exported = places.find((i) => tokens[i - 2]?.text === 'export' && tokens[i - 1]?.text === 'default');
+  if (exported !== undefined && ['{', 'defineModule'].includes(tokens[exported]?.text ?? '')) {
+    return braceOf(tokens, exported);
+  }
+  const handed = places.filter((i) => tokens[i]?.text === 'defineModule' && braceOf(tokens, i) !== undefined);
+  return handed.length === 1 ? braceOf(tokens, handed[0] ?? 0) : undefined;
+}
 
-/** Not in a line of a comment, which may show an example. */
-const definition = String.raw`^(?!\s*(?:\/\/|\/?\*))[^\n]*?(?:\bdefineModule\s*\(|\bexport\s+default)\s*\{`;
+/** The brace of an object that stands at a place, or is handed there to `defineModule`, with or without its types. */
+function braceOf(tokens: readonly Token[], at: number): number | undefined {
+  if (tokens[at]?.text === '{') return at;
+  if (tokens[at]?.text !== 'defineModule') return undefined;
+  const isTyped = tokens[at + 1]?.text === '<';
+  const call = tokens.findIndex(
+    ({ text }, i) => i > at && text === '(' && (isTyped ? tokens[i - 1]?.text === '>' : i === at + 1),
+  );
+  return call !== -1 && tokens[call + 1]?.text === '{' ? call + 1 : undefined;
+}
 
-const definedName = new RegExp(
-  `(${definition}(?:${comment}|${text}|${inner}|[^{}'"/])*?(?<![\\w$.])name:\\s*)(?:${text})`,
-  'm',
-);
+/** The text that is the value of the member `name`: not one in a member's value, and not the beginning of something longer. */
+function findName(tokens: readonly Token[], definition: number): Token | undefined {
+  const inside = (tokens[definition]?.depth ?? 0) + 1;
+  for (let i = definition + 1; (tokens[i]?.depth ?? 0) >= inside; i++) {
+    if (tokens[i]?.depth !== inside || !/^(['"]?)name\1$/.test(tokens[i]?.text ?? '')) continue;
+    const [before, colon, value, behind] = [tokens[i - 1], tokens[i + 1], tokens[i + 2], tokens[i + 3]];
+    const isMember = (before?.text === ',' || i === definition + 1) && colon?.text === ':';
+    if (isMember && isPlainText(value) && (behind?.text === ',' || behind?.text === '}')) return value;
+  }
+  return undefined;
+}
+
+function isPlainText(token: Token | undefined): boolean {
+  return token !== undefined && /^(['"`])[^]*\1$/.test(token.text);
+}

@@ -1,7 +1,9 @@
 import { readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { makeFolder, writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files.js';
+import { isPastGrace } from '../grace.js';
+import { makeFolder } from '../make-folder.js';
 import { z } from '../schema.js';
 import type { Home } from '../settings.js';
 import { bundleName, contentHash } from './content-hash.js';
@@ -153,8 +155,8 @@ export async function removeUnreferenced(home: Home, pinned: ReadonlySet<string>
 }
 
 /**
- * Copies that nothing refers to, and what installs left that were killed. A copy that lost its pointer keeps for ten
- * minutes: a server that read the pointer just before is still starting from it.
+ * Copies that nothing refers to, and what installs left that were killed. A copy that lost its pointer has
+ * its time of grace from then on: a server that read the pointer just before is still starting from it.
  */
 export async function listUnreferenced(home: Home, pinned: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
@@ -169,8 +171,7 @@ export async function listUnreferenced(home: Home, pinned: ReadonlySet<string>):
   }
   const entries = await readdir(home.modules).catch(() => []);
   for (const entry of entries) if (entry.startsWith(stagingPrefix)) found.push(path.join(home.modules, entry));
-  const released = Date.now() - 10 * 60_000;
-  const old = await Promise.all(found.map((folder) => isOlder(folder, released)));
+  const old = await Promise.all(found.map(isPastGrace));
   return found.filter((_, i) => old[i]);
 }
 
@@ -185,12 +186,6 @@ async function namedCopies(home: Home, name: string, version: string): Promise<(
   } catch (error) {
     return () => (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
-}
-
-/** False for a folder that another process has removed meanwhile. */
-async function isOlder(folder: string, time: number): Promise<boolean> {
-  const info = await stat(folder).catch(() => undefined);
-  return info !== undefined && info.mtimeMs < time;
 }
 
 /** The install that a pointer names; undefined where there is none, the error where it is damaged. */
@@ -249,7 +244,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Starts the ten minutes after which the copy that is current now may be removed. */
+/** Starts the time of grace of the copy that is current now. */
 async function releaseCurrent(home: Home, name: string, version: string): Promise<void> {
   const current = await readWhole(home, name, version);
   if (current === undefined) return;

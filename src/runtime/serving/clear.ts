@@ -1,6 +1,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { isPastGrace } from '../grace.js';
 import { listUnreferenced, removeUnreferenced } from '../registry/store.js';
 import type { Home } from '../settings.js';
 import { isAlive } from './identity.js';
@@ -55,9 +56,6 @@ async function foundOutBefore(home: Home): Promise<string[]> {
   return (await readdir(home.cache).catch(() => [])).map((name) => path.join(home.cache, name));
 }
 
-/** A file that was written less than this long ago may belong to something that is under way. Milliseconds. */
-const underWay = 10 * 60_000;
-
 type Found = Pick<Leftover, 'kind'> & { readonly file: string };
 
 async function leftByServers(home: Home): Promise<Found[]> {
@@ -86,7 +84,7 @@ async function usedPorts(home: Home): Promise<ReadonlySet<number>> {
   const logs = await namesByPort(home.logs);
   const ports = [...new Set([...logs, ...(await namesByPort(home.serving))].map(([port]) => port))];
   const listening = await Promise.all(ports.map(async (port) => ((await listens(port)) ? [port] : [])));
-  const logging = logs.map(async ([port, name]) => ((await isOld(path.join(home.logs, name))) ? [] : [port]));
+  const logging = logs.map(async ([port, name]) => ((await isPastGrace(path.join(home.logs, name))) ? [] : [port]));
   return new Set([...alive, ...listening, ...(await Promise.all(logging))].flat());
 }
 
@@ -134,14 +132,8 @@ async function oldFiles(folder: string, pattern: RegExp, recursive = true): Prom
     .filter((entry) => !entry.isDirectory())
     .map((entry) => path.join(entry.parentPath, entry.name))
     .filter((file) => pattern.test(file));
-  const old = await Promise.all(files.map(isOld));
+  const old = await Promise.all(files.map(isPastGrace));
   return files.filter((_, i) => old[i]);
-}
-
-/** False for a file that is gone meanwhile. */
-async function isOld(file: string): Promise<boolean> {
-  const info = await lstat(file).catch(() => undefined);
-  return info !== undefined && info.mtimeMs < Date.now() - underWay;
 }
 
 async function measure(file: string): Promise<{ files: number; bytes: number }> {

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { OcrHubError } from '../errors.js';
+import { readJsonFile } from '../json-file.js';
 import { check, z } from '../schema.js';
 import { serveValues } from './serve-values.js';
 
@@ -47,15 +46,5 @@ export function configFileSchema(): object {
 
 /** @throws OcrHubError `file_not_found`, `file_not_json`, `value_unknown`, `value_invalid` */
 export async function readConfigFile(file: string): Promise<ConfigFile> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
-  });
-  let parsed: unknown;
-  try {
-    // Editors on Windows begin a file with a byte order mark.
-    parsed = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw new OcrHubError('file_not_json', { file, problem: (error as Error).message }, { cause: error });
-  }
-  return check(configFile, parsed, file);
+  return check(configFile, await readJsonFile(file), file);
 }

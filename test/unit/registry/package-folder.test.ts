@@ -61,6 +61,17 @@ it('names a config.json that is not JSON', async () => {
   });
 });
 
+it('reads a config.json that begins with a byte order mark, as Windows writes it', async () => {
+  const files = { ...packageFiles(''), 'config.json': '\ufeff{"port": 8866}' };
+  const folder = await writeFiles(await temporaryFolder(), files);
+  expect(await openPackage(folder)).toMatchObject({ config: { port: 8866 } });
+});
+
+it('says that a config.json cannot be read', async () => {
+  const folder = await writeFiles(await temporaryFolder(), { ...packageFiles(''), 'config.json/x': '' });
+  await expect(openPackage(folder)).rejects.toMatchObject({ code: 'file_not_found' });
+});
+
 it('says that the folder of a package to open is not there', async () => {
   await expect(openPackage('/nowhere')).rejects.toMatchObject({ message: 'There is no folder /nowhere', exitCode: 3 });
 });

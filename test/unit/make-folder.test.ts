@@ -1,7 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeFolder } from '../../src/runtime/files.js';
+import { makeFolder } from '../../src/runtime/make-folder.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 const isWindows = process.platform === 'win32';

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { OcrHubError } from './errors.js';
+
+/**
+ * What a JSON file holds that a user wrote.
+ *
+ * @throws OcrHubError `file_not_found`, `file_not_json`
+ */
+export async function readJsonFile(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
+  });
+  try {
+    // Editors on Windows begin a file with a byte order mark.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new OcrHubError('file_not_json', { file, problem: (error as Error).message }, { cause: error });
+  }
+}
