@@ -3,9 +3,9 @@ import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { askServer, controlAddress } from './control.js';
-import { z } from '../schema.js';
 import type { Home } from '../settings.js';
 import type { ServeOptions } from './options.js';
+import { toState } from './state-shape.js';
 
 /** A running server, as `serving/<port>.json` keeps it; there is no secret in it. */
 export interface ServerState {
@@ -29,27 +29,6 @@ export interface ServerState {
   readonly options: ServeOptions;
 }
 
-/** What commands rely on; a file without it is no state file. */
-const stateShape = z.looseObject({
-  pid: z.int().positive(),
-  startTime: z.number(),
-  instance: z.string(),
-  port: z.int(),
-  host: z.string(),
-  startedAt: z.string(),
-  tokenRequired: z.boolean(),
-  foreground: z.boolean(),
-  version: z.string(),
-  logFile: z.string(),
-  control: z.string().optional(),
-  options: z.looseObject({
-    // Servers of earlier versions did not keep it.
-    startedIn: z.string().default(() => process.cwd()),
-    grace: z.number(),
-    modules: z.array(z.looseObject({ route: z.string(), name: z.string(), version: z.string(), hash: z.string() })),
-  }),
-});
-
 export async function writeState(home: Home, state: ServerState): Promise<void> {
   // A machine that lost its power has no server of which the file could tell.
   const how = { mode: 0o600, fsync: false };
@@ -67,8 +46,7 @@ export async function readState(home: Home, port: number): Promise<ServerState |
 
 function parseState(text: string, port: number): ServerState | undefined {
   try {
-    const state = stateShape.safeParse(JSON.parse(text));
-    return state.success && state.data.port === port ? (state.data as unknown as ServerState) : undefined;
+    return toState(JSON.parse(text), port);
   } catch {
     return undefined;
   }
