@@ -40,13 +40,13 @@ export async function writeState(home: Home, state: ServerState): Promise<void> 
  * nobody could stop it otherwise. Undefined when there is neither.
  */
 export async function readState(home: Home, port: number): Promise<ServerState | undefined> {
-  const text = await readFile(stateFile(home, port), 'utf8').catch(() => '');
-  return parseState(text, port) ?? (await askServer(home, port, { action: 'tell' }).catch(() => undefined));
+  return (await readStateFile(home, port)) ?? (await askServer(home, port, { action: 'tell' }).catch(() => undefined));
 }
 
-function parseState(text: string, port: number): ServerState | undefined {
+/** Undefined where the file is gone or cannot be read, whether or not there is a server. */
+export async function readStateFile(home: Home, port: number): Promise<ServerState | undefined> {
   try {
-    return toState(JSON.parse(text), port);
+    return toState(JSON.parse(await readFile(stateFile(home, port), 'utf8')), port);
   } catch {
     return undefined;
   }
