@@ -37,8 +37,9 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
   await askToStop(home, state);
   // One second more for what the server does around its grace.
   const killed = !(await endsWithin(home, state, hasFile, (state.options.grace + 1) * 1000));
-  if (killed) await kill(state);
+  // Before it is killed: to those who watch it, a dead server beside its state file is one that nobody stopped.
   await removeState(home, state);
+  if (killed) await kill(state);
   return { port, pid, stopped: true, killed };
 }
 
