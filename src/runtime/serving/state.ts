@@ -59,10 +59,16 @@ export async function requireState(home: Home, port: number): Promise<ServerStat
   throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
 }
 
-/** Every server that left a state file or a socket, by port; whether it still runs is another question. */
+/** Every server that left a state file, a socket or a log, by port; whether it still runs is another question. */
 export async function listStates(home: Home): Promise<ServerState[]> {
-  const files = await readdir(home.serving).catch(() => []);
-  const ports = new Set(files.flatMap((file) => /^(\d+)\.(?:json|sock)$/.exec(file)?.[1] ?? []).map(Number));
+  // With a long home folder, and on Windows, a lost state file leaves nothing beside it: the socket is elsewhere.
+  const files = await Promise.all([home.serving, home.logs].map((folder) => readdir(folder).catch(() => [])));
+  const ports = new Set(
+    files
+      .flat()
+      .flatMap((file) => /^(\d+)\./.exec(file)?.[1] ?? [])
+      .map(Number),
+  );
   const states = await Promise.all([...ports].sort((a, b) => a - b).map((port) => readState(home, port)));
   return states.filter((state) => state !== undefined);
 }
