@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -143,11 +143,17 @@ export function declineEngineTelemetry(): void {
 }
 
 /**
- * Where the processes of a server run that was started in a folder. None can start in a folder that is gone, and most
- * modules need nothing there.
+ * Where the processes of a server run that was started in a folder. None can start in a folder that is gone, or that they
+ * may not enter, and most modules need nothing there: they run where nothing of theirs lies, nor of ocrhub.
  */
 export function workingFolder(startedIn: string): string {
-  return existsSync(startedIn) ? startedIn : packageRoot;
+  try {
+    accessSync(startedIn, constants.X_OK);
+    if (statSync(startedIn).isDirectory()) return startedIn;
+  } catch {
+    // It is gone, or closed.
+  }
+  return path.parse(packageRoot).root;
 }
 
 /** The variables of this process, for one that may run in another folder. */

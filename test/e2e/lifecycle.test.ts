@@ -134,6 +134,21 @@ describe('a state file', () => {
     await rm(stateFile(port), { recursive: true });
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'is not written where the socket cannot be opened, as the log tells (Windows has named pipes)',
+    async () => {
+      const port = await freePort();
+      await writeFiles(path.join(home, 'serving'), { [`${port}.sock/in-its-place`]: '' });
+      // In the foreground it also logs to stderr; a detached one ends before its file has the line.
+      const start = ['serving', 'start', '-m', 'word', '-p', String(port), '--foreground'];
+      const { code, stderr } = await ocrhub(home, start);
+      expect(code).not.toBe(0);
+      expect(stderr).toContain('"msg":"server did not start"');
+      expect(await hasState(port)).toBe(false);
+      await rm(path.join(home, 'serving', `${port}.sock`), { recursive: true });
+    },
+  );
+
   it('that holds garbage is no server to stop, and not in the way of a start', async () => {
     const port = await freePort();
     await writeFiles(path.join(home, 'serving'), { [`${port}.json`]: 'garbage' });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { lstat, rm, stat } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { OcrHubError, type SerializedError } from '../errors.js';
 import type { Home } from '../settings.js';
 import type { ServedModule } from './options.js';
 import type { ServerState } from './state.js';
+import { toState } from './state-shape.js';
 
 /*
  * How a command speaks to a running server: one JSON line each way, over a local socket (a named pipe on Windows) that
@@ -57,15 +58,30 @@ export async function askServer(
   request: ControlRequest,
   address = controlAddress(home, port),
 ): Promise<ServerState> {
-  const text = await exchange(address, `${JSON.stringify(request)}\n`, replyTimeout[request.action]).catch(
-    (error: unknown) => {
-      throw new OcrHubError('control_unreachable', { port, problem: (error as Error).message }, { cause: error });
-    },
-  );
-  if (!text.endsWith('\n')) throw new OcrHubError('control_unreachable', { port, problem: 'it hung up' });
-  const reply = JSON.parse(text) as ControlReply;
-  if ('error' in reply) throw OcrHubError.from(reply.error);
-  return reply.state;
+  try {
+    await requireOwn(home, address);
+    const text = await exchange(address, `${JSON.stringify(request)}\n`, replyTimeout[request.action]);
+    if (!text.endsWith('\n')) throw new Error('it hung up');
+    const reply = JSON.parse(text) as ControlReply;
+    if ('error' in reply) throw OcrHubError.from(reply.error);
+    const state = toState(reply.state, port);
+    if (state === undefined) throw new Error('its answer is no state of a server');
+    return state;
+  } catch (error) {
+    if (OcrHubError.is(error)) throw error;
+    throw new OcrHubError('control_unreachable', { port, problem: (error as Error).message }, { cause: error });
+  }
+}
+
+/**
+ * What a server says is believed: its process may be killed and its modules built. Among the temporary files anybody may
+ * open a socket of that name first. Root may speak to the server of whoever owns the home folder.
+ */
+async function requireOwn(home: Home, address: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const [socket, folder] = await Promise.all([lstat(address), stat(home.serving).catch(() => undefined)]);
+  if (!socket.isSocket()) throw new Error(`${address} is no socket`);
+  if (![process.getuid?.(), folder?.uid].includes(socket.uid)) throw new Error(`${address} belongs to another user`);
 }
 
 /**
@@ -105,16 +121,22 @@ function exchange(address: string, text: string, timeout: number): Promise<strin
       clearTimeout(timer);
     });
     socket.once('error', reject);
-    readLine(socket).then(resolve, reject);
+    readLine(socket)
+      .then(resolve, reject)
+      .finally(() => socket.destroy());
   });
 }
+
+/** Characters that no request and no reply has; a server with a hundred modules tells a twentieth. */
+const longestLine = 4 * 1024 ** 2;
 
 /** Everything up to the first line end, or to the end of the connection. */
 async function readLine(socket: Socket): Promise<string> {
   let text = '';
   for await (const chunk of socket.setEncoding('utf8').iterator({ destroyOnReturn: false }) as AsyncIterable<string>) {
     text += chunk;
-    if (text.includes('\n')) break;
+    if (chunk.includes('\n')) break;
+    if (text.length > longestLine) throw new Error(`its line has more than ${longestLine} characters`);
   }
   return text;
 }

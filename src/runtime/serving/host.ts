@@ -84,7 +84,7 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     });
     log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');
     return reloaded;
-  });
+  }).catch(giveUp);
   await writeState(home, state).catch((error: unknown) => {
     control.close();
     return giveUp(error);

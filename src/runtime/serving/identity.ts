@@ -15,8 +15,8 @@ export async function processStartTime(pid: number): Promise<number | undefined>
   return usage === undefined ? undefined : usage.timestamp - usage.elapsed;
 }
 
-/** In a container whose first process collects no orphans, Linux lists the dead for ever. */
-async function isDefunct(pid: number): Promise<boolean> {
+/** Whether a process is dead and only listed: in a container whose first process collects no orphans, Linux does so for ever. */
+export async function isDefunct(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return /\) [ZX] /.test(stat);
 }

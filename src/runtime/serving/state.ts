@@ -3,9 +3,9 @@ import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { askServer, controlAddress } from './control.js';
-import { z } from '../schema.js';
 import type { Home } from '../settings.js';
 import type { ServeOptions } from './options.js';
+import { toState } from './state-shape.js';
 
 /** A running server, as `serving/<port>.json` keeps it; there is no secret in it. */
 export interface ServerState {
@@ -29,27 +29,6 @@ export interface ServerState {
   readonly options: ServeOptions;
 }
 
-/** What commands rely on; a file without it is no state file. */
-const stateShape = z.looseObject({
-  pid: z.int().positive(),
-  startTime: z.number(),
-  instance: z.string(),
-  port: z.int(),
-  host: z.string(),
-  startedAt: z.string(),
-  tokenRequired: z.boolean(),
-  foreground: z.boolean(),
-  version: z.string(),
-  logFile: z.string(),
-  control: z.string().optional(),
-  options: z.looseObject({
-    // Servers of earlier versions did not keep it.
-    startedIn: z.string().default(() => process.cwd()),
-    grace: z.number(),
-    modules: z.array(z.looseObject({ route: z.string(), name: z.string(), version: z.string(), hash: z.string() })),
-  }),
-});
-
 export async function writeState(home: Home, state: ServerState): Promise<void> {
   // A machine that lost its power has no server of which the file could tell.
   const how = { mode: 0o600, fsync: false };
@@ -61,14 +40,13 @@ export async function writeState(home: Home, state: ServerState): Promise<void> 
  * nobody could stop it otherwise. Undefined when there is neither.
  */
 export async function readState(home: Home, port: number): Promise<ServerState | undefined> {
-  const text = await readFile(stateFile(home, port), 'utf8').catch(() => '');
-  return parseState(text, port) ?? (await askServer(home, port, { action: 'tell' }).catch(() => undefined));
+  return (await readStateFile(home, port)) ?? (await askServer(home, port, { action: 'tell' }).catch(() => undefined));
 }
 
-function parseState(text: string, port: number): ServerState | undefined {
+/** Undefined where the file is gone or cannot be read, whether or not there is a server. */
+export async function readStateFile(home: Home, port: number): Promise<ServerState | undefined> {
   try {
-    const state = stateShape.safeParse(JSON.parse(text));
-    return state.success && state.data.port === port ? (state.data as unknown as ServerState) : undefined;
+    return toState(JSON.parse(await readFile(stateFile(home, port), 'utf8')), port);
   } catch {
     return undefined;
   }
@@ -81,10 +59,16 @@ export async function requireState(home: Home, port: number): Promise<ServerStat
   throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
 }
 
-/** Every server that left a state file or a socket, by port; whether it still runs is another question. */
+/** Every server that left a state file, a socket or a log, by port; whether it still runs is another question. */
 export async function listStates(home: Home): Promise<ServerState[]> {
-  const files = await readdir(home.serving).catch(() => []);
-  const ports = new Set(files.flatMap((file) => /^(\d+)\.(?:json|sock)$/.exec(file)?.[1] ?? []).map(Number));
+  // With a long home folder, and on Windows, a lost state file leaves nothing beside it: the socket is elsewhere.
+  const files = await Promise.all([home.serving, home.logs].map((folder) => readdir(folder).catch(() => [])));
+  const ports = new Set(
+    files
+      .flat()
+      .flatMap((file) => /^(\d+)\./.exec(file)?.[1] ?? [])
+      .map(Number),
+  );
   const states = await Promise.all([...ports].sort((a, b) => a - b).map((port) => readState(home, port)));
   return states.filter((state) => state !== undefined);
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../settings.js';
 import { askServer } from './control.js';
-import { isAlive, processStartTime } from './identity.js';
-import { listStates, readState, removeState, requireState, type ServerState } from './state.js';
+import { isAlive, isDefunct, processStartTime } from './identity.js';
+import { listStates, readStateFile, removeState, requireState, type ServerState } from './state.js';
 
 export interface StopResult {
   readonly port: number;
@@ -33,11 +33,13 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
     await removeState(home, state);
     return { port, pid, stopped: false, killed: false };
   }
+  const hasFile = await isInFile(home, state);
   await askToStop(home, state);
-  // The server removes its state file when all is done; one second more for what it does around its grace.
-  const killed = !(await endsWithin(home, state, (state.options.grace + 1) * 1000));
-  if (killed) await kill(state);
+  // One second more for what the server does around its grace.
+  const killed = !(await endsWithin(home, state, hasFile, (state.options.grace + 1) * 1000));
+  // Before it is killed: to those who watch it, a dead server beside its state file is one that nobody stopped.
   await removeState(home, state);
+  if (killed) await kill(state);
   return { port, pid, stopped: true, killed };
 }
 
@@ -58,13 +60,22 @@ async function kill(state: ServerState): Promise<void> {
 /** Milliseconds after which a killed process is in the hands of the kernel, whatever keeps it. */
 const killTime = 2000;
 
-async function endsWithin(home: Home, state: ServerState, ms: number): Promise<boolean> {
+/**
+ * The server removes its state file when all is done. One whose file was lost before (it told its state itself) is waited
+ * for by its process alone: while it drains it may be too busy to tell it once more.
+ */
+async function endsWithin(home: Home, state: ServerState, hasFile: boolean, ms: number): Promise<boolean> {
   const end = Date.now() + ms;
   while (Date.now() < end) {
-    if (!exists(state.pid) || (await readState(home, state.port))?.instance !== state.instance) return true;
+    if (!exists(state.pid) || (await isDefunct(state.pid))) return true;
+    if (hasFile && !(await isInFile(home, state))) return true;
     await sleep(50);
   }
   return false;
+}
+
+async function isInFile(home: Home, state: ServerState): Promise<boolean> {
+  return (await readStateFile(home, state.port))?.instance === state.instance;
 }
 
 function exists(pid: number): boolean {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors.js';
 import type { Home } from '../settings.js';
@@ -49,9 +48,7 @@ export async function watchServed(
     .map(
       (folder) =>
         new WatchedFolder(folder, {
-          changed: (file) => {
-            if (file?.split(path.sep).includes('node_modules') !== true) settle();
-          },
+          changed: settle,
           failed: (error) => {
             const problem = error.message;
             events.refused(new OcrHubError('file_not_found', { file: folder, problem }, { cause: error }));

@@ -1,20 +1,20 @@
-import { statSync, watch, type FSWatcher } from 'node:fs';
+import { readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
+import path from 'node:path';
 
 export interface FolderEvents {
-  /** `file` is relative to the folder, where the system names it. */
-  changed(file: string | null): void;
-  /** The system watches no further; it bounds how many files are watched. */
+  changed(): void;
+  /** The system watches no further; it bounds how much is watched. */
   failed(error: Error): void;
 }
 
 /**
- * A folder and all below it, by its name. The system watches what bore the name when it was asked: of a folder that takes
- * the place of another one (a copy, a checkout), or that was away for a moment, it tells nothing.
+ * A folder and all below it but its packages, by its name. The system watches what bore the name when it was asked: of a
+ * folder that takes the place of another one (a copy, a checkout), or that was away for a moment, it tells nothing.
  */
 export class WatchedFolder {
   readonly #folder: string;
   readonly #events: FolderEvents;
-  #watcher: FSWatcher | undefined;
+  #watchers: FSWatcher[] = [];
   /** Which folder bore the name when it was watched last; undefined where none did. */
   #inode: number | undefined;
 
@@ -24,14 +24,13 @@ export class WatchedFolder {
     this.renew();
   }
 
-  /** Watches what bears the name now. */
+  /** Watches what bears the name now, and the folders that are in it now. */
   renew(): void {
     this.close();
     this.#inode = this.#current();
     if (this.#inode === undefined) return;
     try {
-      this.#watcher = watch(this.#folder, { recursive: true }, (_event, file) => this.#events.changed(file));
-      this.#watcher.on('error', (error) => this.#events.failed(error));
+      this.#watch(this.#folder);
     } catch (error) {
       this.#events.failed(error as Error);
     }
@@ -44,11 +43,32 @@ export class WatchedFolder {
   }
 
   close(): void {
-    this.#watcher?.close();
-    this.#watcher = undefined;
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers = [];
+  }
+
+  /**
+   * Node's own `recursive` would watch each file by itself, on Linux: thousands in packages, and none of them any more
+   * once an editor has put a new file in its place. A folder tells of all that is in it.
+   */
+  #watch(folder: string): void {
+    try {
+      const watcher = watch(folder, (_event, file) => {
+        if (file !== packages) this.#events.changed();
+      });
+      watcher.on('error', (error) => this.#events.failed(error));
+      this.#watchers.push(watcher);
+      for (const entry of readdirSync(folder, { withFileTypes: true }))
+        if (entry.isDirectory() && entry.name !== packages) this.#watch(path.join(folder, entry.name));
+    } catch (error) {
+      // It was removed meanwhile, which the folder above tells.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
   }
 
   #current(): number | undefined {
     return statSync(this.#folder, { throwIfNoEntry: false })?.ino;
   }
 }
+
+const packages = 'node_modules';

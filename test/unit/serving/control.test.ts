@@ -1,7 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { chown, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { openControl } from '../../../src/runtime/serving/control.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { askServer, controlAddress, openControl } from '../../../src/runtime/serving/control.js';
+import type { ServerState } from '../../../src/runtime/serving/state.js';
+import { homeAt, type Home } from '../../../src/runtime/settings.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 it.skipIf(process.platform === 'win32')(
@@ -16,3 +19,82 @@ it.skipIf(process.platform === 'win32')(
     expect(process.umask(0)).toBe(0);
   },
 );
+
+const state = {
+  pid: 4711,
+  startTime: 0,
+  instance: 'a',
+  port: 9400,
+  host: '127.0.0.1',
+  startedAt: '',
+  tokenRequired: false,
+  foreground: false,
+  version: '0.1.0',
+  logFile: '',
+  options: { startedIn: '/', grace: 30, modules: [{ route: 'a', name: 'a', version: '1.0.0', hash: '0' }] },
+} as unknown as ServerState;
+
+/** A home folder, and something on the socket of port 9400 that answers whatever it is asked with the same text. */
+async function answering(text: string): Promise<{ home: Home; address: string }> {
+  const root = await temporaryFolder();
+  const home = homeAt(root, path.join(root, 'config.json'));
+  await mkdir(home.serving);
+  const address = controlAddress(home, 9400);
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined).on('data', () => void socket.write(text));
+  });
+  await new Promise<void>((resolve) => server.listen(address, resolve));
+  onTestFinished(() => void server.close());
+  return { home, address };
+}
+
+const told = (value: unknown): string => `${JSON.stringify(value)}\n`;
+const tell = (home: Home): Promise<ServerState> => askServer(home, 9400, { action: 'tell' });
+
+describe('what listens on the socket', () => {
+  it('tells its state', async () => {
+    const { home } = await answering(told({ state }));
+    expect(await tell(home)).toEqual(state);
+  });
+
+  it.each([
+    ['lacks what commands rely on', told({ state: { pid: 4711, port: 9400 } }), /no state of a server/],
+    ['is of another port', told({ state: { ...state, port: 9401 } }), /no state of a server/],
+    ['is no JSON', 'hello\n', /JSON/],
+    ['never ends', 'x'.repeat(5 * 1024 ** 2), /more than 4194304 characters/],
+  ])('is not believed where its answer %s', async (_, text, message) => {
+    const { home } = await answering(text);
+    await expect(tell(home)).rejects.toMatchObject({
+      code: 'control_unreachable',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is not asked where it belongs to another user (only root can give it to one)',
+    async () => {
+      const { home, address } = await answering(told({ state }));
+      await chown(address, 65_534, 65_534);
+      await expect(tell(home)).rejects.toMatchObject({
+        code: 'control_unreachable',
+        message: expect.stringContaining('belongs to another user') as string,
+      });
+      // Root asks the server of whoever owns the home folder.
+      await chown(home.serving, 65_534, 65_534);
+      expect(await tell(home)).toEqual(state);
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'is not asked through a link, nor where it is a file (Windows has named pipes)',
+    async () => {
+      const { home, address } = await answering(told({ state }));
+      await rename(address, `${address}.moved`);
+      await symlink(`${address}.moved`, address);
+      await expect(tell(home)).rejects.toThrow('is no socket');
+      await rm(address);
+      await writeFile(address, '');
+      await expect(tell(home)).rejects.toThrow('is no socket');
+    },
+  );
+});
