@@ -81,7 +81,8 @@ it.skipIf(os.availableParallelism() < 2).each(['ends', 'throws'])(
       server.logFile,
       ({ msg, pid }) => msg === 'inference process ended' && pid === before?.pid,
     );
-    expect(ended).toMatchObject({ level: 40, end: expect.stringContaining('exit code') as string });
+    // A thread that is ended within the engine may abort the process before anybody is told of the thread.
+    expect(ended).toMatchObject({ level: 40, end: expect.stringMatching(/exit code|SIGABRT/) as string });
     const { processes, failed } = await untilHealth(server, 'ready', ({ status }) => status === 'ready');
     expect(processes.map(({ pid }) => pid)).toEqual([after?.pid]);
     expect(failed).toBe(0);
