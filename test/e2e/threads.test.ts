@@ -25,26 +25,3 @@ it('reads the same, to the last digit, whatever the number of threads', async ()
   expect(two).toEqual(one);
   expect(five).toEqual(one);
 });
-
-it('starts the other threads when they are told to, and reads with one until then', async () => {
-  const program = `
-    import { readFile } from 'node:fs/promises';
-    import { decodeImage, systemParams, TextSystem } from 'ocrhub';
-    import { configureEngine, engineComplete } from './dist/runtime/ocr/engine.js';
-    let threads = 0;
-    process.on('worker', () => threads++);
-    let tell;
-    configureEngine({ threads: 2, othersFrom: new Promise((resolve) => (tell = resolve)) });
-    const system = await TextSystem.create(systemParams.parse({ precision: 'f32' }));
-    const page = await decodeImage(await readFile('test/fixtures/receipt.jpg'));
-    const alone = { threads, lines: (await system.read(page)).length };
-    tell();
-    await engineComplete();
-    console.log(JSON.stringify([alone, { threads, lines: (await system.read(page)).length }]));
-  `;
-  const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { cwd: root });
-  expect(JSON.parse((await run).stdout)).toEqual([
-    { threads: 0, lines: 54 },
-    { threads: 1, lines: 54 },
-  ]);
-});

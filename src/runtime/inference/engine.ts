@@ -2,13 +2,11 @@
 export interface EngineOptions {
   /** Threads that may compute at once. */
   readonly threads: number;
-  /** All threads but the first begin when this has come true; at once where nothing is said. */
-  readonly othersFrom?: Promise<void>;
 }
 
 /** Sets the engine of this process; models that are open already keep what they were opened with. */
-export function configureInference({ threads, othersFrom }: EngineOptions): void {
-  options = Object.freeze({ threads, ...(othersFrom && { othersFrom }) });
+export function configureInference({ threads }: EngineOptions): void {
+  options = Object.freeze({ threads });
 }
 
 /** The engine's options; one thread where nobody has said otherwise. */

@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import { OcrHubError, type SerializedError } from '../errors.js';
-import { engineOptions } from '../inference/engine.js';
 import { entryFile } from '../settings.js';
 import type { RecognizedText } from './ctc.js';
 import type { ReaderSpec } from './line-reader.js';
@@ -28,9 +27,9 @@ export class ReadingThreads {
    * One that cannot open its reader, for want of memory say, is left out, with a warning on stderr.
    */
   constructor(spec: ReaderSpec, count: number) {
-    const { othersFrom } = engineOptions();
-    for (let place = 0; place < count; place++) {
-      const joined = this.#join(place, spec, othersFrom).finally(() => joining.delete(joined));
+    while (running.length < count) running.push(new ReadingThread());
+    for (const thread of running.slice(0, count)) {
+      const joined = this.#join(thread, spec).finally(() => joining.delete(joined));
       joining.add(joined);
       joined.catch((error: unknown) => {
         process.emitWarning(`a reading thread stays out: ${error instanceof Error ? error.message : String(error)}`);
@@ -38,9 +37,7 @@ export class ReadingThreads {
     }
   }
 
-  async #join(place: number, spec: ReaderSpec, from: Promise<void> | undefined): Promise<void> {
-    if (from !== undefined) await from;
-    const thread = (running[place] ??= new ReadingThread());
+  async #join(thread: ReadingThread, spec: ReaderSpec): Promise<void> {
     await thread.ask({ type: 'open', reader: this.#reader, spec });
     this.#threads.push(thread);
   }

@@ -16,7 +16,6 @@ import '../../index.js';
 
 const services = new Map<string, LoadedService>();
 let maxPixels = 0;
-let othersMayStart = (): void => undefined;
 
 // A module has no business on this channel.
 const channel = process.send?.bind(process);
@@ -34,8 +33,7 @@ process.on('SIGTERM', () => undefined);
 async function load(message: LoadMessage): Promise<void> {
   // From here on a module may block this thread.
   watchParent();
-  // Nobody waits for the other threads, and while they start they take a core that the first inference needs.
-  configureEngine({ threads: message.threads, othersFrom: new Promise((resolve) => (othersMayStart = resolve)) });
+  configureEngine({ threads: message.threads });
   maxPixels = message.maxPixels;
   // It is decoded by other threads while this one opens the models.
   const picture = readWarmUpPicture();
@@ -64,7 +62,6 @@ async function load(message: LoadMessage): Promise<void> {
   const [first] = modules;
   const nothing = first?.error !== undefined && modules.every(({ error }) => error !== undefined);
   send({ type: 'loaded', modules, models: modelsInUse(), ...(nothing ? { error: first.error } : {}) });
-  othersMayStart();
 }
 
 async function work(task: TaskMessage): Promise<void> {
