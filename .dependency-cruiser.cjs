@@ -56,6 +56,12 @@ module.exports = {
       'pictures, maths and engine know no pipeline',
     ),
     notTo(
+      'registry-knows-no-pipeline',
+      '^src/runtime/registry',
+      '^src/runtime/(ocr|image|geometry|inference|models|http|serving|client|convert)',
+      'what is installed may be any module',
+    ),
+    notTo(
       'http-knows-no-pool',
       '^src/runtime/http',
       '^src/runtime/(serving|registry|client|inference)',
@@ -78,7 +84,7 @@ module.exports = {
     onlyIn('pino', 'src/runtime/serving/'),
     onlyIn('rotating-file-stream', 'src/runtime/serving/'),
     onlyIn('prom-client', 'src/runtime/serving/'),
-    onlyIn('write-file-atomic', 'src/runtime/files'),
+    onlyIn('write-file-atomic', 'src/runtime/files/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules|^dist' },

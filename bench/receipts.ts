@@ -16,7 +16,7 @@ import { Classifier } from '../src/runtime/ocr/classifier.js';
 import { lineCropper } from '../src/runtime/ocr/crop.js';
 import { decodeImage } from '../src/runtime/ocr/decode.js';
 import { Detector } from '../src/runtime/ocr/detector.js';
-import { configureEngine } from '../src/runtime/ocr/engine.js';
+import { configureEngine } from '../src/runtime/ocr/configure-engine.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
 import { modelsInUse, type QuantizedRole } from '../src/runtime/ocr/precision.js';
 import { withSetting } from '../src/runtime/ocr/setting.js';

@@ -18,7 +18,7 @@ import { resize, type Part } from '../src/runtime/image/resize.js';
 import { boxesFromMap, type ProbabilityMap, type ScoredBox } from '../src/runtime/ocr/db-postprocess.js';
 import { decodeImage } from '../src/runtime/ocr/decode.js';
 import { Detector } from '../src/runtime/ocr/detector.js';
-import { configureEngine } from '../src/runtime/ocr/engine.js';
+import { configureEngine } from '../src/runtime/ocr/configure-engine.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
 import { readingOrder } from '../src/runtime/ocr/reading-order.js';
 import { sliceStarts } from '../src/runtime/ocr/slices.js';

@@ -27,7 +27,7 @@ const entries = [
   'runtime/ocr/reading-thread.ts',
   'runtime/registry/inspect-process.ts',
   'runtime/serving/main.ts',
-  'runtime/serving/pool/worker.ts',
+  'runtime/serving/pool/inference-main.ts',
   'runtime/serving/start-ahead.ts',
 ];
 

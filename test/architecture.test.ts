@@ -7,7 +7,12 @@ import { root } from './helpers/cli.js';
 const runtime = path.join(root, 'src', 'runtime');
 
 /** Files that are a process of their own: they may end it. */
-const processEntries = ['serving/main.ts', 'serving/pool/worker.ts', 'registry/inspect-process.ts', 'watch-parent.ts'];
+const processEntries = [
+  'serving/main.ts',
+  'serving/pool/inference-main.ts',
+  'registry/inspect-process.ts',
+  'process/watch-parent.ts',
+];
 
 async function sources(): Promise<string[]> {
   const names = await readdir(runtime, { recursive: true });

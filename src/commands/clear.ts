@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
-import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/serving/clear.js';
+import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/clear.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { table } from './_table.js';

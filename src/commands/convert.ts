@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Flags } from '@oclif/core';
-import type { ConvertResult } from '../runtime/registry/convert.js';
-import type { LocalResult } from '../runtime/serving/in-process.js';
+import type { ConvertResult } from '../runtime/convert/convert.js';
+import type { LocalResult } from '../runtime/serving/local-service.js';
 import { embeddedFolder } from '../runtime/models/manifest.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
@@ -36,8 +36,8 @@ export default class Convert extends BaseCommand {
     const { flags } = await this.parse(Convert);
     const home = resolveHome();
     // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
-    const { convertModels } = await import('../runtime/registry/convert.js');
-    const { LocalService } = await import('../runtime/serving/in-process.js');
+    const { convertModels } = await import('../runtime/convert/convert.js');
+    const { LocalService } = await import('../runtime/serving/local-service.js');
     const tried: LocalResult[] = [];
     const result = await convertModels(home, {
       name: flags.name,

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { Args, Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
 import { listPictures } from '../runtime/client/pictures.js';
-import type { LocalResult, LocalService } from '../runtime/serving/in-process.js';
+import type { LocalResult, LocalService } from '../runtime/serving/local-service.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
@@ -61,7 +61,7 @@ export default class Run extends BaseCommand {
     let file: string | undefined;
     const read = async (): Promise<void> => {
       // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
-      const { LocalService } = await import('../runtime/serving/in-process.js');
+      const { LocalService } = await import('../runtime/serving/local-service.js');
       const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !isInspected);
       for (file of files) this.#add(results, await attempt(service, file, flags.field ?? []));
     };

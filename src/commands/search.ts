@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { search, type Found } from '../runtime/registry/search.js';
+import { search, type Found } from '../runtime/search.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { table } from './_table.js';

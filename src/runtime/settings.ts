@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { OcrHubError } from './errors.js';
-import { unwritablePlace } from './unwritable.js';
-import { isWithin } from './within.js';
+import { unwritablePlace } from './files/unwritable.js';
+import { isWithin } from './files/within.js';
 
 /** The installed package: the folder that holds package.json, models/ and src/modules/. */
 export const packageRoot = path.dirname(createRequire(import.meta.url).resolve('ocrhub/package.json'));

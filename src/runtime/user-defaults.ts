@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from './errors.js';
-import { makeFolder } from './make-folder.js';
+import { makeFolder } from './files/make-folder.js';
 import { check, keysOf, z } from './schema.js';
 import { readDefaultsFile } from './settings.js';
 

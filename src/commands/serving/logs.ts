@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { LogReader } from '../../runtime/serving/read-log.js';
+import { LogReader } from '../../runtime/serving/log-reader.js';
 import { resolveHome } from '../../runtime/settings.js';
 import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeFileAtomic } from '../files.js';
-import { makeFolder } from '../make-folder.js';
+import { writeFileAtomic } from '../files/write-atomic.js';
+import { makeFolder } from '../files/make-folder.js';
 import type { Point } from '../geometry/point.js';
 import { decodeImage } from '../image/decode.js';
 import { outlinesToPng } from '../image/draw.js';

@@ -6,7 +6,15 @@ import type { Home } from '../settings.js';
 import { fetchFile, fetchLimits, type FetchLimits } from './fetch-file.js';
 import { copyGiven, findGiven } from './given-files.js';
 import { fileNames, howToGet, locatePart, setFolder } from './locate.js';
-import { modelSets, partsOf, sourcesOf, type ModelSet, type ModelSource, type Part, type SourceOf } from './manifest.js';
+import {
+  modelSets,
+  partsOf,
+  sourcesOf,
+  type ModelSet,
+  type ModelSource,
+  type Part,
+  type SourceOf,
+} from './manifest.js';
 import { removeParts, type PartFile } from './part-file.js';
 import { pinFirst, readPin, writePin } from './pin.js';
 import { openTransport, type Transport } from './transport.js';

@@ -39,7 +39,7 @@ export interface FetchRequest {
 export async function fetchFile(transport: Transport, request: FetchRequest): Promise<PartFile> {
   const fetching = new Fetching(transport, request, await PartFile.claim(request.target));
   let furthest = 0;
-  for (let fruitless = 0; ; ) {
+  for (let fruitless = 0; ;) {
     try {
       return await fetching.attempt();
     } catch (error) {
@@ -158,7 +158,10 @@ function answerOf(response: Response, { url, size }: FetchRequest): Answer {
   if (told !== undefined && size !== undefined && told !== size)
     throw new FinalError(`it has ${told} bytes there, expected are ${size}`);
   const mark = headers.get('etag') ?? headers.get('last-modified') ?? '';
-  const version = createHash('sha256').update(`${url} ${mark} ${told ?? ''}`).digest('hex').slice(0, 12);
+  const version = createHash('sha256')
+    .update(`${url} ${mark} ${told ?? ''}`)
+    .digest('hex')
+    .slice(0, 12);
   return { from, total: size ?? told, version };
 }
 

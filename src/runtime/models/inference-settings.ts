@@ -21,7 +21,10 @@ export async function readInferenceSettings(file: string): Promise<InferenceSett
   const parsed = inferenceYml.safeParse(document.toJS());
   const problem = document.errors[0]?.message ?? (parsed.success ? undefined : z.prettifyError(parsed.error));
   if (problem !== undefined || !parsed.success)
-    throw new OcrHubError('model_mismatch', { path: file, problem: `it is no inference.yml of PaddleOCR: ${problem ?? ''}` });
+    throw new OcrHubError('model_mismatch', {
+      path: file,
+      problem: `it is no inference.yml of PaddleOCR: ${problem ?? ''}`,
+    });
   const { PreProcess: before, PostProcess: after } = parsed.data;
   const order = before?.transform_ops?.find((step) => step.DecodeImage?.img_mode !== undefined)?.DecodeImage?.img_mode;
   return {

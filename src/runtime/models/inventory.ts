@@ -35,8 +35,20 @@ function describeKnown(home: Home, name: string, set: ModelSet): SetInfo {
   const { summary, licence } = set;
   const [first] = here;
   if (first === undefined) {
-    const bytes = sum(holds.filter((part) => part !== 'dict').map((part) => sourcesOf(set, part).find(({ kind }) => kind !== 'elsewhere')?.size));
-    return { name, summary, holds, where: 'absent', ...(bytes === undefined ? {} : { bytes }), licence, get: commandToGet(name, set) ?? '' };
+    const bytes = sum(
+      holds
+        .filter((part) => part !== 'dict')
+        .map((part) => sourcesOf(set, part).find(({ kind }) => kind !== 'elsewhere')?.size),
+    );
+    return {
+      name,
+      summary,
+      holds,
+      where: 'absent',
+      ...(bytes === undefined ? {} : { bytes }),
+      licence,
+      get: commandToGet(name, set) ?? '',
+    };
   }
   const whole = here.length === holds.length;
   return {
@@ -47,7 +59,7 @@ function describeKnown(home: Home, name: string, set: ModelSet): SetInfo {
     path: path.dirname(first.file),
     bytes: here.reduce((bytes, { file }) => bytes + statSync(file).size, 0),
     licence,
-    get: whole ? '' : commandToGet(name, set) ?? '',
+    get: whole ? '' : (commandToGet(name, set) ?? ''),
   };
 }
 

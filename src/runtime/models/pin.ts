@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { link, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/write-atomic.js';
 
 /** The SHA-256 that was noted beside a file when it came, in the form that `sha256sum -c` reads. */
 export function readPin(file: string): string | undefined {

@@ -69,7 +69,12 @@ function withNeighbours(role: Role, file: string): ResolvedModel {
     const neighbour = path.join(path.dirname(file), name);
     return existsSync(neighbour) ? neighbour : undefined;
   };
-  const dictionary = role === 'rec' ? fileNames('dict').map(beside).find((name) => name !== undefined) : undefined;
+  const dictionary =
+    role === 'rec'
+      ? fileNames('dict')
+          .map(beside)
+          .find((name) => name !== undefined)
+      : undefined;
   // Of several models in one folder, inference.yml belongs to the one called like it, or to the recogniser.
   const settings = role === 'rec' || path.basename(file) === 'inference.onnx' ? beside('inference.yml') : undefined;
   return {

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { readRegularFile, writeFileAtomic } from '../files.js';
-import { makeFolder } from '../make-folder.js';
+import { readRegularFile } from '../files/read-regular.js';
+import { writeFileAtomic } from '../files/write-atomic.js';
+import { makeFolder } from '../files/make-folder.js';
 import { cpuModel } from '../inference/cpu.js';
 import { engineVersion } from '../inference/version.js';
 import type { KnownFile } from '../models/locate.js';
@@ -17,7 +18,7 @@ export interface Verdict {
 
 /**
  * What a check of a model found, done once for each processor, model file and version of ocrhub and the engine, and
- * kept in the home folder. A file that is damaged, is no regular file or cannot be written, or a home that cannot be
+ * kept in the home folder. A file that is damaged, is not a regular file or cannot be written, or a home that cannot be
  * found, costs a second check, nothing else. A model whose hash is not known is checked each time.
  */
 export async function cachedVerdict({ file, sha256 }: KnownFile, check: () => Promise<string>): Promise<Verdict> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder } from '../make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import { packageVersion, type Home } from '../settings.js';
 import { compilePackage, type Bundle } from './compile.js';
 import { bundleName, contentHash } from './content-hash.js';

@@ -1,10 +1,10 @@
 import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { makeFolder } from '../make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import { packageRoot } from '../settings.js';
-import { toUnwritable } from '../unwritable.js';
-import { isWithin } from '../within.js';
+import { toUnwritable } from '../files/unwritable.js';
+import { isWithin } from '../files/within.js';
 import { checkName } from './module-id.js';
 import { findPackage } from './package-folder.js';
 import { renameModule } from './rename-module.js';

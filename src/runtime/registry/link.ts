@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder } from '../make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import { packageRoot, type Home } from '../settings.js';
 
 /**

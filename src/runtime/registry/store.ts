@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
-import { isPastGrace } from '../grace.js';
-import { makeFolder } from '../make-folder.js';
+import { writeFileAtomic } from '../files/write-atomic.js';
+import { isAbandoned } from '../files/abandoned.js';
+import { makeFolder } from '../files/make-folder.js';
 import { z } from '../schema.js';
 import type { Home } from '../settings.js';
 import { bundleName, contentHash } from './content-hash.js';
@@ -171,7 +171,7 @@ export async function listUnreferenced(home: Home, pinned: ReadonlySet<string>):
   }
   const entries = await readdir(home.modules).catch(() => []);
   for (const entry of entries) if (entry.startsWith(stagingPrefix)) found.push(path.join(home.modules, entry));
-  const old = await Promise.all(found.map(isPastGrace));
+  const old = await Promise.all(found.map(isAbandoned));
   return found.filter((_, i) => old[i]);
 }
 

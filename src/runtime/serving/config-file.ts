@@ -1,4 +1,4 @@
-import { readJsonFile } from '../json-file.js';
+import { readJsonFile } from '../files/json-file.js';
 import { check, z } from '../schema.js';
 import { serveValues } from './serve-values.js';
 

@@ -1,5 +1,5 @@
 import { OcrHubError } from '../errors.js';
-import { makeFolder } from '../make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import { packageVersion, readToken, type Home } from '../settings.js';
 import { controlAddress, openControl, type ControlRequest } from './control.js';
 import { processStartTime } from './identity.js';

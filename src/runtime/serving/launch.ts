@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { OcrHubError } from '../errors.js';
-import { makeFolder } from '../make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';
 import { isAlive } from './identity.js';

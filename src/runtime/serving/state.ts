@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
+import { writeFileAtomic } from '../files/write-atomic.js';
 import { askServer, controlAddress } from './control.js';
 import type { Home } from '../settings.js';
 import type { ServeOptions } from './options.js';

@@ -49,7 +49,13 @@ describe('downloadSet', () => {
       path: folder,
       files: [
         { file: path.join(folder, 'rec.onnx'), bytes: rec.length, sha256: sha256(rec), pinned: true, fetched: true },
-        { file: path.join(folder, 'inference.yml'), bytes: yml.length, sha256: sha256(yml), pinned: true, fetched: true },
+        {
+          file: path.join(folder, 'inference.yml'),
+          bytes: yml.length,
+          sha256: sha256(yml),
+          pinned: true,
+          fetched: true,
+        },
       ],
     });
     expect(await content('rec.onnx')).toEqual(rec);
@@ -162,7 +168,10 @@ describe('a connection that breaks', () => {
   });
 
   it.each([
-    ['another range than asked for', (body: Buffer) => ({ 'Content-Range': `bytes 5-${body.length - 1}/${body.length}` })],
+    [
+      'another range than asked for',
+      (body: Buffer) => ({ 'Content-Range': `bytes 5-${body.length - 1}/${body.length}` }),
+    ],
     ['no word on which range it sends', () => ({})],
   ])('starts anew where the server sends %s', async (_, headers) => {
     let broken = false;
@@ -190,12 +199,16 @@ describe('a connection that breaks', () => {
 describe('a server that lies', () => {
   it('about the content is found out by the hash, and nothing stays', async () => {
     server.files.set('inference.onnx', noise(knownSet.bytes, 3));
-    await expect(download({}, knownSet.name)).rejects.toEqual(failure(/its SHA-256 is [0-9a-f]{64}, expected 193bab7a04fc\.\.\.$/));
+    await expect(download({}, knownSet.name)).rejects.toEqual(
+      failure(/its SHA-256 is [0-9a-f]{64}, expected 193bab7a04fc\.\.\.$/),
+    );
     expect(await namesIn(path.join(home.models, knownSet.name))).toEqual([]);
   });
 
   it('about the size is not read at all', async () => {
-    await expect(download({}, knownSet.name)).rejects.toEqual(failure(/it has 300000 bytes there, expected are 1780590/));
+    await expect(download({}, knownSet.name)).rejects.toEqual(
+      failure(/it has 300000 bytes there, expected are 1780590/),
+    );
     expect(await namesIn(path.join(home.models, knownSet.name))).toEqual([]);
   });
 
@@ -220,7 +233,9 @@ describe('a server that lies', () => {
     await download();
     await rm(path.join(folder, 'rec.onnx'));
     server.files.set('inference.onnx', noise(1000, 5));
-    await expect(download()).rejects.toEqual(failure(new RegExp(`expected ${sha256(rec)} \\(noted in rec\\.onnx\\.sha256`)));
+    await expect(download()).rejects.toEqual(
+      failure(new RegExp(`expected ${sha256(rec)} \\(noted in rec\\.onnx\\.sha256`)),
+    );
     expect(await namesIn(folder)).not.toContain('rec.onnx');
   });
 
@@ -230,7 +245,9 @@ describe('a server that lies', () => {
       response.write(body.subarray(0, 1000));
       return true;
     };
-    await expect(download({ limits: { stallMs: 100, attempts: 1 } })).rejects.toEqual(failure(/nothing came for 0\.1 s/));
+    await expect(download({ limits: { stallMs: 100, attempts: 1 } })).rejects.toEqual(
+      failure(/nothing came for 0\.1 s/),
+    );
     server.misbehave = () => false;
     await download();
     expect(ranges().at(-1)).toBe('bytes=1000-');
@@ -297,7 +314,10 @@ describe('--from', () => {
     const given = await temporaryFolder();
     await writeFile(path.join(given, 'det.onnx'), 'not the detector');
     const taken = download({ from: [given] }, 'ppocrv5-mobile');
-    await expect(taken).rejects.toMatchObject({ code: 'model_corrupt', details: { path: path.join(given, 'det.onnx') } });
+    await expect(taken).rejects.toMatchObject({
+      code: 'model_corrupt',
+      details: { path: path.join(given, 'det.onnx') },
+    });
     expect(await namesIn(path.join(home.models, 'ppocrv5-mobile'))).toEqual([]);
   });
 
@@ -306,7 +326,9 @@ describe('--from', () => {
     const taken = download({ from: [given] }, 'ppocrv5-mobile');
     await expect(taken).rejects.toMatchObject({
       code: 'model_missing',
-      hint: expect.stringContaining('det.onnx, PP-OCRv5_mobile_det_onnx/inference.onnx, PP-OCRv5_mobile_det.onnx') as string,
+      hint: expect.stringContaining(
+        'det.onnx, PP-OCRv5_mobile_det_onnx/inference.onnx, PP-OCRv5_mobile_det.onnx',
+      ) as string,
     });
     await expect(download({ from: [path.join(given, 'no')] })).rejects.toMatchObject({ code: 'file_not_found' });
   });

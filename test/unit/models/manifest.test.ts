@@ -46,7 +46,9 @@ describe('models/manifest.json', () => {
   it('takes what is to be downloaded from one official place, each file from its own address', () => {
     const official = sources.flatMap(({ source }) => (source.kind === 'official' ? [source.url] : []));
     for (const url of official)
-      expect(url).toMatch(/^https:\/\/huggingface\.co\/PaddlePaddle\/\w[\w-]*_onnx\/resolve\/main\/inference\.(onnx|yml)$/);
+      expect(url).toMatch(
+        /^https:\/\/huggingface\.co\/PaddlePaddle\/\w[\w-]*_onnx\/resolve\/main\/inference\.(onnx|yml)$/,
+      );
     expect(new Set(official).size).toBe(official.length);
   });
 

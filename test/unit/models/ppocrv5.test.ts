@@ -25,7 +25,13 @@ describe('PP-OCRv5 mobile', () => {
     const page = await decodeImage(await readFile(path.join(root, 'test', 'fixtures', 'demo.jpg')));
     const texts = (await system.read(page)).map(({ text }) => text);
     expect(texts).toHaveLength(16);
-    for (const text of ['山水茶馆', 'Mountain and River Tea House', 'Green tea', '68.00', '春天的新茶已经到店，欢迎您来品尝。'])
+    for (const text of [
+      '山水茶馆',
+      'Mountain and River Tea House',
+      'Green tea',
+      '68.00',
+      '春天的新茶已经到店，欢迎您来品尝。',
+    ])
       expect(texts).toContain(text);
   });
 });

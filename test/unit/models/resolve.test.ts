@@ -81,7 +81,8 @@ describe('resolveModel', () => {
   });
 
   it('names the missing file of a path or a folder', () => {
-    const missing = (file: string): unknown => expect.objectContaining({ code: 'model_missing', message: expect.stringContaining(file) as string });
+    const missing = (file: string): unknown =>
+      expect.objectContaining({ code: 'model_missing', message: expect.stringContaining(file) as string });
     expect(() => resolveModel('det', './nowhere/x.onnx')).toThrow(missing(path.resolve('nowhere/x.onnx')));
     expect(() => resolveModel('cls', folder)).toThrow(missing(path.join(folder, 'cls.onnx')));
   });
@@ -91,7 +92,10 @@ describe('verifyModel', () => {
   it('refuses a network for RGB pictures, by the inference.yml beside it', async () => {
     const file = write('order/inference.onnx', 'net');
     const order = (mode: string): string =>
-      write('order/inference.yml', `PreProcess:\n  transform_ops:\n  - DecodeImage:\n      img_mode: ${mode}\n  - Resize: 960\n  - ToCHW: null\n`);
+      write(
+        'order/inference.yml',
+        `PreProcess:\n  transform_ops:\n  - DecodeImage:\n      img_mode: ${mode}\n  - Resize: 960\n  - ToCHW: null\n`,
+      );
     const settings = order('BGR');
     await expect(verifyModel({ file, settings })).resolves.toBeUndefined();
     order('RGB');
@@ -115,7 +119,10 @@ describe('verifyFile', () => {
     await verifyFile(known);
     write('bad.onnx', 'changed');
     utimesSync(file, 1, 1);
-    await expect(verifyFile(known)).rejects.toMatchObject({ code: 'model_corrupt', details: { actual: sha256('changed') } });
+    await expect(verifyFile(known)).rejects.toMatchObject({
+      code: 'model_corrupt',
+      details: { actual: sha256('changed') },
+    });
   });
 
   it('refuses a file that is gone', async () => {
@@ -126,14 +133,20 @@ describe('verifyFile', () => {
 
 describe('dictionary', () => {
   it('of an inference.yml holds texts only, whatever YAML makes of them elsewhere', async () => {
-    const file = write('yml/inference.yml', "PostProcess:\n  name: CTCLabelDecode\n  character_dict:\n  - '!'\n  - 1\n  - ~\n  - yes\n  - \"\\u3000\"\n  - ''''\n  - 山\n");
+    const file = write(
+      'yml/inference.yml',
+      "PostProcess:\n  name: CTCLabelDecode\n  character_dict:\n  - '!'\n  - 1\n  - ~\n  - yes\n  - \"\\u3000\"\n  - ''''\n  - 山\n",
+    );
     expect(await loadDictionary({ file })).toEqual(['!', '1', '~', 'yes', '\u3000', "'", '山']);
   });
 
   it('says what is wrong with an inference.yml', async () => {
     for (const text of ['PostProcess: {}', 'PostProcess: [', 'PostProcess:\n  character_dict: 3', '']) {
       const file = write('yml/bad.yml', text);
-      await expect(loadDictionary({ file }), text).rejects.toMatchObject({ code: 'model_mismatch', details: { path: file } });
+      await expect(loadDictionary({ file }), text).rejects.toMatchObject({
+        code: 'model_mismatch',
+        details: { path: file },
+      });
     }
   });
 
@@ -156,6 +169,8 @@ describe('dictionary', () => {
   });
 
   it('that is missing is an error with the path', async () => {
-    await expect(loadDictionary({ file: path.join(folder, 'no.txt') })).rejects.toMatchObject({ code: 'model_missing' });
+    await expect(loadDictionary({ file: path.join(folder, 'no.txt') })).rejects.toMatchObject({
+      code: 'model_missing',
+    });
   });
 });

@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { entryFile, inferenceEnvironment, workingFolder } from '../../settings.js';
 import { availableCores } from '../cores.js';
-import type { LoadMessage, ToWorker } from './protocol.js';
+import type { LoadMessage, ToInference } from './protocol.js';
 
-/** Starts the process of `worker.ts` with what it is to load, or takes the one that was started ahead and still lives. */
+/** Starts the process of `inference-main.ts` with what it is to load, or takes the one that was started ahead and still lives. */
 export function forkInference(load: LoadMessage): ChildProcess {
   const taken = ahead;
   ahead = undefined;
@@ -11,7 +11,7 @@ export function forkInference(load: LoadMessage): ChildProcess {
     if (!taken.told) tell(taken.child, load);
     return taken.child;
   }
-  const child = forkWorker(load.startedIn);
+  const child = forkProcess(load.startedIn);
   tell(child, load);
   return child;
 }
@@ -22,7 +22,7 @@ export function forkInference(load: LoadMessage): ChildProcess {
  */
 export function forkInferenceAhead(): void {
   try {
-    const child = forkWorker(process.cwd());
+    const child = forkProcess(process.cwd());
     // Without a channel it was never started.
     if (child.connected) ahead = { child, told: false };
     child.once('error', () => (ahead = undefined));
@@ -39,14 +39,14 @@ export function loadAhead(load: LoadMessage): void {
 }
 
 /** A process that has just died refuses messages; its end is reported by `exit`. */
-export function tell(child: ChildProcess, message: ToWorker): void {
+export function tell(child: ChildProcess, message: ToInference): void {
   child.send(message, () => undefined);
 }
 
 let ahead: { readonly child: ChildProcess; readonly told: boolean } | undefined;
 
-function forkWorker(startedIn: string): ChildProcess {
-  return fork(entryFile('serving/pool/worker.js'), [], {
+function forkProcess(startedIn: string): ChildProcess {
+  return fork(entryFile('serving/pool/inference-main.js'), [], {
     cwd: workingFolder(startedIn),
     // Structured clone: pictures travel as bytes, not as JSON.
     serialization: 'advanced',

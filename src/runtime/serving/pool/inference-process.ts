@@ -3,7 +3,7 @@ import { OcrHubError } from '../../errors.js';
 import type { ModelInfo, ProcessInfo } from '../../http/service.js';
 import { forkInference, tell } from './inference-child.js';
 import { readPrintedLines } from './printed-lines.js';
-import type { DoneMessage, FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome } from './protocol.js';
+import type { DoneMessage, FromInference, LoadedModule, LoadMessage, TaskMessage, TaskOutcome } from './protocol.js';
 
 /** What an inference process tells the pool. */
 export interface ProcessEvents {
@@ -45,7 +45,7 @@ export class InferenceProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) readPrintedLines(stream, (line) => this.#print(line, events));
     }
-    this.#child.on('message', (message: FromWorker) => this.#receive(message, events));
+    this.#child.on('message', (message: FromInference) => this.#receive(message, events));
     this.#child.once('error', (error) => this.#end(error.message, events));
     this.#child.once('exit', (code, signal) => this.#end(signal ?? `exit code ${String(code)}`, events));
     this.#limit = setTimeout(() => {
@@ -86,7 +86,7 @@ export class InferenceProcess {
     this.#child.kill('SIGKILL');
   }
 
-  #receive(message: FromWorker, events: ProcessEvents): void {
+  #receive(message: FromInference, events: ProcessEvents): void {
     // What a process says after it has been killed would bring it back to life.
     if (this.#killed) return;
     if (message.type === 'done') {

@@ -5,8 +5,8 @@ import type { ServedModule, ServeOptions } from '../options.js';
 
 /* What the server and an inference process say to each other. */
 
-export type ToWorker = LoadMessage | TaskMessage;
-export type FromWorker = LoadedMessage | DoneMessage;
+export type ToInference = LoadMessage | TaskMessage;
+export type FromInference = LoadedMessage | DoneMessage;
 
 export interface LoadMessage {
   readonly type: 'load';

@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { convertModels } from '../../../src/runtime/registry/convert.js';
+import { convertModels } from '../../../src/runtime/convert/convert.js';
 import { homeAt } from '../../../src/runtime/settings.js';
 import { root } from '../../helpers/cli.js';
 import { namesIn } from '../../helpers/files.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors.js';
 import { decodeImage } from '../ocr/decode.js';
-import { configureEngine, engineComplete } from '../ocr/engine.js';
+import { configureEngine, engineComplete } from '../ocr/configure-engine.js';
 import { collectStages, type StageTimes } from '../ocr/stages.js';
 import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';

@@ -1,8 +1,8 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeFolder } from '../../src/runtime/make-folder.js';
-import { temporaryFolder } from '../helpers/home.js';
+import { makeFolder } from '../../../src/runtime/files/make-folder.js';
+import { temporaryFolder } from '../../helpers/home.js';
 
 const isWindows = process.platform === 'win32';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { makeFolder } from '../make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import { openSession, type Session } from '../inference/session.js';
 import { loadDictionary } from '../models/dictionary.js';
 import { setFolder } from '../models/locate.js';
@@ -15,9 +15,9 @@ import { classifierParams, detectorParams, recognizerParams } from '../ocr/param
 import { Recognizer } from '../ocr/recognizer.js';
 import { check } from '../schema.js';
 import type { Home } from '../settings.js';
-import { toUnwritable } from '../unwritable.js';
-import { createPackage } from './create.js';
-import { checkName } from './module-id.js';
+import { toUnwritable } from '../files/unwritable.js';
+import { createPackage } from '../registry/create.js';
+import { checkName } from '../registry/module-id.js';
 
 export interface ConvertRequest {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { listSets } from '../models/inventory.js';
-import type { Home } from '../settings.js';
-import { findPackage, listStock } from './package-folder.js';
-import { listInstalled } from './store.js';
+import { listSets } from './models/inventory.js';
+import type { Home } from './settings.js';
+import { findPackage, listStock } from './registry/package-folder.js';
+import { listInstalled } from './registry/store.js';
 
 /** Something that can be installed or downloaded, or is here already. */
 export interface Found {

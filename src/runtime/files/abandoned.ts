@@ -5,10 +5,10 @@ import { lstat } from 'node:fs/promises';
  * prepares a copy, a server that read the pointer to one just before, a start that has only its log. False for what is
  * gone.
  */
-export async function isPastGrace(place: string): Promise<boolean> {
+export async function isAbandoned(place: string): Promise<boolean> {
   const info = await lstat(place).catch(() => undefined);
-  return info !== undefined && info.mtimeMs < Date.now() - grace;
+  return info !== undefined && info.mtimeMs < Date.now() - patience;
 }
 
 /** Milliseconds. */
-const grace = 10 * 60_000;
+const patience = 10 * 60_000;

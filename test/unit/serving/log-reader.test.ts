@@ -2,7 +2,7 @@ import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { LogReader } from '../../../src/runtime/serving/read-log.js';
+import { LogReader } from '../../../src/runtime/serving/log-reader.js';
 import { homeAt, type Home } from '../../../src/runtime/settings.js';
 import { temporaryFolder } from '../../helpers/home.js';
 

@@ -1,11 +1,11 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { isPastGrace } from '../grace.js';
-import { listUnreferenced, removeUnreferenced } from '../registry/store.js';
-import type { Home } from '../settings.js';
-import { isAlive } from './identity.js';
-import { listStates, pinnedHashes } from './state.js';
+import { isAbandoned } from './files/abandoned.js';
+import { listUnreferenced, removeUnreferenced } from './registry/store.js';
+import type { Home } from './settings.js';
+import { isAlive } from './serving/identity.js';
+import { listStates, pinnedHashes } from './serving/state.js';
 
 /** One thing that nothing needs any more. */
 export interface Leftover {
@@ -84,7 +84,7 @@ async function usedPorts(home: Home): Promise<ReadonlySet<number>> {
   const logs = await namesByPort(home.logs);
   const ports = [...new Set([...logs, ...(await namesByPort(home.serving))].map(([port]) => port))];
   const listening = await Promise.all(ports.map(async (port) => ((await listens(port)) ? [port] : [])));
-  const logging = logs.map(async ([port, name]) => ((await isPastGrace(path.join(home.logs, name))) ? [] : [port]));
+  const logging = logs.map(async ([port, name]) => ((await isAbandoned(path.join(home.logs, name))) ? [] : [port]));
   return new Set([...alive, ...listening, ...(await Promise.all(logging))].flat());
 }
 
@@ -132,7 +132,7 @@ async function oldFiles(folder: string, pattern: RegExp, recursive = true): Prom
     .filter((entry) => !entry.isDirectory())
     .map((entry) => path.join(entry.parentPath, entry.name))
     .filter((file) => pattern.test(file));
-  const old = await Promise.all(files.map(isPastGrace));
+  const old = await Promise.all(files.map(isAbandoned));
   return files.filter((_, i) => old[i]);
 }
 

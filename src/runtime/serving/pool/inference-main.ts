@@ -1,5 +1,5 @@
 import { decodeImage } from '../../ocr/decode.js';
-import { configureEngine } from '../../ocr/engine.js';
+import { configureEngine } from '../../ocr/configure-engine.js';
 import { OcrHubError } from '../../errors.js';
 import type { UnreadableImage } from '../../http/service.js';
 import type { Image } from '../../image/image.js';
@@ -7,8 +7,8 @@ import { collectModels, modelsInUse } from '../../ocr/precision.js';
 import { collectStages } from '../../ocr/stages.js';
 import { LoadedService, readWarmUpPicture } from './loaded-service.js';
 import { toAnswerError, toStartError } from './module-error.js';
-import type { FromWorker, LoadedModule, LoadMessage, TaskMessage, TaskOutcome, ToWorker } from './protocol.js';
-import { watchParent } from '../../watch-parent.js';
+import type { FromInference, LoadedModule, LoadMessage, TaskMessage, TaskOutcome, ToInference } from './protocol.js';
+import { watchParent } from '../../process/watch-parent.js';
 // What a module imports, loaded before it is known which module that will be.
 import '../../index.js';
 
@@ -22,7 +22,7 @@ const channel = process.send?.bind(process);
 delete process.send;
 
 process.title = 'ocrhub inference';
-process.on('message', (message: ToWorker) => {
+process.on('message', (message: ToInference) => {
   if (message.type === 'load') void load(message);
   else void work(message);
 });
@@ -98,6 +98,6 @@ async function decodeAll(
   return { images, unreadable };
 }
 
-function send(message: FromWorker): void {
+function send(message: FromInference): void {
   channel?.(message);
 }
