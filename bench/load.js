@@ -11,7 +11,8 @@
 //     --json FILE              writes the rows there as well
 //
 // CPU and memory are those of the whole process tree, by pidusage. Latencies are those of answered requests; requests/s
-// are those answered, over the time to the last answer.
+// are those answered, over the time to the last answer. "rest MB" is what the tree holds when all work is done, process
+// by process; "once MB" counts a file that several of them have mapped (node itself, the engine) once; Linux only.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -55,8 +56,9 @@ try {
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const clients of values.clients.split(',').map(Number)) {
       for (const system of systems) {
-        rows.push({ round, ...(await measure(system, clients)) });
+        const row = await measure(system, clients);
         await untilIdle(system);
+        rows.push({ round, ...row, ...(await memoryAtRest(system)) });
       }
     }
   }
@@ -117,8 +119,22 @@ async function measure(system, clients) {
     errors: JSON.stringify({ ...statusCounts(result), ...(result.errors > 0 ? { connection: result.errors } : {}) }),
     'CPU-s/request': answered === 0 ? null : round(cpu / answered, 2),
     'peak MB': round(peak / 1e6, 0),
-    'end MB': round((await memory(pids)) / 1e6, 0),
   };
+}
+
+async function memoryAtRest(system) {
+  const pids = await processTree(system.pid);
+  return { 'rest MB': round((await memory(pids)) / 1e6, 0), 'once MB': round((await countedOnce(pids)) / 1e6, 0) };
+}
+
+/** Bytes that are some process's own, and the most that one of them shares with others. NaN where the system does not say. */
+async function countedOnce(pids) {
+  const rollups = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')));
+  const kilobytes = (rollup, name) =>
+    [...rollup.matchAll(new RegExp(`^${name}_\\w+:\\s+(\\d+) kB`, 'gm'))].reduce((sum, [, kb]) => sum + Number(kb), 0);
+  if (rollups.some((rollup) => rollup === '')) return NaN;
+  const own = rollups.reduce((sum, rollup) => sum + kilobytes(rollup, 'Private'), 0);
+  return 1024 * (own + Math.max(...rollups.map((rollup) => kilobytes(rollup, 'Shared'))));
 }
 
 /** What its clients have left behind is not to slow the next one down. */
