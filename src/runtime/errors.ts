@@ -44,6 +44,13 @@ export class OcrHubError<C extends ErrorCode = ErrorCode> extends Error {
     return error instanceof OcrHubError;
   }
 
+  /** What was thrown, as an error of the table: what is not in it is a bug. */
+  static of(error: unknown): OcrHubError {
+    if (OcrHubError.is(error)) return error;
+    const problem = error instanceof Error ? error.message : String(error);
+    return new OcrHubError('internal', { problem }, { cause: error });
+  }
+
   static from(serialized: SerializedError): OcrHubError {
     return new OcrHubError(serialized.code, serialized.details as never);
   }

@@ -151,6 +151,21 @@ it.each([
   expect([error.httpStatus, error.hubStatus]).toEqual([http, status]);
 });
 
+describe('of', () => {
+  it('leaves an error of the table as it is', () => {
+    const error = new OcrHubError('client_gone', {});
+    expect(OcrHubError.of(error)).toBe(error);
+  });
+
+  it.each([
+    [new TypeError('x is not a function'), 'x is not a function'],
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+  ])('calls whatever else is thrown a bug: %s', (thrown, problem) => {
+    expect(OcrHubError.of(thrown)).toMatchObject({ code: 'internal', details: { problem }, cause: thrown });
+  });
+});
+
 it('calls nothing but a bug a bug', () => {
   expect(errors.filter((error) => error.exitCode === 1).map((error) => error.code)).toEqual(['internal']);
 });

@@ -117,7 +117,7 @@ export default class ServingStart extends BaseCommand {
       home,
       state,
       {
-        reloaded: (_state, ms) => {
+        reloaded: (ms) => {
           this.log(`Reloaded in ${ms.toFixed(0)} ms`);
         },
         refused: (error) => {
