@@ -3,6 +3,7 @@ import type { ServedCopy } from '../runtime/serving/served-copies.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { servedCopies } from './_served.js';
+import { errorJson, type ErrorJson } from './_failure.js';
 import { table } from './_table.js';
 
 export default class List extends BaseCommand {
@@ -43,7 +44,7 @@ type ListJson =
   | {
       readonly name: string;
       readonly version: string;
-      readonly error: { readonly code: string; readonly message: string; readonly hint: string };
+      readonly error: ErrorJson;
     };
 
 function toJson(
@@ -56,8 +57,9 @@ function toJson(
   return { name, version, path, installedAt, source, hash, servedOn };
 }
 
-function toErrorEntry({ code, message, hint, details }: DamagedInstall): ListJson {
-  return { name: details.name, version: details.version, error: { code, message, hint } };
+function toErrorEntry(error: DamagedInstall): ListJson {
+  const { name, version } = error.details;
+  return { name, version, error: errorJson(error) };
 }
 
 function row({ name, version, installedAt, source, servedOn }: ListedModule): string[] {
