@@ -1,9 +1,10 @@
 import { readRegistry, type DamagedInstall, type InstalledModule } from '../runtime/registry/store.js';
+import { restartBlockers } from '../runtime/serving/freshness.js';
 import type { ServedCopy } from '../runtime/serving/served-copies.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
-import { servedCopies } from './_served.js';
 import { errorJson, type ErrorJson } from './_failure.js';
+import { servedCopies } from './_served.js';
 import { table } from './_table.js';
 
 export default class List extends BaseCommand {
@@ -102,11 +103,12 @@ function originOf({ folder, name, version }: ServedCopy, damaged: readonly Damag
   return `a copy that its server keeps; ${isDamaged ? 'the install of it is damaged' : 'it is not installed any more'}`;
 }
 
-/** How a stale server gets what is installed, or what has to be mended first: a restart needs all its modules. */
+/** How a stale server gets what is installed, or what has to be mended first. */
 function restartHints(port: number, copies: readonly ServedCopy[]): string[] {
-  const mends = new Set(copies.flatMap(({ damaged }) => (damaged === null ? [] : [damaged.mend])));
+  const blockers = restartBlockers(copies);
+  const mends = new Set(blockers.flatMap(({ damaged }) => damaged?.mend ?? []));
   if (mends.size > 0)
     return [...mends].map((mend) => `Port ${port} cannot be restarted before an install is mended: ${mend}`);
-  if (!copies.some(({ changed }) => changed) || copies.some(({ installed }) => !installed)) return [];
+  if (blockers.length > 0 || !copies.some(({ changed }) => changed)) return [];
   return [`Port ${port} is stale; serve what is installed now: ocrhub serving restart -p ${port}`];
 }

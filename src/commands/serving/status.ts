@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
+import { restartBlockers } from '../../runtime/serving/freshness.js';
 import { readStatus, type ServerStatus } from '../../runtime/serving/status.js';
 import { resolveHome } from '../../runtime/settings.js';
 import { BaseCommand } from '../_base.js';
@@ -69,7 +70,7 @@ function describe(server: ServerStatus): string {
   return `${lines.join('\n')}\n${table(['PROCESS', 'PID', 'STATE', 'MEMORY', 'CPU', 'SERVED', 'FAILED'], rows)}`;
 }
 
-/** What has happened to the installed copy since the start. A restart needs all modules of a server. */
+/** What has happened to the installed copy since the start. */
 function news(
   { port, modules }: ServerStatus,
   { installed, changed, damaged }: ServerStatus['modules'][number],
@@ -77,8 +78,7 @@ function news(
   if (!installed) return '  uninstalled since start';
   if (damaged !== null) return `  installed copy damaged since start: ${damaged.mend}`;
   if (!changed) return '';
-  const canRestart = modules.every((module) => module.installed && module.damaged === null);
-  const advice = canRestart ? `: ocrhub serving restart -p ${port}` : '';
+  const advice = restartBlockers(modules).length === 0 ? `: ocrhub serving restart -p ${port}` : '';
   return `  installed copy changed since start${advice}`;
 }
 
