@@ -29,7 +29,7 @@ describe('download', () => {
     expect([code, stderr]).toEqual([0, '']);
     const folder = path.join(home, 'models', set);
     expect(stdout.split('\n')[0]).toBe(`${set} is in ${folder}`);
-    expect(stdout).toMatch(/rec\.onnx {2}0\.3 MB {2}SHA-256 not known beforehand, noted: [0-9a-f]{64}\n/);
+    expect(stdout).toMatch(/rec\.onnx {2}300\.0 kB {2}SHA-256 not known beforehand, noted: [0-9a-f]{64}\n/);
     expect((await download(home, [set])).stdout).toContain(`${set} is here already: ${folder}`);
   });
 

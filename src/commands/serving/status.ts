@@ -4,6 +4,7 @@ import { restartBlockers } from '../../runtime/serving/freshness.js';
 import { readStatus, type ServerStatus } from '../../runtime/serving/status.js';
 import { resolveHome } from '../../runtime/settings.js';
 import { BaseCommand } from '../_base.js';
+import { bytesText } from '../_bytes.js';
 import { table } from '../_table.js';
 
 /** Seconds between two looks with --watch. */
@@ -56,12 +57,12 @@ function describe(server: ServerStatus): string {
     }),
   ];
   const rows = [
-    ['server', String(pid), '', mebibytes(server.rssBytes), percent(server.cpuPercent), '', ''],
+    ['server', String(pid), '', bytesText(server.rssBytes), percent(server.cpuPercent), '', ''],
     ...server.processes.map((process) => [
       'inference',
       String(process.pid),
       process.state,
-      mebibytes(process.rssBytes),
+      bytesText(process.rssBytes),
       percent(process.cpuPercent),
       String(process.served),
       String(process.failed),
@@ -91,10 +92,6 @@ function duration(seconds: number): string {
   if (days > 0) return `${days} d ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 2).toFixed(0)} MiB`;
 }
 
 function percent(value: number): string {
