@@ -75,7 +75,9 @@ function schemaAt(schema: z.ZodType, path: PropertyKey[]): z.ZodType {
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable
-    ? unwrap(schema.unwrap() as z.ZodType)
+  return wrappers.some((wrapper) => schema instanceof wrapper)
+    ? unwrap((schema as z.ZodOptional).unwrap() as z.ZodType)
     : schema;
 }
+
+const wrappers = [z.ZodOptional, z.ZodDefault, z.ZodPrefault, z.ZodNullable, z.ZodReadonly];

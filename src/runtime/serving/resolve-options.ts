@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { check, z } from '../schema.js';
+import { check } from '../schema.js';
 import { visibleGpus, type Home } from '../settings.js';
 import { readUserDefaults } from '../user-defaults.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 import { availableCores } from './cores.js';
 import type { ServedModule, ServeOptions } from './options.js';
 import { modulesOfConfig, modulesOfFlags } from './served-modules.js';
-import { serveValues } from './serve-values.js';
+import { serveSchema } from './serve-values.js';
 
 /** The flags of `serving start` as they were given; a flag that was not given is undefined. */
 export interface ServeFlags {
@@ -46,7 +46,7 @@ export interface ResolvedServe {
 export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {
   const config = flags.config === undefined ? undefined : await readConfigFile(path.resolve(flags.config));
   const subject = flags.config ?? 'serving start';
-  const values = check(limits, mergeValues(config, flags, readUserDefaults(home.defaults)), subject);
+  const values = check(serveSchema, mergeValues(config, flags, readUserDefaults(home.defaults)), subject);
   const modules = withGpu(
     config === undefined
       ? await modulesOfFlags(home, flags.modules ?? [], flags.set ?? [])
@@ -80,26 +80,6 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
     }),
   };
 }
-
-const MiB = 1024 ** 2;
-
-const limits = z.object({
-  port: serveValues.port.default(8866),
-  host: serveValues.host.default('127.0.0.1'),
-  use_multiprocess: serveValues.use_multiprocess.default(false),
-  use_gpu: serveValues.use_gpu.default(false),
-  workers: serveValues.workers.optional(),
-  max_queue: serveValues.max_queue.default(64),
-  timeout: serveValues.timeout.default(60),
-  max_body: serveValues.max_body.default(64 * MiB),
-  max_pixels: serveValues.max_pixels.default(64_000_000),
-  max_memory: serveValues.max_memory.default(1536 * MiB),
-  max_tasks: serveValues.max_tasks.default(0),
-  grace: serveValues.grace.default(30),
-  token_file: serveValues.token_file.optional(),
-  http_status_200: serveValues.http_status_200.default(false),
-  allow_partial: serveValues.allow_partial.default(false),
-});
 
 /** Flags that a config file takes the decision from, as the guide says. */
 const decidedByConfig = ['modules', 'port', 'use_multiprocess', 'workers'] as const;
