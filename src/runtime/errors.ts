@@ -181,6 +181,10 @@ export const errorTable = {
         ? 'Install one first: ocrhub install ocr_system'
         : `For example: ocrhub serving start -m ${d.installed[0]?.split('==')[0] ?? ''}`,
   }),
+  watch_without_folder: row<NoDetails>({
+    exit: 2,
+    message: () => '--watch needs a module served from a folder, for example -m ./my_ocr',
+  }),
   gpu_with_multiprocess: row<NoDetails>({
     exit: 2,
     message: () => 'use_gpu and use_multiprocess cannot both be true',

@@ -6,7 +6,7 @@ export { z };
 // A schema checks a few values once; to compile it first, as zod does of itself, takes longer than that.
 z.config({ jitless: true });
 
-/** What was checked: `flag --port`, `config.json`, `init_args of ocr_system`. It opens the error's message. */
+/** What was checked: `--mirror`, `config.json`, `init_args of ocr_system`. It opens the error's message. */
 export type Subject = string;
 
 /**

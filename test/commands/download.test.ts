@@ -57,6 +57,7 @@ describe('download', () => {
     expect(failed).toMatchObject({ code: 5, stdout: '' });
     expect(failed.stderr).toMatch(/^Error: http:.*\/inference\.onnx could not be downloaded: HTTP 404\n/);
     expect(await download(home, [set, '--mirror', url, '--from', '.'])).toMatchObject({ code: 2 });
+    expect((await download(home, [set, '--mirror', 'nowhere'])).stderr).toMatch(/^Error: --mirror is "nowhere": /);
   });
 
   it('that was killed leaves a part, with which the next one goes on', async () => {

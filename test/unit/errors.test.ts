@@ -14,6 +14,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   answer_not_hubserving: { url: 'http://127.0.0.1:1/', http: 418 },
   server_refused: { http: 422, status: '101', msg: 'No picture could be read' },
   modules_missing: { installed: ['ocr_det==1.0.0'] },
+  watch_without_folder: {},
   gpu_with_multiprocess: {},
   port_in_use: { port: 8866, holder: 'the ocrhub server with pid 7' },
   debug_port_in_use: { port: 9229 },

@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import { OcrHubError } from '../../runtime/errors.js';
 import { localUrl } from '../../runtime/serving/identity.js';
 import { launchServer, prepareStart } from '../../runtime/serving/launch.js';
 import { resolveServeOptions } from '../../runtime/serving/resolve-options.js';
@@ -89,10 +88,6 @@ export default class ServingStart extends BaseCommand {
     http_status_200: Flags.boolean({
       aliases: ['http-status-200'],
       description: 'answer HTTP 200 to errors too, as HubServing does; "status" in the body tells',
-    if (flags.watch && options.modules.every(({ folder }) => folder === undefined)) {
-      const problem = 'no module is served from a folder; name one, for example -m ./my_ocr';
-      throw new OcrHubError('value_invalid', { subject: '--watch', key: '', value: true, problem });
-    }
     }),
     allow_partial: Flags.boolean({
       aliases: ['allow-partial'],

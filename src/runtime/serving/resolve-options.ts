@@ -29,6 +29,8 @@ export interface ServeFlags {
   readonly token_file?: string | undefined;
   readonly http_status_200?: boolean | undefined;
   readonly allow_partial?: boolean | undefined;
+  /** Not an option of the server: whoever starts it reloads it. */
+  readonly watch?: boolean | undefined;
 }
 
 export interface ResolvedServe {
@@ -40,8 +42,8 @@ export interface ResolvedServe {
 /**
  * Makes the one options object of a server out of flags, config file, the user's defaults and the built-in ones.
  *
- * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, `gpu_unavailable`, `gpu_with_multiprocess`,
- *   and those of `getInstalled`, `readConfigFile` and `readUserDefaults`
+ * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, `watch_without_folder`, `gpu_unavailable`,
+ *   `gpu_with_multiprocess`, and those of `getInstalled`, `readConfigFile` and `readUserDefaults`
  */
 export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {
   const config = flags.config === undefined ? undefined : await readConfigFile(path.resolve(flags.config));
@@ -53,6 +55,9 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
       : await modulesOfConfig(home, config, flags.set ?? []),
     values.use_gpu,
   );
+  if (flags.watch === true && modules.every(({ folder }) => folder === undefined)) {
+    throw new OcrHubError('watch_without_folder', {});
+  }
   requireGpu(modules, values.use_multiprocess);
   const cores = availableCores();
   const workers = values.workers ?? 2 * cores - 1;
