@@ -1,6 +1,7 @@
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
 import { homeError, resolveHome } from '../runtime/settings.js';
+import type { ErrorJson } from './_failure.js';
 import { flagMeant, UnknownFlag } from './_unknown-flag.js';
 
 /** What all commands share: `--json`, and errors as text or JSON with the same exit code. */
@@ -44,7 +45,7 @@ export abstract class BaseCommand extends Command {
     this.exit(exit);
   }
 
-  protected override toErrorJson(error: unknown): { error: { code: string; message: string; hint: string } } {
+  protected override toErrorJson(error: unknown): { error: ErrorJson } {
     const known = error as Error & { code?: string };
     const code = OcrHubError.is(error) ? error.code : exitCodeOf(known) === 2 ? 'usage' : 'internal';
     return { error: { code, message: messageOf(known), hint: this.#hintOf(known) } };

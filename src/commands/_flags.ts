@@ -1,4 +1,5 @@
 import { Errors, Flags } from '@oclif/core';
+import { serveDefaults } from '../runtime/serving/serve-values.js';
 import { defaultsFile } from '../runtime/settings.js';
 import { readUserDefaults } from '../runtime/user-defaults.js';
 
@@ -17,8 +18,8 @@ export const portFlag = () =>
   Flags.integer({
     char: 'p',
     description: 'port of the server',
-    default: () => Promise.resolve(readUserDefaults(defaultsFile()).port ?? 8866),
-    defaultHelp: () => Promise.resolve('8866, or yours: ocrhub config get port'),
+    default: () => Promise.resolve(readUserDefaults(defaultsFile()).port ?? serveDefaults.port),
+    defaultHelp: () => Promise.resolve(`${serveDefaults.port}, or yours: ocrhub config get port`),
     noCacheDefault: true,
     min: 1,
     max: 65535,

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 
 /**
- * Lets `--set a=1 b=2` say what `--set a=1 --set b=2` does, in a command whose arguments are pictures: a flag that takes
- * every word behind it, as in `serving start`, would take them too. A word behind a value is one more when it looks like
- * `name=value` and no file is called so; the first that does not ends it.
+ * Lets `--set a=1 b=2` say what `--set a=1 --set b=2` does, in a command whose arguments are pictures: a flag that
+ * takes every word behind it, as in `serving start`, would take them too. A word behind a value is one more when it
+ * looks like `name=value` and no file is called so; the first that does not ends it.
  */
 export function repeatFlags(argv: readonly string[], names: readonly string[]): string[] {
   const words: string[] = [];

@@ -4,6 +4,7 @@ import { OcrHubError } from '../runtime/errors.js';
 import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/clear.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
+import { bytesText } from './_bytes.js';
 import { table } from './_table.js';
 
 export default class Clear extends BaseCommand {
@@ -22,7 +23,7 @@ export default class Clear extends BaseCommand {
     const { files, bytes } = sum(leftovers);
     if (leftovers.length === 0) this.log('There is nothing to remove');
     else this.log(table(['WHAT', 'FILES', 'SIZE', 'PATH'], leftovers.map(row)));
-    const what = `${files} files, ${size(bytes)}`;
+    const what = `${files} files, ${bytesText(bytes)}`;
     const removed = leftovers.length > 0 && (flags.yes || (await this.#confirm(what)));
     if (removed) {
       await removeLeftovers(home, leftovers);
@@ -57,11 +58,5 @@ function sum(leftovers: readonly Leftover[]): { files: number; bytes: number } {
 }
 
 function row({ kind, files, bytes, path }: Leftover): string[] {
-  return [kind, String(files), size(bytes), path];
-}
-
-function size(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+  return [kind, String(files), bytesText(bytes), path];
 }

@@ -1,7 +1,6 @@
 import { Args } from '@oclif/core';
 import { installPackages, type InstallResult } from '../runtime/registry/install.js';
-import { removeUnreferenced } from '../runtime/registry/store.js';
-import { pinnedHashes } from '../runtime/serving/state.js';
+import { removeUnpinned } from '../runtime/serving/pinned-copies.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 
@@ -25,7 +24,7 @@ export default class Install extends BaseCommand {
     for (const { replaced, name, version } of results)
       this.log(`${replaced ? 'Replaced' : 'Installed'} ${name} ${version}`);
     const installed = results.map(toJson);
-    await removeUnreferenced(home, await pinnedHashes(home));
+    await removeUnpinned(home);
     const [only] = installed;
     return installed.length === 1 && only !== undefined ? only : installed;
   }

@@ -1,7 +1,9 @@
 import { readRegistry, type DamagedInstall, type InstalledModule } from '../runtime/registry/store.js';
+import { restartBlockers } from '../runtime/serving/freshness.js';
 import type { ServedCopy } from '../runtime/serving/served-copies.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
+import { errorJson, type ErrorJson } from './_failure.js';
 import { servedCopies } from './_served.js';
 import { table } from './_table.js';
 
@@ -43,7 +45,7 @@ type ListJson =
   | {
       readonly name: string;
       readonly version: string;
-      readonly error: { readonly code: string; readonly message: string; readonly hint: string };
+      readonly error: ErrorJson;
     };
 
 function toJson(
@@ -56,8 +58,9 @@ function toJson(
   return { name, version, path, installedAt, source, hash, servedOn };
 }
 
-function toErrorEntry({ code, message, hint, details }: DamagedInstall): ListJson {
-  return { name: details.name, version: details.version, error: { code, message, hint } };
+function toErrorEntry(error: DamagedInstall): ListJson {
+  const { name, version } = error.details;
+  return { name, version, error: errorJson(error) };
 }
 
 function row({ name, version, installedAt, source, servedOn }: ListedModule): string[] {
@@ -100,11 +103,12 @@ function originOf({ folder, name, version }: ServedCopy, damaged: readonly Damag
   return `a copy that its server keeps; ${isDamaged ? 'the install of it is damaged' : 'it is not installed any more'}`;
 }
 
-/** How a stale server gets what is installed, or what has to be mended first: a restart needs all its modules. */
+/** How a stale server gets what is installed, or what has to be mended first. */
 function restartHints(port: number, copies: readonly ServedCopy[]): string[] {
-  const mends = new Set(copies.flatMap(({ damaged }) => (damaged === null ? [] : [damaged.mend])));
+  const blockers = restartBlockers(copies);
+  const mends = new Set(blockers.flatMap(({ damaged }) => damaged?.mend ?? []));
   if (mends.size > 0)
     return [...mends].map((mend) => `Port ${port} cannot be restarted before an install is mended: ${mend}`);
-  if (!copies.some(({ changed }) => changed) || copies.some(({ installed }) => !installed)) return [];
+  if (blockers.length > 0 || !copies.some(({ changed }) => changed)) return [];
   return [`Port ${port} is stale; serve what is installed now: ocrhub serving restart -p ${port}`];
 }

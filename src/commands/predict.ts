@@ -1,11 +1,13 @@
 import { Args, Flags } from '@oclif/core';
-import { OcrHubError } from '../runtime/errors.js';
+import { collectAnswers } from '../runtime/client/collect.js';
 import { copyNames } from '../runtime/client/copy-names.js';
 import { listPictures } from '../runtime/client/pictures.js';
-import { checkServerUrl, sendPicture, type SentPicture } from '../runtime/client/send.js';
+import { checkServerUrl, type SentPicture } from '../runtime/client/send.js';
+import type { OcrHubError } from '../runtime/errors.js';
 import { readToken } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
+import { failure, noteFailures, type Failure } from './_failure.js';
 import { progressBar } from './_progress.js';
 
 export default class Predict extends BaseCommand {
@@ -43,19 +45,17 @@ export default class Predict extends BaseCommand {
     const files = await listPictures(paths);
     const copies = flags.visualize === undefined ? [] : copyNames(files, flags.visualize);
     const results: PredictJson[] = [];
-    const bar = progressBar(files.length);
     let gone: OcrHubError | undefined;
-    for (const [i, file] of files.entries()) {
-      // Without a server there is nothing to go on with; what it answered before is kept.
-      const result = gone === undefined ? await this.#send(server, file, token) : failure(file, gone);
-      if (result instanceof OcrHubError) {
-        if (results.length === 0) throw result;
-        gone = result;
-      }
-      const entry = result instanceof OcrHubError ? failure(file, result) : await this.#draw(result, copies[i]);
-      results.push(entry);
+    const bar = progressBar(files.length);
+    for await (const answer of collectAnswers(server, files, token)) {
+      const result =
+        'error' in answer ? failure(answer.file, answer.error) : await this.#draw(answer, copies[results.length]);
+      results.push(result);
       bar.tick();
-      if (!this.jsonEnabled() && (gone === undefined || result === gone)) bar.print(describe(entry));
+      if ('error' in answer && answer.error.code === 'server_unreachable') gone = answer.error;
+      // That there is no server any more is said once.
+      const isNews = !('error' in answer) || answer.isSent;
+      if (isNews && !this.jsonEnabled()) bar.print(describe(result));
     }
     bar.end();
     this.#sum(results);
@@ -63,19 +63,9 @@ export default class Predict extends BaseCommand {
     return results;
   }
 
-  /** Answers an error instead of throwing it when there is no server any more. */
-  async #send(server: string, file: string, token: string | undefined): Promise<PredictJson | OcrHubError> {
-    try {
-      return await sendPicture(server, file, token);
-    } catch (error) {
-      if (!OcrHubError.is(error)) return failure(file, new OcrHubError('internal', { problem: String(error) }));
-      return error.code === 'server_unreachable' ? error : failure(file, error);
-    }
-  }
-
   /** The answer is there, whether it can be drawn or not. */
-  async #draw(result: PredictJson, copy: string | undefined): Promise<PredictJson> {
-    if ('error' in result || copy === undefined) return result;
+  async #draw(result: SentPicture, copy: string | undefined): Promise<PredictJson> {
+    if (copy === undefined) return result;
     try {
       const { drawAnswer } = await import('../runtime/client/draw.js');
       await drawAnswer(result.file, result.response.results, copy);
@@ -89,27 +79,15 @@ export default class Predict extends BaseCommand {
 
   #sum(results: readonly PredictJson[]): void {
     const sent = results.filter((result) => 'ms' in result);
-    const failed = results.length - sent.length;
     if (sent.length > 0)
       this.log(
         `average ${(sent.reduce((sum, { ms }) => sum + ms, 0) / sent.length).toFixed(0)} ms a picture, ${sent.length} pictures`,
       );
-    if (failed === 0) return;
-    this.note(`${failed} of ${results.length} pictures failed`);
-    process.exitCode = 5;
+    noteFailures(results, (text) => this.note(text));
   }
 }
 
-type PredictJson =
-  | (SentPicture & { readonly drawn?: string })
-  | {
-      readonly file: string;
-      readonly error: { readonly code: string; readonly message: string; readonly hint: string };
-    };
-
-function failure(file: string, { code, message, hint }: OcrHubError): PredictJson {
-  return { file, error: { code, message, hint } };
-}
+type PredictJson = (SentPicture & { readonly drawn?: string }) | Failure;
 
 function describe(result: PredictJson): string {
   if ('error' in result) return `${result.file}  ${result.error.message}`;

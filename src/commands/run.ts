@@ -1,12 +1,12 @@
-import inspector from 'node:inspector';
-import { createServer } from 'node:net';
 import { Args, Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
 import { listPictures } from '../runtime/client/pictures.js';
+import { usualDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
 import type { LocalResult, LocalService } from '../runtime/serving/local-service.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
+import { failure, noteFailures, type Failure } from './_failure.js';
 import { asGuest } from './_guest.js';
 import { repeatFlags } from './_repeated.js';
 
@@ -70,14 +70,14 @@ export default class Run extends BaseCommand {
       process.exitCode = error.exitCode;
       if (file !== undefined) {
         this.#add(results, failure(file, error));
-        this.#count(results);
+        this.#noteFailures(results);
       } else if (!this.jsonEnabled()) {
         this.note(`Error: ${error.message}`);
       }
       if (this.jsonEnabled()) this.logJson(file === undefined ? this.toErrorJson(error) : results);
     };
     await asGuest(read, { json: this.jsonEnabled(), ended });
-    this.#count(results);
+    this.#noteFailures(results);
     return results;
   }
 
@@ -86,20 +86,12 @@ export default class Run extends BaseCommand {
     results.push(result);
   }
 
-  #count(results: readonly RunJson[]): void {
-    const failed = results.filter((result) => 'error' in result).length;
-    if (failed === 0) return;
-    this.note(`${failed} of ${results.length} pictures failed`);
-    process.exitCode = 5;
+  #noteFailures(results: readonly RunJson[]): void {
+    noteFailures(results, (text) => this.note(text));
   }
 }
 
-type RunJson =
-  | LocalResult
-  | {
-      readonly file: string;
-      readonly error: { readonly code: string; readonly message: string; readonly hint: string };
-    };
+type RunJson = LocalResult | Failure;
 
 async function attempt(service: LocalService, file: string, fields: readonly string[]): Promise<RunJson> {
   try {
@@ -109,33 +101,6 @@ async function attempt(service: LocalService, file: string, fields: readonly str
     if (!OcrHubError.is(error) || error.exitCode === 2) throw error;
     return failure(file, error);
   }
-}
-
-function failure(file: string, { code, message, hint }: OcrHubError): RunJson {
-  return { file, error: { code, message, hint } };
-}
-
-/** Where debuggers look. */
-const usualDebugPort = 9229;
-
-/** @throws OcrHubError `debug_port_in_use` */
-async function waitForDebugger(port: number): Promise<void> {
-  // NODE_OPTIONS may have opened one already.
-  if (inspector.url() === undefined) {
-    // Node would print a line of its own about a port that is taken, and go on.
-    if (!(await isFree(port))) throw new OcrHubError('debug_port_in_use', { port });
-    inspector.open(port, '127.0.0.1');
-  }
-  if (inspector.url() === undefined) throw new OcrHubError('debug_port_in_use', { port });
-  inspector.waitForDebugger();
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
-  });
 }
 
 function describe(done: RunJson): string {

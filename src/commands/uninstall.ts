@@ -1,9 +1,8 @@
 import { Args } from '@oclif/core';
 import { parseModuleId } from '../runtime/registry/module-id.js';
-import { removeUnreferenced } from '../runtime/registry/store.js';
 import { uninstallModule, type UninstallResult } from '../runtime/registry/uninstall.js';
 import type { ServedCopy } from '../runtime/serving/served-copies.js';
-import { pinnedHashes } from '../runtime/serving/state.js';
+import { removeUnpinned } from '../runtime/serving/pinned-copies.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { servedCopies } from './_served.js';
@@ -37,7 +36,7 @@ export default class Uninstall extends BaseCommand {
         this.log(`  port ${port} keeps serving its copy of ${version} as ${route} until its server is stopped`);
       results.push(result);
     }
-    await removeUnreferenced(home, await pinnedHashes(home));
+    await removeUnpinned(home);
     const [only] = results;
     return results.length === 1 && only !== undefined ? only : results;
   }

@@ -2,10 +2,11 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { isAbandoned } from './files/abandoned.js';
-import { listUnreferenced, removeUnreferenced } from './registry/store.js';
+import { listUnreferenced } from './registry/store.js';
 import type { Home } from './settings.js';
 import { isAlive } from './serving/identity.js';
-import { listStates, pinnedHashes } from './serving/state.js';
+import { pinnedHashes, removeUnpinned } from './serving/pinned-copies.js';
+import { listStates } from './serving/state.js';
 
 /** One thing that nothing needs any more. */
 export interface Leftover {
@@ -17,7 +18,8 @@ export interface Leftover {
 
 /**
  * What may go: logs and state files of ports without a server, copies that no pointer and no server names, downloads
- * and temporary files that were broken off, and what can be found out again. What a server uses that runs, starts or may just be starting is not in it.
+ * and temporary files that were broken off, and what can be found out again. What a server uses that runs, starts or
+ * may just be starting is not in it.
  */
 export async function findLeftovers(home: Home): Promise<Leftover[]> {
   const [ofServers, copies, downloads, cached, temporary] = await Promise.all([
@@ -43,7 +45,7 @@ export async function removeLeftovers(home: Home, leftovers: readonly Leftover[]
   for (const leftover of leftovers.filter(({ path }) => now.has(path)))
     await rm(leftover.path, { recursive: true, force: true });
   // Folders that held nothing else.
-  await removeUnreferenced(home, await pinnedHashes(home));
+  await removeUnpinned(home);
 }
 
 /**

@@ -44,6 +44,13 @@ export class OcrHubError<C extends ErrorCode = ErrorCode> extends Error {
     return error instanceof OcrHubError;
   }
 
+  /** What was thrown, as an error of the table: what is not in it is a bug. */
+  static of(error: unknown): OcrHubError {
+    if (OcrHubError.is(error)) return error;
+    const problem = error instanceof Error ? error.message : String(error);
+    return new OcrHubError('internal', { problem }, { cause: error });
+  }
+
   static from(serialized: SerializedError): OcrHubError {
     return new OcrHubError(serialized.code, serialized.details as never);
   }
@@ -173,6 +180,10 @@ export const errorTable = {
       d.installed.length === 0
         ? 'Install one first: ocrhub install ocr_system'
         : `For example: ocrhub serving start -m ${d.installed[0]?.split('==')[0] ?? ''}`,
+  }),
+  watch_without_folder: row<NoDetails>({
+    exit: 2,
+    message: () => '--watch needs a module served from a folder, for example -m ./my_ocr',
   }),
   gpu_with_multiprocess: row<NoDetails>({
     exit: 2,

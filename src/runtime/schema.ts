@@ -6,7 +6,7 @@ export { z };
 // A schema checks a few values once; to compile it first, as zod does of itself, takes longer than that.
 z.config({ jitless: true });
 
-/** What was checked: `flag --port`, `config.json`, `init_args of ocr_system`. It opens the error's message. */
+/** What was checked: `--mirror`, `config.json`, `init_args of ocr_system`. It opens the error's message. */
 export type Subject = string;
 
 /**
@@ -75,7 +75,9 @@ function schemaAt(schema: z.ZodType, path: PropertyKey[]): z.ZodType {
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable
-    ? unwrap(schema.unwrap() as z.ZodType)
+  return wrappers.some((wrapper) => schema instanceof wrapper)
+    ? unwrap((schema as z.ZodOptional).unwrap() as z.ZodType)
     : schema;
 }
+
+const wrappers = [z.ZodOptional, z.ZodDefault, z.ZodPrefault, z.ZodNullable, z.ZodReadonly];

@@ -59,7 +59,9 @@ export async function unsetUserDefault(file: string, key: string): Promise<boole
   return true;
 }
 
-/** Starts afresh. The old file stays beside the place, under the name that is answered; undefined when there is none. */
+/**
+ * Starts afresh. The old file stays beside the place, under the name that is answered; undefined when there is none.
+ */
 export async function resetUserDefaults(file: string): Promise<string | undefined> {
   const kept = `${file}.old`;
   try {

@@ -83,7 +83,7 @@ describe('convert', () => {
     const args = ['convert', '--det', det, '--name', 'my_det'];
     expect(await ocrhub(home, [...args, '--from', 'ocr_rec'], { cwd })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('ocr_system, ocr_det') as string,
+      stderr: expect.stringMatching(/^Error: --from is "ocr_rec": .*ocr_system, ocr_det/) as string,
     });
     const made = await ocrhub(home, [...args, '--from', 'ocr_system'], { cwd });
     expect(made.stdout).toContain('  ocrhub 123');
@@ -99,6 +99,8 @@ describe('convert', () => {
       ['--rec', rec, '--name', 'x'],
     ])
       expect(await ocrhub(home, ['convert', ...args], { cwd: folder }), args.join(' ')).toMatchObject({ code: 2 });
+    const wordless = await ocrhub(home, ['convert', '--rec', rec, '--name', 'x'], { cwd: folder });
+    expect(wordless.stderr).toMatch(/^Error: --dict is nothing: /);
     expect(await ocrhub(home, ['convert', '--det', det, '--name', 'ppocrv6-small'], { cwd: folder })).toMatchObject({
       code: 4,
     });

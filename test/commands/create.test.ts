@@ -22,6 +22,7 @@ it('refuses a package whose module.ts does not say its name, which would stay th
   const target = path.join(folder, 'mine');
   const { code, stderr } = await ocrhub(home, ['create', target, '--from', from]);
   expect(code).toBe(2);
+  expect(stderr).toMatch(/^Error: --from is /);
   expect(stderr).toContain('its module.ts says no name that could be changed; write it there, as defineModule(');
   expect(await namesIn(folder)).toEqual(['noisy']);
 });

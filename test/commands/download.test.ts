@@ -29,7 +29,7 @@ describe('download', () => {
     expect([code, stderr]).toEqual([0, '']);
     const folder = path.join(home, 'models', set);
     expect(stdout.split('\n')[0]).toBe(`${set} is in ${folder}`);
-    expect(stdout).toMatch(/rec\.onnx {2}0\.3 MB {2}SHA-256 not known beforehand, noted: [0-9a-f]{64}\n/);
+    expect(stdout).toMatch(/rec\.onnx {2}300\.0 kB {2}SHA-256 not known beforehand, noted: [0-9a-f]{64}\n/);
     expect((await download(home, [set])).stdout).toContain(`${set} is here already: ${folder}`);
   });
 
@@ -57,6 +57,7 @@ describe('download', () => {
     expect(failed).toMatchObject({ code: 5, stdout: '' });
     expect(failed.stderr).toMatch(/^Error: http:.*\/inference\.onnx could not be downloaded: HTTP 404\n/);
     expect(await download(home, [set, '--mirror', url, '--from', '.'])).toMatchObject({ code: 2 });
+    expect((await download(home, [set, '--mirror', 'nowhere'])).stderr).toMatch(/^Error: --mirror is "nowhere": /);
   });
 
   it('that was killed leaves a part, with which the next one goes on', async () => {

@@ -116,5 +116,5 @@ it('is refused where there is no folder to watch', async () => {
   await ocrhub(home, ['install', 'ocr_det']);
   const { code, stderr } = await ocrhub(home, ['serving', 'start', '-m', 'ocr_det', '--watch']);
   expect(code).toBe(2);
-  expect(stderr).toContain('no module is served from a folder; name one, for example -m ./my_ocr');
+  expect(stderr).toContain('Error: --watch needs a module served from a folder, for example -m ./my_ocr\n');
 });

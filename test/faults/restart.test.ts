@@ -1,8 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Health } from '../../src/runtime/http/service.js';
+import type { ServerState } from '../../src/runtime/serving/state.js';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
 import { writeFiles } from '../helpers/files.js';
 import { removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
@@ -193,4 +194,36 @@ it('a server whose working folder is gone replaces its processes and can be rest
   await ocrhubJson(home, ['serving', 'restart', '-p', String(server.port)]);
   await ocrhubJson(home, ['serving', 'restart', '--cold', '-p', String(server.port)]);
   expect(opened(await predict(server, 'edition', { images: [image] })).results).toEqual(['only']);
+});
+
+describe('a server whose state file is of another version', () => {
+  /** Makes the file what another ocrhub might have written. */
+  async function rewriteOptions({ port }: TestServer, change: Readonly<Record<string, unknown>>): Promise<void> {
+    const file = path.join(home, 'serving', `${port}.json`);
+    const state = JSON.parse(await readFile(file, 'utf8')) as ServerState;
+    await writeFile(file, JSON.stringify({ ...state, options: { ...state.options, ...change } }));
+  }
+
+  it('is started anew with the default of an option that it did not have', async () => {
+    await installEdition('only');
+    const server = await startServer(home, { flags: ['-m', 'edition', '--max_queue', '7'] });
+    await rewriteOptions(server, { maxMemory: undefined, httpStatus200: undefined });
+    await ocrhubJson(home, ['serving', 'restart', '--cold', '-p', String(server.port)]);
+    const state = JSON.parse(await readFile(path.join(home, 'serving', `${server.port}.json`), 'utf8')) as ServerState;
+    expect(state.options).toMatchObject({ maxMemory: 1536 * 1024 ** 2, httpStatus200: false, maxQueue: 7 });
+  });
+
+  it('serves on when an option cannot be understood', async () => {
+    await installEdition('only');
+    const server = await startServer(home, { flags: ['-m', 'edition'] });
+    await rewriteOptions(server, { maxQueue: -1 });
+    const command = ['serving', 'restart', '--cold', '-p', String(server.port)];
+    expect(await ocrhubJson(home, command, 2)).toMatchObject({
+      error: {
+        code: 'value_invalid',
+        message: `the options of the server on port ${server.port}: maxQueue is -1: Too small: expected number to be >=0; allowed: from 0 to 100000`,
+      },
+    });
+    expect((await health(server)).pid).toBe(server.pid);
+  });
 });

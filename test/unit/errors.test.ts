@@ -14,6 +14,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   answer_not_hubserving: { url: 'http://127.0.0.1:1/', http: 418 },
   server_refused: { http: 422, status: '101', msg: 'No picture could be read' },
   modules_missing: { installed: ['ocr_det==1.0.0'] },
+  watch_without_folder: {},
   gpu_with_multiprocess: {},
   port_in_use: { port: 8866, holder: 'the ocrhub server with pid 7' },
   debug_port_in_use: { port: 9229 },
@@ -149,6 +150,21 @@ it.each([
 ] as const)('%s is HTTP %i with status %j', (code, http, status) => {
   const error = OcrHubError.from({ code, details: samples[code] });
   expect([error.httpStatus, error.hubStatus]).toEqual([http, status]);
+});
+
+describe('of', () => {
+  it('leaves an error of the table as it is', () => {
+    const error = new OcrHubError('client_gone', {});
+    expect(OcrHubError.of(error)).toBe(error);
+  });
+
+  it.each([
+    [new TypeError('x is not a function'), 'x is not a function'],
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+  ])('calls whatever else is thrown a bug: %s', (thrown, problem) => {
+    expect(OcrHubError.of(thrown)).toMatchObject({ code: 'internal', details: { problem }, cause: thrown });
+  });
 });
 
 it('calls nothing but a bug a bug', () => {

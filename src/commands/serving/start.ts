@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
-import { OcrHubError } from '../../runtime/errors.js';
 import { localUrl } from '../../runtime/serving/identity.js';
 import { launchServer, prepareStart } from '../../runtime/serving/launch.js';
 import { resolveServeOptions } from '../../runtime/serving/resolve-options.js';
+import { serveDefaults } from '../../runtime/serving/serve-values.js';
 import type { ServerState } from '../../runtime/serving/state.js';
 import { resolveHome, type Home } from '../../runtime/settings.js';
 import { BaseCommand } from '../_base.js';
@@ -35,8 +35,12 @@ export default class ServingStart extends BaseCommand {
       description: 'file that decides modules, port, use_multiprocess and workers',
       helpValue: 'FILE',
     }),
-    port: Flags.integer({ char: 'p', description: 'port to listen on [default: 8866]', helpValue: 'PORT' }),
-    host: Flags.string({ description: 'address to listen on [default: 127.0.0.1, this machine alone]' }),
+    port: Flags.integer({
+      char: 'p',
+      description: `port to listen on [default: ${serveDefaults.port}]`,
+      helpValue: 'PORT',
+    }),
+    host: Flags.string({ description: `address to listen on [default: ${serveDefaults.host}, this machine alone]` }),
     use_multiprocess: Flags.boolean({
       aliases: ['use-multiprocess'],
       description: 'several single-threaded inference processes instead of one that uses all cores for a picture',
@@ -53,23 +57,30 @@ export default class ServingStart extends BaseCommand {
     foreground: Flags.boolean({ description: 'stay in the terminal (containers, systemd, debugging)' }),
     max_queue: Flags.integer({
       aliases: ['max-queue'],
-      description: 'requests that may wait; more get 429 [default: 64]',
+      description: `requests that may wait; more get 429 [default: ${serveDefaults.max_queue}]`,
     }),
-    timeout: numberFlag({ description: 'seconds a request may take; then it gets 504 [default: 60]' }),
+    timeout: numberFlag({
+      description: `seconds a request may take; then it gets 504 [default: ${serveDefaults.timeout}]`,
+    }),
     max_body: Flags.string({
       aliases: ['max-body'],
-      description: 'largest request body, at most 511MiB [default: 64MiB]',
+      description: `largest request body, at most 511MiB [default: ${serveDefaults.max_body}]`,
     }),
-    max_pixels: Flags.string({ aliases: ['max-pixels'], description: 'largest picture [default: 64MP]' }),
+    max_pixels: Flags.string({
+      aliases: ['max-pixels'],
+      description: `largest picture [default: ${serveDefaults.max_pixels}]`,
+    }),
     max_memory: Flags.string({
       aliases: ['max-memory'],
-      description: 'memory after which an inference process is replaced [default: 1.5GiB]',
+      description: `memory after which an inference process is replaced [default: ${serveDefaults.max_memory}]`,
     }),
     max_tasks: Flags.integer({
       aliases: ['max-tasks'],
-      description: 'tasks after which an inference process is replaced [default: 0, never]',
+      description: `tasks after which an inference process is replaced [default: ${serveDefaults.max_tasks}, never]`,
     }),
-    grace: numberFlag({ description: 'seconds that stopping waits for work in progress [default: 30]' }),
+    grace: numberFlag({
+      description: `seconds that stopping waits for work in progress [default: ${serveDefaults.grace}]`,
+    }),
     token_file: Flags.string({
       aliases: ['token-file'],
       description: 'file with the token that requests must carry; or set OCRHUB_TOKEN',
@@ -89,10 +100,6 @@ export default class ServingStart extends BaseCommand {
     const home = resolveHome();
     const { options, notes } = await resolveServeOptions(home, flags);
     for (const note of notes) this.note(note);
-    if (flags.watch && options.modules.every(({ folder }) => folder === undefined)) {
-      const problem = 'no module is served from a folder; name one, for example -m ./my_ocr';
-      throw new OcrHubError('value_invalid', { subject: '--watch', key: '', value: true, problem });
-    }
     await prepareStart(home, options);
     if (flags.watch) return this.#watch(home, await launchServer(home, options));
     if (!flags.foreground) return this.#report(await launchServer(home, options));
@@ -117,7 +124,7 @@ export default class ServingStart extends BaseCommand {
       home,
       state,
       {
-        reloaded: (_state, ms) => {
+        reloaded: (ms) => {
           this.log(`Reloaded in ${ms.toFixed(0)} ms`);
         },
         refused: (error) => {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
+import { restartBlockers } from '../../runtime/serving/freshness.js';
 import { readStatus, type ServerStatus } from '../../runtime/serving/status.js';
 import { resolveHome } from '../../runtime/settings.js';
 import { BaseCommand } from '../_base.js';
+import { bytesText } from '../_bytes.js';
 import { table } from '../_table.js';
 
 /** Seconds between two looks with --watch. */
@@ -55,12 +57,12 @@ function describe(server: ServerStatus): string {
     }),
   ];
   const rows = [
-    ['server', String(pid), '', mebibytes(server.rssBytes), percent(server.cpuPercent), '', ''],
+    ['server', String(pid), '', bytesText(server.rssBytes), percent(server.cpuPercent), '', ''],
     ...server.processes.map((process) => [
       'inference',
       String(process.pid),
       process.state,
-      mebibytes(process.rssBytes),
+      bytesText(process.rssBytes),
       percent(process.cpuPercent),
       String(process.served),
       String(process.failed),
@@ -69,7 +71,7 @@ function describe(server: ServerStatus): string {
   return `${lines.join('\n')}\n${table(['PROCESS', 'PID', 'STATE', 'MEMORY', 'CPU', 'SERVED', 'FAILED'], rows)}`;
 }
 
-/** What has happened to the installed copy since the start. A restart needs all modules of a server. */
+/** What has happened to the installed copy since the start. */
 function news(
   { port, modules }: ServerStatus,
   { installed, changed, damaged }: ServerStatus['modules'][number],
@@ -77,8 +79,7 @@ function news(
   if (!installed) return '  uninstalled since start';
   if (damaged !== null) return `  installed copy damaged since start: ${damaged.mend}`;
   if (!changed) return '';
-  const canRestart = modules.every((module) => module.installed && module.damaged === null);
-  const advice = canRestart ? `: ocrhub serving restart -p ${port}` : '';
+  const advice = restartBlockers(modules).length === 0 ? `: ocrhub serving restart -p ${port}` : '';
   return `  installed copy changed since start${advice}`;
 }
 
@@ -91,10 +92,6 @@ function duration(seconds: number): string {
   if (days > 0) return `${days} d ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 2).toFixed(0)} MiB`;
 }
 
 function percent(value: number): string {

@@ -103,7 +103,7 @@ function baseOf({ models, from }: ConvertRequest): string {
   if (uses(base)) return base;
   const fitting = Object.keys(stock).filter(uses).join(', ');
   const problem = `expected a stock package that uses ${given.join(', ')}: ${fitting}`;
-  throw new OcrHubError('value_invalid', { subject: 'flag --from', key: '', value: from, problem });
+  throw new OcrHubError('value_invalid', { subject: '--from', key: '', value: from, problem });
 }
 
 function rolesOf(models: ConvertRequest['models']): Role[] {
@@ -130,7 +130,7 @@ async function readModels(home: Home, { models, dict }: ConvertRequest): Promise
     const dictionary = dict === undefined ? model.dictionary : { file: path.resolve(dict) };
     if (dictionary === undefined) {
       const problem = 'the recogniser has no dict.txt or inference.yml beside it; say which dictionary is its own';
-      throw new OcrHubError('value_invalid', { subject: 'flag --dict', key: '', value: dict, problem });
+      throw new OcrHubError('value_invalid', { subject: '--dict', key: '', value: dict, problem });
     }
     const { length } = await loadDictionary(dictionary);
     // The blank and all characters, but no class for the space.

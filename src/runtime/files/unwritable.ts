@@ -13,8 +13,8 @@ export function toUnwritable(folder: string, error: unknown, staging = folder): 
 }
 
 /**
- * The place where nothing can be written, if that is what an error of the system says. A full disk has none to tell once
- * a file is open; then it is `known`.
+ * The place where nothing can be written, if that is what an error of the system says. A full disk has none to tell
+ * once a file is open; then it is `known`.
  */
 export function unwritablePlace(error: unknown, known: string): string | undefined {
   const { code = '', path: place, dest } = error as Partial<NodeJS.ErrnoException & { dest: string }>;

@@ -4,11 +4,6 @@ import { describeUnreadable } from '../unreadable.js';
 import type { HttpOptions } from './app.js';
 import type { PredictAnswer } from './service.js';
 
-/** HubServing's envelope: its three keys in its order, compact, with a line end. `results` is JSON text. */
-function envelope(msg: string, results: string, status: string): string {
-  return `{"msg":${JSON.stringify(msg)},"results":${results},"status":"${status}"}\n`;
-}
-
 export function sendAnswer(response: Response, answer: PredictAnswer): string {
   const msg = describeUnreadable(answer.unreadable);
   response
@@ -29,6 +24,11 @@ export function sendError(response: Response, error: unknown, options: HttpOptio
   response.status(options.httpStatus200 && answeredWith200(known) ? 200 : httpStatus).type('json');
   sendAtOnce(response, envelope(known.message, '""', known.hubStatus));
   return known;
+}
+
+/** HubServing's envelope: its three keys in its order, compact, with a line end. `results` is JSON text. */
+function envelope(msg: string, results: string, status: string): string {
+  return `{"msg":${JSON.stringify(msg)},"results":${results},"status":"${status}"}\n`;
 }
 
 /** How long the rest of a refused request is thrown away before its connection is closed. Milliseconds. */
@@ -59,13 +59,9 @@ function answeredWith200({ code }: OcrHubError): boolean {
   return !['path_unknown', 'method_not_allowed', 'content_type_unknown', 'request_malformed'].includes(code);
 }
 
+/** Express throws errors of its own with a status, for example for a malformed percent sign in the path. */
 function toOcrHubError(error: unknown): OcrHubError {
-  if (OcrHubError.is(error)) return error;
-  const problem = error instanceof Error ? error.message : String(error);
-  // Express throws errors of its own with a status, for example for a malformed percent sign in the path.
-  const status = (error as { status?: unknown } | null)?.status;
-  if (typeof status === 'number' && status >= 400 && status < 500) {
-    return new OcrHubError('request_malformed', { problem }, { cause: error });
-  }
-  return new OcrHubError('internal', { problem }, { cause: error });
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (typeof status !== 'number' || status < 400 || status >= 500) return OcrHubError.of(error);
+  return new OcrHubError('request_malformed', { problem: (error as Error).message }, { cause: error });
 }

@@ -22,7 +22,8 @@ export interface HttpOptions {
  * The HTTP side of a server. It never listens and knows no process: whoever calls it does.
  *
  *   request ─▶ id ─▶ GET /health*, /metrics, /openapi.json, /          (always answered)
- *                └─▶ POST /predict/x: token 401 ─▶ module 404 ─▶ queue 503, 429 ─▶ body 415, 413, 408, 429 ─▶ fields 400 ─▶ service
+ *                └─▶ POST /predict/x: token 401 ─▶ module 404 ─▶ queue 503, 429
+ *                    ─▶ body 415, 413, 408, 429 ─▶ fields 400 ─▶ service
  */
 export function createApp(service: Service, options: HttpOptions): Express {
   const app = express();

@@ -4,8 +4,8 @@ import type { BudgetHolder, ByteBudget } from './byte-budget.js';
 export const blockSize = 64 * 1024;
 
 /**
- * What has come of a body. It is copied into blocks: a client may send each byte as a chunk of its own, and a buffer of one
- * byte takes 450 of memory, of which the budget would know nothing.
+ * What has come of a body. It is copied into blocks: a client may send each byte as a chunk of its own, and a buffer of
+ * one byte takes 450 of memory, of which the budget would know nothing.
  */
 export class ArrivingBody implements BudgetHolder {
   readonly giveWay: () => void;

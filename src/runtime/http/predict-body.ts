@@ -11,7 +11,8 @@ export interface PredictBody {
  * Reads `{"images": [base64...], ...}`.
  *
  * @throws OcrHubError `request_malformed`, `request_not_object` (status "112") for what is no JSON object,
- *   `images_missing`, `images_invalid`, `images_too_many`, `image_not_base64`, `paths_refused` (status "101") for what is wrong inside it
+ *   `images_missing`, `images_invalid`, `images_too_many`, `image_not_base64`, `paths_refused` (status "101") for what
+ *   is wrong inside it
  */
 export function parsePredictBody(body: Uint8Array): PredictBody {
   const parsed = parseObject(body);

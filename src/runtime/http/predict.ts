@@ -1,5 +1,6 @@
 import { Router, type Response } from 'express';
 import { OcrHubError } from '../errors.js';
+import { noTime } from '../ocr/stages.js';
 import type { AccessCheck } from './access.js';
 import { sendAnswer, sendError } from './answer.js';
 import type { HttpOptions } from './app.js';
@@ -16,17 +17,7 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
 
   router.post('/predict/:module', async (request, response) => {
     const start = performance.now();
-    const seen: Mutable<RequestRecord> = {
-      id: requestIdOf(response),
-      route: request.params.module,
-      images: 0,
-      httpStatus: 0,
-      status: '',
-      message: '',
-      ms: 0,
-      queueMs: 0,
-      stages: { decode: 0, detect: 0, classify: 0, recognise: 0 },
-    };
+    const seen = newRecord(requestIdOf(response), request.params.module);
     try {
       checkAccess(request);
       if (!service.has(seen.route)) throw new OcrHubError('module_not_served', { name: seen.route });
@@ -74,6 +65,11 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
 const arrivingBytes = 256 * 1024 ** 2;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What is known of a request when it arrives. */
+function newRecord(id: string, route: string): Mutable<RequestRecord> {
+  return { id, route, images: 0, httpStatus: 0, status: '', message: '', ms: 0, queueMs: 0, stages: noTime() };
+}
 
 /** Fires when the connection ends before the answer was sent. */
 function goneSignal(response: Response): AbortSignal {

@@ -8,8 +8,8 @@ import type { ByteBudget } from './byte-budget.js';
  * A body over the limit is refused as soon as that is known.
  *
  * Bodies that arrive hold no place in the queue, or a few clients that send half of one would keep it: they share
- * `arrivals`, of which each takes what has come of it. Where that runs out the largest is refused: a few clients that send
- * nearly all of one, and then a byte now and then, would keep everybody else out.
+ * `arrivals`, of which each takes what has come of it. Where that runs out the largest is refused: a few clients that
+ * send nearly all of one, and then a byte now and then, would keep everybody else out.
  *
  * @throws OcrHubError `content_type_unknown`, `body_too_large`, `body_stalled`, `arrivals_full`, `client_gone`
  */

@@ -128,6 +128,6 @@ export interface RequestRecord {
   readonly ms: number;
   readonly queueMs: number;
   readonly stages: StageTimes;
-  /** Where the module's own code threw, for the log. */
+  /** Where it went wrong, for the log: in the module's own code where that threw. */
   readonly stack?: string | undefined;
 }

@@ -3,14 +3,12 @@ import { OcrHubError } from '../errors.js';
 import { decodeBmp } from './bmp.js';
 import { imageFormat } from './format.js';
 import type { Image } from './image.js';
+import { usualMostPixels } from './most-pixels.js';
 
 export interface DecodeOptions {
   /** Most pixels (width x height) a picture may have; checked on the header, before anything is decoded. */
   readonly maxPixels?: number;
 }
-
-/** 64 megapixels: 192 MB of raw pixels; a 600 dpi A4 page has 35. As --max_pixels of a server. */
-const defaultMaxPixels = 64_000_000;
 
 /** The threads libvips may use for one picture. Process-wide. */
 export function configureDecoding({ threads }: { readonly threads: number }): void {
@@ -25,7 +23,7 @@ export function configureDecoding({ threads }: { readonly threads: number }): vo
  * @throws OcrHubError `image_unreadable` with the reason; `image_too_large` before any pixel is decoded.
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
-  const maxPixels = options.maxPixels ?? defaultMaxPixels;
+  const maxPixels = options.maxPixels ?? usualMostPixels;
   if (bytes.length === 0) throw unreadable('it is empty');
   const format = imageFormat(bytes);
   if (format === undefined) throw unreadable('its first bytes are those of no format that is read');

@@ -55,7 +55,7 @@ interface DownloadedFile {
 export async function downloadSet(home: Home, name: string, options: DownloadOptions = {}): Promise<DownloadResult> {
   const set = modelSets().get(name);
   if (set === undefined) throw new OcrHubError('model_set_unknown', { name, known: [...modelSets().keys()] });
-  const mirror = options.mirror === undefined ? undefined : check(mirrorUrl, options.mirror, 'flag --mirror');
+  const mirror = options.mirror === undefined ? undefined : check(mirrorUrl, options.mirror, '--mirror');
   const transport = await openTransport();
   try {
     const files: DownloadedFile[] = [];

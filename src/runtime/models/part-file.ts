@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../files/make-folder.js';
+import { processExists } from '../process/exists.js';
 
 /**
  * A file that is still coming, beside the one it will become: `NAME.<version>.part` while nobody writes it,
@@ -65,16 +66,7 @@ async function abandoned(target: string): Promise<{ file: string; version: strin
   const prefix = `${path.basename(target)}.`;
   return names.flatMap((name) => {
     const [, version = '', pid] = /^([0-9a-z]+)(?:\.(\d+)-[0-9a-f]+)?\.part$/.exec(name.slice(prefix.length)) ?? [];
-    if (!name.startsWith(prefix) || version === '' || (pid !== undefined && isAlive(Number(pid)))) return [];
+    if (!name.startsWith(prefix) || version === '' || (pid !== undefined && processExists(Number(pid)))) return [];
     return [{ file: path.join(path.dirname(target), name), version }];
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

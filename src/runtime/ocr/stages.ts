@@ -1,14 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** The parts of reading a picture: crops and the rest belong to the stage that needs them. */
-export type Stage = 'decode' | 'detect' | 'classify' | 'recognise';
+export const stageNames = ['decode', 'detect', 'classify', 'recognise'] as const;
+
+export type Stage = (typeof stageNames)[number];
 
 /** Milliseconds spent in each stage. */
 export type StageTimes = Readonly<Record<Stage, number>>;
 
+/** The times of what has not begun. */
+export function noTime(): Record<Stage, number> {
+  return { decode: 0, detect: 0, classify: 0, recognise: 0 };
+}
+
 /** Runs a task and answers, beside its result, how long each stage took in it. Tasks do not mix. */
 export async function collectStages<T>(task: () => Promise<T>): Promise<{ result: T; stages: StageTimes }> {
-  const stages: Record<Stage, number> = { decode: 0, detect: 0, classify: 0, recognise: 0 };
+  const stages = noTime();
   const result = await collecting.run({ stages }, task);
   return { result, stages };
 }

@@ -45,7 +45,7 @@ export async function createPackage(
     const renamed = renameModule(await readFile(module, 'utf8'), name);
     if (renamed === undefined) {
       const problem = `its ${source.module} says no name that could be changed; write it there, as defineModule({ name: '${path.basename(source.folder)}', ... })`;
-      throw new OcrHubError('value_invalid', { subject: 'flag --from', key: '', value: from, problem });
+      throw new OcrHubError('value_invalid', { subject: '--from', key: '', value: from, problem });
     }
     await writeFile(module, renamed);
     if (source.config !== undefined) {

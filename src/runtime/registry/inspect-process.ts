@@ -21,10 +21,9 @@ async function inspect(): Promise<InspectMessage> {
     const exported = (await import(pathToFileURL(bundle).href)) as { default?: unknown };
     return { module: describe(toServiceModule(exported.default, folder)) };
   } catch (error) {
-    const known =
-      error instanceof OcrHubError
-        ? error
-        : new OcrHubError('module_load_failed', { folder, problem: problemOf(error) });
+    const known = OcrHubError.is(error)
+      ? error
+      : new OcrHubError('module_load_failed', { folder, problem: problemOf(error) });
     return { error: known.toJSON() };
   }
 }

@@ -74,8 +74,8 @@ export async function askServer(
 }
 
 /**
- * What a server says is believed: its process may be killed and its modules built. Among the temporary files anybody may
- * open a socket of that name first. Root may speak to the server of whoever owns the home folder.
+ * What a server says is believed: its process may be killed and its modules built. Among the temporary files anybody
+ * may open a socket of that name first. Root may speak to the server of whoever owns the home folder.
  */
 async function requireOwn(home: Home, address: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -85,8 +85,8 @@ async function requireOwn(home: Home, address: string): Promise<void> {
 }
 
 /**
- * Where a server opens the socket of a port. Socket paths end at about 100 bytes; a longer home folder gets a short name
- * among the temporary files, which another spelling of the folder or another TMPDIR would not find again.
+ * Where a server opens the socket of a port. Socket paths end at about 100 bytes; a longer home folder gets a short
+ * name among the temporary files, which another spelling of the folder or another TMPDIR would not find again.
  */
 export function controlAddress(home: Home, port: number): string {
   const name = createHash('sha256').update(home.root).digest('hex').slice(0, 12);
@@ -106,10 +106,7 @@ async function answer(line: string, handle: ControlHandler): Promise<ControlRepl
   try {
     return { state: await handle(JSON.parse(line) as ControlRequest) };
   } catch (error) {
-    const known = OcrHubError.is(error)
-      ? error
-      : new OcrHubError('internal', { problem: String(error) }, { cause: error });
-    return { error: known.toJSON() };
+    return { error: OcrHubError.of(error).toJSON() };
   }
 }
 

@@ -1,10 +1,12 @@
+import type { Server as ControlServer } from 'node:net';
 import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
 import { packageVersion, readToken, type Home } from '../settings.js';
 import { controlAddress, openControl, type ControlRequest } from './control.js';
 import { processStartTime } from './identity.js';
-import { createLog, logFile } from './log.js';
+import { createLog, logFile, type ServerLog } from './log.js';
 import type { ServeOptions } from './options.js';
+import { ServerEnd } from './server-end.js';
 import { Server } from './server.js';
 import { removeState, writeState, type ServerState } from './state.js';
 
@@ -26,92 +28,73 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   await makeFolder(home.logs);
   await makeFolder(home.serving, 0o700);
   const log = createLog(home, serve.port, foreground);
-  let end: (code: number) => void = () => undefined;
-  const ended = new Promise<number>((resolve) => (end = resolve));
   const token = await readToken(serve.tokenFile);
-  let ending = false;
-  const drain = (code: number): void => {
-    ending = true;
-    void server.stop().then(() => {
-      end(code);
-    });
-  };
   const server = new Server({
     serve,
     token,
     log,
     // Whoever watches a server in the foreground (a container, systemd) restarts it; a detached one tries again itself.
     onFailed: (reason) => {
-      if (foreground && !ending) drain(new OcrHubError('not_ready', { state: 'failed', reason }).exitCode);
+      if (foreground && !end.begun) end.drain(new OcrHubError('not_ready', { state: 'failed', reason }).exitCode);
     },
   });
-  const stop = (by: string): void => {
-    log.info({ by }, ending ? 'stopping at once' : 'stopping');
-    if (!ending) {
-      drain(0);
-    } else {
-      server.abort();
-      end(130);
-    }
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // A library below conf answers a signal by sending it once more; here the second one means: at once.
-    process.removeAllListeners(signal);
-    process.on(signal, stop);
-  }
-
-  const giveUp = (error: unknown): never => {
+  const end = new ServerEnd(server, log);
+  end.onSignals();
+  let control: ControlServer | undefined;
+  try {
+    await server.start();
+    const state: ServerState = {
+      pid: process.pid,
+      startTime: (await startTime) ?? Date.now() - process.uptime() * 1000,
+      instance: server.instance,
+      port: serve.port,
+      host: serve.host,
+      startedAt: new Date().toISOString(),
+      tokenRequired: token !== undefined,
+      foreground,
+      version: packageVersion,
+      logFile: logFile(home, serve.port),
+      control: controlAddress(home, serve.port),
+      options: serve,
+    };
+    const hosted = { home, server, end, log, state };
+    const opened = await openControl(controlAddress(home, serve.port), (request) => answerControl(request, hosted));
+    control = opened;
+    await writeState(home, state);
+    log.info({ pid: process.pid, instance: server.instance }, 'server is ready');
+    const ended = end.code.finally(async () => {
+      opened.close();
+      await removeState(home, state);
+    });
+    return { state, ended };
+  } catch (error) {
+    control?.close();
     server.abort();
     log.error({ problem: (error as Error).message }, 'server did not start');
     throw error;
-  };
-
-  await server.start().catch(giveUp);
-
-  const tokenRequired = token !== undefined;
-  const own = (await startTime) ?? Date.now() - process.uptime() * 1000;
-  const address = controlAddress(home, serve.port);
-  const state = { ...describe(home, serve, server.instance, own), control: address, tokenRequired, foreground };
-  const control = await openControl(address, async (request: ControlRequest) => {
-    if (request.action === 'stop') stop('control');
-    if (request.action !== 'reload') return { ...state, options: server.options };
-    if (ending) throw new OcrHubError('not_ready', { state: 'draining', reason: '' });
-    await server.reload(request.modules);
-    const reloaded = { ...state, options: server.options };
-    // The new modules serve already; a full disk must not make that look like a failure.
-    await writeState(home, reloaded).catch((error: unknown) => {
-      log.error({ problem: (error as Error).message }, 'the state file cannot be written');
-    });
-    log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');
-    return reloaded;
-  }).catch(giveUp);
-  await writeState(home, state).catch((error: unknown) => {
-    control.close();
-    return giveUp(error);
-  });
-  log.info({ pid: process.pid, instance: server.instance }, 'server is ready');
-  const cleaned = ended.finally(async () => {
-    control.close();
-    await removeState(home, state);
-  });
-  return { state, ended: cleaned };
+  }
 }
 
-function describe(
-  home: Home,
-  options: ServeOptions,
-  instance: string,
-  startTime: number,
-): Omit<ServerState, 'tokenRequired' | 'foreground'> {
-  return {
-    pid: process.pid,
-    startTime,
-    instance,
-    port: options.port,
-    host: options.host,
-    startedAt: new Date().toISOString(),
-    version: packageVersion,
-    logFile: logFile(home, options.port),
-    options,
-  };
+interface Hosted {
+  readonly home: Home;
+  readonly server: Server;
+  readonly end: ServerEnd;
+  readonly log: ServerLog;
+  /** As it was at the start; `reload` changes the modules. */
+  readonly state: ServerState;
+}
+
+/** Does what a command asks for, and answers what the server is then. */
+async function answerControl(request: ControlRequest, { home, server, end, log, state }: Hosted): Promise<ServerState> {
+  if (request.action === 'stop') end.begin('control');
+  if (request.action !== 'reload') return { ...state, options: server.options };
+  if (end.begun) throw new OcrHubError('not_ready', { state: 'draining', reason: '' });
+  await server.reload(request.modules);
+  const reloaded = { ...state, options: server.options };
+  // The new modules serve already; a full disk must not make that look like a failure.
+  await writeState(home, reloaded).catch((error: unknown) => {
+    log.error({ problem: (error as Error).message }, 'the state file cannot be written');
+  });
+  log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');
+  return reloaded;
 }

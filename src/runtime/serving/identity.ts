@@ -15,7 +15,10 @@ export async function processStartTime(pid: number): Promise<number | undefined>
   return usage === undefined ? undefined : usage.timestamp - usage.elapsed;
 }
 
-/** Whether a process is dead and only listed: in a container whose first process collects no orphans, Linux does so for ever. */
+/**
+ * Whether a process is dead and only listed: in a container whose first process collects no orphans, Linux does so for
+ * ever.
+ */
 export async function isDefunct(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return /\) [ZX] /.test(stat);

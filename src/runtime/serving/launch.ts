@@ -5,6 +5,7 @@ import { makeFolder } from '../files/make-folder.js';
 import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';
 import { isAlive } from './identity.js';
+import { toListenError } from './listen-error.js';
 import type { StartedMessage, StartMessage } from './main.js';
 import type { ServeOptions } from './options.js';
 import { forkServer } from './server-process.js';
@@ -73,10 +74,7 @@ async function checkPort(home: Home, { port, host }: { port: number; host: strin
   }
   await new Promise<void>((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') reject(new OcrHubError('port_in_use', { port, holder: '' }));
-      else reject(new OcrHubError('host_unavailable', { host, port, problem: error.message }));
-    });
+    probe.once('error', (error) => reject(toListenError(error, host, port)));
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve()));
   });
 }

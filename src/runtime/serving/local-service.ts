@@ -8,7 +8,8 @@ import type { Home } from '../settings.js';
 import { availableCores } from './cores.js';
 import { LoadedService, readWarmUpPicture } from './pool/loaded-service.js';
 import { toAnswerError, toStartError } from './pool/module-error.js';
-import { modulesOfFlags, parseField } from './served-modules.js';
+import { modulesOfFlags } from './served-modules.js';
+import { parseField } from './set-values.js';
 
 export interface LocalResult {
   readonly file: string;
@@ -30,13 +31,13 @@ export class LocalService {
 
   /**
    * @param module as for `serving start -m`: an installed name, or a folder
-   * @param settings as for `serving start --set`
+   * @param set as for `serving start --set`
    * @param warmUp a first inference, so that times are those of a server; without it `predict` sees the user's own
    *   pictures alone
    * @throws OcrHubError of `modulesOfFlags`, `module_start_failed` and `module_values_refused`
    */
-  static async open(home: Home, module: string, settings: readonly string[], warmUp = true): Promise<LocalService> {
-    const [served] = await modulesOfFlags(home, [module], settings);
+  static async open(home: Home, module: string, set: readonly string[], warmUp = true): Promise<LocalService> {
+    const [served] = await modulesOfFlags(home, [module], set);
     if (served === undefined) throw new OcrHubError('modules_missing', { installed: [] });
     // Another ocrhub may have used this home since the module was installed.
     await linkRuntime(home);

@@ -24,12 +24,12 @@ export function createLog(home: Home, port: number, alsoToStderr: boolean): Serv
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.multistream(streams));
 }
 
+export function logFile(home: Home, port: number): string {
+  return path.join(home.logs, `${port}.log`);
+}
+
 function openLogFile(home: Home, port: number): RotatingFileStream {
   const stream = createStream(`${port}.log`, { path: home.logs, size: maxSize, rotate: keptFiles, mode: 0o600 });
   stream.on('warning', () => undefined);
   return stream;
-}
-
-export function logFile(home: Home, port: number): string {
-  return path.join(home.logs, `${port}.log`);
 }

@@ -34,12 +34,14 @@ async function main({ home, options }: StartMessage): Promise<void> {
     tell({ state });
     process.exit(await ended);
   } catch (error) {
-    const known =
-      error instanceof OcrHubError
-        ? error
-        : (homeError(home, error) ?? new OcrHubError('internal', { problem: String((error as Error).stack ?? error) }));
+    const known = OcrHubError.is(error) ? error : (homeError(home, error) ?? bugAt(error));
     tell({ error: known.toJSON() }, () => process.exit(known.exitCode));
   }
+}
+
+/** With its place: nobody else is there to tell it, for the log need not be whole when the process ends. */
+function bugAt(error: unknown): OcrHubError {
+  return new OcrHubError('internal', { problem: String((error as Error).stack ?? error) }, { cause: error });
 }
 
 function tell(message: StartedMessage, sent: () => void = () => undefined): void {

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { check, z } from '../schema.js';
+import { check } from '../schema.js';
 import { visibleGpus, type Home } from '../settings.js';
 import { readUserDefaults } from '../user-defaults.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 import { availableCores } from './cores.js';
 import type { ServedModule, ServeOptions } from './options.js';
 import { modulesOfConfig, modulesOfFlags } from './served-modules.js';
-import { serveValues } from './serve-values.js';
+import { serveSchema } from './serve-values.js';
 
 /** The flags of `serving start` as they were given; a flag that was not given is undefined. */
 export interface ServeFlags {
@@ -29,6 +29,8 @@ export interface ServeFlags {
   readonly token_file?: string | undefined;
   readonly http_status_200?: boolean | undefined;
   readonly allow_partial?: boolean | undefined;
+  /** Not an option of the server: whoever starts it reloads it. */
+  readonly watch?: boolean | undefined;
 }
 
 export interface ResolvedServe {
@@ -40,19 +42,22 @@ export interface ResolvedServe {
 /**
  * Makes the one options object of a server out of flags, config file, the user's defaults and the built-in ones.
  *
- * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, `gpu_unavailable`, `gpu_with_multiprocess`,
- *   and those of `getInstalled`, `readConfigFile` and `readUserDefaults`
+ * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, `watch_without_folder`, `gpu_unavailable`,
+ *   `gpu_with_multiprocess`, and those of `getInstalled`, `readConfigFile` and `readUserDefaults`
  */
 export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {
   const config = flags.config === undefined ? undefined : await readConfigFile(path.resolve(flags.config));
   const subject = flags.config ?? 'serving start';
-  const values = check(limits, mergeValues(config, flags, readUserDefaults(home.defaults)), subject);
+  const values = check(serveSchema, mergeValues(config, flags, readUserDefaults(home.defaults)), subject);
   const modules = withGpu(
     config === undefined
       ? await modulesOfFlags(home, flags.modules ?? [], flags.set ?? [])
       : await modulesOfConfig(home, config, flags.set ?? []),
     values.use_gpu,
   );
+  if (flags.watch === true && modules.every(({ folder }) => folder === undefined)) {
+    throw new OcrHubError('watch_without_folder', {});
+  }
   requireGpu(modules, values.use_multiprocess);
   const cores = availableCores();
   const workers = values.workers ?? 2 * cores - 1;
@@ -80,26 +85,6 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
     }),
   };
 }
-
-const MiB = 1024 ** 2;
-
-const limits = z.object({
-  port: serveValues.port.default(8866),
-  host: serveValues.host.default('127.0.0.1'),
-  use_multiprocess: serveValues.use_multiprocess.default(false),
-  use_gpu: serveValues.use_gpu.default(false),
-  workers: serveValues.workers.optional(),
-  max_queue: serveValues.max_queue.default(64),
-  timeout: serveValues.timeout.default(60),
-  max_body: serveValues.max_body.default(64 * MiB),
-  max_pixels: serveValues.max_pixels.default(64_000_000),
-  max_memory: serveValues.max_memory.default(1536 * MiB),
-  max_tasks: serveValues.max_tasks.default(0),
-  grace: serveValues.grace.default(30),
-  token_file: serveValues.token_file.optional(),
-  http_status_200: serveValues.http_status_200.default(false),
-  allow_partial: serveValues.allow_partial.default(false),
-});
 
 /** Flags that a config file takes the decision from, as the guide says. */
 const decidedByConfig = ['modules', 'port', 'use_multiprocess', 'workers'] as const;

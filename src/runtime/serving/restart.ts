@@ -1,10 +1,11 @@
 import { OcrHubError } from '../errors.js';
 import { linkRuntime } from '../registry/link.js';
+import { check } from '../schema.js';
 import { packageVersion, readToken, type Home } from '../settings.js';
 import { askServer } from './control.js';
 import { isAlive } from './identity.js';
 import { launchServer, prepareStart } from './launch.js';
-import type { ServeOptions } from './options.js';
+import { serveOptions } from './options.js';
 import { refreshServed } from './served-modules.js';
 import { stopServer } from './stop.js';
 import { requireState, type ServerState } from './state.js';
@@ -20,19 +21,20 @@ export interface RestartResult {
  * ones end, and no request is refused; only when ocrhub itself is another version than the server (or `cold` is
  * asked for), the server process is ended and started anew.
  *
- * @throws OcrHubError `server_not_found`, `server_in_foreground`, `token_missing`, and whatever keeps the modules from loading; the old ones serve on then,
- *   unless the restart is cold
+ * @throws OcrHubError `server_not_found`, `server_in_foreground`, `token_missing`, `value_invalid`, and whatever keeps
+ *   the modules from loading; the old ones serve on then, unless the restart is cold
  */
 export async function restartServer(home: Home, port: number, cold: boolean): Promise<RestartResult> {
   const state = await requireState(home, port);
   const modules = await Promise.all(state.options.modules.map((module) => refreshServed(home, module)));
-  const options: ServeOptions = { ...state.options, modules };
   const alive = await isAlive(state);
   if (alive && !cold && state.version === packageVersion) {
     await linkRuntime(home);
     return { state: await askServer(home, port, { action: 'reload', modules }, state.control), cold: false };
   }
   if (alive && state.foreground) throw new OcrHubError('server_in_foreground', { port, pid: state.pid });
+  // Before anything is stopped: a server of another version need not have known all of them.
+  const options = check(serveOptions, { ...state.options, modules }, `the options of the server on port ${port}`);
   if (state.tokenRequired && (await readToken(options.tokenFile)) === undefined) {
     throw new OcrHubError('token_missing', { port });
   }

@@ -1,5 +1,5 @@
-import { getInstalled, isDamaged } from '../registry/store.js';
 import type { Home } from '../settings.js';
+import { compare, type Freshness } from './freshness.js';
 import { isAlive, readHealth } from './identity.js';
 import type { ServedModule } from './options.js';
 import { listStates } from './state.js';
@@ -16,16 +16,6 @@ export interface ServedCopy extends Freshness {
   readonly folder: string | undefined;
 }
 
-/** How a served copy compares with what a restart would serve. */
-export interface Freshness {
-  /** The installed copy is another one than the one that is served. Of a damaged one nobody can say. */
-  readonly changed: boolean;
-  /** False when it has been uninstalled since the start; the server keeps its copy. */
-  readonly installed: boolean;
-  /** What mends the install, where it is damaged and no restart can serve it; null where it is whole or gone. */
-  readonly damaged: { readonly mend: string } | null;
-}
-
 /** What all running servers of this home folder serve, by port. */
 export async function listServedCopies(home: Home): Promise<ServedCopy[]> {
   const states = await listStates(home);
@@ -39,21 +29,6 @@ export async function listServedCopies(home: Home): Promise<ServedCopy[]> {
     }),
   );
   return served.flat();
-}
-
-/** A module that is served from its author's folder has nothing to do with what is installed. */
-export async function compare(
-  home: Home,
-  { name, version, pinned, folder, hash }: Pick<ServedModule, 'name' | 'version' | 'pinned' | 'folder' | 'hash'>,
-): Promise<Freshness> {
-  if (folder !== undefined) return { installed: true, changed: false, damaged: null };
-  try {
-    const now = await getInstalled(home, { name, version: pinned ? version : undefined });
-    return { installed: true, changed: now.hash !== hash, damaged: null };
-  } catch (error) {
-    if (isDamaged(error)) return { installed: true, changed: false, damaged: { mend: error.details.mend } };
-    return { installed: false, changed: true, damaged: null };
-  }
 }
 
 function toServedCopy(port: number, module: ServedModule, freshness: Freshness): ServedCopy {

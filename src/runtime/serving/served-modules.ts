@@ -8,19 +8,21 @@ import type { Home } from '../settings.js';
 import type { RequestField } from '../http/service.js';
 import type { ConfigFile } from './config-file.js';
 import type { ServedModule } from './options.js';
+import { parseParameterValue, type ParameterValue } from './set-values.js';
 
 type Args = Readonly<Record<string, unknown>>;
 
 /**
  * The modules that `-m` names, each `name`, `name==version`, a folder that is served as it is, or one of them behind
- * `route=` to serve it under another name; so one port can serve two versions, or two sets of parameters. `settings` are the values of `--set`.
+ * `route=` to serve it under another name; so one port can serve two versions, or two sets of parameters.
  *
+ * @param set the values of `--set`
  * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, and those of `getInstalled`
  */
 export async function modulesOfFlags(
   home: Home,
   names: readonly string[],
-  settings: readonly string[],
+  set: readonly string[],
 ): Promise<ServedModule[]> {
   const words = names.flatMap((text) => text.split(',')).map((text) => text.trim());
   const wanted = words.filter((text) => text !== '').map(parseServed);
@@ -34,18 +36,14 @@ export async function modulesOfFlags(
     const problem = `${twice.route} is named twice; serve one of them under another name: -m other=${twice.name}`;
     throw new OcrHubError('value_invalid', { subject: '--modules', key: '', value: words.join(' '), problem });
   }
-  return applySettings(modules, settings.map(parseSetting));
+  return setParameters(modules, set.map(parseParameterValue));
 }
 
 /**
  * The modules of a config file: the keys of `modules_info` are the names under which they are served; `module` says
  * which module that is where the names differ, `init_args.version` which version.
  */
-export async function modulesOfConfig(
-  home: Home,
-  config: ConfigFile,
-  settings: readonly string[],
-): Promise<ServedModule[]> {
+export async function modulesOfConfig(home: Home, config: ConfigFile, set: readonly string[]): Promise<ServedModule[]> {
   const modules = await Promise.all(
     Object.entries(config.modules_info).map(
       ([route, { module = route, init_args: initArgs, predict_args: predictArgs }]) => {
@@ -55,7 +53,7 @@ export async function modulesOfConfig(
       },
     ),
   );
-  return applySettings(modules, settings.map(parseSetting));
+  return setParameters(modules, set.map(parseParameterValue));
 }
 
 /**
@@ -123,55 +121,14 @@ function parseServed(text: string): { route: string | undefined; source: Source 
   return { route: route === undefined ? undefined : checkName(route), source };
 }
 
-/** A value of `--set`: `parameter=value` for every module that has it, or `route.parameter=value` for one. */
-interface Setting {
-  readonly text: string;
-  readonly route: string | undefined;
-  readonly name: string;
-  readonly value: unknown;
-}
-
-function parseSetting(text: string): Setting {
-  const [, route, name, value] = /^(?:([^.=]+)\.)?([^.=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new OcrHubError('value_invalid', {
-      subject: '--set',
-      key: '',
-      value: text,
-      problem: 'expected parameter=value',
-    });
-  }
-  return { text, route, name, value: parseValue(value) };
-}
-
-/**
- * A field of a request as a command line says it: `name=value`.
- *
- * @throws OcrHubError `value_invalid`
- */
-export function parseField(text: string): [name: string, value: unknown] {
-  const end = text.indexOf('=');
-  if (end > 0) return [text.slice(0, end), parseValue(text.slice(end + 1))];
-  throw new OcrHubError('value_invalid', { subject: '--field', key: '', value: text, problem: 'expected name=value' });
-}
-
-/** `0.6`, `true` and `["0","180"]` are what they are in JSON; anything else is text. */
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function applySettings(modules: readonly ServedWithParameters[], settings: readonly Setting[]): ServedModule[] {
-  for (const setting of settings) {
-    if (modules.some((module) => concerns(setting, module))) continue;
+function setParameters(modules: readonly ServedWithParameters[], values: readonly ParameterValue[]): ServedModule[] {
+  for (const value of values) {
+    if (modules.some((module) => concerns(value, module))) continue;
     const allowed = modules.flatMap((module) => module.parameters.map((parameter) => parameter.name));
-    throw new OcrHubError('value_unknown', { subject: '--set', key: setting.text, allowed: [...new Set(allowed)] });
+    throw new OcrHubError('value_unknown', { subject: '--set', key: value.text, allowed: [...new Set(allowed)] });
   }
   return modules.map(({ parameters, ...module }) => {
-    const own = settings.filter((setting) => concerns(setting, { ...module, parameters }));
+    const own = values.filter((value) => concerns(value, { ...module, parameters }));
     return {
       ...module,
       initArgs: { ...module.initArgs, ...Object.fromEntries(own.map(({ name, value }) => [name, value])) },
@@ -180,7 +137,7 @@ function applySettings(modules: readonly ServedWithParameters[], settings: reado
 }
 
 /** A module that declares no parameters takes whatever is meant for it by name. */
-function concerns({ route, name }: Setting, module: ServedWithParameters): boolean {
+function concerns({ route, name }: ParameterValue, module: ServedWithParameters): boolean {
   const declares = module.parameters.some((parameter) => parameter.name === name);
   return route === undefined ? declares : route === module.route && (declares || module.parameters.length === 0);
 }

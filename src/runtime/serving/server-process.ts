@@ -58,7 +58,9 @@ export function forkServerAhead(home: Home): void {
 
 let ahead: ServerProcess | undefined;
 
-/** Where the file is now; what cannot be renamed (a full disk, another container's clean-up) is no reason not to start. */
+/**
+ * Where the file is now; what cannot be renamed (a full disk, another container's clean-up) is no reason not to start.
+ */
 function renamed(from: string, to: string): string {
   try {
     renameSync(from, to);
@@ -79,8 +81,9 @@ function forkMain(output: string, startedIn: string): ServerProcess {
       cwd: workingFolder(startedIn),
       detached: true,
       stdio: ['ignore', file, file, 'ipc'],
-      // Bodies of requests lie outside what V8 keeps for what is new; without the bound the process has 15 MB more after 44 receipts.
-      // Many small objects at once would take quadratic time under it; a body is refused before it makes so many.
+      // Bodies of requests lie outside what V8 keeps for what is new; without the bound the process has 15 MB more
+      // after 44 receipts. Many small objects at once would take quadratic time under it; a body is refused before it
+      // makes so many.
       execArgv: ['--enable-source-maps', '--max-semi-space-size=1'],
       env: serverEnvironment(),
     });

@@ -13,6 +13,7 @@ import type {
 } from '../http/service.js';
 import { packageVersion, readToken } from '../settings.js';
 import { createLatencies } from './latencies.js';
+import { toListenError } from './listen-error.js';
 import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';
 import type { ServedModule, ServeOptions } from './options.js';
@@ -27,7 +28,7 @@ const requestTimeout = 60_000;
 /** How long the last answers may take to leave before their connections are cut. */
 const lastAnswers = 500;
 
-export interface ServerOptions {
+export interface ServerParts {
   readonly serve: ServeOptions;
   readonly token: string | undefined;
   readonly log: ServerLog;
@@ -51,7 +52,7 @@ export class Server implements Service {
   #served = 0;
   #failed = 0;
 
-  constructor({ serve, token, log, onFailed }: ServerOptions) {
+  constructor({ serve, token, log, onFailed }: ServerParts) {
     this.#serve = serve;
     this.#token = token;
     this.#log = log;
@@ -232,10 +233,7 @@ export class Server implements Service {
   #listen(): Promise<void> {
     const { port, host } = this.#serve;
     return new Promise((resolve, reject) => {
-      this.#http.once('error', (error: NodeJS.ErrnoException) => {
-        if (error.code === 'EADDRINUSE') reject(new OcrHubError('port_in_use', { port, holder: '' }));
-        else reject(new OcrHubError('host_unavailable', { host, port, problem: error.message }));
-      });
+      this.#http.once('error', (error) => reject(toListenError(error, host, port)));
       this.#http.listen({ port, host, exclusive: true }, () => {
         this.#http.removeAllListeners('error');
         this.#http.on('error', (error) => {

@@ -7,7 +7,7 @@ export function toState(value: unknown, port: number): ServerState | undefined {
   return state.success && state.data.port === port ? (state.data as unknown as ServerState) : undefined;
 }
 
-/** What commands rely on; what lacks it is no state. */
+/** What commands rely on; what lacks it is no state. Whoever starts a server with its options checks them all. */
 const stateShape = z.looseObject({
   pid: z.int().positive(),
   startTime: z.number(),
@@ -21,8 +21,6 @@ const stateShape = z.looseObject({
   logFile: z.string(),
   control: z.string().optional(),
   options: z.looseObject({
-    // Servers of earlier versions did not keep it.
-    startedIn: z.string().default(() => process.cwd()),
     grace: z.number(),
     modules: z.array(z.looseObject({ route: z.string(), name: z.string(), version: z.string(), hash: z.string() })),
   }),

@@ -73,11 +73,6 @@ export async function listStates(home: Home): Promise<ServerState[]> {
   return states.filter((state) => state !== undefined);
 }
 
-/** Content hashes that servers run, or ran when they were last heard of. */
-export async function pinnedHashes(home: Home): Promise<ReadonlySet<string>> {
-  return new Set((await listStates(home)).flatMap((state) => state.options.modules.map((module) => module.hash)));
-}
-
 /** Removes what a server left of itself, but not what belongs to a server which took the port since. */
 export async function removeState(
   home: Home,

@@ -3,8 +3,8 @@ import pidusage from 'pidusage';
 import { OcrHubError } from '../errors.js';
 import type { Health, ModelInfo, ServedModuleInfo } from '../http/service.js';
 import type { Home } from '../settings.js';
+import { compare, type Freshness } from './freshness.js';
 import { isAlive, localUrl, readHealth } from './identity.js';
-import { compare, type Freshness } from './served-copies.js';
 import { listStates, removeState, type ServerState } from './state.js';
 
 export interface ServerStatus {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processExists } from '../process/exists.js';
 import type { Home } from '../settings.js';
 import { askServer } from './control.js';
 import { isAlive, isDefunct, processStartTime } from './identity.js';
@@ -50,7 +51,9 @@ async function askToStop(home: Home, state: ServerState): Promise<void> {
   });
 }
 
-/** Ends when it is gone, so that its port is free for the next: the kernel takes a moment, more where much memory goes. */
+/**
+ * Ends when it is gone, so that its port is free for the next: the kernel takes a moment, more where much memory goes.
+ */
 async function kill(state: ServerState): Promise<void> {
   signalIfThere(state.pid, 'SIGKILL');
   const end = Date.now() + killTime;
@@ -61,13 +64,13 @@ async function kill(state: ServerState): Promise<void> {
 const killTime = 2000;
 
 /**
- * The server removes its state file when all is done. One whose file was lost before (it told its state itself) is waited
- * for by its process alone: while it drains it may be too busy to tell it once more.
+ * The server removes its state file when all is done. One whose file was lost before (it told its state itself) is
+ * waited for by its process alone: while it drains it may be too busy to tell it once more.
  */
 async function endsWithin(home: Home, state: ServerState, hasFile: boolean, ms: number): Promise<boolean> {
   const end = Date.now() + ms;
   while (Date.now() < end) {
-    if (!exists(state.pid) || (await isDefunct(state.pid))) return true;
+    if (!processExists(state.pid) || (await isDefunct(state.pid))) return true;
     if (hasFile && !(await isInFile(home, state))) return true;
     await sleep(50);
   }
@@ -76,15 +79,6 @@ async function endsWithin(home: Home, state: ServerState, hasFile: boolean, ms: 
 
 async function isInFile(home: Home, state: ServerState): Promise<boolean> {
   return (await readStateFile(home, state.port))?.instance === state.instance;
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function signalIfThere(pid: number, signal: NodeJS.Signals): void {

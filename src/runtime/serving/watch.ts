@@ -16,14 +16,14 @@ const lookInterval = 1000;
 const patience = 10_000;
 
 export interface WatchEvents {
-  reloaded(state: ServerState, ms: number): void;
+  reloaded(ms: number): void;
   /** The change cannot be compiled or loaded; the old code serves on. */
   refused(error: OcrHubError): void;
 }
 
 /**
- * Reloads a server whenever a file changes in one of the folders that it serves, or has changed since they were built for
- * its start. Ends with the signal, or when the port has no server any more.
+ * Reloads a server whenever a file changes in one of the folders that it serves, or has changed since they were built
+ * for its start. Ends with the signal, or when the port has no server any more.
  *
  * @throws OcrHubError `server_died` when nobody stopped it
  */
@@ -67,7 +67,9 @@ export async function watchServed(
   throw new OcrHubError('server_died', { port: dead.port, pid: dead.pid });
 }
 
-/** Whether a folder holds something else than what is served, or what cannot be built: it was edited during the start. */
+/**
+ * Whether a folder holds something else than what is served, or what cannot be built: it was edited during the start.
+ */
 async function isBehind(home: Home, { options }: ServerState): Promise<boolean> {
   const served = options.modules.filter(({ folder }) => folder !== undefined);
   const now = await Promise.all(served.map((module) => refreshServed(home, module).catch(() => undefined)));
@@ -99,11 +101,9 @@ async function untilGone(
 async function reload(home: Home, port: number, events: WatchEvents): Promise<void> {
   const start = performance.now();
   try {
-    const { state } = await restartServer(home, port, false);
-    events.reloaded(state, performance.now() - start);
+    await restartServer(home, port, false);
+    events.reloaded(performance.now() - start);
   } catch (error) {
-    events.refused(
-      OcrHubError.is(error) ? error : new OcrHubError('internal', { problem: String(error) }, { cause: error }),
-    );
+    events.refused(OcrHubError.of(error));
   }
 }

@@ -8,8 +8,8 @@ export interface FolderEvents {
 }
 
 /**
- * A folder and all below it but its packages, by its name. The system watches what bore the name when it was asked: of a
- * folder that takes the place of another one (a copy, a checkout), or that was away for a moment, it tells nothing.
+ * A folder and all below it but its packages, by its name. The system watches what bore the name when it was asked: of
+ * a folder that takes the place of another one (a copy, a checkout), or that was away for a moment, it tells nothing.
  */
 export class WatchedFolder {
   readonly #folder: string;

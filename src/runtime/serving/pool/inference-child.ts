@@ -3,7 +3,10 @@ import { entryFile, inferenceEnvironment, workingFolder } from '../../settings.j
 import { availableCores } from '../cores.js';
 import type { LoadMessage, ToInference } from './protocol.js';
 
-/** Starts the process of `inference-main.ts` with what it is to load, or takes the one that was started ahead and still lives. */
+/**
+ * Starts the process of `inference-main.ts` with what it is to load, or takes the one that was started ahead and still
+ * lives.
+ */
 export function forkInference(load: LoadMessage): ChildProcess {
   const taken = ahead;
   ahead = undefined;
@@ -51,8 +54,8 @@ function forkProcess(startedIn: string): ChildProcess {
     // Structured clone: pictures travel as bytes, not as JSON.
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // Pictures and maps lie outside V8's heap; what is new in it is little. With the usual 16 MB for it a process has 25 MB
-    // more after 60 receipts, and takes as long.
+    // Pictures and maps lie outside V8's heap; what is new in it is little. With the usual 16 MB for it a process has
+    // 25 MB more after 60 receipts, and takes as long.
     execArgv: ['--enable-source-maps', '--max-semi-space-size=1'],
     env: inferenceEnvironment(availableCores()),
   });

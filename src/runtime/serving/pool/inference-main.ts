@@ -90,7 +90,7 @@ async function decodeAll(
     try {
       images.push(await decodeImage(file, { maxPixels }));
     } catch (error) {
-      if (!(error instanceof OcrHubError)) throw error;
+      if (!OcrHubError.is(error)) throw error;
       images.push(null);
       unreadable.push({ index, reason: error.message });
     }

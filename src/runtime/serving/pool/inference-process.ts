@@ -25,13 +25,13 @@ const keptLines = 20;
 
 /** One child process that works on at most one task at a time. */
 export class InferenceProcess {
-  state: ProcessInfo['state'] = 'starting';
   served = 0;
   failed = 0;
   /** Resident memory in bytes after the latest task. */
   rss = 0;
   /** The task it works on. */
   task: number | undefined;
+  #state: ProcessInfo['state'] = 'starting';
   readonly #child: ChildProcess;
   /** Ends the process when loading, or a task, takes too long. */
   #limit: NodeJS.Timeout;
@@ -53,6 +53,10 @@ export class InferenceProcess {
       events.loadFailed(this, new OcrHubError('process_start_failed', { end, output: this.printed }));
       this.kill();
     }, loadTimeout);
+  }
+
+  get state(): ProcessInfo['state'] {
+    return this.#state;
   }
 
   get pid(): number {
@@ -77,8 +81,14 @@ export class InferenceProcess {
     this.#limit = setTimeout(() => {
       this.kill();
     }, timeout);
-    if (this.state === 'idle') this.state = 'busy';
+    if (this.#state === 'idle') this.#state = 'busy';
     tell(this.#child, task);
+  }
+
+  /** It gets no more tasks, and ends when it has none. */
+  retire(): void {
+    this.#state = 'retiring';
+    if (this.task === undefined) this.kill();
   }
 
   kill(): void {
@@ -94,7 +104,7 @@ export class InferenceProcess {
       this.#finish(message, events);
     } else if (message.error === undefined) {
       clearTimeout(this.#limit);
-      this.state = 'idle';
+      this.#state = 'idle';
       events.loaded(this, message.modules, message.models);
     } else {
       events.loadFailed(this, OcrHubError.from(message.error));
@@ -105,10 +115,11 @@ export class InferenceProcess {
   #finish({ id, outcome, rss }: DoneMessage, events: ProcessEvents): void {
     this.rss = rss;
     this.task = undefined;
-    if (this.state === 'busy') this.state = 'idle';
+    if (this.#state === 'busy') this.#state = 'idle';
     if ('error' in outcome) this.failed++;
     else this.served++;
     events.done(this, id, 'error' in outcome ? OcrHubError.from(outcome.error) : outcome);
+    if (this.#state === 'retiring') this.kill();
   }
 
   #print(line: string, events: ProcessEvents): void {

@@ -1,6 +1,6 @@
 import { OcrHubError } from '../../errors.js';
 import type { PredictAnswer, PredictRequest, UnreadableImage } from '../../http/service.js';
-import type { StageTimes } from '../../ocr/stages.js';
+import { noTime, stageNames, type StageTimes } from '../../ocr/stages.js';
 import type { LoadedModule, TaskMessage, TaskOutcome } from './protocol.js';
 
 /** What one inference process does at a time: a picture of a request, or a request that cannot be split. */
@@ -104,11 +104,7 @@ function collectUnreadable(outcomes: readonly TaskOutcome[]): UnreadableImage[] 
 }
 
 function sumStages(outcomes: readonly TaskOutcome[]): StageTimes {
-  const total = (stage: keyof StageTimes): number => outcomes.reduce((sum, { stages }) => sum + stages[stage], 0);
-  return {
-    decode: total('decode'),
-    detect: total('detect'),
-    classify: total('classify'),
-    recognise: total('recognise'),
-  };
+  const sum = noTime();
+  for (const { stages } of outcomes) for (const stage of stageNames) sum[stage] += stages[stage];
+  return sum;
 }

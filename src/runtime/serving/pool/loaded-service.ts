@@ -97,12 +97,17 @@ export class LoadedService {
   }
 }
 
-/** A strip with a word on it, so that every stage has something to do. Decoding it once makes the decoder ready, too. */
+/**
+ * A strip with a word on it, so that every stage has something to do. Decoding it once makes the decoder ready, too.
+ */
 export async function readWarmUpPicture(): Promise<Image> {
   return decodeImage(await readFile(path.join(packageRoot, 'models', 'warmup.png')), { maxPixels: 1e6 });
 }
 
-/** `params.ts` overlaid by the setting and by `init_args`, checked; `version` and `use_gpu` are always legal keys of init_args. */
+/**
+ * `params.ts` overlaid by the setting and by `init_args`, checked; `version` and `use_gpu` are always legal keys of
+ * init_args.
+ */
 function resolveInitArgs(module: ServiceModule, served: ServedModule): Record<string, unknown> {
   const initArgs: Record<string, unknown> = { ...served.initArgs };
   delete initArgs['version'];

@@ -49,6 +49,7 @@ export class Pool {
   readonly #running = new Map<number, { part: Part; process: InferenceProcess }>();
   /** Processes whose successor is starting or ready. */
   readonly #worn = new Set<InferenceProcess>();
+  /** Served modules, with the error of those that could not be loaded. */
   #modules: ReadonlyMap<string, LoadedModule> = new Map();
   #models: readonly ModelInfo[] = [];
   #state: PoolState = 'starting';
@@ -82,15 +83,6 @@ export class Pool {
     return this.#queue.filter((job) => !job.started).length;
   }
 
-  get processes(): readonly InferenceProcess[] {
-    return [...this.#processes];
-  }
-
-  /** Served modules, with the error of those that could not be loaded. */
-  get modules(): ReadonlyMap<string, LoadedModule> {
-    return this.#modules;
-  }
-
   /** The networks of the process that loaded last; all processes load the same. */
   get models(): readonly ModelInfo[] {
     return this.#models;
@@ -109,7 +101,7 @@ export class Pool {
   }
 
   info(): ProcessInfo[] {
-    return this.processes.map((process) => process.info());
+    return [...this.#processes].map((process) => process.info());
   }
 
   /**
@@ -135,7 +127,7 @@ export class Pool {
     const open = this.#state === 'ready' || (this.#state === 'draining' && !this.#closed);
     if (!open) throw new OcrHubError('not_ready', { state: this.#state, reason: this.#reason });
     // With a process at leisure nothing waits; then a queue of length 0 takes a request, too.
-    const idle = this.processes.filter((process) => process.state === 'idle').length;
+    const idle = [...this.#processes].filter((process) => process.state === 'idle').length;
     const waiting = this.queued;
     if (waiting >= this.#options.maxQueue + idle) throw new OcrHubError('queue_full', { waiting });
   }
@@ -143,7 +135,8 @@ export class Pool {
   /**
    * Does a request.
    *
-   * @throws OcrHubError `not_ready`, `queue_full`, `deadline_missed`, `process_died`, `client_gone`, and the module's own
+   * @throws OcrHubError `not_ready`, `queue_full`, `deadline_missed`, `process_died`, `client_gone`, and the module's
+   *   own
    */
   async predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {
     this.admit();
@@ -231,7 +224,7 @@ export class Pool {
     this.#modules = new Map(modules.map((module) => [module.route, module]));
     this.#loadProblem = '';
     this.#endWorn();
-    if (this.#state === 'starting' && this.processes.every((process) => process.state !== 'starting')) {
+    if (this.#state === 'starting' && [...this.#processes].every((process) => process.state !== 'starting')) {
       this.#setState('ready', '');
       this.#firstLoad?.resolve();
     } else if (this.#state === 'failed') {
@@ -264,14 +257,13 @@ export class Pool {
   #done(process: InferenceProcess, id: number, outcome: TaskOutcome | OcrHubError): void {
     const running = this.#running.get(id);
     this.#running.delete(id);
-    if (!(outcome instanceof OcrHubError)) this.#deaths = 0;
+    if (!OcrHubError.is(outcome)) this.#deaths = 0;
     if (running !== undefined) {
       const { part } = running;
-      if (outcome instanceof OcrHubError) this.#drop(part.job, outcome);
+      if (OcrHubError.is(outcome)) this.#drop(part.job, outcome);
       else part.job.finish(part, outcome);
     }
-    if (process.state === 'retiring') process.kill();
-    else this.#replaceIfWorn(process);
+    this.#replaceIfWorn(process);
     this.#dispatch();
     this.#checkIdle();
   }
@@ -362,8 +354,7 @@ export class Pool {
   #endWorn(): void {
     const worn = [...this.#worn].find((process) => process.state !== 'retiring');
     if (worn === undefined) return;
-    worn.state = 'retiring';
-    if (worn.task === undefined) worn.kill();
+    worn.retire();
   }
 
   #checkIdle(): void {

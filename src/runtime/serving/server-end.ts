@@ -1,0 +1,47 @@
+import type { ServerLog } from './log.js';
+import type { Server } from './server.js';
+
+/** The end of a server: the first word lets it finish the work it has, a second one ends it at once. */
+export class ServerEnd {
+  /** Resolves with the exit code when the server has ended. */
+  readonly code: Promise<number>;
+  readonly #server: Server;
+  readonly #log: ServerLog;
+  #resolve!: (code: number) => void;
+  #begun = false;
+
+  constructor(server: Server, log: ServerLog) {
+    this.#server = server;
+    this.#log = log;
+    this.code = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** From now on SIGTERM and Ctrl+C are such words. */
+  onSignals(): void {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      // A library below conf answers a signal by sending it once more; here the second one means: at once.
+      process.removeAllListeners(signal);
+      process.on(signal, () => this.begin(signal));
+    }
+  }
+
+  /** @param by whose word it is, for the log */
+  begin(by: string): void {
+    this.#log.info({ by }, this.#begun ? 'stopping at once' : 'stopping');
+    if (!this.#begun) {
+      this.drain(0);
+    } else {
+      this.#server.abort();
+      this.#resolve(130);
+    }
+  }
+
+  drain(code: number): void {
+    this.#begun = true;
+    void this.#server.stop().then(() => this.#resolve(code));
+  }
+}
