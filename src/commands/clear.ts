@@ -4,6 +4,7 @@ import { OcrHubError } from '../runtime/errors.js';
 import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/clear.js';
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
+import { countText } from './_count.js';
 import { table } from './_table.js';
 
 export default class Clear extends BaseCommand {
@@ -22,7 +23,7 @@ export default class Clear extends BaseCommand {
     const { files, bytes } = sum(leftovers);
     if (leftovers.length === 0) this.log('There is nothing to remove');
     else this.log(table(['WHAT', 'FILES', 'SIZE', 'PATH'], leftovers.map(row)));
-    const what = `${files} files, ${size(bytes)}`;
+    const what = `${countText(files, 'file')}, ${size(bytes)}`;
     const removed = leftovers.length > 0 && (flags.yes || (await this.#confirm(what)));
     if (removed) {
       await removeLeftovers(home, leftovers);

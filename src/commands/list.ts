@@ -8,7 +8,7 @@ import { table } from './_table.js';
 export default class List extends BaseCommand {
   static override summary = 'list the installed modules, and on which ports they are served';
   static override description =
-    'A port marked as stale serves another copy than a restart of its server would. An install that is damaged is named with what mends it; the exit code is 5 then.';
+    'A port marked stale serves another copy than a restart would. A damaged install is listed with the command that repairs it; the exit code is then 5.';
   static override examples = ['<%= config.bin %> list', '<%= config.bin %> list --json'];
 
   override async run(): Promise<ListJson[]> {
@@ -100,11 +100,11 @@ function originOf({ folder, name, version }: ServedCopy, damaged: readonly Damag
   return `a copy that its server keeps; ${isDamaged ? 'the install of it is damaged' : 'it is not installed any more'}`;
 }
 
-/** How a stale server gets what is installed, or what has to be mended first: a restart needs all its modules. */
+/** How a stale server gets what is installed, or what has to be repaired first: a restart needs all its modules. */
 function restartHints(port: number, copies: readonly ServedCopy[]): string[] {
   const mends = new Set(copies.flatMap(({ damaged }) => (damaged === null ? [] : [damaged.mend])));
   if (mends.size > 0)
-    return [...mends].map((mend) => `Port ${port} cannot be restarted before an install is mended: ${mend}`);
+    return [...mends].map((mend) => `Port ${port} cannot be restarted until an install is repaired: ${mend}`);
   if (!copies.some(({ changed }) => changed) || copies.some(({ installed }) => !installed)) return [];
   return [`Port ${port} is stale; serve what is installed now: ocrhub serving restart -p ${port}`];
 }

@@ -5,6 +5,7 @@ import { listPictures } from '../runtime/client/pictures.js';
 import { checkServerUrl, sendPicture, type SentPicture } from '../runtime/client/send.js';
 import { readToken } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
+import { countText } from './_count.js';
 import { entryLines } from './_entry.js';
 import { progressBar } from './_progress.js';
 
@@ -92,7 +93,7 @@ export default class Predict extends BaseCommand {
     const failed = results.length - sent.length;
     if (sent.length > 0)
       this.log(
-        `average ${(sent.reduce((sum, { ms }) => sum + ms, 0) / sent.length).toFixed(0)} ms a picture, ${sent.length} pictures`,
+        `average ${(sent.reduce((sum, { ms }) => sum + ms, 0) / sent.length).toFixed(0)} ms a picture, ${countText(sent.length, 'picture')}`,
       );
     if (failed === 0) return;
     this.note(`${failed} of ${results.length} pictures failed`);
