@@ -1,8 +1,7 @@
 /**
  * What long strips ask of the detector, in one process with one thread.
  *
- *   npx esbuild bench/strips.ts --bundle --packages=external --platform=node --format=esm --outfile=bench/out/strips.mjs
- *   node bench/out/strips.mjs [letters] [seams] [lengths] [order]
+ *   node bench/run.js strips [letters] [seams] [lengths] [order]
  *
  * letters: how far a page may be shrunk until its lines are no longer read; draws with the font DejaVu Sans.
  * seams: boxes of stitched maps that are, to three pixels, those of the map of the whole strip, by overlap.

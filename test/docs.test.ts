@@ -1,22 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { errorTable, OcrHubError, type ErrorCode } from '../src/runtime/errors.js';
+import { errorTable, type ErrorCode, type ErrorRow } from '../src/runtime/errors.js';
 import { root } from './helpers/cli.js';
 
 const readme = await readFile(path.join(root, 'README.md'), 'utf8');
 
 describe('README', () => {
-  it('lists every error with its exit code, HTTP status and status, and no other', () => {
-    const listed = [...readme.matchAll(/^\| `([a-z0-9_]+)` +\| (\d) +\| (\d+) +\| "(\d+)" +\|$/gm)].map((row) =>
+  it('lists every error with its exit code, and with HTTP status and status where a request can meet it, and no other', () => {
+    const listed = [...readme.matchAll(/^\| `([a-z0-9_]+)` +\| (\d) +\| (\d+|–) +\| ("\d+"|–) +\|$/gm)].map((row) =>
       row.slice(1),
     );
     const inCode = (Object.keys(errorTable) as ErrorCode[]).map((code) => {
-      // What the row says without an answer's details.
-      const { exitCode, httpStatus, hubStatus } = Object.create(OcrHubError.prototype, {
-        code: { value: code },
-      }) as OcrHubError;
-      return [code, String(exitCode), String(httpStatus), hubStatus];
+      const { exit, http, status = '101' }: ErrorRow<never> = errorTable[code];
+      return [code, String(exit), ...(http === undefined ? ['–', '–'] : [String(http), `"${status}"`])];
     });
     expect(listed).toEqual(inCode);
   });

@@ -5,6 +5,7 @@ import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/clear.
 import { resolveHome } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
 import { bytesText } from './_bytes.js';
+import { countText } from './_count.js';
 import { table } from './_table.js';
 
 export default class Clear extends BaseCommand {
@@ -23,7 +24,7 @@ export default class Clear extends BaseCommand {
     const { files, bytes } = sum(leftovers);
     if (leftovers.length === 0) this.log('There is nothing to remove');
     else this.log(table(['WHAT', 'FILES', 'SIZE', 'PATH'], leftovers.map(row)));
-    const what = `${files} files, ${bytesText(bytes)}`;
+    const what = `${countText(files, 'file')}, ${bytesText(bytes)}`;
     const removed = leftovers.length > 0 && (flags.yes || (await this.#confirm(what)));
     if (removed) {
       await removeLeftovers(home, leftovers);

@@ -4,9 +4,9 @@ import { BaseCommand } from './_base.js';
 import { bashCompletion, zshCompletion } from './_completion.js';
 
 export default class Completion extends BaseCommand {
-  static override summary = 'print what makes a shell complete commands, flags and module names';
+  static override summary = 'print a shell completion script';
   static override description =
-    'Where the package bash-completion is installed, its folder is the place for bash; otherwise ~/.bashrc. Once more after an update.';
+    "With the bash-completion package, write it to that package's folder, as below; otherwise append it to ~/.bashrc. Run it again after an update.";
   static override examples = [
     '<%= config.bin %> completion bash > ~/.local/share/bash-completion/completions/ocrhub',
     '<%= config.bin %> completion zsh >> ~/.zshrc',

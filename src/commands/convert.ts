@@ -10,14 +10,14 @@ import { entryLines } from './_entry.js';
 export default class Convert extends BaseCommand {
   static override summary = 'make an installable package of ONNX models of your own';
   static override description =
-    'Copies a stock package and sets its parameters to the models, which become a set of that name in the home folder. Then the package reads one picture; when that fails, nothing is left of it. A detector and a recogniser make an ocr_system, one of them alone an ocr_det or ocr_rec; with --from ocr_system the stock models do the rest.';
+    'Copies a stock package and sets its parameters to the models, which become a model set of that name in the home folder. Then the package reads one picture; when that fails, nothing is left of it. A detector and a recogniser make an ocr_system, one of them alone an ocr_det or ocr_rec; with --from ocr_system the stock models do the rest.';
   static override examples = [
     '<%= config.bin %> convert --rec my_rec.onnx --dict my_keys.txt --name my_rec',
     '<%= config.bin %> convert --rec my_rec.onnx --dict my_keys.txt --from ocr_system --name my_ocr',
     '<%= config.bin %> convert --det ./my_det --rec ./my_rec --name my_ocr --output ./services/my_ocr',
   ];
   static override flags = {
-    name: Flags.string({ description: 'name of the module and of the set of models', required: true }),
+    name: Flags.string({ description: 'name of the module and of the model set', required: true }),
     det: Flags.string({
       description: 'detector: an ONNX file, or a folder with det.onnx or inference.onnx',
       atLeastOne: ['det', 'rec', 'cls'],

@@ -6,9 +6,9 @@ import { bytesText } from './_bytes.js';
 import { downloadBar } from './_download-bar.js';
 
 export default class Download extends BaseCommand {
-  static override summary = 'bring a set of models to this machine';
+  static override summary = 'fetch a model set to this machine';
   static override description =
-    'Goes on where an earlier download stopped, and checks every file against its SHA-256; where that is not known beforehand, the first one that comes is noted beside the file and counts from then on. A proxy is taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. `ocrhub models` lists the sets.';
+    'Resumes an earlier download and checks the SHA-256 of each file; where none is known, that of the first download is stored beside the file and checked from then on. A proxy is taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. `ocrhub models` lists the sets.';
   static override examples = [
     '<%= config.bin %> download ppocrv5-mobile',
     '<%= config.bin %> download ppocrv6-tiny --mirror https://mirror.example.org/huggingface',
@@ -19,7 +19,7 @@ export default class Download extends BaseCommand {
   };
   static override flags = {
     mirror: Flags.string({
-      description: 'address that stands for scheme and host of the official one; the path stays',
+      description: 'base URL that replaces scheme and host of the official one',
       helpValue: 'URL',
     }),
     from: Flags.string({

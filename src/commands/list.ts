@@ -10,7 +10,7 @@ import { table } from './_table.js';
 export default class List extends BaseCommand {
   static override summary = 'list the installed modules, and on which ports they are served';
   static override description =
-    'A port marked as stale serves another copy than a restart of its server would. An install that is damaged is named with what mends it; the exit code is 5 then.';
+    'A port marked stale serves another copy than a restart would. A damaged install is listed with the command that repairs it; the exit code is then 5.';
   static override examples = ['<%= config.bin %> list', '<%= config.bin %> list --json'];
 
   override async run(): Promise<ListJson[]> {
@@ -103,12 +103,12 @@ function originOf({ folder, name, version }: ServedCopy, damaged: readonly Damag
   return `a copy that its server keeps; ${isDamaged ? 'the install of it is damaged' : 'it is not installed any more'}`;
 }
 
-/** How a stale server gets what is installed, or what has to be mended first. */
+/** How a stale server gets what is installed, or what has to be repaired first: a restart needs all its modules. */
 function restartHints(port: number, copies: readonly ServedCopy[]): string[] {
   const blockers = restartBlockers(copies);
   const mends = new Set(blockers.flatMap(({ damaged }) => damaged?.mend ?? []));
   if (mends.size > 0)
-    return [...mends].map((mend) => `Port ${port} cannot be restarted before an install is mended: ${mend}`);
+    return [...mends].map((mend) => `Port ${port} cannot be restarted until an install is repaired: ${mend}`);
   if (blockers.length > 0 || !copies.some(({ changed }) => changed)) return [];
   return [`Port ${port} is stale; serve what is installed now: ocrhub serving restart -p ${port}`];
 }

@@ -5,7 +5,7 @@ import { bytesText } from './_bytes.js';
 import { table } from './_table.js';
 
 export default class Models extends BaseCommand {
-  static override summary = 'list the sets of models, here and to be had';
+  static override summary = 'list the model sets, installed and available';
   static override description =
     'A name from the first column is a value for det_model_dir, rec_model_dir or cls_model_dir, for those that the set holds.';
   static override examples = ['<%= config.bin %> models', '<%= config.bin %> models --json'];

@@ -6,6 +6,7 @@ import { checkServerUrl, type SentPicture } from '../runtime/client/send.js';
 import type { OcrHubError } from '../runtime/errors.js';
 import { readToken } from '../runtime/settings.js';
 import { BaseCommand } from './_base.js';
+import { countText } from './_count.js';
 import { entryLines } from './_entry.js';
 import { failure, noteFailures, type Failure } from './_failure.js';
 import { progressBar } from './_progress.js';
@@ -81,7 +82,7 @@ export default class Predict extends BaseCommand {
     const sent = results.filter((result) => 'ms' in result);
     if (sent.length > 0)
       this.log(
-        `average ${(sent.reduce((sum, { ms }) => sum + ms, 0) / sent.length).toFixed(0)} ms a picture, ${sent.length} pictures`,
+        `average ${(sent.reduce((sum, { ms }) => sum + ms, 0) / sent.length).toFixed(0)} ms a picture, ${countText(sent.length, 'picture')}`,
       );
     noteFailures(results, (text) => this.note(text));
   }

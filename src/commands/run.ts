@@ -39,7 +39,7 @@ export default class Run extends BaseCommand {
       helpValue: 'NAME=VALUE',
     }),
     inspect: Flags.boolean({
-      description: 'wait for a debugger, which shows your TypeScript; the word debugger in it is where to stop',
+      description: 'wait for a debugger to attach; put a debugger statement where it should stop',
     }),
     inspect_port: Flags.integer({
       aliases: ['inspect-port'],

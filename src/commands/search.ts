@@ -5,7 +5,7 @@ import { BaseCommand } from './_base.js';
 import { table } from './_table.js';
 
 export default class Search extends BaseCommand {
-  static override summary = 'search modules and sets of models, here and to be had';
+  static override summary = 'search modules and model sets, installed and available';
   static override description = 'Finds what holds every word in its name or summary; asks no network.';
   static override examples = ['<%= config.bin %> search ocr', '<%= config.bin %> search models korean'];
   static override strict = false;
@@ -17,7 +17,7 @@ export default class Search extends BaseCommand {
     const { argv } = await this.parse(Search);
     const keywords = (argv as string[]).join(' ');
     const found = await search(resolveHome(), keywords);
-    if (found.length === 0) this.log(`Nothing here is called like "${keywords}"`);
+    if (found.length === 0) this.log(`No match for "${keywords}"`);
     else
       this.log(
         table(

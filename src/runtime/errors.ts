@@ -67,9 +67,9 @@ export type HubStatus = '000' | '101' | '111' | '112';
 export type ErrorCode = keyof typeof errorTable;
 export type ErrorDetails<C extends ErrorCode> = Parameters<(typeof errorTable)[C]['message']>[0];
 
-interface ErrorRow<D> {
+export interface ErrorRow<D> {
   readonly exit: 1 | 2 | 3 | 4 | 5;
-  /** HTTP status of an answer; 500 where nothing else is said. */
+  /** HTTP status of an answer, for errors that a request can meet; any other would be a 500. */
   readonly http?: number;
   /** HubServing's status; "101" where nothing else is said. */
   readonly status?: HubStatus;
@@ -106,13 +106,6 @@ const toText = (value: unknown): string => {
   return typeof json === 'string' ? json : typeof value;
 };
 
-/** The lines of a stack that are the module's own: those above ocrhub's. */
-const authorsFrames = (stack: string): string => {
-  const frames = stack.split('\n').filter((line) => /^\s*at /.test(line));
-  const ours = frames.findIndex((line) => /loaded-service|LoadedService/.test(line));
-  return (ours === -1 ? frames : frames.slice(0, ours)).map((line) => line.trim()).join('\n');
-};
-
 export const errorTable = {
   // Values from flags, files and requests
   value_unknown: row<{ subject: string; key: string; allowed: readonly string[] }>({
@@ -135,18 +128,18 @@ export const errorTable = {
   defaults_damaged: row<{ file: string; problem: string; mend: string }>({
     exit: 5,
     message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,
-    hint: (d) => `Mend it: ${d.mend}`,
+    hint: (d) => `Fix it: ${d.mend}`,
   }),
   home_unusable: row<{ folder: string; problem: string }>({
     exit: 5,
     message: (d) => `The home folder of ocrhub, ${d.folder}, cannot be used: ${d.problem}`,
     hint: () =>
-      'Make it a folder that you may write, with room in it, or choose another: set OCRHUB_HOME, or ocrhub config set home.',
+      'Make it a writable folder with free space, or set another: OCRHUB_HOME, or ocrhub config set home PATH.',
   }),
   confirmation_needed: row<{ what: string; command: string }>({
     exit: 2,
-    message: (d) => `${d.what} needs your word, and this is no terminal to ask in`,
-    hint: (d) => `Say so: ${d.command} --yes`,
+    message: (d) => `${d.what} needs confirmation, and there is no terminal to ask on`,
+    hint: (d) => `Confirm with: ${d.command} --yes`,
   }),
 
   // The client
@@ -156,19 +149,16 @@ export const errorTable = {
   }),
   server_unreachable: row<{ url: string; problem: string }>({
     exit: 3,
-    http: 502,
     message: (d) => `No server answers at ${d.url}: ${d.problem}`,
     hint: () => 'Start one: ocrhub serving start -m ocr_system',
   }),
   answer_not_hubserving: row<{ url: string; http: number }>({
     exit: 5,
-    http: 502,
     message: (d) => `What answers at ${d.url} (HTTP ${d.http}) is not an OCR service`,
     hint: () => 'The address of a service ends in /predict/<module>.',
   }),
   server_refused: row<{ http: number; status: string; msg: string }>({
     exit: 5,
-    http: 502,
     message: (d) => `${d.msg} (HTTP ${d.http}, status "${d.status}")`,
   }),
 
@@ -192,7 +182,7 @@ export const errorTable = {
   }),
   port_in_use: row<{ port: number; holder: string }>({
     exit: 4,
-    message: (d) => `Port ${d.port} is occupied${d.holder === '' ? '' : ` by ${d.holder}`}`,
+    message: (d) => `Port ${d.port} is already in use${d.holder === '' ? '' : ` by ${d.holder}`}`,
     hint: (d) =>
       d.holder === ''
         ? 'Choose another one with --port.'
@@ -200,7 +190,7 @@ export const errorTable = {
   }),
   debug_port_in_use: row<{ port: number }>({
     exit: 4,
-    message: (d) => `Port ${d.port}, on which a debugger is waited for, is occupied`,
+    message: (d) => `Debugger port ${d.port} is already in use`,
     hint: () => 'Choose another one with --inspect_port; 0 takes one that is free.',
   }),
   host_unavailable: row<{ host: string; port: number; problem: string }>({
@@ -214,12 +204,12 @@ export const errorTable = {
   }),
   server_died: row<{ port: number; pid: number }>({
     exit: 5,
-    message: (d) => `The server on port ${d.port} (pid ${d.pid}) ended without having been asked to`,
-    hint: (d) => `What it said last: ocrhub serving logs -p ${d.port}`,
+    message: (d) => `The server on port ${d.port} (pid ${d.pid}) exited unexpectedly`,
+    hint: (d) => `See its last lines: ocrhub serving logs -p ${d.port}`,
   }),
   server_not_found: row<{ port: number; ports: readonly number[] }>({
     exit: 3,
-    message: (d) => `No server of ocrhub runs on port ${d.port}; ports with one: ${list(d.ports.map(String))}`,
+    message: (d) => `No ocrhub server is running on port ${d.port}; ports with one: ${list(d.ports.map(String))}`,
   }),
   log_not_found: row<{ file: string; port: number }>({
     exit: 3,
@@ -227,8 +217,8 @@ export const errorTable = {
   }),
   control_unreachable: row<{ port: number; problem: string }>({
     exit: 5,
-    message: (d) => `The server on port ${d.port} cannot be spoken to: ${d.problem}`,
-    hint: (d) => `Stop it and start it anew: ocrhub serving stop -p ${d.port}`,
+    message: (d) => `The server on port ${d.port} did not respond on its control socket: ${d.problem}`,
+    hint: (d) => `Stop it and start it again: ocrhub serving stop -p ${d.port}`,
   }),
   reload_busy: row<{ port: number }>({
     exit: 4,
@@ -237,12 +227,12 @@ export const errorTable = {
   server_in_foreground: row<{ port: number; pid: number }>({
     exit: 4,
     message: (d) =>
-      `The server on port ${d.port} (pid ${d.pid}) runs in the foreground; it cannot be started anew from here`,
+      `The server on port ${d.port} (pid ${d.pid}) runs in the foreground; it cannot be restarted from here`,
     hint: () => 'Restart it where it was started: systemctl restart, docker restart, or its terminal.',
   }),
   token_missing: row<{ port: number }>({
     exit: 2,
-    message: (d) => `The server on port ${d.port} asks for a token, and there is none to start it anew with`,
+    message: (d) => `The server on port ${d.port} asks for a token, and there is none to restart it with`,
     hint: () => 'Set OCRHUB_TOKEN to the token and try again.',
   }),
   token_unreadable: row<{ file: string; problem: string }>({
@@ -274,26 +264,26 @@ export const errorTable = {
   }),
   folder_not_empty: row<{ folder: string }>({
     exit: 4,
-    message: (d) => `${d.folder} is there already and not empty`,
-    hint: () => 'Name a folder that is not there yet.',
+    message: (d) => `${d.folder} already exists and is not empty`,
+    hint: () => 'Choose a folder that does not exist yet.',
   }),
   folder_unwritable: row<{ folder: string; problem: string }>({
     exit: 5,
     message: (d) => `${d.folder} cannot be written: ${d.problem}`,
-    hint: () => 'Name a folder that you may write and that has room.',
+    hint: () => 'Choose a writable folder with free space.',
   }),
   file_not_json: row<{ file: string; problem: string }>({
     exit: 2,
     message: (d) => `${d.file} is not valid JSON: ${d.problem}`,
   }),
-  compile_failed: row<{ folder: string; place: string; problem: string }>({
+  compile_failed: row<{ place: string; problem: string }>({
     exit: 5,
     message: (d) => `${d.place}: ${d.problem}`,
-    hint: (d) => `Nothing was installed. Mend it, then: ocrhub install ${d.folder}`,
+    hint: () => 'Fix it, then run the command again.',
   }),
   native_package_imported: row<{ place: string; name: string }>({
     exit: 5,
-    message: (d) => `${d.place}: "${d.name}" holds machine code and cannot be bundled into a module`,
+    message: (d) => `${d.place}: "${d.name}" is a native addon and cannot be bundled into a module`,
     hint: () => 'Import what you need from "ocrhub", which exports pictures, models and every stage of the pipeline.',
   }),
   module_shape: row<{ folder: string; problem: string }>({
@@ -307,13 +297,11 @@ export const errorTable = {
   }),
   module_name_illegal: row<{ name: string }>({
     exit: 2,
-    http: 400,
     message: (d) => `"${d.name}" is not a legal module name: a letter, then at most 63 letters, digits, "_" or "-"`,
     hint: () => 'Write name or name==version, for example ocr_system==1.0.0',
   }),
   module_version_illegal: row<{ name: string; version: string }>({
     exit: 2,
-    http: 400,
     message: (d) => `"${d.version}" is not a semantic version (of module ${d.name})`,
     hint: () => 'Write three numbers, for example 1.0.0',
   }),
@@ -330,7 +318,7 @@ export const errorTable = {
   registry_damaged: row<{ file: string; problem: string; name: string; version: string; mend: string }>({
     exit: 5,
     message: (d) => `The install of ${d.name} ${d.version} is damaged: ${d.file}: ${d.problem}`,
-    hint: (d) => `Mend it: ${d.mend}`,
+    hint: (d) => `Fix it: ${d.mend}`,
   }),
 
   // Models
@@ -341,14 +329,13 @@ export const errorTable = {
   }),
   model_missing: row<{ path: string; how: string }>({
     exit: 3,
-    message: (d) => `Model file ${d.path} is not there`,
+    message: (d) => `Model file ${d.path} is missing`,
     hint: (d) => d.how,
   }),
   model_corrupt: row<{ path: string; expected: string; actual: string }>({
     exit: 5,
     message: (d) => `Model file ${d.path} is damaged: its SHA-256 is ${d.actual}, expected ${d.expected}`,
-    hint: () =>
-      'Restore the file (of ocrhub: reinstall it; downloaded: ocrhub download brings it again), then start again.',
+    hint: () => 'Reinstall ocrhub if the file came with it; otherwise run ocrhub download again.',
   }),
   model_mismatch: row<{ path: string; problem: string }>({
     exit: 5,
@@ -369,8 +356,8 @@ export const errorTable = {
     message: (d) => `${d.url} could not be downloaded: ${d.problem}`,
     hint: (d) =>
       d.resumable
-        ? 'Run the same command again: it goes on where it stopped. Elsewhere: --mirror URL, or --from FOLDER.'
-        : 'Another address: --mirror URL. Files that you have: --from FOLDER.',
+        ? 'Run the same command again to resume. Other sources: --mirror URL, or --from FOLDER.'
+        : 'Other sources: --mirror URL, or --from FOLDER.',
   }),
   gpu_unavailable: row<{ reason: string }>({
     exit: 2,
@@ -452,18 +439,18 @@ export const errorTable = {
   arrivals_full: row<{ limit: number }>({
     exit: 5,
     http: 429,
-    message: (d) => `The bodies that are arriving at once have more than ${d.limit} bytes`,
+    message: (d) => `The request bodies being received exceed ${d.limit} bytes together`,
     hint: () => 'Try again later.',
   }),
   images_missing: row<NoDetails>({
     exit: 2,
     http: 400,
-    message: () => 'The field "images" is missing; expected a list of base64 texts',
+    message: () => 'The field "images" is missing; expected a list of base64 strings',
   }),
   images_invalid: row<{ problem: string }>({
     exit: 2,
     http: 400,
-    message: (d) => `The field "images" must be a list of base64 texts: ${d.problem}`,
+    message: (d) => `The field "images" must be a list of base64 strings: ${d.problem}`,
   }),
   images_too_many: row<{ count: number; limit: number }>({
     exit: 2,
@@ -486,15 +473,15 @@ export const errorTable = {
     http: 422,
     message: (d) => `No picture could be read: ${describeUnreadable(d.unreadable)}`,
   }),
-  module_threw: row<{ module: string; problem: string; stack: string }>({
+  module_threw: row<{ module: string; problem: string; stack: string; frames: string }>({
     exit: 5,
+    http: 500,
     message: (d) => d.problem,
-    hint: (d) => authorsFrames(d.stack),
+    hint: (d) => d.frames,
   }),
   module_never_answered: row<NoDetails>({
     exit: 5,
-    message: () => 'the module never answers: nothing is left that it waits for',
-    hint: () => 'A promise that it awaits is never settled.',
+    message: () => 'the module never answered: a promise it awaits is never settled',
   }),
   module_ended_process: row<{ code: number }>({
     exit: 5,
@@ -502,6 +489,7 @@ export const errorTable = {
   }),
   module_answer_invalid: row<{ module: string; problem: string }>({
     exit: 5,
+    http: 500,
     message: (d) => `Module ${d.module} answered something that cannot be sent: ${d.problem}`,
   }),
 
@@ -520,7 +508,6 @@ export const errorTable = {
   }),
   process_start_failed: row<{ end: string; output: string }>({
     exit: 5,
-    http: 503,
     message: (d) =>
       `An inference process ended while it was starting (${d.end})${d.output === '' ? '' : `:\n${d.output}`}`,
   }),
@@ -550,10 +537,11 @@ export const errorTable = {
     exit: 5,
     // nginx's number for a client that closed its connection; nobody reads it but the log.
     http: 499,
-    message: () => 'The client went away before the answer',
+    message: () => 'The client closed the connection',
   }),
   internal: row<{ problem: string }>({
     exit: 1,
+    http: 500,
     message: (d) => `Something went wrong inside ocrhub: ${d.problem}`,
     hint: () => 'This is a bug; please report it with the lines of: ocrhub serving logs -p PORT',
   }),

@@ -15,7 +15,7 @@ export interface Found {
   readonly get: string;
 }
 
-/** Modules and sets of models whose name or summary holds every word of `keywords`, in whatever case. */
+/** Modules and model sets whose name or summary holds every word of `keywords`, in whatever case. */
 export async function search(home: Home, keywords: string): Promise<Found[]> {
   const words = keywords.toLowerCase().split(/\s+/).filter(Boolean);
   const all = [...(await modules(home)), ...sets(home)];

@@ -123,7 +123,7 @@ export async function readToken(file: string | undefined): Promise<string | unde
     new OcrHubError('token_unreadable', { file: file ?? variable, problem });
   if (token === '') throw refuse('its first line is empty');
   // Clients put other letters into a header in different ways, or refuse to; such a token would let nobody in.
-  if (!/^[ -~]+$/.test(token)) throw refuse('it holds more than letters, digits and signs of ASCII');
+  if (!/^[ -~]+$/.test(token)) throw refuse('it contains characters other than printable ASCII');
   return token;
 }
 

@@ -137,7 +137,7 @@ it('asks for --yes where there is no terminal, and removes nothing', async () =>
   expect(code).toBe(2);
   expect(stdout).toContain(path.join(home, log));
   expect(stderr).toBe(
-    'Error: Removing 1 files, 1.0 kB needs your word, and this is no terminal to ask in\nSay so: ocrhub clear --yes\n',
+    'Error: Removing 1 file, 1.0 kB needs confirmation, and there is no terminal to ask on\nConfirm with: ocrhub clear --yes\n',
   );
   expect(await ocrhubJson(home, ['clear'], 2)).toMatchObject({ error: { code: 'confirmation_needed' } });
   expect(await filesIn(home)).toEqual([log]);

@@ -24,7 +24,7 @@ describe('get, set, unset and list', () => {
       defaults: { port: 8868, host: '0.0.0.0' },
     });
     expect(JSON.parse(await readFile(path.join(home, 'config.json'), 'utf8'))).toEqual({ port: 8868, host: '0.0.0.0' });
-    expect(await config('unset', 'port')).toMatchObject({ code: 0, stdout: 'port is not set any more\n' });
+    expect(await config('unset', 'port')).toMatchObject({ code: 0, stdout: 'port is now unset\n' });
     expect(await config('unset', 'port')).toMatchObject({ code: 0, stdout: 'port was not set\n' });
     expect(await config('get', 'port')).toEqual({ code: 0, stdout: '', stderr: 'port is not set\n' });
     expect(await ocrhubJson(home, ['config', 'get', 'port'])).toEqual({ key: 'port', value: null });
@@ -69,7 +69,7 @@ describe('a damaged file', () => {
         const { code, stderr } = await config(...args);
         expect(code).toBe(5);
         expect(stderr).toContain(path.join(home, 'config.json'));
-        expect(stderr).toMatch(/\nMend it: ocrhub config unset --all\n$/);
+        expect(stderr).toMatch(/\nFix it: ocrhub config unset --all\n$/);
       }
       expect(await readFile(path.join(home, 'config.json'), 'utf8')).toBe(text);
       expect((await config('unset', '--all')).code).toBe(0);
@@ -86,7 +86,7 @@ describe('a damaged file', () => {
     const { code, stderr } = await config('list');
     expect(code).toBe(5);
     expect(stderr).toContain(problem);
-    expect(stderr).toMatch(new RegExp(`\nMend it: ocrhub config unset ${key}\n$`));
+    expect(stderr).toMatch(new RegExp(`\nFix it: ocrhub config unset ${key}\n$`));
     expect((await config('unset', key)).code).toBe(0);
     expect(await ocrhubJson(home, ['config', 'list'])).toMatchObject({ defaults: {} });
   });
@@ -129,7 +129,7 @@ describe('home', () => {
     await writeFile(path.join(home, '.ocrhub', 'config.json'), text);
     const { code, stderr } = await asUser(home, 'list');
     expect(code).toBe(5);
-    expect(stderr).toMatch(/\nMend it: ocrhub config unset (home|--all)\n$/);
+    expect(stderr).toMatch(/\nFix it: ocrhub config unset (home|--all)\n$/);
   });
 
   it('is made absolute when it is set', async () => {

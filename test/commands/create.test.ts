@@ -23,7 +23,7 @@ it('refuses a package whose module.ts does not say its name, which would stay th
   const { code, stderr } = await ocrhub(home, ['create', target, '--from', from]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^Error: --from is /);
-  expect(stderr).toContain('its module.ts says no name that could be changed; write it there, as defineModule(');
+  expect(stderr).toContain('no module name found in module.ts; write it as defineModule(');
   expect(await namesIn(folder)).toEqual(['noisy']);
 });
 
@@ -81,7 +81,7 @@ it('leaves what is there alone: a folder with something in it, and a file', asyn
   for (const target of [folder, file]) {
     const { code, stderr } = await ocrhub(home, ['create', target, '--name', 'notes']);
     expect(code).toBe(4);
-    expect(stderr).toContain(`${target} is there already and not empty`);
+    expect(stderr).toContain(`${target} already exists and is not empty`);
   }
   expect(await readFile(file, 'utf8')).toBe('mine');
 });

@@ -102,7 +102,7 @@ describe('a model', () => {
   it('whose file is not there is named', async () => {
     const { stderr } = await start('ocr_det', { det_model_dir: '/nowhere/det.onnx' });
     expect(stderr).toBe(
-      'Error: Module ocr_det cannot be started: Model file /nowhere/det.onnx is not there\nPut the model there, or name a model set.\n',
+      'Error: Module ocr_det cannot be started: Model file /nowhere/det.onnx is missing\nPut the model there, or name a model set.\n',
     );
   });
 
@@ -110,7 +110,7 @@ describe('a model', () => {
     const folder = await temporaryFolder();
     const { stderr } = await start('ocr_det', { det_model_dir: folder });
     expect(stderr).toBe(
-      `Error: Module ocr_det cannot be started: Model file ${path.join(folder, 'det.onnx')} is not there\nA model folder holds det.onnx, or inference.onnx and inference.yml.\n`,
+      `Error: Module ocr_det cannot be started: Model file ${path.join(folder, 'det.onnx')} is missing\nA model folder holds det.onnx, or inference.onnx and inference.yml.\n`,
     );
   });
 
@@ -139,7 +139,7 @@ describe('a model', () => {
     const result = await ocrhub(own, ['serving', 'start', '-m', 'ocr_det', '-p', port], installation);
     expect(result.code).toBe(5);
     expect(result.stderr).toMatch(
-      /^Error: Module ocr_det cannot be started: Model file .*PP-OCRv6_det_small(-int8)?\.onnx is damaged: its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}\nRestore the file /,
+      /^Error: Module ocr_det cannot be started: Model file .*PP-OCRv6_det_small(-int8)?\.onnx is damaged: its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}\nReinstall ocrhub if the file came with it; /,
     );
   });
 });

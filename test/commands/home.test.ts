@@ -13,7 +13,7 @@ it.each(writing)('a file in the place of the home folder is named by %s %s', asy
   const { code, stdout, stderr } = await ocrhub(home, args);
   expect([code, stdout]).toEqual([5, '']);
   expect(stderr).toMatch(
-    /^Error: The home folder of ocrhub, .*file, cannot be used: E\w+: .*\nMake it a folder that you may write, /,
+    /^Error: The home folder of ocrhub, .*file, cannot be used: E\w+: .*\nMake it a writable folder with free space, /,
   );
 });
 
@@ -88,6 +88,6 @@ it.skipIf(process.platform === 'win32')('a package that cannot be written is nam
   const result = await ocrhub('/nonexistent', ['create', target], { cwd: '/', env: { HOME: folder }, asNobody: true });
   expect(result).toMatchObject({ code: 5, stdout: '' });
   expect(result.stderr).toMatch(
-    /^Error: .*mine cannot be written: EACCES: .*\nName a folder that you may write and that has room\.\n$/,
+    /^Error: .*mine cannot be written: EACCES: .*\nChoose a writable folder with free space\.\n$/,
   );
 });

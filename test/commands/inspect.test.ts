@@ -118,7 +118,7 @@ describe('where the usual port is taken', () => {
     });
     expect([code, stdout]).toEqual([4, '']);
     expect(stderr).toBe(
-      'Error: Port 9229, on which a debugger is waited for, is occupied\nChoose another one with --inspect_port; 0 takes one that is free.\n',
+      'Error: Debugger port 9229 is already in use\nChoose another one with --inspect_port; 0 takes one that is free.\n',
     );
   });
 

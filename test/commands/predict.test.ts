@@ -48,6 +48,12 @@ describe('predict', () => {
     );
   });
 
+  it('counts a single picture as one', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
+    const { stdout } = await ocrhub(home, ['predict', `${server.url}/predict/ocr_system`, pixel]);
+    expect(withoutTimes(stdout)).toMatch(/\naverage # ms a picture, 1 picture\n$/);
+  });
+
   it('prints file, ms and response of each with --json', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
     const sent = await ocrhubJson<Sent[]>(home, ['predict', `${server.url}/predict/ocr_system`, pixel]);

@@ -115,7 +115,7 @@ describe('a module that', () => {
   const run = async (folder: string, ...more: string[]): Promise<CliResult> =>
     ocrhub(await temporaryFolder(), ['run', folder, first, second, ...more]);
   const notWarmUp = 'images[0].width === 160 ? [0] :';
-  const never = 'the module never answers: nothing is left that it waits for';
+  const never = 'the module never answered: a promise it awaits is never settled';
 
   it('never answers a picture is told of, and the other pictures go on', async () => {
     const folder = await folderOf(

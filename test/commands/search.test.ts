@@ -4,7 +4,7 @@ import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 describe('search', () => {
-  it('finds stock packages and sets of models, with the command that brings each', async () => {
+  it('finds stock packages and model sets, with the command that brings each', async () => {
     const home = await temporaryFolder();
     expect(await ocrhubJson(home, ['search', 'ocr_det'])).toEqual([
       {
@@ -25,7 +25,7 @@ describe('search', () => {
       },
     ]);
     const { code, stdout } = await ocrhub(home, ['search', 'models', 'embedded']);
-    expect([code, stdout]).toEqual([0, 'Nothing here is called like "models embedded"\n']);
+    expect([code, stdout]).toEqual([0, 'No match for "models embedded"\n']);
     expect((await ocrhub(home, ['search', 'models', 'shipped'])).stdout).toMatch(/^ppocrv6-small +models +yes /m);
   });
 

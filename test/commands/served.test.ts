@@ -89,7 +89,7 @@ it('a damaged install hides no other one, nor what is served', async () => {
   expect(code).toBe(5);
   expect(stdout).toMatch(new RegExp(`^word +1\\.0\\.0 .* ${server.port}$`, 'm'));
   expect(stderr).toMatch(
-    /^Error: The install of word 2\.0\.0 is damaged: .*current\.json: it is not a pointer file\nMend it: ocrhub uninstall word==2\.0\.0, then install it again\n$/,
+    /^Error: The install of word 2\.0\.0 is damaged: .*current\.json: it is not a pointer file\nFix it: ocrhub uninstall word==2\.0\.0, then install it again\n$/,
   );
   expect(await ocrhubJson(home, ['list'], 5)).toMatchObject([
     { version: '1.0.0' },
@@ -99,7 +99,7 @@ it('a damaged install hides no other one, nor what is served', async () => {
   const mend = 'ocrhub uninstall word==2.0.0, then install it again';
   expect(stdout).toContain(
     `Port ${server.port} serves word 2.0.0 from a copy that its server keeps; the install of it is damaged\n` +
-      `Port ${server.port} cannot be restarted before an install is mended: ${mend}\n`,
+      `Port ${server.port} cannot be restarted until an install is repaired: ${mend}\n`,
   );
   expect(stdout).not.toMatch(/not installed any more|serving restart/);
   const status = await ocrhub(home, ['serving', 'status']);

@@ -144,7 +144,7 @@ describe('ports and addresses', () => {
     onTestFinished(() => void stranger.close());
     const result = await refusal(['-m', 'word', '-p', String(port)]);
     expect(result.code).toBe(4);
-    expect(result.stderr).toBe(`Error: Port ${port} is occupied\nChoose another one with --port.\n`);
+    expect(result.stderr).toBe(`Error: Port ${port} is already in use\nChoose another one with --port.\n`);
   });
 
   it('an address that this machine has not', async () => {
@@ -235,7 +235,7 @@ describe('use_gpu', () => {
 describe('serving stop', () => {
   it('of a port without a server exits with 3, and names the ports that have one', async () => {
     const port = await freePort();
-    const message = `No server of ocrhub runs on port ${port}; ports with one: none`;
+    const message = `No ocrhub server is running on port ${port}; ports with one: none`;
     const stopped = await ocrhub(home, ['serving', 'stop', '-p', String(port)]);
     expect(stopped).toEqual({ code: 3, stdout: '', stderr: `Error: ${message}\n` });
     expect(await ocrhubJson(home, ['serving', 'stop', '-p', String(port)], 3)).toEqual({

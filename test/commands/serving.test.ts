@@ -98,7 +98,7 @@ it('takes comma-separated modules, kebab-case flags and several processes; a sec
   expect(second).toEqual({
     code: 4,
     stdout: '',
-    stderr: `Error: Port ${port} is occupied by the ocrhub server with pid ${started.pid} (word, other)\nStop it: ocrhub serving stop -p ${port}, or choose another port with --port.\n`,
+    stderr: `Error: Port ${port} is already in use by the ocrhub server with pid ${started.pid} (word, other)\nStop it: ocrhub serving stop -p ${port}, or choose another port with --port.\n`,
   });
   expect((await health(started)).status).toBe('ready');
   expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toMatchObject([{ port: Number(port), stopped: true }]);

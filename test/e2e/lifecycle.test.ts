@@ -111,7 +111,7 @@ describe('a state file', () => {
     const { servers } = await ocrhubJson<{ servers: TestServer[] }>(home, ['serving', 'status']);
     expect(servers).toMatchObject([{ port: server.port, pid: server.pid, ready: true }]);
     const again = await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', String(server.port)]);
-    expect(again.stderr).toContain(`is occupied by the ocrhub server with pid ${server.pid} (word)`);
+    expect(again.stderr).toContain(`is already in use by the ocrhub server with pid ${server.pid} (word)`);
     await ocrhubJson(home, ['serving', 'restart', '-p', String(server.port)]);
     expect(await hasState(server.port)).toBe(true);
     await damage(stateFile(server.port));

@@ -51,7 +51,7 @@ it('serves what is saved, and goes on with the old code when the new cannot be c
 
   await save('export default {');
   await says('Error: module.ts:1:17: ');
-  await says('The code from before serves on.');
+  await says('The previous code keeps serving.');
   expect(await word()).toEqual(['two']);
   await save(wordModule('word').replace('entries:', "initialize() { throw new Error('no licence'); },\n  entries:"));
   await says('Module word cannot be started: no licence');
@@ -106,7 +106,7 @@ it('fails when its server died, and leaves nothing of it', async () => {
   const { pid } = await health({ url });
   process.kill(pid, 'SIGKILL');
   expect(await ended).toEqual([5, null]);
-  await says(`Error: The server on port ${port} (pid ${pid}) ended without having been asked to`);
+  await says(`Error: The server on port ${port} (pid ${pid}) exited unexpectedly`);
   await says(`ocrhub serving logs -p ${port}`);
   expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
 });

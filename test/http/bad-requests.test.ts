@@ -49,9 +49,9 @@ function textsOf(results: unknown): string[][] {
 }
 
 describe('a body that is not what a module takes', () => {
-  const list = 'The field "images" must be a list of base64 texts: ';
+  const list = 'The field "images" must be a list of base64 strings: ';
   const cases: readonly (readonly [what: string, body: unknown, msg: string])[] = [
-    ['no images', {}, 'The field "images" is missing; expected a list of base64 texts'],
+    ['no images', {}, 'The field "images" is missing; expected a list of base64 strings'],
     ['a text instead of a list', { images: 'aGVsbG8=' }, `${list}it is a string`],
     ['an empty list', { images: [] }, `${list}the list is empty`],
     ['a number among the pictures', { images: [fixture('pixel.png'), 5] }, `${list}images[1] is a number`],

@@ -20,10 +20,10 @@ const contentType = (type: string): string =>
   `The content type is "${type}"; send the body as application/json, uncompressed`;
 const notAnObject = (got: string): string => `The request is ${got}; expected an object {"images": [base64, ...]}`;
 const notReadable = /^The request cannot be read: .+; expected \{"images": \[base64, \.\.\.\]\}$/;
-const notAList = (problem: string): string => `The field "images" must be a list of base64 texts: ${problem}`;
+const notAList = (problem: string): string => `The field "images" must be a list of base64 strings: ${problem}`;
 const notBase64 = (problem: string, index = 0): string => `images[${index}] is not base64: ${problem}`;
 const noMultiple = (count: number): string => `${count} data characters cannot be 1 more than a multiple of 4`;
-const noImages = 'The field "images" is missing; expected a list of base64 texts';
+const noImages = 'The field "images" is missing; expected a list of base64 strings';
 const noPaths = 'The field "paths" is refused: it would read files of the server; send the pictures in "images"';
 const fieldUnknown = (name: string): string =>
   `Request to ocr_system: unknown key "${name}"; allowed: det_limit_side_len, det_limit_type, det_max_side_limit, det_slice, det_db_thresh, det_db_box_thresh, det_db_unclip_ratio, use_dilation, det_db_score_mode, cls_thresh, use_angle_cls, drop_score`;

@@ -33,7 +33,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   package_incomplete: { folder: './mine', missing: 'module.ts' },
   folder_unwritable: { folder: '/mnt/mine', problem: 'ENOSPC' },
   file_not_json: { file: 'config.json', problem: 'Unexpected token' },
-  compile_failed: { folder: './mine', place: 'module.ts:1:2', problem: 'Expected "}"' },
+  compile_failed: { place: 'module.ts:1:2', problem: 'Expected "}"' },
   native_package_imported: { place: 'module.ts:1:2', name: 'sharp' },
   module_shape: { folder: './mine', problem: 'predict: expected a function' },
   module_load_failed: { folder: './mine', problem: 'Error: no licence' },
@@ -68,7 +68,12 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   image_not_base64: { index: 3, problem: 'it holds a "?"' },
   paths_refused: {},
   no_image_readable: { unreadable: [{ index: 4, reason: 'unknown format' }] },
-  module_threw: { module: 'mine', problem: 'no licence', stack: 'Error: no licence\n    at module.ts:3:9' },
+  module_threw: {
+    module: 'mine',
+    problem: 'no licence',
+    stack: 'Error: no licence\n    at module.ts:3:9\n    at async pool.ts:1:1',
+    frames: 'at module.ts:3:9',
+  },
   module_never_answered: {},
   module_ended_process: { code: 0 },
   module_answer_invalid: { module: 'mine', problem: 'it holds a bigint' },
@@ -144,6 +149,8 @@ it.each([
   ['arrivals_full', 429, '101'],
   ['queue_full', 429, '101'],
   ['module_threw', 500, '101'],
+  ['module_answer_invalid', 500, '101'],
+  ['internal', 500, '101'],
   ['process_died', 503, '101'],
   ['not_ready', 503, '101'],
   ['deadline_missed', 504, '101'],
@@ -165,6 +172,11 @@ describe('of', () => {
   ])('calls whatever else is thrown a bug: %s', (thrown, problem) => {
     expect(OcrHubError.of(thrown)).toMatchObject({ code: 'internal', details: { problem }, cause: thrown });
   });
+});
+
+it("hints at a module's own lines, not at the whole stack", () => {
+  const error = OcrHubError.from({ code: 'module_threw', details: samples.module_threw });
+  expect(error.hint).toBe('at module.ts:3:9');
 });
 
 it('calls nothing but a bug a bug', () => {

@@ -4,14 +4,14 @@ import { checkDefaultName, resetUserDefaults, unsetUserDefault } from '../../run
 import { BaseCommand } from '../_base.js';
 
 export default class ConfigUnset extends BaseCommand {
-  static override summary = 'take back one of your defaults, or all of them';
+  static override summary = 'unset one of your defaults, or all';
   static override examples = ['<%= config.bin %> config unset port', '<%= config.bin %> config unset --all'];
   static override args = {
     key: Args.string({ description: 'home, port, host or workers' }),
   };
   static override flags = {
     all: Flags.boolean({
-      description: 'start afresh, also from a damaged file; the old one is kept beside it',
+      description: 'remove all defaults, even from a damaged file; the old file is kept beside it',
       default: false,
     }),
   };
@@ -24,7 +24,7 @@ export default class ConfigUnset extends BaseCommand {
 
   async #all(): Promise<UnsetJson> {
     const kept = await resetUserDefaults(defaultsFile());
-    this.log(kept === undefined ? 'No default was set' : `No default is set any more; the old file is ${kept}`);
+    this.log(kept === undefined ? 'No default was set' : `All defaults are now unset; the old file is ${kept}`);
     return { unset: kept !== undefined };
   }
 
@@ -32,7 +32,7 @@ export default class ConfigUnset extends BaseCommand {
     const unset = await unsetUserDefault(defaultsFile(), key);
     // A key that no version of ocrhub knows can be taken out of the file all the same.
     if (!unset) checkDefaultName(key);
-    this.log(unset ? `${key} is not set any more` : `${key} was not set`);
+    this.log(unset ? `${key} is now unset` : `${key} was not set`);
     return { key, unset };
   }
 }

@@ -128,7 +128,7 @@ export default class ServingStart extends BaseCommand {
           this.log(`Reloaded in ${ms.toFixed(0)} ms`);
         },
         refused: (error) => {
-          this.note(`Error: ${error.message}\nThe code from before serves on.`);
+          this.note(`Error: ${error.message}\nThe previous code keeps serving.`);
         },
       },
       interrupted.signal,

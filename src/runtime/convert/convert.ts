@@ -39,12 +39,12 @@ export interface ConvertResult {
   readonly path: string;
   /** The stock package it is a copy of. */
   readonly from: string;
-  /** The set of models that its params.ts names. */
+  /** The model set that its params.ts names. */
   readonly models: string;
 }
 
 /**
- * Makes a package of the user's own models: a copy of a stock package, its parameters set to a new set of models in the
+ * Makes a package of the user's own models: a copy of a stock package, its parameters set to a new model set in the
  * home folder. The package keeps a copy in its `models/` as well.
  *
  * @throws OcrHubError `value_invalid`, `model_set_exists`, `model_mismatch`, those of `resolveModel` and

@@ -13,12 +13,12 @@ export function toUnwritable(folder: string, error: unknown, staging = folder): 
 }
 
 /**
- * The place where nothing can be written, if that is what an error of the system says. A full disk has none to tell
- * once a file is open; then it is `known`.
+ * The path the system could not write, or `known` when it names none (a disk that filled up while a file was open);
+ * undefined for any other error.
  */
 export function unwritablePlace(error: unknown, known: string): string | undefined {
   const { code = '', path: place, dest } = error as Partial<NodeJS.ErrnoException & { dest: string }>;
-  // What is copied to a full disk is named before the place that it is copied to.
+  // A copy's error names its source as "path" and its target, which is full, as "dest".
   if (full.has(code)) return dest ?? place ?? known;
   return unwritable.has(code) ? place : undefined;
 }

@@ -1,4 +1,4 @@
-/** Bytes that several hold together. Where they run out, whoever holds most gives way. */
+/** A number of bytes that several holders share. When they run out, the holder of the most has to give way. */
 export class ByteBudget {
   readonly size: number;
   readonly #held = new Map<BudgetHolder, number>();
@@ -9,11 +9,11 @@ export class ByteBudget {
     this.#left = size;
   }
 
-  /** False, and nothing taken, when so many are not left and nobody else holds more than this holder would. */
+  /** False, taking nothing, when too few are left and no other holder has more than this one would have. */
   take(holder: BudgetHolder, bytes: number): boolean {
     const held = (this.#held.get(holder) ?? 0) + bytes;
     while (bytes > this.#left) {
-      // Few hold most of a budget that runs out: whoever comes last is not to blame, and would be refused for as long.
+      // The largest holders use the budget up. Refusing whoever comes last would punish small requests, again and again.
       const [largest, most] = this.#largest();
       if (largest === undefined || most <= held) return false;
       this.giveBack(largest);
@@ -24,7 +24,7 @@ export class ByteBudget {
     return true;
   }
 
-  /** All that it holds. */
+  /** Gives back all that it holds. */
   giveBack(holder: BudgetHolder): void {
     this.#left += this.#held.get(holder) ?? 0;
     this.#held.delete(holder);

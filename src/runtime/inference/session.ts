@@ -121,7 +121,7 @@ class OrtSession implements Session {
     // Exact up to 2^24, far above any number of classes.
     if (data instanceof Int32Array) return { data: Float32Array.from(data), dims };
     if (data instanceof BigInt64Array) return { data: Float32Array.from(data, Number), dims };
-    throw new OcrHubError('model_mismatch', { path: this.file, problem: `an output of it is ${type}` });
+    throw new OcrHubError('model_mismatch', { path: this.file, problem: `one of its outputs is ${type}` });
   }
 }
 
@@ -162,7 +162,7 @@ function onlyInput(file: string, metadata: readonly ort.InferenceSession.ValueMe
   const has = metadata.map(shown).join(', ');
   throw new OcrHubError('model_mismatch', {
     path: file,
-    problem: `it must have one float32 input, and has ${has === '' ? 'none' : has}`,
+    problem: `it must have exactly one float32 input, but has ${has === '' ? 'none' : has}`,
   });
 }
 
@@ -178,7 +178,7 @@ function toOutput(file: string, metadata: ort.InferenceSession.ValueMetadata): O
 const wholeTypes: readonly string[] = ['int32', 'int64'];
 
 function shown(metadata: ort.InferenceSession.ValueMetadata): string {
-  return `${metadata.name} (${metadata.isTensor ? metadata.type : 'no tensor'})`;
+  return `${metadata.name} (${metadata.isTensor ? metadata.type : 'not a tensor'})`;
 }
 
 function asFixed(dimension: number | string | undefined): number | undefined {

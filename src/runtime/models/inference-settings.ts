@@ -23,7 +23,7 @@ export async function readInferenceSettings(file: string): Promise<InferenceSett
   if (problem !== undefined || !parsed.success)
     throw new OcrHubError('model_mismatch', {
       path: file,
-      problem: `it is no inference.yml of PaddleOCR: ${problem ?? ''}`,
+      problem: `it is not a PaddleOCR inference.yml: ${problem ?? ''}`,
     });
   const { PreProcess: before, PostProcess: after } = parsed.data;
   const order = before?.transform_ops?.find((step) => step.DecodeImage?.img_mode !== undefined)?.DecodeImage?.img_mode;

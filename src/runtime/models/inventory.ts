@@ -5,7 +5,7 @@ import { commandToGet, fileNames, locatePart, setFolder, type Place } from './lo
 import { modelSets, partsOf, sourcesOf, type ModelSet, type Part } from './manifest.js';
 import { ownSets } from './resolve.js';
 
-/** A set of models, here or to be had. */
+/** A model set, installed or available. */
 export interface SetInfo {
   readonly name: string;
   readonly summary: string;

@@ -12,7 +12,7 @@ export type ModelSet = z.output<typeof modelSet>;
 export type ModelSource = z.output<typeof modelSource>;
 export type SourceOf<K extends ModelSource['kind']> = Extract<ModelSource, { kind: K }>;
 
-/** Every set of models ocrhub knows by name, from models/manifest.json. */
+/** Every model set ocrhub knows by name, from models/manifest.json. */
 export function modelSets(): ReadonlyMap<string, ModelSet> {
   known ??= new Map(Object.entries(readManifest()));
   return known;

@@ -62,14 +62,14 @@ function affordableScale(longer: number, shorter: number, pixels: number): numbe
 }
 
 /**
- * Times that a strip may be shrunk more than a page as wide as itself. `bench/strips.ts letters`: all lines of 14 px
- * letters, the smallest that screens use for text, are read at 2.4, and a sixth is lost at 3.
+ * Times that a strip may be shrunk more than a page as wide as itself. `node bench/run.js strips letters`: all lines of
+ * 14 px letters, the smallest that screens use for text, are read at 2.4, and a sixth is lost at 3.
  */
 const mostShrink = 2.4;
 
 /**
- * Map pixels that neighbours share at least, or half of what a shorter slice has. `bench/strips.ts seams`: from 192 on the boxes are those of the strip seen
- * as a whole; a third more is for large letters.
+ * Map pixels that neighbours share at least, or half of what a shorter slice has. `node bench/run.js strips seams`: from
+ * 192 on the boxes are those of the strip seen as a whole; a third more is for large letters.
  */
 const overlap = 256;
 

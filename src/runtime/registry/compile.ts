@@ -79,11 +79,11 @@ const refuseNativePackages = {
 function toCompileError(error: unknown, folder: string): OcrHubError {
   const [first] = (error as Partial<BuildFailure>).errors ?? [];
   if (first === undefined) {
-    return new OcrHubError('compile_failed', { folder, place: folder, problem: String(error) }, { cause: error });
+    return new OcrHubError('compile_failed', { place: folder, problem: String(error) }, { cause: error });
   }
   const native = (first.detail as { native?: string } | undefined)?.native;
   const at = first.location;
   const place = at === null ? folder : `${at.file}:${at.line}:${at.column + 1}`;
   if (native !== undefined) return new OcrHubError('native_package_imported', { place, name: native });
-  return new OcrHubError('compile_failed', { folder, place, problem: first.text }, { cause: error });
+  return new OcrHubError('compile_failed', { place, problem: first.text }, { cause: error });
 }

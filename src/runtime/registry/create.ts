@@ -44,7 +44,7 @@ export async function createPackage(
     const module = path.join(staging, source.module);
     const renamed = renameModule(await readFile(module, 'utf8'), name);
     if (renamed === undefined) {
-      const problem = `its ${source.module} says no name that could be changed; write it there, as defineModule({ name: '${path.basename(source.folder)}', ... })`;
+      const problem = `no module name found in ${source.module}; write it as defineModule({ name: '${path.basename(source.folder)}', ... })`;
       throw new OcrHubError('value_invalid', { subject: '--from', key: '', value: from, problem });
     }
     await writeFile(module, renamed);

@@ -61,11 +61,11 @@ export async function askServer(
   try {
     await requireOwn(home, address);
     const text = await exchange(address, `${JSON.stringify(request)}\n`, replyTimeout[request.action]);
-    if (!text.endsWith('\n')) throw new Error('it hung up');
+    if (!text.endsWith('\n')) throw new Error('it closed the connection');
     const reply = JSON.parse(text) as ControlReply;
     if ('error' in reply) throw OcrHubError.from(reply.error);
     const state = toState(reply.state, port);
-    if (state === undefined) throw new Error('its answer is no state of a server');
+    if (state === undefined) throw new Error('its reply is not a server state');
     return state;
   } catch (error) {
     if (OcrHubError.is(error)) throw error;
@@ -80,7 +80,7 @@ export async function askServer(
 async function requireOwn(home: Home, address: string): Promise<void> {
   if (process.platform === 'win32') return;
   const [socket, folder] = await Promise.all([lstat(address), stat(home.serving).catch(() => undefined)]);
-  if (!socket.isSocket()) throw new Error(`${address} is no socket`);
+  if (!socket.isSocket()) throw new Error(`${address} is not a socket`);
   if (![process.getuid?.(), folder?.uid].includes(socket.uid)) throw new Error(`${address} belongs to another user`);
 }
 

@@ -3,19 +3,20 @@ import path from 'node:path';
 
 export interface FolderEvents {
   changed(): void;
-  /** The system watches no further; it bounds how much is watched. */
+  /** The system stopped watching: it limits how much can be watched. */
   failed(error: Error): void;
 }
 
 /**
- * A folder and all below it but its packages, by its name. The system watches what bore the name when it was asked: of
- * a folder that takes the place of another one (a copy, a checkout), or that was away for a moment, it tells nothing.
+ * Watches a folder and everything below it except node_modules. The system follows the folder itself, not its name: when
+ * another folder takes that name (a copy, a checkout), or when it was gone for a moment, the system reports nothing, and
+ * `renew` has to be called.
  */
 export class WatchedFolder {
   readonly #folder: string;
   readonly #events: FolderEvents;
   #watchers: FSWatcher[] = [];
-  /** Which folder bore the name when it was watched last; undefined where none did. */
+  /** The folder that had this name when watching began; undefined when there was none. */
   #inode: number | undefined;
 
   constructor(folder: string, events: FolderEvents) {
@@ -24,7 +25,7 @@ export class WatchedFolder {
     this.renew();
   }
 
-  /** Watches what bears the name now, and the folders that are in it now. */
+  /** Watches the folder that has this name now, and those in it now. */
   renew(): void {
     this.close();
     this.#inode = this.#current();
@@ -36,7 +37,7 @@ export class WatchedFolder {
     }
   }
 
-  /** Whether another folder bears the name than the one that is watched. */
+  /** Whether another folder now has the name of the watched one. */
   get isReplaced(): boolean {
     const current = this.#current();
     return current !== undefined && current !== this.#inode;
@@ -48,8 +49,8 @@ export class WatchedFolder {
   }
 
   /**
-   * Node's own `recursive` would watch each file by itself, on Linux: thousands in packages, and none of them any more
-   * once an editor has put a new file in its place. A folder tells of all that is in it.
+   * On Linux, Node's own `recursive` would watch each file separately: thousands in packages, and it would lose a file
+   * once an editor replaces it with a new one. A watched folder reports every change to the files in it.
    */
   #watch(folder: string): void {
     try {
@@ -61,7 +62,7 @@ export class WatchedFolder {
       for (const entry of readdirSync(folder, { withFileTypes: true }))
         if (entry.isDirectory() && entry.name !== packages) this.#watch(path.join(folder, entry.name));
     } catch (error) {
-      // It was removed meanwhile, which the folder above tells.
+      // It was removed meanwhile, which the folder above reports.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }

@@ -58,7 +58,7 @@ it.each(['sharp', 'onnxruntime-node', 'onnxruntime-common', './addon.node'])(
       compile(packageFiles(`\nimport native from '${name}';\nexport default native;`)),
     ).rejects.toMatchObject({
       code: 'native_package_imported',
-      message: `module.ts:2:20: "${name}" holds machine code and cannot be bundled into a module`,
+      message: `module.ts:2:20: "${name}" is a native addon and cannot be bundled into a module`,
       hint: 'Import what you need from "ocrhub", which exports pictures, models and every stage of the pipeline.',
     });
   },

@@ -104,7 +104,7 @@ describe('a damaged pointer', () => {
     await writeFile(file, text);
     await expect(getInstalled(home, { name: 'a', version: undefined })).rejects.toMatchObject({
       message: `The install of a 1.0.0 is damaged: ${file}: ${problem}`,
-      hint: 'Mend it: ocrhub uninstall a==1.0.0, then install it again',
+      hint: 'Fix it: ocrhub uninstall a==1.0.0, then install it again',
       exitCode: 5,
     });
   });
@@ -160,7 +160,7 @@ describe('a damaged pointer', () => {
     await writeFiles(home.modules, { [`${place}/current.json`]: '{}' });
     const { damaged } = await readRegistry(home);
     expect(damaged.map(({ details, hint }) => [details.name, hint])).toEqual([
-      [name, `Mend it: remove the folder ${path.join(home.modules, place)}`],
+      [name, `Fix it: remove the folder ${path.join(home.modules, place)}`],
     ]);
     expect(await getInstalled(home, { name: 'a', version: undefined })).toMatchObject({ version: '1.0.0' });
   });

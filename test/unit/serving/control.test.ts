@@ -58,8 +58,8 @@ describe('what listens on the socket', () => {
   });
 
   it.each([
-    ['lacks what commands rely on', told({ state: { pid: 4711, port: 9400 } }), /no state of a server/],
-    ['is of another port', told({ state: { ...state, port: 9401 } }), /no state of a server/],
+    ['lacks what commands rely on', told({ state: { pid: 4711, port: 9400 } }), /not a server state/],
+    ['is of another port', told({ state: { ...state, port: 9401 } }), /not a server state/],
     ['is no JSON', 'hello\n', /JSON/],
     ['never ends', 'x'.repeat(5 * 1024 ** 2), /more than 4194304 characters/],
   ])('is not believed where its answer %s', async (_, text, message) => {
@@ -91,10 +91,10 @@ describe('what listens on the socket', () => {
       const { home, address } = await answering(told({ state }));
       await rename(address, `${address}.moved`);
       await symlink(`${address}.moved`, address);
-      await expect(tell(home)).rejects.toThrow('is no socket');
+      await expect(tell(home)).rejects.toThrow('is not a socket');
       await rm(address);
       await writeFile(address, '');
-      await expect(tell(home)).rejects.toThrow('is no socket');
+      await expect(tell(home)).rejects.toThrow('is not a socket');
     },
   );
 });

@@ -6,7 +6,7 @@ export function toAnswerError(error: unknown, module: string): OcrHubError {
   if (OcrHubError.is(error)) return error;
   const problem = error instanceof Error ? error.message : inspect(error);
   const stack = (error instanceof Error ? error.stack : undefined) ?? problem;
-  return new OcrHubError('module_threw', { module, problem, stack });
+  return new OcrHubError('module_threw', { module, problem, stack, frames: authorsFrames(stack) });
 }
 
 /** What kept a module from starting: a value that whoever starts it wrote wrong, or something in the module. */
@@ -14,4 +14,11 @@ export function toStartError(error: unknown, module: string): OcrHubError {
   const { code, message, hint } = toAnswerError(error, module);
   const isTyped = code === 'value_invalid' || code === 'value_unknown';
   return new OcrHubError(isTyped ? 'module_values_refused' : 'module_start_failed', { module, problem: message, hint });
+}
+
+/** The lines of a stack that are the module's own: those above the first line of `LoadedService`, which calls it. */
+function authorsFrames(stack: string): string {
+  const frames = stack.split('\n').filter((line) => /^\s*at /.test(line));
+  const ours = frames.findIndex((line) => /loaded-service|LoadedService/.test(line));
+  return (ours === -1 ? frames : frames.slice(0, ours)).map((line) => line.trim()).join('\n');
 }
