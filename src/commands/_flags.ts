@@ -1,5 +1,5 @@
 import { Errors, Flags } from '@oclif/core';
-import { defaultsFile } from '../runtime/settings.js';
+import { defaultsFile } from '../runtime/defaults-file.js';
 import { readUserDefaults } from '../runtime/user-defaults.js';
 
 /** A number that may have decimals; oclif has integers only. */

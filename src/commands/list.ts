@@ -1,6 +1,6 @@
 import { readRegistry, type DamagedInstall, type InstalledModule } from '../runtime/registry/store.js';
 import type { ServedCopy } from '../runtime/serving/served-copies.js';
-import { resolveHome } from '../runtime/settings.js';
+import { resolveHome } from '../runtime/home.js';
 import { BaseCommand } from './_base.js';
 import { servedCopies } from './_served.js';
 import { table } from './_table.js';

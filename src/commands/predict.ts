@@ -3,7 +3,7 @@ import { OcrHubError } from '../runtime/errors.js';
 import { copyNames } from '../runtime/client/copy-names.js';
 import { listPictures } from '../runtime/client/pictures.js';
 import { checkServerUrl, sendPicture, type SentPicture } from '../runtime/client/send.js';
-import { readToken } from '../runtime/settings.js';
+import { readToken } from '../runtime/token.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
 import { progressBar } from './_progress.js';

@@ -4,7 +4,7 @@ import { Args, Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
 import { listPictures } from '../runtime/client/pictures.js';
 import type { LocalResult, LocalService } from '../runtime/serving/local-service.js';
-import { resolveHome } from '../runtime/settings.js';
+import { resolveHome } from '../runtime/home.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
 import { asGuest } from './_guest.js';

@@ -4,7 +4,7 @@ import { removeUnreferenced } from '../runtime/registry/store.js';
 import { uninstallModule, type UninstallResult } from '../runtime/registry/uninstall.js';
 import type { ServedCopy } from '../runtime/serving/served-copies.js';
 import { pinnedHashes } from '../runtime/serving/state.js';
-import { resolveHome } from '../runtime/settings.js';
+import { resolveHome } from '../runtime/home.js';
 import { BaseCommand } from './_base.js';
 import { servedCopies } from './_served.js';
 

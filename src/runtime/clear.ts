@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { isAbandoned } from './files/abandoned.js';
 import { listUnreferenced, removeUnreferenced } from './registry/store.js';
-import type { Home } from './settings.js';
+import type { Home } from './home.js';
 import { isAlive } from './serving/identity.js';
 import { listStates, pinnedHashes } from './serving/state.js';
 

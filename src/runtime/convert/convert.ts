@@ -14,7 +14,7 @@ import { Detector } from '../ocr/detector.js';
 import { classifierParams, detectorParams, recognizerParams } from '../ocr/params.js';
 import { Recognizer } from '../ocr/recognizer.js';
 import { check } from '../schema.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { toUnwritable } from '../files/unwritable.js';
 import { createPackage } from '../registry/create.js';
 import { checkName } from '../registry/module-id.js';

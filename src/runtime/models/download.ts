@@ -2,7 +2,7 @@ import { open, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { check, z } from '../schema.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { fetchFile, fetchLimits, type FetchLimits } from './fetch-file.js';
 import { copyGiven, findGiven } from './given-files.js';
 import { fileNames, howToGet, locatePart, setFolder } from './locate.js';

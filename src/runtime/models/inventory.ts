@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { commandToGet, fileNames, locatePart, setFolder, type Place } from './locate.js';
 import { modelSets, partsOf, sourcesOf, type ModelSet, type Part } from './manifest.js';
 import { ownSets } from './resolve.js';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { packageRoot, type Home } from '../settings.js';
+import { packageRoot } from '../package.js';
+import type { Home } from '../home.js';
 import { embeddedFolder, sourcesOf, type ModelSet, type Part, type SourceOf } from './manifest.js';
 import { readPin } from './pin.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, z } from '../schema.js';
-import { packageRoot } from '../settings.js';
+import { packageRoot } from '../package.js';
 
 /** What a network does: find text, read it, tell its angle. */
 export type Role = 'det' | 'rec' | 'cls';

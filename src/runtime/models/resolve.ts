@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { resolveHome, type Home } from '../settings.js';
+import { resolveHome, type Home } from '../home.js';
 import { fileNames, howToGet, locatePart, setFolder, type KnownFile } from './locate.js';
 import { modelSets, type ModelSet, type Part, type Role } from './manifest.js';
 

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { check, z } from '../schema.js';
-import { visibleGpus, type Home } from '../settings.js';
+import { visibleGpus } from '../settings.js';
+import type { Home } from '../home.js';
 import { readUserDefaults } from '../user-defaults.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 import { availableCores } from './cores.js';

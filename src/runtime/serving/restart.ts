@@ -1,6 +1,8 @@
 import { OcrHubError } from '../errors.js';
 import { linkRuntime } from '../registry/link.js';
-import { packageVersion, readToken, type Home } from '../settings.js';
+import { packageVersion } from '../package.js';
+import { readToken } from '../token.js';
+import type { Home } from '../home.js';
 import { askServer } from './control.js';
 import { isAlive } from './identity.js';
 import { launchServer, prepareStart } from './launch.js';

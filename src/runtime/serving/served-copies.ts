@@ -1,5 +1,5 @@
 import { getInstalled, isDamaged } from '../registry/store.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { isAlive, readHealth } from './identity.js';
 import type { ServedModule } from './options.js';
 import { listStates } from './state.js';

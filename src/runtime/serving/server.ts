@@ -11,7 +11,8 @@ import type {
   Service,
   ServiceDescription,
 } from '../http/service.js';
-import { packageVersion, readToken } from '../settings.js';
+import { packageVersion } from '../package.js';
+import { readToken } from '../token.js';
 import { createLatencies } from './latencies.js';
 import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { locatePart } from '../../../src/runtime/models/locate.js';
 import { embeddedFolder, modelSets, partsOf, sourcesOf } from '../../../src/runtime/models/manifest.js';
-import { resolveHome } from '../../../src/runtime/settings.js';
+import { resolveHome } from '../../../src/runtime/home.js';
 
 const sets = [...modelSets()];
 const sources = sets.flatMap(([name, set]) =>
