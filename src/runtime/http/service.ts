@@ -15,7 +15,7 @@ export interface Service {
    *
    * @throws OcrHubError of the module, the pictures or the pool
    */
-  predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer>;
+  predict(request: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer>;
   health(): Health;
   /** What is served, and what a request may say. */
   describe(): readonly ServiceDescription[];
@@ -44,7 +44,7 @@ export interface RequestField {
   readonly required: boolean;
 }
 
-export interface PredictRequest {
+export interface ServiceRequest {
   readonly route: string;
   /** The files' bytes, decoded from base64. */
   readonly images: readonly Uint8Array[];

@@ -150,10 +150,10 @@ interface Answer {
 
 function answerOf(response: Response, { url, size }: FetchRequest): Answer {
   const { headers, status } = response;
-  const [, first, last] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
+  const [, first, whole] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
   // A part without a word on which part it is cannot be placed.
   const from = status === 206 ? Number(first ?? -1) : 0;
-  const announced = status === 206 ? last : headers.has('content-encoding') ? null : headers.get('content-length');
+  const announced = status === 206 ? whole : headers.has('content-encoding') ? null : headers.get('content-length');
   const told = announced === null || announced === undefined ? undefined : Number(announced);
   if (told !== undefined && size !== undefined && told !== size)
     throw new FinalError(`it has ${told} bytes there, expected are ${size}`);

@@ -9,7 +9,7 @@ export interface ResolvedModel extends KnownFile {
   /** The characters that belong to a recogniser, where there is such a file. */
   readonly dictionary?: KnownFile;
   /** PaddleOCR's `inference.yml` beside the model, where there is one. */
-  readonly settings?: string;
+  readonly inferenceYml?: string;
 }
 
 /**
@@ -76,11 +76,11 @@ function withNeighbours(role: Role, file: string): ResolvedModel {
           .find((name) => name !== undefined)
       : undefined;
   // Of several models in one folder, inference.yml belongs to the one called like it, or to the recogniser.
-  const settings = role === 'rec' || path.basename(file) === 'inference.onnx' ? beside('inference.yml') : undefined;
+  const inferenceYml = role === 'rec' || path.basename(file) === 'inference.onnx' ? beside('inference.yml') : undefined;
   return {
     file,
     ...(dictionary === undefined ? {} : { dictionary: { file: dictionary } }),
-    ...(settings === undefined ? {} : { settings }),
+    ...(inferenceYml === undefined ? {} : { inferenceYml }),
   };
 }
 

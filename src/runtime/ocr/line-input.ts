@@ -1,7 +1,10 @@
 import type { Image } from '../image/image.js';
 import { normalisation, writeResized } from '../image/tensor.js';
 
-/** Value / 255 - 0.5) / 0.5 in float32 for all channels: `resize_norm_img` of PaddleOCR's predict_rec.py and predict_cls.py. */
+/**
+ * (value / 255 - 0.5) / 0.5 in float32 for all channels: `resize_norm_img` of PaddleOCR's predict_rec.py and
+ * predict_cls.py.
+ */
 const lineNormalisation = normalisation((value) => Math.fround(Math.fround(value / 255) - 0.5) / 0.5);
 
 /** Text lines of one batch: planes of `height` x `width` pixels. */

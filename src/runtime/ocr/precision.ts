@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { multipliesBytes } from '../inference/cpu.js';
+import { suitsInt8 } from '../inference/cpu.js';
 import { modelSets } from '../models/manifest.js';
 import { resolveModel, type ResolvedModel } from '../models/resolve.js';
 import { verifyModel } from '../models/verify.js';
@@ -65,7 +65,7 @@ export async function chooseModel(
   if (int8 === undefined) return use('f32', 'the only form');
   if (precision === 'f32') return use('f32', `${by ?? 'precision'} is f32`);
   if (use_gpu) return use('f32', 'it runs on the GPU');
-  if (!multipliesBytes()) return use('f32', 'this processor is not of x64 with AVX2');
+  if (!suitsInt8()) return use('f32', 'this processor is not x64 with AVX2');
   const { problem, rememberedFrom } = await verdictOn(role, int8, test);
   const when = rememberedFrom === undefined ? '' : ` on ${rememberedFrom}`;
   if (problem !== '') return use('f32', `int8 did not pass its check${when}: ${problem}`);

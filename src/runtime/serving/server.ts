@@ -6,10 +6,10 @@ import { createApp } from '../http/app.js';
 import type {
   Health,
   PredictAnswer,
-  PredictRequest,
   RequestRecord,
   Service,
   ServiceDescription,
+  ServiceRequest,
 } from '../http/service.js';
 import { packageVersion } from '../package.js';
 import { readToken } from '../token.js';
@@ -180,7 +180,7 @@ export class Server implements Service {
     this.#pool.admit();
   }
 
-  predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {
+  predict(request: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer> {
     return this.#pool.predict(request, signal);
   }
 
