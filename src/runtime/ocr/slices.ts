@@ -1,11 +1,11 @@
-import type { Part } from '../image/resize.js';
+import type { Size } from '../image/image.js';
+import type { Region } from '../image/resize.js';
 import {
   detectorScale,
   floorSide,
   floorToMultiple,
   sideMultiple,
   toMultiple,
-  type Size,
   type SizeRule,
 } from './detector-input.js';
 import type { DetectorParams } from './params.js';
@@ -17,7 +17,7 @@ export interface SlicePlan {
   /** Whether the strip runs from top to bottom. */
   readonly tall: boolean;
   /** From left to right or from top to bottom, all of one size, neighbours overlapping. */
-  readonly slices: readonly Part[];
+  readonly slices: readonly Region[];
 }
 
 /**
@@ -48,7 +48,7 @@ export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 
   return {
     size: tall ? { width: across, height: along } : { width: along, height: across },
     tall,
-    slices: sliceStarts(along, length, shared).map((start): Part =>
+    slices: sliceStarts(along, length, shared).map((start): Region =>
       tall ? { x: 0, y: start, width: across, height: length } : { x: start, y: 0, width: length, height: across },
     ),
   };
