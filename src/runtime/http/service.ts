@@ -1,3 +1,4 @@
+import type { ModelInUse } from '../ocr/models-in-use.js';
 import type { StageTimes } from '../ocr/stages.js';
 
 /** What the HTTP side needs of the side that does the work. */
@@ -68,15 +69,7 @@ export interface UnreadableImage {
 }
 
 /** A network that is loaded. */
-export interface ModelInfo {
-  readonly role: string;
-  /** Name of its set, or the folder or file. */
-  readonly model: string;
-  /** `own`: a model that is no known set. */
-  readonly precision: 'int8' | 'f32' | 'own';
-  /** Why in this precision. */
-  readonly reason: string;
-}
+export type ModelInfo = ModelInUse;
 
 export interface Health {
   readonly status: 'starting' | 'ready' | 'draining' | 'failed';

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { suitsInt8 } from '../../../src/runtime/inference/cpu.js';
-import { chooseModel, modelsInUse } from '../../../src/runtime/ocr/precision.js';
+import { chooseModel } from '../../../src/runtime/ocr/precision.js';
+import { modelsInUse } from '../../../src/runtime/ocr/models-in-use.js';
 import { root } from '../../helpers/cli.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
