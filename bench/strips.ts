@@ -13,7 +13,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import type { Quad } from '../src/runtime/geometry/point.js';
 import type { Image } from '../src/runtime/image/image.js';
-import { resize, type Part } from '../src/runtime/image/resize.js';
+import { resize, type Region } from '../src/runtime/image/resize.js';
 import { boxesFromMap, type ProbabilityMap, type ScoredBox } from '../src/runtime/ocr/db-postprocess.js';
 import { decodeImage } from '../src/runtime/ocr/decode.js';
 import { Detector } from '../src/runtime/ocr/detector.js';
@@ -70,7 +70,7 @@ async function seams(): Promise<void> {
       const isTall = strip.height > strip.width;
       const part = isTall ? cut(strip, strip.width & ~31, total) : cut(strip, total, strip.height & ~31);
       const whole = await detector.probabilityMap(part, { det_slice: false, det_limit_side_len: 4000 });
-      const slices = sliceStarts(total, length, overlap).map((start): Part =>
+      const slices = sliceStarts(total, length, overlap).map((start): Region =>
         isTall
           ? { x: 0, y: start, width: part.width, height: length }
           : { x: start, y: 0, width: length, height: part.height },

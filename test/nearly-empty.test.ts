@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../src/runtime/image/decode.js';
 import type { Image } from '../src/runtime/image/image.js';
 import type { Quad } from '../src/runtime/geometry/point.js';
-import { multipliesBytes } from '../src/runtime/inference/cpu.js';
+import { suitsInt8 } from '../src/runtime/inference/cpu.js';
 import { Detector } from '../src/runtime/ocr/detector.js';
 import { detectorParams } from '../src/runtime/ocr/params.js';
 import { fixtureBytes } from './helpers/pictures.js';
 
 /** What the int8 detector once lost: on a page that is nearly all white its maps hold other values than on a full one. */
-describe.skipIf(!multipliesBytes())('a single line on a large white page', () => {
+describe.skipIf(!suitsInt8())('a single line on a large white page', () => {
   it.each([960, 1440, 1920])('is where the f32 detector finds it, seen at %i pixels', async (side) => {
     const line = await sharp(fixtureBytes('line.png')).resize({ height: 44 }).png().toBuffer();
     const page = await sharp({ create: { width: 3000, height: 4000, channels: 3, background: '#fff' } })

@@ -1,6 +1,6 @@
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
-import { homeError, resolveHome } from '../runtime/settings.js';
+import { homeError, resolveHome } from '../runtime/home.js';
 import type { ErrorJson } from './_failure.js';
 import { flagMeant, UnknownFlag } from './_unknown-flag.js';
 

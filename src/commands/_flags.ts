@@ -1,6 +1,6 @@
 import { Errors, Flags } from '@oclif/core';
 import { serveDefaults } from '../runtime/serving/serve-values.js';
-import { defaultsFile } from '../runtime/settings.js';
+import { defaultsFile } from '../runtime/defaults-file.js';
 import { readUserDefaults } from '../runtime/user-defaults.js';
 
 /** A number that may have decimals; oclif has integers only. */

@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core';
 import type { ConvertResult } from '../runtime/convert/convert.js';
 import type { LocalResult } from '../runtime/serving/local-service.js';
 import { embeddedFolder } from '../runtime/models/manifest.js';
-import { resolveHome } from '../runtime/settings.js';
+import { resolveHome } from '../runtime/home.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
 

@@ -1,5 +1,5 @@
 import { engineVersion } from '../runtime/inference/version.js';
-import { packageVersion } from '../runtime/settings.js';
+import { packageVersion } from '../runtime/package.js';
 import { BaseCommand } from './_base.js';
 
 export default class Version extends BaseCommand {

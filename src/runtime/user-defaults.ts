@@ -3,7 +3,7 @@ import path from 'node:path';
 import { OcrHubError } from './errors.js';
 import { makeFolder } from './files/make-folder.js';
 import { check, keysOf, z } from './schema.js';
-import { readDefaultsFile } from './settings.js';
+import { readDefaultsFile } from './defaults-file.js';
 
 /** What a user may set once for all commands. */
 const userDefaults = z.strictObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { multipliesBytes } from '../../src/runtime/inference/cpu.js';
+import { suitsInt8 } from '../../src/runtime/inference/cpu.js';
 import { cropLine, lineCropper } from '../../src/runtime/ocr/crop.js';
 import { decodeImage } from '../../src/runtime/ocr/decode.js';
 import { Detector } from '../../src/runtime/ocr/detector.js';
@@ -31,8 +31,8 @@ const turned = new Set(['derived-rot180.png', 'upside-down.png', 'line-180.png']
 for (const { model, precision, letters, texts } of cases) {
   describe(`the default setting with ${model} in ${precision}`, () => {
     const sets = goldenSets().filter(({ folder, skip }) => skip === undefined && modelsOf(folder).rec === model);
-    if (precision === 'int8' && !multipliesBytes()) {
-      it.skip('this processor is not of x64 with AVX2; there int8 does not run by default', () => undefined);
+    if (precision === 'int8' && !suitsInt8()) {
+      it.skip('this processor is not x64 with AVX2; there int8 does not run by default', () => undefined);
       return;
     }
     for (const { folder, skip } of goldenSets()) if (skip !== undefined) it.skip(`${folder}: ${skip}`);

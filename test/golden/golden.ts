@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { modelSets, sourcesOf, type Role } from '../../src/runtime/models/manifest.js';
-import { packageRoot } from '../../src/runtime/settings.js';
+import { packageRoot } from '../../src/runtime/package.js';
 import type { Quad } from '../../src/runtime/geometry/point.js';
 
 /** What the original PaddleOCR answered for one picture, stage by stage; the fields' meaning: shared goldens/README.md. */

@@ -1,5 +1,4 @@
-import type { Agent } from 'node:http';
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { type Agent, request, type IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /** HubServing's envelope. */

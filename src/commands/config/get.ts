@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { checkDefaultName, readUserDefaults } from '../../runtime/user-defaults.js';
-import { defaultsFile } from '../../runtime/settings.js';
+import { defaultsFile } from '../../runtime/defaults-file.js';
 import { BaseCommand } from '../_base.js';
 
 export default class ConfigGet extends BaseCommand {

@@ -1,4 +1,4 @@
-import { defaultsFile } from '../../runtime/settings.js';
+import { defaultsFile } from '../../runtime/defaults-file.js';
 import { defaultNames, meaningOf, readUserDefaults, type UserDefaults } from '../../runtime/user-defaults.js';
 import { BaseCommand } from '../_base.js';
 import { table } from '../_table.js';

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { defaultsFile } from '../../runtime/settings.js';
+import { defaultsFile } from '../../runtime/defaults-file.js';
 import { checkDefaultName, resetUserDefaults, unsetUserDefault } from '../../runtime/user-defaults.js';
 import { BaseCommand } from '../_base.js';
 

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { localUrl } from '../../runtime/serving/identity.js';
 import { restartServer } from '../../runtime/serving/restart.js';
-import { resolveHome } from '../../runtime/settings.js';
+import { resolveHome } from '../../runtime/home.js';
 import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';
 

@@ -4,7 +4,7 @@ import { launchServer, prepareStart } from '../../runtime/serving/launch.js';
 import { resolveServeOptions } from '../../runtime/serving/resolve-options.js';
 import { serveDefaults } from '../../runtime/serving/serve-values.js';
 import type { ServerState } from '../../runtime/serving/state.js';
-import { resolveHome, type Home } from '../../runtime/settings.js';
+import { resolveHome, type Home } from '../../runtime/home.js';
 import { BaseCommand } from '../_base.js';
 import { numberFlag } from '../_flags.js';
 

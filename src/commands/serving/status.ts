@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import { restartBlockers } from '../../runtime/serving/freshness.js';
 import { readStatus, type ServerStatus } from '../../runtime/serving/status.js';
-import { resolveHome } from '../../runtime/settings.js';
+import { resolveHome } from '../../runtime/home.js';
 import { BaseCommand } from '../_base.js';
 import { bytesText } from '../_bytes.js';
 import { table } from '../_table.js';

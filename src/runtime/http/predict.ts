@@ -8,7 +8,7 @@ import { ByteBudget } from './byte-budget.js';
 import { parsePredictBody } from './predict-body.js';
 import { readBody } from './read-body.js';
 import { requestIdOf } from './request-id.js';
-import type { PredictRequest, RequestRecord, Service } from './service.js';
+import type { ServiceRequest, RequestRecord, Service } from './service.js';
 
 /** POST /predict/<module> */
 export function predictRoute(service: Service, options: HttpOptions, checkAccess: AccessCheck): Router {
@@ -25,7 +25,7 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
       const body = parsePredictBody(await readBody(request, options.maxBody, arrivals));
       seen.images = body.images.length;
       const answer = await service.predict(
-        { route: seen.route, ...body } satisfies PredictRequest,
+        { route: seen.route, ...body } satisfies ServiceRequest,
         goneSignal(response),
       );
       seen.queueMs = answer.queueMs;

@@ -1,3 +1,4 @@
+import type { ModelInUse } from '../ocr/models-in-use.js';
 import type { StageTimes } from '../ocr/stages.js';
 
 /** What the HTTP side needs of the side that does the work. */
@@ -15,7 +16,7 @@ export interface Service {
    *
    * @throws OcrHubError of the module, the pictures or the pool
    */
-  predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer>;
+  predict(request: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer>;
   health(): Health;
   /** What is served, and what a request may say. */
   describe(): readonly ServiceDescription[];
@@ -44,7 +45,7 @@ export interface RequestField {
   readonly required: boolean;
 }
 
-export interface PredictRequest {
+export interface ServiceRequest {
   readonly route: string;
   /** The files' bytes, decoded from base64. */
   readonly images: readonly Uint8Array[];
@@ -68,15 +69,7 @@ export interface UnreadableImage {
 }
 
 /** A network that is loaded. */
-export interface ModelInfo {
-  readonly role: string;
-  /** Name of its set, or the folder or file. */
-  readonly model: string;
-  /** `own`: a model that is no known set. */
-  readonly precision: 'int8' | 'f32' | 'own';
-  /** Why in this precision. */
-  readonly reason: string;
-}
+export type ModelInfo = ModelInUse;
 
 export interface Health {
   readonly status: 'starting' | 'ready' | 'draining' | 'failed';

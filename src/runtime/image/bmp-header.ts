@@ -1,3 +1,5 @@
+import type { Size } from './image.js';
+
 /** What the headers of a Windows or OS/2 bitmap say. They are checked; whether the pixels are all there is not. */
 export interface BmpHeader extends BmpSize {
   /** 1, 2, 4 or 8: places in the palette; 16, 24 or 32: colours. */
@@ -12,9 +14,7 @@ export interface BmpHeader extends BmpSize {
   readonly pixels: number;
 }
 
-export interface BmpSize {
-  readonly width: number;
-  readonly height: number;
+export interface BmpSize extends Size {
   /** Rows from top to bottom; otherwise the first row of the file is the lowest. */
   readonly topDown: boolean;
 }

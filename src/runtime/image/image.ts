@@ -1,12 +1,16 @@
+/** In pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * A picture in memory: 8 bits a channel, R G B interleaved, rows from top to bottom without padding.
  *
  * Typed arrays are read as `data[i] ?? 0` in the pixel loops: the index is always inside, the optimising compiler
  * removes the test, and the type checker needs no assertion.
  */
-export interface Image {
-  readonly width: number;
-  readonly height: number;
+export interface Image extends Size {
   /** `width * height * 3` bytes. */
   readonly data: Uint8Array;
 }

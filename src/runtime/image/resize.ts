@@ -1,4 +1,4 @@
-import type { Image } from './image.js';
+import type { Image, Size } from './image.js';
 
 /** The picture at another size, bilinear, equal to OpenCV's `resize` with INTER_LINEAR to the last bit. */
 export function resize(image: Image, width: number, height: number): Image {
@@ -44,11 +44,9 @@ export function blendRow({ upper, lower, upperWeight, lowerWeight }: RowPair, in
 }
 
 /** Whole pixels of a picture: `x` to `x + width`, `y` to `y + height`. */
-export interface Part {
+export interface Region extends Size {
   readonly x: number;
   readonly y: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 function eachHalvedRow(image: Image, use: (row: RowPair, y: number) => void): void {
@@ -71,13 +69,13 @@ function eachHalvedRow(image: Image, use: (row: RowPair, y: number) => void): vo
 const whole = 1 << 16;
 
 /**
- * The rows of one part of the picture resized to `size`, without the exception for a half. The work is that of the part
- * alone: what is too long to be resized as a whole goes piece by piece.
+ * The rows of one region of the picture resized to `size`, without the exception for a half. The work is that of the
+ * region alone: what is too long to be resized as a whole goes piece by piece.
  */
 export function eachInterpolatedRow(
   image: Image,
-  size: { readonly width: number; readonly height: number },
-  { x, y: top, width, height }: Part,
+  size: Size,
+  { x, y: top, width, height }: Region,
   use: (row: RowPair, y: number) => void,
 ): void {
   const columns = horizontalTaps(image.width, size.width, x, width);

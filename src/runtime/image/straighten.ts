@@ -1,16 +1,12 @@
-import { blankImage, type Image } from './image.js';
-import { toQuadrangle, type Corners } from './warp.js';
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Quad } from '../geometry/point.js';
+import { blankImage, type Image, type Size } from './image.js';
+import { toQuadrangle } from './warp.js';
 
 /**
  * The quadrangle straightened and resized in one step: each pixel is bilinear between the four of the picture around the
  * place that it would have had in a copy of `own` size. Beyond the picture's edge the edge stands.
  */
-export function straighten(image: Image, corners: Corners, own: Size, { width, height }: Size): Image {
+export function straighten(image: Image, corners: Quad, own: Size, { width, height }: Size): Image {
   const straight = blankImage(width, height);
   const [a, b, c, d, e, f, g, h] = toQuadrangle(corners, own.width, own.height);
   const scaleX = own.width / width;

@@ -1,5 +1,5 @@
-import type { Image } from './image.js';
-import { blend, eachInterpolatedRow, eachResizedRow, type Part, type RowPair } from './resize.js';
+import type { Image, Size } from './image.js';
+import { blend, eachInterpolatedRow, eachResizedRow, type Region, type RowPair } from './resize.js';
 
 /**
  * What each of the 256 channel values becomes in the tensor, for the planes in their order B, G, R: PaddleOCR reads
@@ -30,15 +30,15 @@ export function writeResized(image: Image, width: number, slot: TensorSlot, tabl
   eachResizedRow(image, width, slot.height, rowWriter(slot, tables));
 }
 
-/** The same for one part of the picture resized to `size`; the slot has the part's height. */
-export function writeResizedPart(
+/** The same for one region of the picture resized to `size`; the slot has the region's height. */
+export function writeResizedRegion(
   image: Image,
-  size: { readonly width: number; readonly height: number },
-  part: Part,
+  size: Size,
+  region: Region,
   slot: TensorSlot,
   tables: Normalisation,
 ): void {
-  eachInterpolatedRow(image, size, part, rowWriter(slot, tables));
+  eachInterpolatedRow(image, size, region, rowWriter(slot, tables));
 }
 
 /** Blends, looks up and writes in one loop: see `RowPair`. */

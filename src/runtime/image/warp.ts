@@ -1,16 +1,14 @@
+import type { Point, Quad } from '../geometry/point.js';
 import { blankImage, type Image } from './image.js';
 import { roundHalfEven } from './resize.js';
-
-type Corner = readonly [x: number, y: number];
-
-/** Corners in source pixels: top-left, top-right, bottom-right, bottom-left of what becomes the new picture. */
-export type Corners = readonly [Corner, Corner, Corner, Corner];
 
 /**
  * The quadrangle straightened to `width` x `height`, as OpenCV's `warpPerspective` with INTER_CUBIC and a replicated
  * border: positions to 1/32 pixel, weights of 15 bits.
+ *
+ * @param corners in source pixels, the top-left one of what becomes the new picture first
  */
-export function warpPerspective(image: Image, corners: Corners, width: number, height: number): Image {
+export function warpPerspective(image: Image, corners: Quad, width: number, height: number): Image {
   if (isUpright(image, corners, width, height)) return cut(image, corners[0], width, height);
   const [a, b, c, d, e, f, g, h] = toQuadrangle(corners, width, height);
   const warped = blankImage(width, height);
@@ -31,14 +29,14 @@ const positionSteps = 32;
 const weightScale = 1 << 15;
 
 /** Whether the warp is a plain copy of pixels. */
-export function isUpright(image: Image, corners: Corners, width: number, height: number): boolean {
+export function isUpright(image: Image, corners: Quad, width: number, height: number): boolean {
   const [[x, y], [x1, y1], [x2, y2], [x3, y3]] = corners;
   const square = y1 === y && x3 === x && x1 === x + width && x2 === x1 && y3 === y + height && y2 === y3;
   const inside = x >= 0 && y >= 0 && x + width <= image.width && y + height <= image.height;
   return square && inside && Number.isInteger(x) && Number.isInteger(y);
 }
 
-function cut(image: Image, [left, top]: Corner, width: number, height: number): Image {
+function cut(image: Image, [left, top]: Point, width: number, height: number): Image {
   const part = blankImage(width, height);
   for (let y = 0; y < height; y++) {
     const from = ((top + y) * image.width + left) * 3;
@@ -56,7 +54,7 @@ type Transform = readonly [number, number, number, number, number, number, numbe
  * The projective map from the rectangle (0,0)-(width,height) to the corners, closed form of Heckbert (1989):
  * x' = (ax + by + c) / (gx + hy + 1), y' = (dx + ey + f) / (gx + hy + 1).
  */
-export function toQuadrangle(corners: Corners, width: number, height: number): Transform {
+export function toQuadrangle(corners: Quad, width: number, height: number): Transform {
   const [[x0, y0], [x1, y1], [x2, y2], [x3, y3]] = corners;
   const dx1 = x1 - x2;
   const dy1 = y1 - y2;

@@ -2,20 +2,20 @@ import { open, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { check, z } from '../schema.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { fetchFile, fetchLimits, type FetchLimits } from './fetch-file.js';
 import { copyGiven, findGiven } from './given-files.js';
-import { fileNames, howToGet, locatePart, setFolder } from './locate.js';
+import { fileNames, howToGet, locateFile, setFolder } from './locate.js';
 import {
+  filesOf,
   modelSets,
-  partsOf,
   sourcesOf,
   type ModelSet,
   type ModelSource,
-  type Part,
+  type SetFile,
   type SourceOf,
 } from './manifest.js';
-import { removeParts, type PartFile } from './part-file.js';
+import { removePartials, type PartialFile } from './partial-file.js';
 import { pinFirst, readPin, writePin } from './pin.js';
 import { openTransport, type Transport } from './transport.js';
 import { sha256Of } from './verify.js';
@@ -59,10 +59,10 @@ export async function downloadSet(home: Home, name: string, options: DownloadOpt
   const transport = await openTransport();
   try {
     const files: DownloadedFile[] = [];
-    for (const part of partsOf(set)) {
+    for (const setFile of filesOf(set)) {
       files.push(
-        (await present(home, name, set, part)) ??
-          (await new Arrival(home, name, set, part).come(transport, { ...options, mirror })),
+        (await present(home, name, set, setFile)) ??
+          (await new FileDownload(home, name, set, setFile).run(transport, { ...options, mirror })),
       );
     }
     return { name, path: path.dirname(files[0]?.file ?? setFolder(home, name)), files };
@@ -74,12 +74,12 @@ export async function downloadSet(home: Home, name: string, options: DownloadOpt
 const mirrorUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
 
 /** The file that is here, unless a download was damaged: that one comes anew. */
-async function present(home: Home, name: string, set: ModelSet, part: Part): Promise<DownloadedFile | undefined> {
-  const located = locatePart(home, name, set, part);
+async function present(home: Home, name: string, set: ModelSet, setFile: SetFile): Promise<DownloadedFile | undefined> {
+  const located = locateFile(home, name, set, setFile);
   if (located === undefined) return undefined;
   const { place, file, sha256: expected } = located;
   const sha256 = await sha256Of(file);
-  const sources = sourcesOf(set, part);
+  const sources = sourcesOf(set, setFile);
   if (expected === undefined ? isAcceptable(sha256, sources) : sha256 === expected)
     return describe(file, sha256, sources, false);
   if (place === 'downloaded') return undefined;
@@ -87,22 +87,22 @@ async function present(home: Home, name: string, set: ModelSet, part: Part): Pro
 }
 
 /** One file on its way into the set's folder. */
-class Arrival {
+class FileDownload {
   readonly #folder: string;
   readonly #name: string;
   readonly #set: ModelSet;
-  readonly #part: Part;
+  readonly #setFile: SetFile;
   readonly #sources: readonly ModelSource[];
 
-  constructor(home: Home, name: string, set: ModelSet, part: Part) {
+  constructor(home: Home, name: string, set: ModelSet, setFile: SetFile) {
     this.#folder = setFolder(home, name);
     this.#name = name;
     this.#set = set;
-    this.#part = part;
-    this.#sources = sourcesOf(set, part);
+    this.#setFile = setFile;
+    this.#sources = sourcesOf(set, setFile);
   }
 
-  come(transport: Transport, options: DownloadOptions): Promise<DownloadedFile> {
+  run(transport: Transport, options: DownloadOptions): Promise<DownloadedFile> {
     return options.from === undefined ? this.#download(transport, options) : this.#take(options.from);
   }
 
@@ -111,39 +111,39 @@ class Arrival {
     if (source === undefined) throw this.#missing(howToGet(this.#name, this.#set));
     const url = mirrored(source.url, mirror);
     const target = this.#target(source.url);
-    const part = await fetchFile(transport, {
+    const partial = await fetchFile(transport, {
       url,
       target,
       size: source.size,
       limits: { ...fetchLimits, ...limits },
       onBytes: (received, total) => onBytes?.(target, received, total),
     });
-    return this.#settle(part, target, [source], (actual, expected) => {
+    return this.#settle(partial, target, [source], (actual, expected) => {
       const problem = `its SHA-256 is ${actual}, expected ${expected}`;
       return new OcrHubError('download_failed', { url, problem, resumable: false });
     });
   }
 
   async #take(from: readonly string[]): Promise<DownloadedFile> {
-    const { file, wanted } = await findGiven(from, this.#part, this.#set);
+    const { file, wanted } = await findGiven(from, this.#setFile, this.#set);
     if (file === undefined) throw this.#missing(`--from names a folder with it, or the file: ${wanted.join(', ')}`);
     const target = this.#target(file);
-    const part = await copyGiven(file, target);
-    return this.#settle(part, target, this.#sources, (actual, expected) => {
+    const partial = await copyGiven(file, target);
+    return this.#settle(partial, target, this.#sources, (actual, expected) => {
       return new OcrHubError('model_corrupt', { path: file, expected, actual });
     });
   }
 
-  /** Checks the part and makes it the file. */
+  /** Checks what came and makes it the file. */
   async #settle(
-    part: PartFile,
+    partial: PartialFile,
     target: string,
     sources: readonly ModelSource[],
     refusal: (actual: string, expected: string) => OcrHubError,
   ): Promise<DownloadedFile> {
-    const actual = await sha256Of(part.file);
+    const actual = await sha256Of(partial.file);
     const refuse = async (expected: string): Promise<never> => {
-      await part.discard();
+      await partial.discard();
       throw refusal(actual, expected);
     };
     if (!isAcceptable(actual, sources)) await refuse(shownHashes(sources));
@@ -152,19 +152,19 @@ class Arrival {
       const pinned = await pinFirst(target, actual);
       if (pinned !== actual) await refuse(`${pinned} (noted in ${path.basename(target)}.sha256 when it first came)`);
     }
-    await rename(part.file, target);
+    await rename(partial.file, target);
     await syncFolder(this.#folder);
-    await removeParts(target);
+    await removePartials(target);
     return describe(target, readPin(target) ?? actual, sources, true);
   }
 
   #target(like: string): string {
-    const [text = '', settings = text] = fileNames(this.#part);
+    const [text = '', settings = text] = fileNames(this.#setFile);
     return path.join(this.#folder, /\.ya?ml$/i.test(like) ? settings : text);
   }
 
   #missing(how: string): OcrHubError {
-    return new OcrHubError('model_missing', { path: path.join(this.#folder, fileNames(this.#part)[0] ?? ''), how });
+    return new OcrHubError('model_missing', { path: path.join(this.#folder, fileNames(this.#setFile)[0] ?? ''), how });
   }
 }
 

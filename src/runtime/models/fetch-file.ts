@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'undici';
 import { OcrHubError } from '../errors.js';
-import { PartFile } from './part-file.js';
+import { PartialFile } from './partial-file.js';
 import { StallWatch } from './stall-watch.js';
 import type { Transport } from './transport.js';
 
@@ -22,7 +22,7 @@ export const fetchLimits: FetchLimits = { stallMs: 30_000, attempts: 4, pauseMs:
 
 export interface FetchRequest {
   readonly url: string;
-  /** Where the file shall be in the end; it comes into a part beside it. */
+  /** Where the file shall be in the end; it comes into a partial one beside it. */
   readonly target: string;
   /** Bytes, where they are known beforehand. */
   readonly size: number | undefined;
@@ -33,11 +33,11 @@ export interface FetchRequest {
 /**
  * Fetches a file, going on where an earlier attempt, of this or another process, stopped.
  *
- * @returns the whole file, still as a part
+ * @returns the whole file, still as a partial one
  * @throws OcrHubError `download_failed`; what came so far stays for the next run where it can be continued
  */
-export async function fetchFile(transport: Transport, request: FetchRequest): Promise<PartFile> {
-  const fetching = new Fetching(transport, request, await PartFile.claim(request.target));
+export async function fetchFile(transport: Transport, request: FetchRequest): Promise<PartialFile> {
+  const fetching = new Fetching(transport, request, await PartialFile.claim(request.target));
   let furthest = 0;
   for (let fruitless = 0; ;) {
     try {
@@ -62,35 +62,35 @@ class FinalError extends Error {}
 class Fetching {
   readonly #transport: Transport;
   readonly #request: FetchRequest;
-  #part: PartFile | undefined;
+  #partial: PartialFile | undefined;
 
-  constructor(transport: Transport, request: FetchRequest, part: PartFile | undefined) {
+  constructor(transport: Transport, request: FetchRequest, partial: PartialFile | undefined) {
     this.#transport = transport;
     this.#request = request;
-    this.#part = part;
+    this.#partial = partial;
   }
 
-  async attempt(): Promise<PartFile> {
+  async attempt(): Promise<PartialFile> {
     const offset = await this.reached();
     const watch = new StallWatch(this.#request.limits.stallMs);
     try {
       const range: Record<string, string> = offset > 0 ? { Range: `bytes=${offset}-` } : {};
       const response = await this.#transport.get(this.#request.url, range, watch.signal);
-      // The part is longer than the file, or the very end of it was cut off: start anew.
+      // What is here is longer than the file, or the very end of it was cut off: start anew.
       if (response.status === 416) await this.#discard();
       refuseStatus(response, this.#request.url);
       const answer = answerOf(response, this.#request);
-      if (answer.from !== 0 && (answer.from !== offset || answer.version !== this.#part?.version)) {
+      if (answer.from !== 0 && (answer.from !== offset || answer.version !== this.#partial?.version)) {
         await this.#discard();
         throw new Error('the server goes on with something else than what is here');
       }
       if (answer.from === 0) {
         await this.#discard();
-        this.#part = await PartFile.create(this.#request.target, answer.version);
+        this.#partial = await PartialFile.create(this.#request.target, answer.version);
       }
-      const part = this.#part ?? (await PartFile.create(this.#request.target, answer.version));
-      await this.#append(part, response, answer, watch);
-      return part;
+      const partial = this.#partial ?? (await PartialFile.create(this.#request.target, answer.version));
+      await this.#append(partial, response, answer, watch);
+      return partial;
     } catch (error) {
       throw watch.signal.aborted ? new Error(`nothing came for ${this.#request.limits.stallMs / 1000} s`) : error;
     } finally {
@@ -100,21 +100,21 @@ class Fetching {
 
   /** Bytes that are here. */
   async reached(): Promise<number> {
-    return (await this.#part?.size()) ?? 0;
+    return (await this.#partial?.size()) ?? 0;
   }
 
   /** @returns whether something is left that the next run can go on with */
   async giveUp(discard: boolean): Promise<boolean> {
     if (discard) await this.#discard();
     const left = (await this.reached()) > 0;
-    await this.#part?.release();
+    await this.#partial?.release();
     return left;
   }
 
-  async #append(part: PartFile, response: Response, { from, total }: Answer, watch: StallWatch): Promise<void> {
+  async #append(partial: PartialFile, response: Response, { from, total }: Answer, watch: StallWatch): Promise<void> {
     const { limits, onBytes } = this.#request;
     let received = from;
-    const handle = await open(part.file, 'a');
+    const handle = await open(partial.file, 'a');
     try {
       onBytes(received, total);
       for await (const chunk of response.body ?? []) {
@@ -134,8 +134,8 @@ class Fetching {
   }
 
   async #discard(): Promise<void> {
-    await this.#part?.discard();
-    this.#part = undefined;
+    await this.#partial?.discard();
+    this.#partial = undefined;
   }
 }
 
@@ -150,10 +150,10 @@ interface Answer {
 
 function answerOf(response: Response, { url, size }: FetchRequest): Answer {
   const { headers, status } = response;
-  const [, first, last] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
+  const [, first, whole] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
   // A part without a word on which part it is cannot be placed.
   const from = status === 206 ? Number(first ?? -1) : 0;
-  const announced = status === 206 ? last : headers.has('content-encoding') ? null : headers.get('content-length');
+  const announced = status === 206 ? whole : headers.has('content-encoding') ? null : headers.get('content-length');
   const told = announced === null || announced === undefined ? undefined : Number(announced);
   if (told !== undefined && size !== undefined && told !== size)
     throw new FinalError(`it has ${told} bytes there, expected are ${size}`);

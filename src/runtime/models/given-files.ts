@@ -2,20 +2,22 @@ import { copyFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { fileNames } from './locate.js';
-import { sourcesOf, type ModelSet, type ModelSource, type Part } from './manifest.js';
-import { PartFile } from './part-file.js';
+import { sourcesOf, type ModelSet, type ModelSource, type SetFile } from './manifest.js';
+import { PartialFile } from './partial-file.js';
 
 /**
- * Looks for a part of a set in what the user brought, under the names that it has in any source.
+ * Looks for a file of a set in what the user brought, under the names that it has in any source.
  *
  * @throws OcrHubError `file_not_found` when one of `from` is not there
  */
 export async function findGiven(
   from: readonly string[],
-  part: Part,
+  setFile: SetFile,
   set: ModelSet,
 ): Promise<{ file: string | undefined; wanted: readonly string[] }> {
-  const wanted = [...new Set([...fileNames(part), ...sourcesOf(set, part).flatMap((source) => namesIn(source, set))])];
+  const wanted = [
+    ...new Set([...fileNames(setFile), ...sourcesOf(set, setFile).flatMap((source) => namesIn(source, set))]),
+  ];
   for (const given of from.map((each) => path.resolve(each))) {
     const info = await stat(given).catch((error: unknown) => {
       throw new OcrHubError('file_not_found', { file: given, problem: (error as Error).message }, { cause: error });
@@ -30,11 +32,11 @@ export async function findGiven(
   return { file: undefined, wanted };
 }
 
-/** A copy as a part, so that a copy broken off is never taken for the file. */
-export async function copyGiven(file: string, target: string): Promise<PartFile> {
-  const part = await PartFile.create(target, 'copy');
-  await copyFile(file, part.file);
-  return part;
+/** A copy as a partial file, so that a copy broken off is never taken for the file. */
+export async function copyGiven(file: string, target: string): Promise<PartialFile> {
+  const partial = await PartialFile.create(target, 'copy');
+  await copyFile(file, partial.file);
+  return partial;
 }
 
 function namesIn(source: ModelSource, set: ModelSet): string[] {

@@ -1,15 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Home } from '../settings.js';
-import { commandToGet, fileNames, locatePart, setFolder, type Place } from './locate.js';
-import { modelSets, partsOf, sourcesOf, type ModelSet, type Part } from './manifest.js';
+import type { Home } from '../home.js';
+import { commandToGet, fileNames, locateFile, setFolder, type Place } from './locate.js';
+import { filesOf, modelSets, sourcesOf, type ModelSet, type SetFile } from './manifest.js';
 import { ownSets } from './resolve.js';
 
 /** A model set, installed or available. */
 export interface SetInfo {
   readonly name: string;
   readonly summary: string;
-  readonly holds: readonly Part[];
+  readonly holds: readonly SetFile[];
   /** `own`: a folder of that name in the home folder, which ocrhub does not know; `partly`: not all its files. */
   readonly where: Place | 'own' | 'partly' | 'absent';
   /** The folder of a set that is here. */
@@ -30,15 +30,15 @@ export function listSets(home: Home): SetInfo[] {
 }
 
 function describeKnown(home: Home, name: string, set: ModelSet): SetInfo {
-  const holds = partsOf(set);
-  const here = holds.flatMap((part) => locatePart(home, name, set, part) ?? []);
+  const holds = filesOf(set);
+  const here = holds.flatMap((setFile) => locateFile(home, name, set, setFile) ?? []);
   const { summary, licence } = set;
   const [first] = here;
   if (first === undefined) {
     const bytes = sum(
       holds
-        .filter((part) => part !== 'dict')
-        .map((part) => sourcesOf(set, part).find(({ kind }) => kind !== 'elsewhere')?.size),
+        .filter((setFile) => setFile !== 'dict')
+        .map((setFile) => sourcesOf(set, setFile).find(({ kind }) => kind !== 'elsewhere')?.size),
     );
     return {
       name,
@@ -65,16 +65,16 @@ function describeKnown(home: Home, name: string, set: ModelSet): SetInfo {
 
 function describeOwn(home: Home, name: string): SetInfo {
   const folder = setFolder(home, name);
-  const files = (['det', 'rec', 'cls', 'dict'] as const).flatMap((part) =>
-    fileNames(part)
-      .map((fileName) => ({ part, file: path.join(folder, fileName) }))
+  const files = (['det', 'rec', 'cls', 'dict'] as const).flatMap((setFile) =>
+    fileNames(setFile)
+      .map((fileName) => ({ setFile, file: path.join(folder, fileName) }))
       .filter(({ file }) => existsSync(file))
       .slice(0, 1),
   );
   return {
     name,
     summary: 'Models of your own',
-    holds: files.map(({ part }) => part),
+    holds: files.map(({ setFile }) => setFile),
     where: 'own',
     path: folder,
     bytes: files.reduce((bytes, { file }) => bytes + statSync(file).size, 0),

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { packageRoot, type Home } from '../settings.js';
-import { embeddedFolder, sourcesOf, type ModelSet, type Part, type SourceOf } from './manifest.js';
+import { packageRoot } from '../package.js';
+import type { Home } from '../home.js';
+import { embeddedFolder, sourcesOf, type ModelSet, type SetFile, type SourceOf } from './manifest.js';
 import { readPin } from './pin.js';
 
 /** A file on this machine, with the SHA-256 it must have where one is known. */
@@ -13,21 +14,21 @@ export interface KnownFile {
 
 export type Place = 'embedded' | 'npm' | 'downloaded';
 
-/** Finds a part of a known set on this machine: shipped with ocrhub, in its npm package, or downloaded. */
-export function locatePart(home: Home, name: string, set: ModelSet, part: Part): LocatedPart | undefined {
-  for (const source of sourcesOf(set, part)) {
+/** Finds a file of a known set on this machine: shipped with ocrhub, in its npm package, or downloaded. */
+export function locateFile(home: Home, name: string, set: ModelSet, setFile: SetFile): LocatedFile | undefined {
+  for (const source of sourcesOf(set, setFile)) {
     const folder = source.kind === 'embedded' ? embeddedFolder : source.kind === 'npm' ? npmFolder(source) : undefined;
     const file = folder === undefined || !('path' in source) ? undefined : path.join(folder, source.path);
     if (file !== undefined && existsSync(file))
       return { place: source.kind === 'npm' ? 'npm' : 'embedded', file, ...shaOf(source.sha256) };
   }
-  const file = fileNames(part)
+  const file = fileNames(setFile)
     .map((fileName) => path.join(setFolder(home, name), fileName))
     .find((candidate) => existsSync(candidate));
   return file === undefined ? undefined : { place: 'downloaded', file, ...shaOf(readPin(file)) };
 }
 
-export interface LocatedPart extends KnownFile {
+export interface LocatedFile extends KnownFile {
   readonly place: Place;
 }
 
@@ -36,9 +37,9 @@ export function setFolder(home: Home, name: string): string {
   return path.join(home.models, name);
 }
 
-/** Under which names a part lies in a folder of models; the first that is there counts. */
-export function fileNames(part: Part): readonly string[] {
-  return part === 'dict' ? ['dict.txt', 'inference.yml'] : [`${part}.onnx`];
+/** Under which names a file of a set lies in a folder of models; the first that is there counts. */
+export function fileNames(setFile: SetFile): readonly string[] {
+  return setFile === 'dict' ? ['dict.txt', 'inference.yml'] : [`${setFile}.onnx`];
 }
 
 /** The command that brings a set; undefined for what belongs to ocrhub itself. */

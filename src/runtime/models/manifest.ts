@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, z } from '../schema.js';
-import { packageRoot } from '../settings.js';
+import { packageRoot } from '../package.js';
 
 /** What a network does: find text, read it, tell its angle. */
 export type Role = 'det' | 'rec' | 'cls';
 /** What a set may hold: networks, and the characters of its recogniser. */
-export type Part = Role | 'dict';
+export type SetFile = Role | 'dict';
 
 export type ModelSet = z.output<typeof modelSet>;
 export type ModelSource = z.output<typeof modelSource>;
@@ -18,13 +18,13 @@ export function modelSets(): ReadonlyMap<string, ModelSet> {
   return known;
 }
 
-/** Where a part may come from; empty when the set has no such part. */
-export function sourcesOf(set: ModelSet, part: Part): readonly ModelSource[] {
-  return set.files[part]?.sources ?? [];
+/** Where a file of a set may come from; empty when the set has none of that kind. */
+export function sourcesOf(set: ModelSet, setFile: SetFile): readonly ModelSource[] {
+  return set.files[setFile]?.sources ?? [];
 }
 
-export function partsOf(set: ModelSet): Part[] {
-  return parts.filter((part) => set.files[part] !== undefined);
+export function filesOf(set: ModelSet): SetFile[] {
+  return setFiles.filter((setFile) => set.files[setFile] !== undefined);
 }
 
 /** Where the embedded models and the manifest lie. */
@@ -32,7 +32,7 @@ export const embeddedFolder = path.join(packageRoot, 'models');
 
 let known: ReadonlyMap<string, ModelSet> | undefined;
 
-const parts = ['det', 'rec', 'cls', 'dict'] as const satisfies readonly Part[];
+const setFiles = ['det', 'rec', 'cls', 'dict'] as const satisfies readonly SetFile[];
 
 /** Files of different sources hold the same network in different containers: each has its own size and hash. */
 const facts = {

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { resolveHome, type Home } from '../settings.js';
-import { fileNames, howToGet, locatePart, setFolder, type KnownFile } from './locate.js';
-import { modelSets, type ModelSet, type Part, type Role } from './manifest.js';
+import { resolveHome, type Home } from '../home.js';
+import { fileNames, howToGet, locateFile, setFolder, type KnownFile } from './locate.js';
+import { modelSets, type ModelSet, type Role, type SetFile } from './manifest.js';
 
 export interface ResolvedModel extends KnownFile {
   /** The characters that belong to a recogniser, where there is such a file. */
   readonly dictionary?: KnownFile;
   /** PaddleOCR's `inference.yml` beside the model, where there is one. */
-  readonly settings?: string;
+  readonly inferenceYml?: string;
 }
 
 /**
@@ -42,9 +42,9 @@ export function ownSets(home: Home): string[] {
 
 function fromSet(home: Home, role: Role, name: string, set: ModelSet): ResolvedModel {
   if (set.files[role] === undefined) throw new OcrHubError('model_unknown', { name, role, known: setsWith(role) });
-  const located = (part: Part): KnownFile => {
-    const { file, sha256 } = locatePart(home, name, set, part) ?? {};
-    if (file === undefined) throw missing(`${name}/${fileNames(part)[0] ?? ''}`, howToGet(name, set));
+  const located = (setFile: SetFile): KnownFile => {
+    const { file, sha256 } = locateFile(home, name, set, setFile) ?? {};
+    if (file === undefined) throw missing(`${name}/${fileNames(setFile)[0] ?? ''}`, howToGet(name, set));
     return sha256 === undefined ? { file } : { file, sha256 };
   };
   return role === 'rec' && set.files.dict !== undefined
@@ -76,11 +76,11 @@ function withNeighbours(role: Role, file: string): ResolvedModel {
           .find((name) => name !== undefined)
       : undefined;
   // Of several models in one folder, inference.yml belongs to the one called like it, or to the recogniser.
-  const settings = role === 'rec' || path.basename(file) === 'inference.onnx' ? beside('inference.yml') : undefined;
+  const inferenceYml = role === 'rec' || path.basename(file) === 'inference.onnx' ? beside('inference.yml') : undefined;
   return {
     file,
     ...(dictionary === undefined ? {} : { dictionary: { file: dictionary } }),
-    ...(settings === undefined ? {} : { settings }),
+    ...(inferenceYml === undefined ? {} : { inferenceYml }),
   };
 }
 

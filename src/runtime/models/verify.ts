@@ -23,10 +23,10 @@ export async function verifyFile({ file, sha256 }: KnownFile): Promise<void> {
  */
 export async function verifyModel(model: ResolvedModel): Promise<void> {
   await verifyFile(model);
-  if (model.settings === undefined) return;
-  const { channelOrder = 'BGR' } = await readInferenceSettings(model.settings);
+  if (model.inferenceYml === undefined) return;
+  const { channelOrder = 'BGR' } = await readInferenceSettings(model.inferenceYml);
   if (channelOrder === 'BGR') return;
-  const problem = `${model.settings} says that it takes pictures as ${channelOrder}; ocrhub feeds BGR, as PaddleOCR does`;
+  const problem = `${model.inferenceYml} says that it takes pictures as ${channelOrder}; ocrhub feeds BGR, as PaddleOCR does`;
   throw new OcrHubError('model_mismatch', { path: model.file, problem });
 }
 

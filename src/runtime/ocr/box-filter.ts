@@ -1,6 +1,6 @@
 import { distance, type Point, type Quad } from '../geometry/point.js';
 import { orderQuad } from '../geometry/quad-order.js';
-import type { Size } from './detector-input.js';
+import type { Size } from '../image/image.js';
 
 /** Orders each box's corners, clips them to the picture and drops tiny boxes: `filter_tag_det_res` of PaddleOCR. */
 export function filterBoxes(boxes: readonly Quad[], { width, height }: Size): Quad[] {

@@ -17,7 +17,7 @@ export interface LineAngle {
   readonly confidence: number;
 }
 
-/** Anything that tells whether text lines are upside down. */
+/** Anything that tells whether text lines are upside down: one answer a line, in the order of the lines. */
 export interface LineClassifier {
   classify(lines: readonly Image[]): Promise<readonly LineAngle[]>;
 }

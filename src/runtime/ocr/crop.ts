@@ -1,5 +1,5 @@
 import { distance, type Quad } from '../geometry/point.js';
-import type { Image } from '../image/image.js';
+import type { Image, Size } from '../image/image.js';
 import { rotate90Ccw } from '../image/rotate.js';
 import { straighten } from '../image/straighten.js';
 import { isUpright, warpPerspective } from '../image/warp.js';
@@ -28,18 +28,12 @@ export function lineCropper({ crop_once: once, use_angle_cls: classified, ...par
 
 type CropParams = Pick<SystemParams, 'crop_once' | 'use_angle_cls' | 'rec_image_shape' | 'rec_max_width'>;
 
-/** The height at which a tilted line is cut out, and the widest that comes out so. */
-export interface LineLimits {
-  readonly height: number;
-  readonly width: number;
-}
-
 /**
  * The same for whoever resizes the line to `height` anyway: a tilted one is cut out at that height at once, which takes
  * half the time of both steps. Upright ones are plain copies and come as they are; so do those that would be wider than
  * `width`, or have more than four times their pixels: the lines of a page may not take memory without bound.
  */
-export function cropLineAt(image: Image, box: Quad, { height, width }: LineLimits): Image {
+export function cropLineAt(image: Image, box: Quad, { height, width }: Size): Image {
   const own = sizeOf(box);
   if (isUpright(image, box, own.width, own.height)) return cropLine(image, box);
   const tall = isTall(own);
@@ -51,11 +45,6 @@ export function cropLineAt(image: Image, box: Quad, { height, width }: LineLimit
 
 /** Print of 24 px is enlarged to 48; smaller is rare. */
 const mostEnlarged = 4;
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 function sizeOf([a, b, c, d]: Quad): Size {
   return {

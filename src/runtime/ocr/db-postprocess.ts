@@ -3,8 +3,8 @@ import { minAreaRect } from '../geometry/min-area-rect.js';
 import type { Point, Quad } from '../geometry/point.js';
 import { polygonMean } from '../geometry/polygon-mean.js';
 import { unclip } from '../geometry/unclip.js';
+import type { Size } from '../image/image.js';
 import { roundHalfEven } from '../image/resize.js';
-import type { Size } from './detector-input.js';
 import type { DetectorParams } from './params.js';
 
 /** The detector's output: the probability of each pixel to be text. */

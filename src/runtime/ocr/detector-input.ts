@@ -1,12 +1,7 @@
-import { blankImage, type Image } from '../image/image.js';
+import { blankImage, type Image, type Size } from '../image/image.js';
 import { roundHalfEven } from '../image/resize.js';
 import { normalisation } from '../image/tensor.js';
 import type { DetectorParams } from './params.js';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** The parameters by which a picture is resized for the detector. */
 export type SizeRule = Pick<
@@ -26,7 +21,7 @@ export function detectorSize({ width, height }: Size, params: SizeRule): Size {
   const rounded = { width: toMultiple(bounded.width), height: toMultiple(bounded.height) };
   if (rounded.width * rounded.height <= params.det_max_pixels) return rounded;
   const less = Math.min(1, Math.sqrt(params.det_max_pixels / (bounded.width * bounded.height)));
-  return { width: atLeastOne(bounded.width * less), height: atLeastOne(bounded.height * less) };
+  return { width: floorSide(bounded.width * less), height: floorSide(bounded.height * less) };
 }
 
 /** How many times as large as the picture the detector sees it, before sides are rounded. */
@@ -41,7 +36,7 @@ export function detectorScale({ width, height }: Size, params: SizeRule): number
 /** Pictures whose sides add up to less than 64 get black pixels at the right and below, up to 32 (pull/7462). */
 export function padTiny(image: Image): Image {
   if (image.width + image.height >= tinySides) return image;
-  const padded = blankImage(Math.max(image.width, multiple), Math.max(image.height, multiple));
+  const padded = blankImage(Math.max(image.width, sideMultiple), Math.max(image.height, sideMultiple));
   for (let y = 0; y < image.height; y++) {
     padded.data.set(image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3), y * padded.width * 3);
   }
@@ -58,7 +53,27 @@ export const detectorNormalisation = normalisation((value, channel) => {
 });
 
 /** The network's sides are multiples of it. */
-export const multiple = 32;
+export const sideMultiple = 32;
+
+/** The nearest multiple of 32, halves to even; at least 32. */
+export function toMultiple(side: number): number {
+  return Math.max(roundHalfEven(side / sideMultiple) * sideMultiple, sideMultiple);
+}
+
+/** The multiple of 32 that is not above it. */
+export function floorToMultiple(side: number): number {
+  return Math.floor(side / sideMultiple) * sideMultiple;
+}
+
+/**
+ * The multiple of 32 not above it, at least 32. A strip of 32 x `det_max_side_limit` is 128,000 px, the least
+ * `det_max_pixels`.
+ */
+export function floorSide(side: number): number {
+  return Math.max(floorToMultiple(side), sideMultiple);
+}
+
+/** Sides of a picture that add up to less are tiny. */
 const tinySides = 64;
 
 function resizeRatio(
@@ -83,19 +98,4 @@ function boundLonger({ width, height }: Size, longest: number): Size {
   if (longer <= longest) return { width, height };
   const ratio = longest / longer;
   return { width: Math.floor(width * ratio), height: Math.floor(height * ratio) };
-}
-
-/** The nearest multiple of 32, halves to even; at least 32. */
-export function toMultiple(side: number): number {
-  return Math.max(roundHalfEven(side / multiple) * multiple, multiple);
-}
-
-/** As 32 times the longest side is allowed, so is every strip. */
-function atLeastOne(side: number): number {
-  return Math.max(floorToMultiple(side), multiple);
-}
-
-/** The multiple of 32 that is not above it. */
-export function floorToMultiple(side: number): number {
-  return Math.floor(side / multiple) * multiple;
 }

@@ -1,15 +1,15 @@
 import { OcrHubError } from '../errors.js';
 import type { Quad } from '../geometry/point.js';
-import type { Image } from '../image/image.js';
-import type { Part } from '../image/resize.js';
-import { writeResized, writeResizedPart, type TensorSlot } from '../image/tensor.js';
+import type { Image, Size } from '../image/image.js';
+import type { Region } from '../image/resize.js';
+import { writeResized, writeResizedRegion, type TensorSlot } from '../image/tensor.js';
 import { Scratch } from '../inference/scratch.js';
 import { openSession, type Session } from '../inference/session.js';
 import type { ResolvedModel } from '../models/resolve.js';
 import { verifyModel } from '../models/verify.js';
 import { boxesFromMap, type ProbabilityMap } from './db-postprocess.js';
 import { filterBoxes } from './box-filter.js';
-import { detectorNormalisation, detectorSize, padTiny, type Size } from './detector-input.js';
+import { detectorNormalisation, detectorSize, padTiny } from './detector-input.js';
 import { requireShapes } from './network-shapes.js';
 import { detectorParams, type DetectorOverlay, type DetectorParams } from './params.js';
 import { chooseModel, type AskedPrecision } from './precision.js';
@@ -84,7 +84,7 @@ export class Detector implements TextDetector {
     const params = { ...this.#params, ...overlay };
     // A network of a fixed size sees every picture at that size.
     const plan = this.#fixedSize() === undefined ? planSlices(image, params) : undefined;
-    if (plan !== undefined) return stitchSlices(plan, (slice) => this.#mapOfPart(image, plan.size, slice));
+    if (plan !== undefined) return stitchSlices(plan, (slice) => this.#mapOfRegion(image, plan.size, slice));
     const padded = padTiny(image);
     const size = this.#fixedSize() ?? detectorSize(padded, params);
     return this.#run(size, (slot) => writeResized(padded, size.width, slot, detectorNormalisation));
@@ -95,8 +95,10 @@ export class Detector implements TextDetector {
     return height !== undefined && width !== undefined ? { width, height } : undefined;
   }
 
-  async #mapOfPart(image: Image, size: Size, part: Part): Promise<Float32Array> {
-    const { data } = await this.#run(part, (slot) => writeResizedPart(image, size, part, slot, detectorNormalisation));
+  async #mapOfRegion(image: Image, size: Size, region: Region): Promise<Float32Array> {
+    const { data } = await this.#run(region, (slot) =>
+      writeResizedRegion(image, size, region, slot, detectorNormalisation),
+    );
     return data;
   }
 

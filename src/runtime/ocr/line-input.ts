@@ -1,14 +1,11 @@
-import type { Image } from '../image/image.js';
+import type { Image, Size } from '../image/image.js';
 import { normalisation, writeResized } from '../image/tensor.js';
 
-/** Value / 255 - 0.5) / 0.5 in float32 for all channels: `resize_norm_img` of PaddleOCR's predict_rec.py and predict_cls.py. */
+/**
+ * (value / 255 - 0.5) / 0.5 in float32 for all channels: `resize_norm_img` of PaddleOCR's predict_rec.py and
+ * predict_cls.py.
+ */
 const lineNormalisation = normalisation((value) => Math.fround(Math.fround(value / 255) - 0.5) / 0.5);
-
-/** Text lines of one batch: planes of `height` x `width` pixels. */
-export interface LineShape {
-  readonly height: number;
-  readonly width: number;
-}
 
 /** How lines are squeezed. */
 export interface Squeeze {
@@ -25,7 +22,7 @@ export interface Squeeze {
  */
 export function writeLines(
   lines: readonly Image[],
-  { height, width }: LineShape,
+  { height, width }: Size,
   data: Float32Array,
   { scale, margin }: Squeeze = { scale: 1, margin: 0 },
 ): void {
@@ -45,7 +42,7 @@ export function batchesByAspect(lines: readonly Image[], size: number): number[]
 }
 
 /** "3, 48, 320" as numbers. */
-export function parseShape(shape: string): LineShape {
+export function parseShape(shape: string): Size {
   const [, height = 0, width = 0] = shape.split(',').map(Number);
   return { height, width };
 }

@@ -1,24 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { multipliesBytes } from '../inference/cpu.js';
+import { suitsInt8 } from '../inference/cpu.js';
 import { modelSets } from '../models/manifest.js';
 import { resolveModel, type ResolvedModel } from '../models/resolve.js';
 import { verifyModel } from '../models/verify.js';
+import { noteModel, type ModelInUse } from './models-in-use.js';
 import type { DetectorParams } from './params.js';
 import { cachedVerdict, type Verdict } from './verdicts.js';
 
 /** The role of a network that may have an int8 form. */
 export type QuantizedRole = 'det' | 'rec';
-
-/** A network that this process uses, and why in this form. */
-export interface ModelInUse {
-  readonly role: QuantizedRole;
-  /** Name of the set, or of the folder or file. */
-  readonly model: string;
-  readonly precision: 'int8' | 'f32' | 'own';
-  readonly reason: string;
-}
 
 /** What the parameters say of the precision of one network. */
 export interface AskedPrecision extends Pick<DetectorParams, 'precision' | 'use_gpu'> {
@@ -45,8 +35,7 @@ export async function chooseModel(
   const use = (form: ModelInUse['precision'], reason: string): ResolvedModel => {
     const model = form === 'int8' && int8 !== undefined ? int8 : name;
     const key = [role, name, precision, use_gpu].join(' ');
-    for (const known of [used, collecting.getStore()])
-      known?.set(key, { role, model: shortName(model), precision: form, reason });
+    noteModel(key, { role, model, precision: form, reason });
     return model === name ? own : resolveModel(role, model);
   };
   const refuse = (problem: string): OcrHubError =>
@@ -65,7 +54,7 @@ export async function chooseModel(
   if (int8 === undefined) return use('f32', 'the only form');
   if (precision === 'f32') return use('f32', `${by ?? 'precision'} is f32`);
   if (use_gpu) return use('f32', 'it runs on the GPU');
-  if (!multipliesBytes()) return use('f32', 'this processor is not of x64 with AVX2');
+  if (!suitsInt8()) return use('f32', 'this processor is not x64 with AVX2');
   const { problem, rememberedFrom } = await verdictOn(role, int8, test);
   const when = rememberedFrom === undefined ? '' : ` on ${rememberedFrom}`;
   if (problem !== '') return use('f32', `int8 did not pass its check${when}: ${problem}`);
@@ -88,21 +77,6 @@ async function verdictOn(
   }
 }
 
-/** The networks that were chosen in this process, for whoever wants to know which. */
-export function modelsInUse(): ModelInUse[] {
-  return [...used.values()];
-}
-
-/** Runs a task and answers, beside its result, the networks that were chosen in it: whose they are. */
-export async function collectModels<T>(task: () => Promise<T>): Promise<{ result: T; models: readonly ModelInUse[] }> {
-  const models = new Map<string, ModelInUse>();
-  const result = await collecting.run(models, task);
-  return { result, models: [...models.values()] };
-}
-
-const used = new Map<string, ModelInUse>();
-const collecting = new AsyncLocalStorage<Map<string, ModelInUse>>();
-
 /** The set that holds the same network in int8, where there is one. */
 function int8Of(role: QuantizedRole, name: string): string | undefined {
   const int8 = modelSets().get(name)?.int8;
@@ -112,9 +86,4 @@ function int8Of(role: QuantizedRole, name: string): string | undefined {
 function withoutInt8(role: QuantizedRole, name: string): string {
   const forms = [...modelSets().keys()].filter((known) => int8Of(role, known) !== undefined);
   return `${role}_model_dir ${name} has no int8 form; ${forms.join(', ')} has; set precision to auto or f32`;
-}
-
-/** Of a path its last part: /health tells it to everybody. */
-function shortName(model: string): string {
-  return path.basename(model);
 }

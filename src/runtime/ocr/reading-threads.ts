@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { OcrHubError, type SerializedError } from '../errors.js';
-import { entryFile } from '../settings.js';
+import { entryFile } from '../package.js';
 import type { RecognizedText } from './ctc.js';
 import type { ReaderSpec } from './line-reader.js';
 import { inSharedMemory, type SharedLines } from './shared-lines.js';

@@ -16,7 +16,7 @@ import { checkRecognition } from './self-check.js';
 import { readAll, shareOut } from './shared-lines.js';
 import { measure } from './stages.js';
 
-/** Anything that reads text lines. */
+/** Anything that reads text lines: one answer a line, in the order of the lines. */
 export interface LineRecognizer {
   recognize(lines: readonly Image[]): Promise<readonly RecognizedText[]>;
 }

@@ -1,5 +1,13 @@
-import type { Part } from '../image/resize.js';
-import { detectorScale, floorToMultiple, multiple, toMultiple, type Size, type SizeRule } from './detector-input.js';
+import type { Size } from '../image/image.js';
+import type { Region } from '../image/resize.js';
+import {
+  detectorScale,
+  floorSide,
+  floorToMultiple,
+  sideMultiple,
+  toMultiple,
+  type SizeRule,
+} from './detector-input.js';
 import type { DetectorParams } from './params.js';
 
 /** How a long strip is looked at: at the scale that suits its shorter side, in slices along its longer side. */
@@ -9,7 +17,7 @@ export interface SlicePlan {
   /** Whether the strip runs from top to bottom. */
   readonly tall: boolean;
   /** From left to right or from top to bottom, all of one size, neighbours overlapping. */
-  readonly slices: readonly Part[];
+  readonly slices: readonly Region[];
 }
 
 /**
@@ -35,12 +43,12 @@ export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 
   const across = toMultiple(shorter * scale);
   const wanted = Math.max(toMultiple(params.det_limit_side_len), across, leastLength);
   const longest = Math.min(params.det_max_side_limit, params.det_max_pixels / across);
-  const length = Math.min(wanted, along, Math.max(floorToMultiple(longest), multiple));
+  const length = Math.min(wanted, along, floorSide(longest));
   const shared = Math.min(overlap, floorToMultiple(length / 2));
   return {
     size: tall ? { width: across, height: along } : { width: along, height: across },
     tall,
-    slices: sliceStarts(along, length, shared).map((start): Part =>
+    slices: sliceStarts(along, length, shared).map((start): Region =>
       tall ? { x: 0, y: start, width: across, height: length } : { x: start, y: 0, width: length, height: across },
     ),
   };
@@ -58,7 +66,7 @@ export function sliceStarts(total: number, length: number, overlap: number): num
 
 /** The scale at which a strip's map holds `pixels`; sides below 32 cost as much as 32. */
 function affordableScale(longer: number, shorter: number, pixels: number): number {
-  return Math.min(Math.sqrt(pixels / longer / shorter), pixels / longer / multiple);
+  return Math.min(Math.sqrt(pixels / longer / shorter), pixels / longer / sideMultiple);
 }
 
 /**

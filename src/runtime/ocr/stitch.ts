@@ -1,4 +1,4 @@
-import type { Part } from '../image/resize.js';
+import type { Region } from '../image/resize.js';
 import type { ProbabilityMap } from './db-postprocess.js';
 import type { SlicePlan } from './slices.js';
 
@@ -11,7 +11,7 @@ import type { SlicePlan } from './slices.js';
  */
 export async function stitchSlices(
   { size, tall, slices }: SlicePlan,
-  mapOf: (slice: Part) => Promise<Float32Array>,
+  mapOf: (slice: Region) => Promise<Float32Array>,
 ): Promise<ProbabilityMap> {
   const map = { ...size, data: new Float32Array(size.width * size.height), slices: slices.length };
   const ranges = slices.map(({ x, y, width, height }): Range => (tall ? [y, y + height] : [x, x + width]));
@@ -42,7 +42,7 @@ function passedOver(at: number, [from, to]: Range): number {
 
 function addShares(
   map: ProbabilityMap,
-  slice: Part,
+  slice: Region,
   data: Float32Array,
   shareAt: (x: number, y: number) => number,
 ): void {

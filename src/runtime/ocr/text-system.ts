@@ -52,7 +52,11 @@ export class TextSystem {
     return new TextSystem({ detector, classifier: await Classifier.create(params), recognizer, params });
   }
 
-  /** The lines in reading order whose confidence is at least `drop_score`. */
+  /**
+   * The lines in reading order whose confidence is at least `drop_score`.
+   *
+   * @throws Error when a classifier or recogniser of somebody's own gives another number of answers than it got lines
+   */
   async read(image: Image, overlay: SystemOverlay = {}): Promise<TextLine[]> {
     const { detector, recognizer } = this.#parts;
     const params = { ...this.#parts.params, ...overlay };
@@ -60,11 +64,12 @@ export class TextSystem {
     // A recogniser of somebody's own gets lines at their own size.
     const crop = recognizer instanceof Recognizer ? lineCropper(params) : cropLine;
     const crops = await measure('recognise', () => Promise.resolve(boxes.map((box) => crop(image, box))));
-    const angles = params.use_angle_cls ? await this.#classify(crops) : [];
-    const upright = crops.map((crop, i) => (isUpsideDown(angles[i], params.cls_thresh) ? rotate180(crop) : crop));
+    const angles = params.use_angle_cls ? await this.#classify(crops) : crops.map(() => undefined);
+    const upright = paired(crops, angles, 'classifier').map(([crop, angle]) =>
+      isUpsideDown(angle, params.cls_thresh) ? rotate180(crop) : crop,
+    );
     const texts = await measure('recognise', () => recognizer.recognize(upright));
-    return boxes.flatMap((text_region, i) => {
-      const { text, confidence } = texts[i] ?? { text: '', confidence: 0 };
+    return paired(boxes, texts, 'recogniser').flatMap(([text_region, { text, confidence }], i) => {
       if (confidence < params.drop_score) return [];
       const angle = angles[i]?.angle;
       return [{ text, confidence, text_region, ...(angle === undefined ? {} : { angle }) }];
@@ -79,6 +84,13 @@ export class TextSystem {
       return (await this.#classifier).classify(crops);
     });
   }
+}
+
+/** Each line with its answer. One too few would lose a line, or give it the text of another, without a word. */
+function paired<Line, Answer>(lines: readonly Line[], answers: readonly Answer[], part: string): [Line, Answer][] {
+  if (answers.length !== lines.length)
+    throw new Error(`the ${part} gave ${answers.length} answers to ${lines.length} lines`);
+  return lines.map((line, i) => [line, answers[i] as Answer]);
 }
 
 function isUpsideDown(line: LineAngle | undefined, threshold: number): boolean {

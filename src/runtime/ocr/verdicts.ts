@@ -5,7 +5,8 @@ import { makeFolder } from '../files/make-folder.js';
 import { cpuModel } from '../inference/cpu.js';
 import { engineVersion } from '../inference/version.js';
 import type { KnownFile } from '../models/locate.js';
-import { packageVersion, resolveHome } from '../settings.js';
+import { packageVersion } from '../package.js';
+import { resolveHome } from '../home.js';
 import { z } from '../schema.js';
 
 /** What a check of a model found. */

@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
-import { packageRoot } from '../settings.js';
+import { packageRoot } from '../package.js';
 import { toUnwritable } from '../files/unwritable.js';
 import { isWithin } from '../files/within.js';
 import { checkName } from './module-id.js';

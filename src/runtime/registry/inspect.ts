@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { OcrHubError, type SerializedError } from '../errors.js';
-import { entryFile } from '../settings.js';
+import { entryFile } from '../package.js';
 import type { FieldInfo, ParameterInfo } from './store.js';
 
 /** What a module says of itself. */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../files/make-folder.js';
-import { packageRoot, type Home } from '../settings.js';
+import { packageRoot } from '../package.js';
+import type { Home } from '../home.js';
 
 /**
  * Makes `import ... from 'ocrhub'` in installed modules find this very package, by a link in the home folder's

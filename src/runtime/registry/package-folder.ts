@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { readJsonFile } from '../files/json-file.js';
-import { packageRoot } from '../settings.js';
+import { packageRoot } from '../package.js';
 
 /** A service package as its author wrote it. */
 export interface PackageFolder {

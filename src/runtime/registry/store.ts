@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../files/write-atomic.js';
 import { isAbandoned } from '../files/abandoned.js';
 import { makeFolder } from '../files/make-folder.js';
 import { z } from '../schema.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { bundleName, contentHash } from './content-hash.js';
 import { isModuleId, newestFirst, type ModuleId } from './module-id.js';
 

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import type { ModuleId } from './module-id.js';
 import { readVersions, removePointer, versionFolder } from './store.js';
 

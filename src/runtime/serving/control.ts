@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { OcrHubError, type SerializedError } from '../errors.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import type { ServedModule } from './options.js';
 import type { ServerState } from './state.js';
 import { toState } from './state-shape.js';

@@ -1,5 +1,5 @@
 import { getInstalled, isDamaged } from '../registry/store.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import type { ServedModule } from './options.js';
 
 /** How a served copy compares with what a restart would serve. */

@@ -1,7 +1,9 @@
 import type { Server as ControlServer } from 'node:net';
 import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
-import { packageVersion, readToken, type Home } from '../settings.js';
+import { packageVersion } from '../package.js';
+import { readToken } from '../token.js';
+import type { Home } from '../home.js';
 import { controlAddress, openControl, type ControlRequest } from './control.js';
 import { processStartTime } from './identity.js';
 import { createLog, logFile, type ServerLog } from './log.js';

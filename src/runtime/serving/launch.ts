@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
 import { linkRuntime } from '../registry/link.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { isAlive } from './identity.js';
 import { toListenError } from './listen-error.js';
 import type { StartedMessage, StartMessage } from './main.js';

@@ -4,7 +4,7 @@ import { decodeImage } from '../ocr/decode.js';
 import { configureEngine, engineComplete } from '../ocr/configure-engine.js';
 import { collectStages, type StageTimes } from '../ocr/stages.js';
 import { linkRuntime } from '../registry/link.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { availableCores } from './cores.js';
 import { LoadedService, readWarmUpPicture } from './pool/loaded-service.js';
 import { toAnswerError, toStartError } from './pool/module-error.js';

@@ -2,7 +2,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { logFile } from './log.js';
 
 /** How often a followed log is looked at. Milliseconds. */

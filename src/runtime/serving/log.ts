@@ -1,7 +1,7 @@
 import path from 'node:path';
 import pino from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { LogStream } from './log-stream.js';
 
 export interface ServerLog {

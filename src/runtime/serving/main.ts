@@ -1,5 +1,5 @@
 import { OcrHubError, type SerializedError } from '../errors.js';
-import { homeError, type Home } from '../settings.js';
+import { homeError, type Home } from '../home.js';
 import type { ServeOptions } from './options.js';
 import { forkInferenceAhead, loadAhead } from './pool/inference-child.js';
 import { loadMessage } from './pool/protocol.js';

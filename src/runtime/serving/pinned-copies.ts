@@ -1,5 +1,5 @@
 import { removeUnreferenced } from '../registry/store.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { listStates } from './state.js';
 
 /** Content hashes that servers run, or ran when they were last heard of. */

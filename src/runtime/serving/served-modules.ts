@@ -4,7 +4,7 @@ import { checkName, parseModuleId, type ModuleId } from '../registry/module-id.j
 import { buildPackage } from '../registry/build.js';
 import { isPath, openPackage } from '../registry/package-folder.js';
 import { getInstalled, listInstalled, type InstalledModule, type ParameterInfo } from '../registry/store.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import type { RequestField } from '../http/service.js';
 import type { ConfigFile } from './config-file.js';
 import type { ServedModule } from './options.js';

@@ -2,7 +2,10 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { entryFile, serverEnvironment, workingFolder, type Home } from '../settings.js';
+import { entryFile } from '../package.js';
+import { serverEnvironment } from '../settings.js';
+import { workingFolder } from './working-folder.js';
+import type { Home } from '../home.js';
 import type { ServeOptions } from './options.js';
 
 /** The process of `main.ts`: a detached server, which waits for its options. */

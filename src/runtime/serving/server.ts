@@ -6,12 +6,13 @@ import { createApp } from '../http/app.js';
 import type {
   Health,
   PredictAnswer,
-  PredictRequest,
   RequestRecord,
   Service,
   ServiceDescription,
+  ServiceRequest,
 } from '../http/service.js';
-import { packageVersion, readToken } from '../settings.js';
+import { packageVersion } from '../package.js';
+import { readToken } from '../token.js';
 import { createLatencies } from './latencies.js';
 import { toListenError } from './listen-error.js';
 import type { ServerLog } from './log.js';
@@ -180,7 +181,7 @@ export class Server implements Service {
     this.#pool.admit();
   }
 
-  predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {
+  predict(request: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer> {
     return this.#pool.predict(request, signal);
   }
 

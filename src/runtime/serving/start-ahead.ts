@@ -1,4 +1,4 @@
-import { resolveHome, type Home } from '../settings.js';
+import { resolveHome, type Home } from '../home.js';
 import { forkServerAhead } from './server-process.js';
 
 /* Imported by bin/run.js before everything else, where a server is to be started. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files/write-atomic.js';
 import { askServer, controlAddress } from './control.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import type { ServeOptions } from './options.js';
 import { toState } from './state-shape.js';
 

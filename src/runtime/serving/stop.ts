@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processExists } from '../process/exists.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { askServer } from './control.js';
 import { isAlive, isDefunct, processStartTime } from './identity.js';
 import { listStates, readStateFile, removeState, requireState, type ServerState } from './state.js';

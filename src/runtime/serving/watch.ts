@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors.js';
-import type { Home } from '../settings.js';
+import type { Home } from '../home.js';
 import { isAlive } from './identity.js';
 import { restartServer } from './restart.js';
 import { refreshServed } from './served-modules.js';

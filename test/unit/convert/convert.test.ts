@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { convertModels } from '../../../src/runtime/convert/convert.js';
-import { homeAt } from '../../../src/runtime/settings.js';
+import { homeAt } from '../../../src/runtime/home.js';
 import { root } from '../../helpers/cli.js';
 import { namesIn } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';

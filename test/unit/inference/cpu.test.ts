@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { multipliesBytes } from '../../../src/runtime/inference/cpu.js';
+import { suitsInt8 } from '../../../src/runtime/inference/cpu.js';
 
-describe('multipliesBytes', () => {
+describe('suitsInt8', () => {
   it.each([
     ['x64', 'flags\t\t: fpu sse2 avx2 avx512f avx512_vnni avx512_bf16', true],
     ['x64', 'flags\t\t: fpu sse2 avx avx2 bmi2', true],
@@ -10,6 +10,6 @@ describe('multipliesBytes', () => {
     ['arm64', 'Features\t: fp asimd asimddp', false],
     ['arm64', '', false],
   ])('on %s with %j is %j', (arch, cpuinfo, expected) => {
-    expect(multipliesBytes(arch, `processor\t: 0\n${cpuinfo}\n`)).toBe(expected);
+    expect(suitsInt8(arch, `processor\t: 0\n${cpuinfo}\n`)).toBe(expected);
   });
 });

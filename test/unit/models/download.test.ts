@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { downloadSet, type DownloadOptions, type DownloadResult } from '../../../src/runtime/models/download.js';
-import { resolveHome, type Home } from '../../../src/runtime/settings.js';
+import { resolveHome, type Home } from '../../../src/runtime/home.js';
 import { namesIn } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
 import { breakOff, etag, modelServer, type ModelServer } from '../../helpers/model-server.js';

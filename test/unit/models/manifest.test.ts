@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { locatePart } from '../../../src/runtime/models/locate.js';
-import { embeddedFolder, modelSets, partsOf, sourcesOf } from '../../../src/runtime/models/manifest.js';
-import { resolveHome } from '../../../src/runtime/settings.js';
+import { locateFile } from '../../../src/runtime/models/locate.js';
+import { embeddedFolder, modelSets, filesOf, sourcesOf } from '../../../src/runtime/models/manifest.js';
+import { resolveHome } from '../../../src/runtime/home.js';
 
 const sets = [...modelSets()];
 const sources = sets.flatMap(([name, set]) =>
-  partsOf(set).flatMap((part) => sourcesOf(set, part).map((source) => ({ name, part, source }))),
+  filesOf(set).flatMap((setFile) => sourcesOf(set, setFile).map((source) => ({ name, setFile, source }))),
 );
 
 describe('models/manifest.json', () => {
@@ -35,11 +35,11 @@ describe('models/manifest.json', () => {
   it.each(['ppocrv6-small', 'ppocrv4-mobile'])('tells size and SHA-256 of the files of %s', (name) => {
     const own = sources.filter((each) => each.name === name && ['embedded', 'npm'].includes(each.source.kind));
     expect(own).toHaveLength(4);
-    for (const { part, source } of own) {
+    for (const { setFile, source } of own) {
       const set = modelSets().get(name);
-      const content = readFileSync((set && locatePart(resolveHome(), name, set, part)?.file) ?? '');
-      expect(content.length, part).toBe(source.size);
-      expect(createHash('sha256').update(content).digest('hex'), part).toBe(source.sha256);
+      const content = readFileSync((set && locateFile(resolveHome(), name, set, setFile)?.file) ?? '');
+      expect(content.length, setFile).toBe(source.size);
+      expect(createHash('sha256').update(content).digest('hex'), setFile).toBe(source.sha256);
     }
   });
 

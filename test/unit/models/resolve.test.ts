@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadDictionary, parseDictionary } from '../../../src/runtime/models/dictionary.js';
 import { ownSets, resolveModel } from '../../../src/runtime/models/resolve.js';
-import { resolveHome, type Home } from '../../../src/runtime/settings.js';
+import { resolveHome, type Home } from '../../../src/runtime/home.js';
 import { verifyFile, verifyModel } from '../../../src/runtime/models/verify.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-models-'));
@@ -43,10 +43,10 @@ describe('resolveModel', () => {
 
   it("finds PaddleOCR's names in a folder, and whose settings they are", () => {
     const model = write('paddle/inference.onnx', 'net');
-    const settings = write('paddle/inference.yml', 'PostProcess: {}');
+    const inferenceYml = write('paddle/inference.yml', 'PostProcess: {}');
     const where = path.dirname(model);
-    expect(resolveModel('rec', where)).toEqual({ file: model, dictionary: { file: settings }, settings });
-    expect(resolveModel('det', where)).toEqual({ file: model, settings });
+    expect(resolveModel('rec', where)).toEqual({ file: model, dictionary: { file: inferenceYml }, inferenceYml });
+    expect(resolveModel('det', where)).toEqual({ file: model, inferenceYml });
     const own = write('paddle/det.onnx', 'net');
     expect(resolveModel('det', where)).toEqual({ file: own });
   });
@@ -96,10 +96,10 @@ describe('verifyModel', () => {
         'order/inference.yml',
         `PreProcess:\n  transform_ops:\n  - DecodeImage:\n      img_mode: ${mode}\n  - Resize: 960\n  - ToCHW: null\n`,
       );
-    const settings = order('BGR');
-    await expect(verifyModel({ file, settings })).resolves.toBeUndefined();
+    const inferenceYml = order('BGR');
+    await expect(verifyModel({ file, inferenceYml })).resolves.toBeUndefined();
     order('RGB');
-    await expect(verifyModel({ file, settings })).rejects.toMatchObject({
+    await expect(verifyModel({ file, inferenceYml })).rejects.toMatchObject({
       code: 'model_mismatch',
       message: expect.stringContaining('pictures as RGB') as string,
     });

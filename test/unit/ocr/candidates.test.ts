@@ -12,7 +12,7 @@ import { temporaryFolder } from '../../helpers/home.js';
 
 vi.mock('../../../src/runtime/inference/cpu.js', () => ({
   cpuModel: () => 'a processor',
-  multipliesBytes: () => true,
+  suitsInt8: () => true,
 }));
 vi.mock('../../../src/runtime/ocr/self-check.js', () => ({ checkDetection: vi.fn(), checkRecognition: vi.fn() }));
 vi.mock('../../../src/runtime/inference/session.js', async (original) => {

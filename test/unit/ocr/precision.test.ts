@@ -4,19 +4,20 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { multipliesBytes } from '../../../src/runtime/inference/cpu.js';
-import { chooseModel, modelsInUse } from '../../../src/runtime/ocr/precision.js';
+import { suitsInt8 } from '../../../src/runtime/inference/cpu.js';
+import { chooseModel } from '../../../src/runtime/ocr/precision.js';
+import { modelsInUse } from '../../../src/runtime/ocr/models-in-use.js';
 import { root } from '../../helpers/cli.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
-vi.mock('../../../src/runtime/inference/cpu.js', () => ({ cpuModel: () => 'a processor', multipliesBytes: vi.fn() }));
+vi.mock('../../../src/runtime/inference/cpu.js', () => ({ cpuModel: () => 'a processor', suitsInt8: vi.fn() }));
 
 let home: string;
 
 beforeEach(async () => {
   home = await temporaryFolder();
   vi.stubEnv('OCRHUB_HOME', home);
-  vi.mocked(multipliesBytes).mockReturnValue(true);
+  vi.mocked(suitsInt8).mockReturnValue(true);
 });
 
 const auto = { precision: 'auto', use_gpu: false } as const;
@@ -73,7 +74,7 @@ describe('chooseModel', () => {
   });
 
   it('takes f32 without a check when the processor is not known to gain', async () => {
-    vi.mocked(multipliesBytes).mockReturnValue(false);
+    vi.mocked(suitsInt8).mockReturnValue(false);
     passes.mockClear();
     expect(await chosen('ppocrv6-small', auto)).toBe('PP-OCRv6_rec_small.onnx');
     expect(passes).not.toHaveBeenCalled();
@@ -96,7 +97,7 @@ describe('chooseModel', () => {
   });
 
   it('does what it is told, whatever the processor and the check say', async () => {
-    vi.mocked(multipliesBytes).mockReturnValue(false);
+    vi.mocked(suitsInt8).mockReturnValue(false);
     expect(await chosen('ppocrv6-small', { ...auto, precision: 'int8' })).toBe('PP-OCRv6_rec_small-int8.onnx');
     expect(await chosen('ppocrv6-small', { ...auto, precision: 'f32' })).toBe('PP-OCRv6_rec_small.onnx');
     expect(await chosen('ppocrv6-small-int8', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');

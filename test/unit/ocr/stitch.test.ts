@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Quad } from '../../../src/runtime/geometry/point.js';
-import type { Part } from '../../../src/runtime/image/resize.js';
+import type { Region } from '../../../src/runtime/image/resize.js';
 import { boxesFromMap, type ProbabilityMap } from '../../../src/runtime/ocr/db-postprocess.js';
 import { detectorParams } from '../../../src/runtime/ocr/params.js';
 import { planSlices, type SlicePlan } from '../../../src/runtime/ocr/slices.js';
@@ -102,7 +102,7 @@ function linesEvery(pitch: number, offset: number, plan: SlicePlan): Probability
   return map;
 }
 
-function cut(map: ProbabilityMap, { x, y, width, height }: Part): Float32Array {
+function cut(map: ProbabilityMap, { x, y, width, height }: Region): Float32Array {
   const data = new Float32Array(width * height);
   for (let row = 0; row < height; row++) {
     const from = (y + row) * map.width + x;
@@ -112,7 +112,7 @@ function cut(map: ProbabilityMap, { x, y, width, height }: Part): Float32Array {
 }
 
 /** Nonsense in the 64 pixels beside each edge where the strip goes on: a quarter of the least overlap. */
-function spoiled(data: Float32Array, slice: Part, { size, tall }: SlicePlan): Float32Array {
+function spoiled(data: Float32Array, slice: Region, { size, tall }: SlicePlan): Float32Array {
   const [start, length, total] = tall ? [slice.y, slice.height, size.height] : [slice.x, slice.width, size.width];
   for (let y = 0, at = 0; y < slice.height; y++) {
     for (let x = 0; x < slice.width; x++, at++) {

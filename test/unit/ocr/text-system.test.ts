@@ -94,4 +94,24 @@ describe('TextSystem with replaced parts', () => {
     await system.read(picture(), { use_angle_cls: true });
     expect(seen[0]?.data[0]).toBe(200);
   });
+
+  const detector = { detect: () => Promise.resolve([lower, upper]) };
+  const read = { text: 'a', confidence: 1 };
+
+  it.each([
+    [1, [read]],
+    [3, [read, read, read]],
+  ])('refuses %i answers of a recogniser to two lines, instead of losing a line', async (count, answers) => {
+    const recognizer = { recognize: () => Promise.resolve(answers) };
+    const system = new TextSystem({ detector, recognizer, params: systemParams.parse({}) });
+    await expect(system.read(picture())).rejects.toThrow(`the recogniser gave ${count} answers to 2 lines`);
+  });
+
+  it('refuses one answer of a classifier to two lines, instead of leaving a line upside down', async () => {
+    const classifier = { classify: () => Promise.resolve([{ angle: '180' as const, confidence: 1 }]) };
+    const recognizer = { recognize: (lines: readonly Image[]) => Promise.resolve(lines.map(() => read)) };
+    const params = systemParams.parse({ use_angle_cls: true });
+    const system = new TextSystem({ detector, classifier, recognizer, params });
+    await expect(system.read(picture())).rejects.toThrow('the classifier gave 1 answers to 2 lines');
+  });
 });

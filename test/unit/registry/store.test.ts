@@ -12,7 +12,7 @@ import {
   writePointer,
 } from '../../../src/runtime/registry/store.js';
 import { uninstallModule } from '../../../src/runtime/registry/uninstall.js';
-import { homeAt, type Home } from '../../../src/runtime/settings.js';
+import { homeAt, type Home } from '../../../src/runtime/home.js';
 import { namesIn, writeFiles } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfigFile } from '../../../src/runtime/serving/config-file.js';
 import { resolveServeOptions } from '../../../src/runtime/serving/resolve-options.js';
-import { homeAt } from '../../../src/runtime/settings.js';
+import { homeAt } from '../../../src/runtime/home.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 const word = { word: { init_args: {}, predict_args: {} } };

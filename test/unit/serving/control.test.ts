@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { askServer, controlAddress, openControl } from '../../../src/runtime/serving/control.js';
 import type { ServerState } from '../../../src/runtime/serving/state.js';
-import { homeAt, type Home } from '../../../src/runtime/settings.js';
+import { homeAt, type Home } from '../../../src/runtime/home.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 it.skipIf(process.platform === 'win32')(

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { LogReader } from '../../../src/runtime/serving/log-reader.js';
-import { homeAt, type Home } from '../../../src/runtime/settings.js';
+import { homeAt, type Home } from '../../../src/runtime/home.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 async function homeWithLog(text: string): Promise<{ home: Home; file: string }> {

@@ -8,7 +8,7 @@ import { controlAddress, openControl } from '../../../src/runtime/serving/contro
 import { processStartTime } from '../../../src/runtime/serving/identity.js';
 import { writeState, type ServerState } from '../../../src/runtime/serving/state.js';
 import { stopServer } from '../../../src/runtime/serving/stop.js';
-import { homeAt, type Home } from '../../../src/runtime/settings.js';
+import { homeAt, type Home } from '../../../src/runtime/home.js';
 import { freePort, temporaryFolder } from '../../helpers/home.js';
 import { isRunning, until } from '../../helpers/server.js';
 

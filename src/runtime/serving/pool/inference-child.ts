@@ -1,5 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { entryFile, inferenceEnvironment, workingFolder } from '../../settings.js';
+import { entryFile } from '../../package.js';
+import { inferenceEnvironment } from '../../settings.js';
+import { workingFolder } from '../working-folder.js';
 import { availableCores } from '../cores.js';
 import type { LoadMessage, ToInference } from './protocol.js';
 

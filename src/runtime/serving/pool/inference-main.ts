@@ -3,7 +3,7 @@ import { configureEngine } from '../../ocr/configure-engine.js';
 import { OcrHubError } from '../../errors.js';
 import type { UnreadableImage } from '../../http/service.js';
 import type { Image } from '../../image/image.js';
-import { collectModels, modelsInUse } from '../../ocr/precision.js';
+import { collectModels, modelsInUse } from '../../ocr/models-in-use.js';
 import { collectStages } from '../../ocr/stages.js';
 import { LoadedService, readWarmUpPicture } from './loaded-service.js';
 import { toAnswerError, toStartError } from './module-error.js';

@@ -1,7 +1,7 @@
 import { OcrHubError } from '../../errors.js';
-import type { PredictAnswer, PredictRequest, UnreadableImage } from '../../http/service.js';
-import { noTime, stageNames, type StageTimes } from '../../ocr/stages.js';
-import type { LoadedModule, TaskMessage, TaskOutcome } from './protocol.js';
+import type { PredictAnswer,ServiceRequest,UnreadableImage } from '../../http/service.js';
+import { noTime,stageNames,type StageTimes } from '../../ocr/stages.js';
+import type { LoadedModule,TaskMessage,TaskOutcome } from './protocol.js';
 
 /** What one inference process does at a time: a picture of a request, or a request that cannot be split. */
 export interface Part {
@@ -18,7 +18,7 @@ let nextId = 1;
 
 /** One request on its way through the pool. */
 export class Job {
-  readonly request: PredictRequest;
+  readonly request: ServiceRequest;
   /** Parts that no process works on. */
   readonly waiting: Part[];
   /** Settles once; later outcomes are ignored. */
@@ -31,7 +31,7 @@ export class Job {
   #resolve!: (answer: PredictAnswer) => void;
   #reject!: (error: Error) => void;
 
-  constructor(request: PredictRequest, traits: LoadedModule) {
+  constructor(request: ServiceRequest, traits: LoadedModule) {
     this.request = request;
     this.#traits = traits;
     const groups = traits.entries === null ? [request.images] : request.images.map((image) => [image]);

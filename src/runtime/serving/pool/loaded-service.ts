@@ -8,7 +8,7 @@ import { loadModule } from '../../registry/load.js';
 import { perRequestParams } from '../../ocr/params.js';
 import { settingOf, withSetting, type SettingName } from '../../ocr/setting.js';
 import { check, z } from '../../schema.js';
-import { packageRoot } from '../../settings.js';
+import { packageRoot } from '../../package.js';
 import type { ServedModule } from '../options.js';
 
 /** A module with what its `initialize` returned, ready to answer. */

@@ -1,12 +1,12 @@
 import { OcrHubError } from '../../errors.js';
-import type { ModelInfo, PredictAnswer, PredictRequest, ProcessInfo } from '../../http/service.js';
+import type { Health, ModelInfo, PredictAnswer, ProcessInfo, ServiceRequest } from '../../http/service.js';
 import type { ServeOptions } from '../options.js';
 import { deathsUntilFailed, failedPause, restartDelay } from './backoff.js';
 import { InferenceProcess, type ProcessEvents } from './inference-process.js';
 import { Job, type Part } from './job.js';
 import { loadMessage, type LoadedModule, type TaskOutcome } from './protocol.js';
 
-export type PoolState = 'starting' | 'ready' | 'failed' | 'draining';
+export type PoolState = Health['status'];
 
 /** What the pool tells of its processes; for the log and the metrics. */
 export interface PoolEvents {
@@ -138,7 +138,7 @@ export class Pool {
    * @throws OcrHubError `not_ready`, `queue_full`, `deadline_missed`, `process_died`, `client_gone`, and the module's
    *   own
    */
-  async predict(request: PredictRequest, signal: AbortSignal): Promise<PredictAnswer> {
+  async predict(request: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer> {
     this.admit();
     const module = this.#modules.get(request.route);
     if (module === undefined) throw new OcrHubError('module_not_served', { name: request.route });

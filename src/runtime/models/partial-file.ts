@@ -6,13 +6,13 @@ import { processExists } from '../process/exists.js';
 
 /**
  * A file that is still coming, beside the one it will become: `NAME.<version>.part` while nobody writes it,
- * `NAME.<version>.<pid>-<random>.part` while a process does. A part whose process is gone may be taken over; renaming it
+ * `NAME.<version>.<pid>-<random>.part` while a process does. One whose process is gone may be taken over; renaming it
  * lets one taker win.
  */
-export class PartFile {
+export class PartialFile {
   readonly file: string;
   readonly #target: string;
-  /** Which content it is the beginning of: a part of another version is not continued. */
+  /** Which content it is the beginning of: one of another version is not continued. */
   readonly version: string;
 
   private constructor(target: string, version: string) {
@@ -21,19 +21,19 @@ export class PartFile {
     this.file = `${target}.${version}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
   }
 
-  /** A new, empty part; the file comes with the first byte. */
-  static async create(target: string, version: string): Promise<PartFile> {
+  /** A new, empty one; the file comes with the first byte. */
+  static async create(target: string, version: string): Promise<PartialFile> {
     await makeFolder(path.dirname(target));
-    return new PartFile(target, version);
+    return new PartialFile(target, version);
   }
 
   /** Takes over what an earlier download left, if there is any. */
-  static async claim(target: string): Promise<PartFile | undefined> {
+  static async claim(target: string): Promise<PartialFile | undefined> {
     for (const { file, version } of await abandoned(target)) {
-      const part = new PartFile(target, version);
+      const partial = new PartialFile(target, version);
       try {
-        await rename(file, part.file);
-        return part;
+        await rename(file, partial.file);
+        return partial;
       } catch (error) {
         // Another download was quicker.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -57,7 +57,7 @@ export class PartFile {
 }
 
 /** Removes what other downloads left, now that the file is there. */
-export async function removeParts(target: string): Promise<void> {
+export async function removePartials(target: string): Promise<void> {
   for (const { file } of await abandoned(target)) await rm(file, { force: true });
 }
 

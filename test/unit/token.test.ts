@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { packageRoot, readToken, workingFolder } from '../../src/runtime/settings.js';
+import { readToken } from '../../src/runtime/token.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 /** The same text in a file and in the variable. */
@@ -53,18 +53,4 @@ describe.each(places)('a token in %s', (_, put) => {
 it('there is none where neither is given', async () => {
   vi.stubEnv('OCRHUB_TOKEN', '');
   expect(await readToken(undefined)).toBeUndefined();
-});
-
-describe('the folder of a server', () => {
-  it('is the one that it was started in', async () => {
-    const folder = await temporaryFolder();
-    expect(workingFolder(folder)).toBe(folder);
-  });
-
-  it('is that of all others where this one is gone, or a file has its place, and not the installation', async () => {
-    const folder = await temporaryFolder();
-    await writeFile(path.join(folder, 'file'), '');
-    for (const name of ['gone', 'file', 'file/below'])
-      expect(workingFolder(path.join(folder, name))).toBe(path.parse(packageRoot).root);
-  });
 });
