@@ -495,11 +495,14 @@ export const errorTable = {
   }),
 
   // The pool
-  queue_full: row<{ waiting: number }>({
+  queue_full: row<{ waiting: number; what: 'requests' | 'pictures' | 'bytes' }>({
     exit: 5,
     http: 429,
-    message: (d) => `The queue is full: ${d.waiting} requests are waiting`,
-    hint: () => 'Try again later, or start the server with a higher --max_queue.',
+    message: (d) => `The queue is full: ${d.waiting} ${d.what} are waiting`,
+    hint: (d) =>
+      d.what === 'bytes'
+        ? 'Try again later, or send smaller pictures.'
+        : 'Try again later, or start the server with a higher --max_queue.',
   }),
   deadline_missed: row<{ seconds: number }>({
     exit: 5,

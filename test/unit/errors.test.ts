@@ -71,7 +71,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   module_never_answered: {},
   module_ended_process: { code: 0 },
   module_answer_invalid: { module: 'mine', problem: 'it holds a bigint' },
-  queue_full: { waiting: 64 },
+  queue_full: { waiting: 64, what: 'requests' },
   deadline_missed: { seconds: 60 },
   process_start_failed: { end: 'SIGKILL', output: 'the last line' },
   module_start_failed: { module: 'mine', problem: 'no licence', hint: 'Buy one.' },
