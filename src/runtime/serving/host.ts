@@ -6,7 +6,7 @@ import { processStartTime } from './identity.js';
 import { createLog, logFile } from './log.js';
 import type { ServeOptions } from './options.js';
 import { Server } from './server.js';
-import { removeState, writeState, type ServerState } from './state.js';
+import { removeState, replaceState, writeState, type ServerState } from './state.js';
 
 export interface HostedServer {
   readonly state: ServerState;
@@ -79,7 +79,7 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     await server.reload(request.modules);
     const reloaded = { ...state, options: server.options };
     // The new modules serve already; a full disk must not make that look like a failure.
-    await writeState(home, reloaded).catch((error: unknown) => {
+    await replaceState(home, reloaded).catch((error: unknown) => {
       log.error({ problem: (error as Error).message }, 'the state file cannot be written');
     });
     log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');
