@@ -381,6 +381,12 @@ export const errorTable = {
     message: (d) => `the picture has ${d.width} x ${d.height} pixels, more than the limit of ${d.maxPixels}`,
     hint: () => 'Send a smaller picture, or start the server with a higher --max_pixels.',
   }),
+  images_too_large: row<{ limit: number }>({
+    exit: 5,
+    http: 422,
+    message: (d) => `the pictures of the request have more than ${d.limit} pixels together`,
+    hint: () => 'Send them in several requests, or start the server with a higher --max_pixels.',
+  }),
 
   // Requests
   token_refused: row<{ given: boolean }>({
