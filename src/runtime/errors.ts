@@ -379,6 +379,12 @@ export const errorTable = {
     message: (d) => `the picture has ${d.width} x ${d.height} pixels, more than the limit of ${d.maxPixels}`,
     hint: () => 'Send a smaller picture, or start the server with a higher --max_pixels.',
   }),
+  images_too_large: row<{ limit: number }>({
+    exit: 5,
+    http: 422,
+    message: (d) => `the pictures of the request have more than ${d.limit} pixels together`,
+    hint: () => 'Send them in several requests, or start the server with a higher --max_pixels.',
+  }),
 
   // Requests
   token_refused: row<{ given: boolean }>({
@@ -494,11 +500,14 @@ export const errorTable = {
   }),
 
   // The pool
-  queue_full: row<{ waiting: number }>({
+  queue_full: row<{ waiting: number; what: 'requests' | 'pictures' | 'bytes' }>({
     exit: 5,
     http: 429,
-    message: (d) => `The queue is full: ${d.waiting} requests are waiting`,
-    hint: () => 'Try again later, or start the server with a higher --max_queue.',
+    message: (d) => `The queue is full: ${d.waiting} ${d.what} are waiting`,
+    hint: (d) =>
+      d.what === 'bytes'
+        ? 'Try again later, or send smaller pictures.'
+        : 'Try again later, or start the server with a higher --max_queue.',
   }),
   deadline_missed: row<{ seconds: number }>({
     exit: 5,

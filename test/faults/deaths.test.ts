@@ -120,20 +120,20 @@ it('pictures of a request are not done again because another one of it ended its
   expect(await marks(mark)).toHaveLength(5);
 });
 
-it('after five deaths in a row a server is not ready and says why; in the foreground it exits with an error', async () => {
+it('after five requests in a row that end their process a server is not ready and says why; in the foreground it exits with an error', async () => {
   const port = await freePort();
   const foreground = await startForeground(home, port, ['-m', 'probe']);
   try {
     const dying = [single, foreground].map(async (server) => {
-      for (let i = 0; i < 2; i++) {
+      for (let i = 0; i < 4; i++) {
         expect(opened(await ask(server, { die: true }))).toMatchObject({ http: 503, status: '101' });
       }
-      // The fifth death ends the server in the foreground, maybe before it has answered.
+      // The fifth ends the server in the foreground, maybe before it has answered.
       return ask(server, { die: true }).catch(() => undefined);
     });
     const [last] = await Promise.all(dying);
 
-    const why = 'inference processes ended 5 times in a row without one good answer (SIGKILL)';
+    const why = 'inference processes ended with 5 requests or starts in a row without one good answer (SIGKILL)';
     expect(last === undefined ? undefined : opened(last)).toMatchObject({
       http: 503,
       status: '101',

@@ -10,7 +10,7 @@ import { createLog, logFile, type ServerLog } from './log.js';
 import type { ServeOptions } from './options.js';
 import { ServerEnd } from './server-end.js';
 import { Server } from './server.js';
-import { removeState, writeState, type ServerState } from './state.js';
+import { removeState, replaceState, writeState, type ServerState } from './state.js';
 
 export interface HostedServer {
   readonly state: ServerState;
@@ -94,7 +94,7 @@ async function answerControl(request: ControlRequest, { home, server, end, log, 
   await server.reload(request.modules);
   const reloaded = { ...state, options: server.options };
   // The new modules serve already; a full disk must not make that look like a failure.
-  await writeState(home, reloaded).catch((error: unknown) => {
+  await replaceState(home, reloaded).catch((error: unknown) => {
     log.error({ problem: (error as Error).message }, 'the state file cannot be written');
   });
   log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');

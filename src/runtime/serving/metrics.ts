@@ -64,14 +64,17 @@ export function createMetrics(currentPool: () => Pool): Metrics {
 
   async function readGauges(): Promise<void> {
     const pool = currentPool();
+    const info = pool.info();
+    const usages = await Promise.all(info.map(({ pid }) => pidusage(pid).catch(() => undefined)));
+    // From here on nothing waits: somebody else who asks meanwhile would see half of it, or add to it.
     queued.set(pool.queued);
     ready.set(pool.state === 'ready' ? 1 : 0);
     processes.reset();
     memory.reset();
     memory.set({ pid: process.pid, role: 'server' }, process.memoryUsage.rss());
-    for (const { pid, state } of pool.info()) {
+    for (const [i, { pid, state }] of info.entries()) {
       processes.inc({ state });
-      const usage = await pidusage(pid).catch(() => undefined);
+      const usage = usages[i];
       if (usage !== undefined) memory.set({ pid, role: 'inference' }, usage.memory);
     }
   }

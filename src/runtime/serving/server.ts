@@ -23,8 +23,11 @@ import { Pool, type PoolEvents } from './pool/pool.js';
 /** Milliseconds. A load balancer keeps idle connections for 60 s; the server must not close them first. */
 const keepAliveTimeout = 65_000;
 const headersTimeout = 10_000;
-/** A whole request, body included, must have arrived after this time. */
-const requestTimeout = 60_000;
+/**
+ * Bytes a second of the slowest upload that comes to its end, 128 kbit/s. A body that stops arriving is refused earlier, with
+ * an answer; this only ends what drips for ever.
+ */
+const slowestUpload = 16 * 1024;
 
 /** How long the last answers may take to leave before their connections are cut. */
 const lastAnswers = 500;
@@ -50,6 +53,8 @@ export class Server implements Service {
   #pool: Pool;
   /** The pool that is to take over, while it loads. */
   #next: Pool | undefined;
+  /** Pools that were replaced and finish what they have. */
+  readonly #old = new Set<Pool>();
   #served = 0;
   #failed = 0;
 
@@ -77,6 +82,7 @@ export class Server implements Service {
       httpStatus200: serve.httpStatus200,
       token: () => this.#token,
     });
+    const requestTimeout = 60_000 + (serve.maxBody / slowestUpload) * 1000;
     this.#http = createServer(
       { keepAliveTimeout, headersTimeout, requestTimeout, connectionsCheckingInterval: 5000 },
       app,
@@ -110,10 +116,11 @@ export class Server implements Service {
   async reload(modules: readonly ServedModule[]): Promise<void> {
     if (this.#next !== undefined) throw new OcrHubError('reload_busy', { port: this.#serve.port });
     const serve = Object.freeze({ ...this.#serve, modules });
-    const token = await readToken(serve.tokenFile);
     const next = new Pool(serve, this.#poolEvents);
     this.#next = next;
+    let token: string | undefined;
     try {
+      token = await readToken(serve.tokenFile);
       await next.start();
       this.#requireNoLoss(next, modules);
     } catch (error) {
@@ -126,8 +133,9 @@ export class Server implements Service {
     this.#pool = next;
     this.#serve = serve;
     this.#token = token;
+    this.#old.add(old);
     // Whatever its grace is, a request has until its deadline.
-    void old.drain(Math.max(serve.grace, serve.timeout) * 1000);
+    void old.drain(Math.max(serve.grace, serve.timeout) * 1000).then(() => this.#old.delete(old));
   }
 
   /** With --allow_partial a module may be missing, but not one that is served now. */
@@ -158,6 +166,7 @@ export class Server implements Service {
       this.#http.closeIdleConnections();
     }, 50);
     await Promise.race([closed, sleep(end - Date.now(), undefined, { ref: false })]);
+    for (const old of this.#old) old.close();
     await this.#pool.drain(Math.max(0, end - Date.now()));
     // What the grace did not suffice for has been answered with an error just now.
     await Promise.race([closed, sleep(lastAnswers, undefined, { ref: false })]);
@@ -168,7 +177,7 @@ export class Server implements Service {
 
   abort(): void {
     this.#next?.close();
-    this.#pool.close();
+    for (const pool of [...this.#old, this.#pool]) pool.close();
     this.#http.closeAllConnections();
     this.#http.close();
   }

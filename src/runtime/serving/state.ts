@@ -36,6 +36,17 @@ export async function writeState(home: Home, state: ServerState): Promise<void> 
 }
 
 /**
+ * Writes down that a server serves something else now. Where that fails the old file goes: without one the server is asked,
+ * and an old one would be believed by whoever removes the copies that no server uses.
+ */
+export async function replaceState(home: Home, state: ServerState): Promise<void> {
+  await writeState(home, state).catch(async (error: unknown) => {
+    await rm(stateFile(home, state.port), { force: true });
+    throw error;
+  });
+}
+
+/**
  * The state of a port's server, by its file. Where that is gone or cannot be read the server is asked, if there is one:
  * nobody could stop it otherwise. Undefined when there is neither.
  */

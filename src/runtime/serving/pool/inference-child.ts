@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { ChildProcess, fork } from 'node:child_process';
 import { entryFile } from '../../package.js';
 import { inferenceEnvironment } from '../../settings.js';
 import { workingFolder } from '../working-folder.js';
@@ -7,7 +7,7 @@ import type { LoadMessage, ToInference } from './protocol.js';
 
 /**
  * Starts the process of `inference-main.ts` with what it is to load, or takes the one that was started ahead and still
- * lives.
+ * lives. One that cannot be started has no id, and says why in its event `error`.
  */
 export function forkInference(load: LoadMessage): ChildProcess {
   const taken = ahead;
@@ -26,14 +26,10 @@ export function forkInference(load: LoadMessage): ChildProcess {
  * If nobody takes it, it ends with this process.
  */
 export function forkInferenceAhead(): void {
-  try {
-    const child = forkProcess(process.cwd());
-    // Without a channel it was never started.
-    if (child.connected) ahead = { child, told: false };
-    child.once('error', () => (ahead = undefined));
-  } catch {
-    // What cannot be started now is tried again, and told, when it is wanted.
-  }
+  const child = forkProcess(process.cwd());
+  // Without a channel it was never started: that is tried again, and told, when it is wanted.
+  if (child.connected) ahead = { child, told: false };
+  child.once('error', () => (ahead = undefined));
 }
 
 /** Tells the process that was started ahead what it is to load, before `forkInference` asks for the same. */
@@ -45,12 +41,23 @@ export function loadAhead(load: LoadMessage): void {
 
 /** A process that has just died refuses messages; its end is reported by `exit`. */
 export function tell(child: ChildProcess, message: ToInference): void {
-  child.send(message, () => undefined);
+  if (child.connected) child.send(message, () => undefined);
 }
 
 let ahead: { readonly child: ChildProcess; readonly told: boolean } | undefined;
 
+/** Of some errors of the system Node tells by an event, others it throws; here all come by the event. */
 function forkProcess(startedIn: string): ChildProcess {
+  try {
+    return forkOrThrow(startedIn);
+  } catch (error) {
+    const child = new ChildProcess();
+    process.nextTick(() => child.emit('error', error));
+    return child;
+  }
+}
+
+function forkOrThrow(startedIn: string): ChildProcess {
   return fork(entryFile('serving/pool/inference-main.js'), [], {
     cwd: workingFolder(startedIn),
     // Structured clone: pictures travel as bytes, not as JSON.

@@ -1,10 +1,8 @@
-import { decodeImage } from '../../ocr/decode.js';
 import { configureEngine } from '../../ocr/configure-engine.js';
 import { OcrHubError } from '../../errors.js';
-import type { UnreadableImage } from '../../http/service.js';
-import type { Image } from '../../image/image.js';
 import { collectModels, modelsInUse } from '../../ocr/models-in-use.js';
 import { collectStages } from '../../ocr/stages.js';
+import { decodePictures } from './decode-pictures.js';
 import { LoadedService, readWarmUpPicture } from './loaded-service.js';
 import { toAnswerError, toStartError } from './module-error.js';
 import type { FromInference, LoadedModule, LoadMessage, TaskMessage, TaskOutcome, ToInference } from './protocol.js';
@@ -74,28 +72,10 @@ async function answer(task: TaskMessage): Promise<TaskOutcome> {
   if (service === undefined) throw new OcrHubError('module_not_served', { name: task.route });
   const fields = service.checkFields(task.fields);
   const { result, stages } = await collectStages(async () => {
-    const { images, unreadable } = await decodeAll(task.images);
+    const { images, unreadable } = await decodePictures(task.images, maxPixels);
     return { results: await service.answer(images, fields), unreadable };
   });
   return { ...result, stages };
-}
-
-/** Unreadable pictures keep their place as null. */
-async function decodeAll(
-  files: readonly Uint8Array[],
-): Promise<{ images: (Image | null)[]; unreadable: UnreadableImage[] }> {
-  const images: (Image | null)[] = [];
-  const unreadable: UnreadableImage[] = [];
-  for (const [index, file] of files.entries()) {
-    try {
-      images.push(await decodeImage(file, { maxPixels }));
-    } catch (error) {
-      if (!OcrHubError.is(error)) throw error;
-      images.push(null);
-      unreadable.push({ index, reason: error.message });
-    }
-  }
-  return { images, unreadable };
 }
 
 function send(message: FromInference): void {

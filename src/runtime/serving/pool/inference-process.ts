@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { OcrHubError } from '../../errors.js';
 import type { ModelInfo, ProcessInfo } from '../../http/service.js';
 import { forkInference, tell } from './inference-child.js';
@@ -42,8 +43,9 @@ export class InferenceProcess {
 
   constructor(load: LoadMessage, events: ProcessEvents) {
     this.#child = forkInference(load);
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (stream !== null) readPrintedLines(stream, (line) => this.#print(line, events));
+    // Node has no streams of a process that was never started, though its types say null.
+    for (const stream of [this.#child.stdout, this.#child.stderr] as (Readable | null | undefined)[]) {
+      if (stream) readPrintedLines(stream, (line) => this.#print(line, events));
     }
     this.#child.on('message', (message: FromInference) => this.#receive(message, events));
     this.#child.once('error', (error) => this.#end(error.message, events));
@@ -93,7 +95,8 @@ export class InferenceProcess {
 
   kill(): void {
     this.#killed = true;
-    this.#child.kill('SIGKILL');
+    // Without an id it was never started, and the signal would go to this process's own group.
+    if (this.#child.pid !== undefined) this.#child.kill('SIGKILL');
   }
 
   #receive(message: FromInference, events: ProcessEvents): void {

@@ -24,6 +24,10 @@ export class Job {
   /** Settles once; later outcomes are ignored. */
   readonly answer: Promise<PredictAnswer>;
   settled = false;
+  /** Whether an inference process died while it worked on a part of it. */
+  endedProcess = false;
+  /** Size of its pictures. */
+  readonly bytes: number;
   readonly #traits: LoadedModule;
   readonly #outcomes: (TaskOutcome | undefined)[];
   readonly #arrived = performance.now();
@@ -34,6 +38,7 @@ export class Job {
   constructor(request: ServiceRequest, traits: LoadedModule) {
     this.request = request;
     this.#traits = traits;
+    this.bytes = request.images.reduce((sum, { byteLength }) => sum + byteLength, 0);
     const groups = traits.entries === null ? [request.images] : request.images.map((image) => [image]);
     this.waiting = groups.map((images, offset) => ({ id: nextId++, job: this, offset, images, deaths: 0 }));
     this.#outcomes = groups.map(() => undefined);

@@ -27,6 +27,7 @@ type PoolOptions = Pick<
   | 'threads'
   | 'maxPixels'
   | 'maxQueue'
+  | 'maxBody'
   | 'timeout'
   | 'maxMemory'
   | 'maxTasks'
@@ -36,14 +37,18 @@ type PoolOptions = Pick<
 /**
  * The inference processes of one server, and the requests that wait for them.
  *
- * A request is split into its pictures where its module allows that; requests take turns, so that one with many
- * pictures does not hold up the others. A process that dies is replaced, and the part it worked on is done once more.
+ * A request is split into its pictures where its module allows that. Every other turn is the request's that came first,
+ * so that each comes to its end, and the turns between are for the one with fewest pictures left, so that one with many
+ * does not hold up the others. A process that dies is replaced, and the part it worked on is done once more.
  */
 export class Pool {
   readonly #options: PoolOptions;
   readonly #events: PoolEvents;
-  /** Requests with parts that wait, in turn. */
+  /** Requests with parts that wait, in the order in which they came. */
   readonly #queue: Job[] = [];
+  #isOldestsTurn = true;
+  /** Bytes of the pictures of all requests that have no answer yet. */
+  #bytes = 0;
   readonly #processes = new Set<InferenceProcess>();
   /** Parts in work, by task id. */
   readonly #running = new Map<number, { part: Part; process: InferenceProcess }>();
@@ -54,8 +59,10 @@ export class Pool {
   #models: readonly ModelInfo[] = [];
   #state: PoolState = 'starting';
   #reason = '';
-  /** Unexpected ends of processes since the last good answer. */
+  /** Unexpected ends of processes since the last good answer; of those that one request ended only the first. */
   #deaths = 0;
+  /** Ends of processes while they started, since one came to its end of that: a good answer of another says nothing of it. */
+  #failedStarts = 0;
   /** Why the latest process could not load its modules; empty when it could. */
   #loadProblem = '';
   #closed = false;
@@ -110,6 +117,7 @@ export class Pool {
    * @throws OcrHubError of the module that cannot be loaded
    */
   async start(): Promise<void> {
+    if (this.#closed) throw stoppedWhileStarting();
     const loaded = new Promise<void>((resolve, reject) => {
       this.#firstLoad = { resolve, reject };
     });
@@ -126,10 +134,23 @@ export class Pool {
     // A request that arrives on an open connection during a drain belongs to the work that is finished.
     const open = this.#state === 'ready' || (this.#state === 'draining' && !this.#closed);
     if (!open) throw new OcrHubError('not_ready', { state: this.#state, reason: this.#reason });
+    this.#requireTurns(1);
+  }
+
+  /** Refuses a request of so many parts that would wait for more others than may wait. */
+  #requireTurns(parts: number): void {
     // With a process at leisure nothing waits; then a queue of length 0 takes a request, too.
     const idle = [...this.#processes].filter((process) => process.state === 'idle').length;
-    const waiting = this.queued;
-    if (waiting >= this.#options.maxQueue + idle) throw new OcrHubError('queue_full', { waiting });
+    // Of a longer request no more parts come before it than it has itself.
+    const waiting = this.#queue.reduce((sum, job) => sum + Math.min(job.waiting.length, parts), 0);
+    if (waiting < this.#options.maxQueue + idle) return;
+    throw new OcrHubError('queue_full', { waiting, what: parts === 1 ? 'requests' : 'pictures' });
+  }
+
+  /** Refuses pictures that would hold more memory, with those of the other requests, than they may. */
+  #requireRoom(bytes: number): void {
+    const room = Math.max(waitingBytes, 2 * this.#options.maxBody);
+    if (this.#bytes + bytes > room) throw new OcrHubError('queue_full', { waiting: this.#bytes, what: 'bytes' });
   }
 
   /**
@@ -144,6 +165,9 @@ export class Pool {
     if (module === undefined) throw new OcrHubError('module_not_served', { name: request.route });
     if (module.error !== undefined) throw OcrHubError.from(module.error);
     const job = new Job(request, module);
+    this.#requireTurns(job.waiting.length);
+    this.#requireRoom(job.bytes);
+    this.#bytes += job.bytes;
     const deadline = setTimeout(() => this.#miss(job), this.#options.timeout * 1000);
     const gone = () => this.#drop(job, new OcrHubError('client_gone', {}));
     signal.addEventListener('abort', gone);
@@ -152,6 +176,7 @@ export class Pool {
     try {
       return await job.answer;
     } finally {
+      this.#bytes -= job.bytes;
       clearTimeout(deadline);
       signal.removeEventListener('abort', gone);
       this.#checkIdle();
@@ -187,9 +212,7 @@ export class Pool {
       );
     }
     this.#queue.length = 0;
-    this.#firstLoad?.reject(
-      new OcrHubError('not_ready', { state: 'draining', reason: 'it was stopped before it was ready' }),
-    );
+    this.#firstLoad?.reject(stoppedWhileStarting());
     for (const timer of this.#restarts) clearTimeout(timer);
     for (const process of this.#processes) process.kill();
   }
@@ -223,6 +246,7 @@ export class Pool {
     this.#models = models;
     this.#modules = new Map(modules.map((module) => [module.route, module]));
     this.#loadProblem = '';
+    this.#failedStarts = 0;
     this.#endWorn();
     if (this.#state === 'starting' && [...this.#processes].every((process) => process.state !== 'starting')) {
       this.#setState('ready', '');
@@ -246,11 +270,14 @@ export class Pool {
     }
   }
 
-  /** The next part of the request whose turn it is; a request with more parts goes to the end of the line. */
+  /** The next part of the request whose turn it is. */
   #next(): ReturnType<Job['take']> {
-    const job = this.#queue.shift();
-    const taken = job?.take();
-    if (job !== undefined && job.waiting.length > 0) this.#queue.push(job);
+    const [oldest] = this.#queue;
+    if (oldest === undefined) return undefined;
+    const job = this.#isOldestsTurn ? oldest : this.#queue.reduce(shorter);
+    this.#isOldestsTurn = !this.#isOldestsTurn;
+    const taken = job.take();
+    if (job.waiting.length === 0) this.#queue.splice(this.#queue.indexOf(job), 1);
     return taken;
   }
 
@@ -288,7 +315,7 @@ export class Pool {
     const expected = process.state === 'retiring' || this.#state === 'draining';
     this.#events.processEnded(process.pid, end, expected);
     this.#worn.delete(process);
-    const missed = this.#giveBack(process, end);
+    const known = this.#giveBack(process, end);
     if (expected) {
       // A drain is not over while requests wait; without a process they would wait for the end of the grace.
       const bereft = this.#queue.length > 0 && this.#processes.size === 0;
@@ -298,35 +325,44 @@ export class Pool {
     } else if (this.#state === 'starting') {
       this.#firstLoad?.reject(new OcrHubError('process_start_failed', { end, output: process.printed }));
     } else {
-      // A deadline that was kept by killing says nothing of the process's health.
-      if (!missed) this.#deaths++;
+      if (process.state === 'starting') this.#failedStarts++;
+      else if (!known) this.#deaths++;
       this.#restart(end);
     }
   }
 
-  /** Puts the part that a dead process worked on back once; true if its request had already been given up. */
+  /**
+   * Puts the part that a dead process worked on back once. True if this end says nothing new of the processes' health:
+   * the request's deadline was kept by killing, or the request has ended another process before.
+   */
   #giveBack(process: InferenceProcess, end: string): boolean {
     const running = process.task === undefined ? undefined : this.#running.get(process.task);
     if (running === undefined) return false;
     const { part } = running;
+    const { job } = part;
     this.#running.delete(part.id);
-    if (part.job.settled) return true;
+    if (job.settled) return true;
+    const isFirst = !job.endedProcess;
+    job.endedProcess = true;
     if (++part.deaths >= 2) {
-      this.#drop(part.job, new OcrHubError('process_died', { end }));
-      return false;
+      this.#drop(job, new OcrHubError('process_died', { end }));
+    } else {
+      job.putBack(part);
+      if (!this.#queue.includes(job)) this.#queue.unshift(job);
     }
-    part.job.putBack(part);
-    if (!this.#queue.includes(part.job)) this.#queue.unshift(part.job);
-    return false;
+    return !isFirst;
   }
 
   #restart(end: string): void {
-    let delay = restartDelay(this.#deaths);
-    if (this.#deaths >= deathsUntilFailed) {
+    const deaths = this.#deaths + this.#failedStarts;
+    let delay = restartDelay(deaths);
+    // As long as one works, only restarts wait.
+    const works = [...this.#processes].some(({ state }) => state === 'idle' || state === 'busy');
+    if (deaths >= deathsUntilFailed && !works) {
       delay = failedPause;
       for (const timer of this.#restarts) clearTimeout(timer);
       this.#restarts.clear();
-      const reason = `inference processes ended ${this.#deaths} times in a row without one good answer (${this.#loadProblem || end})`;
+      const reason = `inference processes ended with ${deaths} requests or starts in a row without one good answer (${this.#loadProblem || end})`;
       for (const job of this.#queue.splice(0)) job.fail(new OcrHubError('not_ready', { state: 'failed', reason }));
       this.#setState('failed', reason);
     }
@@ -366,4 +402,16 @@ export class Pool {
     this.#reason = reason;
     this.#events.stateChanged(state, reason);
   }
+}
+
+/** Of pictures whose requests have no answer yet: a hundred of usual pages, or those of two of the largest bodies. */
+const waitingBytes = 256 * 1024 ** 2;
+
+/** The one with fewer parts that wait; of two with as many, the one that came first. */
+function shorter(first: Job, second: Job): Job {
+  return second.waiting.length < first.waiting.length ? second : first;
+}
+
+function stoppedWhileStarting(): OcrHubError {
+  return new OcrHubError('not_ready', { state: 'draining', reason: 'it was stopped before it was ready' });
 }
