@@ -150,3 +150,11 @@ describe('when a server is ended by SIGTERM', () => {
     expect(existsSync(stateFile(server))).toBe(false);
   });
 });
+
+it('a server in the foreground serves on when nobody reads its stderr any more', async () => {
+  const server = await foreground();
+  server.closeStderr();
+  for (let i = 0; i < 3; i++) expect(opened(await ask(server, {})).http).toBe(200);
+  process.kill(server.pid, 'SIGTERM');
+  expect(await server.ended).toEqual({ code: 0, signal: null });
+});
