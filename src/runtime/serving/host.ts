@@ -45,11 +45,17 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
       if (foreground && !ending) drain(new OcrHubError('not_ready', { state: 'failed', reason }).exitCode);
     },
   });
+  /** Whether a command has asked: it sends SIGTERM as well where it gets no answer in time. */
+  let signalMayFollow = false;
   const stop = (by: string): void => {
-    log.info({ by }, ending ? 'stopping at once' : 'stopping');
+    if (by === 'control') signalMayFollow = true;
     if (!ending) {
+      log.info({ by }, 'stopping');
       drain(0);
-    } else {
+    } else if (by === 'SIGTERM' && signalMayFollow) {
+      signalMayFollow = false;
+    } else if (by !== 'control') {
+      log.info({ by }, 'stopping at once');
       server.abort();
       end(130);
     }
