@@ -156,6 +156,14 @@ export function workingFolder(startedIn: string): string {
   return path.parse(packageRoot).root;
 }
 
+/**
+ * Keeps this process, and those that it starts from now on, with a home folder: a server stays in the one that it was
+ * started in when its user moves theirs.
+ */
+export function stayIn({ root }: Home): void {
+  process.env['OCRHUB_HOME'] = root;
+}
+
 /** The variables of this process, for one that may run in another folder. */
 function forAnyFolder(): NodeJS.ProcessEnv {
   if (environment('OCRHUB_HOME') === undefined) return process.env;

@@ -1,6 +1,6 @@
 import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
-import { packageVersion, readToken, type Home } from '../settings.js';
+import { packageVersion, readToken, stayIn, type Home } from '../settings.js';
 import { controlAddress, openControl, type ControlRequest } from './control.js';
 import { processStartTime } from './identity.js';
 import { createLog, logFile } from './log.js';
@@ -21,6 +21,7 @@ export interface HostedServer {
  * @throws OcrHubError of `Server.start`, `token_unreadable`
  */
 export async function hostServer(home: Home, serve: ServeOptions, foreground: boolean): Promise<HostedServer> {
+  stayIn(home);
   // By the clock by which others will ask for it; while the modules load it costs no time.
   const startTime = processStartTime(process.pid);
   await makeFolder(home.logs);
