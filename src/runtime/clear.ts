@@ -51,7 +51,7 @@ export async function removeLeftovers(home: Home, leftovers: readonly Leftover[]
  * that a new check can be had at once.
  */
 async function foundOutBefore(home: Home): Promise<string[]> {
-  const alive = await Promise.all((await listStates(home)).map(isAlive));
+  const alive = await Promise.all((await listStates(home)).map((state) => isAlive(home, state)));
   if (alive.includes(true)) return oldFiles(home.cache, /\.json/);
   return (await readdir(home.cache).catch(() => [])).map((name) => path.join(home.cache, name));
 }
@@ -80,7 +80,7 @@ async function leftByServers(home: Home): Promise<Found[]> {
  */
 async function usedPorts(home: Home): Promise<ReadonlySet<number>> {
   const states = await listStates(home);
-  const alive = await Promise.all(states.map(async (state) => ((await isAlive(state)) ? [state.port] : [])));
+  const alive = await Promise.all(states.map(async (state) => ((await isAlive(home, state)) ? [state.port] : [])));
   const logs = await namesByPort(home.logs);
   const ports = [...new Set([...logs, ...(await namesByPort(home.serving))].map(([port]) => port))];
   const listening = await Promise.all(ports.map(async (port) => ((await listens(port)) ? [port] : [])));

@@ -2,7 +2,7 @@ import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
 import { packageVersion, readToken, stayIn, type Home } from '../settings.js';
 import { controlAddress, openControl, type ControlRequest } from './control.js';
-import { processStartTime } from './identity.js';
+import { processBirth, processStartTime } from './identity.js';
 import { createLog, logFile } from './log.js';
 import type { ServeOptions } from './options.js';
 import { Server } from './server.js';
@@ -24,6 +24,7 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   stayIn(home);
   // By the clock by which others will ask for it; while the modules load it costs no time.
   const startTime = processStartTime(process.pid);
+  const birth = await processBirth(process.pid);
   await makeFolder(home.logs);
   await makeFolder(home.serving, 0o700);
   const log = createLog(home, serve.port, foreground);
@@ -78,7 +79,13 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   const tokenRequired = token !== undefined;
   const own = (await startTime) ?? Date.now() - process.uptime() * 1000;
   const address = controlAddress(home, serve.port);
-  const state = { ...describe(home, serve, server.instance, own), control: address, tokenRequired, foreground };
+  const state = {
+    ...describe(home, serve, server.instance, own),
+    ...(birth === undefined ? {} : { birth }),
+    control: address,
+    tokenRequired,
+    foreground,
+  };
   const control = await openControl(address, async (request: ControlRequest) => {
     if (request.action === 'stop') stop('control');
     if (request.action !== 'reload') return { ...state, options: server.options };
@@ -92,13 +99,13 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');
     return reloaded;
   }).catch(giveUp);
-  await writeState(home, state).catch((error: unknown) => {
-    control.close();
+  await writeState(home, state).catch(async (error: unknown) => {
+    await control.close();
     return giveUp(error);
   });
   log.info({ pid: process.pid, instance: server.instance }, 'server is ready');
   const cleaned = ended.finally(async () => {
-    control.close();
+    await control.close();
     await removeState(home, state);
   });
   return { state, ended: cleaned };

@@ -65,7 +65,7 @@ export async function launchServer(home: Home, options: ServeOptions): Promise<S
 async function checkPort(home: Home, { port, host }: { port: number; host: string }): Promise<void> {
   const state = await readState(home, port);
   if (state !== undefined) {
-    if (await isAlive(state)) {
+    if (await isAlive(home, state)) {
       const names = state.options.modules.map((module) => module.route).join(', ');
       throw new OcrHubError('port_in_use', { port, holder: `the ocrhub server with pid ${state.pid} (${names})` });
     }

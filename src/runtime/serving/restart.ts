@@ -27,7 +27,7 @@ export async function restartServer(home: Home, port: number, cold: boolean): Pr
   const state = await requireState(home, port);
   const modules = await Promise.all(state.options.modules.map((module) => refreshServed(home, module)));
   const options: ServeOptions = { ...state.options, modules };
-  const alive = await isAlive(state);
+  const alive = await isAlive(home, state);
   if (alive && !cold && state.version === packageVersion) {
     await linkRuntime(home);
     return { state: await askServer(home, port, { action: 'reload', modules }, state.control), cold: false };

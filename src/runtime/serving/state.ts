@@ -12,6 +12,8 @@ export interface ServerState {
   readonly pid: number;
   /** When the process started, in milliseconds since 1970: tells it from a later process with its id. */
   readonly startTime: number;
+  /** The same by `processBirth`, which does not depend on the clock; missing where the system does not tell it. */
+  readonly birth?: string;
   /** A random word that `/health` echoes. */
   readonly instance: string;
   readonly port: number;

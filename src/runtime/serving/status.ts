@@ -54,7 +54,7 @@ interface ProcessStatus {
 export async function readStatus(home: Home, port: number | undefined): Promise<ServerStatus[]> {
   const servers: ServerStatus[] = [];
   for (const state of await listStates(home)) {
-    if (!(await isAlive(state))) await removeState(home, state);
+    if (!(await isAlive(home, state))) await removeState(home, state);
     else servers.push(await describe(home, state));
   }
   if (port === undefined) return servers;

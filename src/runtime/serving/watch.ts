@@ -88,7 +88,7 @@ async function untilGone(
     await sleep(lookInterval, undefined, { signal }).catch(() => undefined);
     look();
     const state = await readState(home, port);
-    const alive = state !== undefined && (await isAlive(state));
+    const alive = state !== undefined && (await isAlive(home, state));
     if (alive) seen = performance.now();
     // A clean-up by another command may remove the file of a dead server later; its own end removes it first.
     dead = alive ? undefined : ((await readState(home, port)) ?? dead);
