@@ -3,6 +3,7 @@ import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files/write-atomic.js';
 import { askServer, controlAddress } from './control.js';
+import { isAlive } from './identity.js';
 import type { Home } from '../settings.js';
 import type { ServeOptions } from './options.js';
 import { toState } from './state-shape.js';
@@ -58,7 +59,10 @@ export async function readStateFile(home: Home, port: number): Promise<ServerSta
 export async function requireState(home: Home, port: number): Promise<ServerState> {
   const state = await readState(home, port);
   if (state !== undefined) return state;
-  throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
+  const others = await listStates(home);
+  const alive = await Promise.all(others.map((other) => isAlive(home, other)));
+  const ports = others.filter((_, i) => alive[i]).map((other) => other.port);
+  throw new OcrHubError('server_not_found', { port, ports });
 }
 
 /** Every server that left a state file, a socket or a log, by port; whether it still runs is another question. */
