@@ -44,6 +44,17 @@ it('refuses a package without module.ts', async () => {
   );
 });
 
+it('refuses a module that speaks to the process which loads it, as it is no part of any such talk', async () => {
+  const speaking = `process.send('hello');\n${wordModule('word')}`;
+  const { code, stderr } = await refusal(packageFiles(speaking));
+  expect(code).toBe(5);
+  expect(stderr).toContain('TypeError: process.send is not a function');
+  const home = await temporaryFolder();
+  const careful = speaking.replace('send(', 'send?.(');
+  const folder = await writeFiles(await temporaryFolder(), packageFiles(careful));
+  expect(await ocrhub(home, ['install', folder])).toMatchObject({ code: 0, stderr: '' });
+});
+
 it('refuses a syntax error, with file, line and column', async () => {
   const { code, stderr, folder } = await refusal(packageFiles("export default {\n  name 'x',\n};\n"));
   expect(code).toBe(5);

@@ -11,6 +11,10 @@ import { describeFields, describeParameters } from './parameters.js';
 
 const [, , bundle = '', folder = ''] = process.argv;
 
+// A module has no business on this channel.
+const tell = process.send?.bind(process);
+delete process.send;
+
 // A module that hangs must not outlive an install that was killed.
 watchParent();
 // Nor may watching keep a module's process alive that waits for what never comes.
@@ -50,4 +54,4 @@ function describe(module: ServiceModule) {
   };
 }
 
-process.send?.(await inspect());
+tell?.(await inspect());
