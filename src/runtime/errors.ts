@@ -130,11 +130,12 @@ export const errorTable = {
     message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,
     hint: (d) => `Mend it: ${d.mend}`,
   }),
-  home_unusable: row<{ folder: string; problem: string }>({
+  home_unusable: row<{ folder: string; problem: string; holdsDefaults: boolean }>({
     exit: 5,
     message: (d) => `The home folder of ocrhub, ${d.folder}, cannot be used: ${d.problem}`,
-    hint: () =>
-      'Make it a folder that you may write, with room in it, or choose another: set OCRHUB_HOME, or ocrhub config set home.',
+    // `config set` writes into the folder that holds the defaults.
+    hint: (d) =>
+      `Make it a folder that you may write, with room in it, or choose another: set OCRHUB_HOME${d.holdsDefaults ? '' : ', or ocrhub config set home'}.`,
   }),
   confirmation_needed: row<{ what: string; command: string }>({
     exit: 2,

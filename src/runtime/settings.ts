@@ -35,7 +35,7 @@ export interface Home {
 /**
  * `$OCRHUB_HOME`; otherwise what the user's defaults say; otherwise `.ocrhub` in the user's home folder.
  *
- * @throws OcrHubError `defaults_damaged`
+ * @throws OcrHubError `defaults_damaged`, `home_unusable`
  */
 export function resolveHome(): Home {
   const defaults = defaultsFile();
@@ -53,7 +53,7 @@ export function defaultsFile(): string {
  * The user's defaults as they stand in the file. `conf` keeps them; every command asks for the home folder, and reading
  * one small file costs it far less than loading that package.
  *
- * @throws OcrHubError `defaults_damaged`
+ * @throws OcrHubError `defaults_damaged`; `home_unusable` where the folder is the matter, and not what the file holds
  */
 export function readDefaultsFile(file: string): Readonly<Record<string, unknown>> {
   const refuse = (problem: string, cause?: unknown): OcrHubError =>
@@ -64,8 +64,7 @@ export function readDefaultsFile(file: string): Readonly<Record<string, unknown>
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
-    // The folder is the matter, and not what the file holds.
-    if (unwritablePlace(error, file) !== undefined) throw error;
+    if (unwritablePlace(error, file) !== undefined) throw unusable(path.dirname(file), file, error);
     throw refuse((error as Error).message, error);
   }
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
@@ -81,14 +80,20 @@ function movedHome(defaults: string): string | undefined {
 
 /** What an error of the system means where it concerns the home folder; undefined for every other error. */
 export function homeError({ root, defaults }: Home, error: unknown): OcrHubError<'home_unusable'> | undefined {
-  const { code = '', path: file, syscall, message } = error as Partial<NodeJS.ErrnoException>;
+  const { code = '', path: file, syscall } = error as Partial<NodeJS.ErrnoException>;
   // ENOENT where a folder cannot even be made.
   const making = syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOENT');
   const place = making ? file : unwritablePlace(error, root);
   if (place === undefined) return undefined;
   const folder = [root, path.dirname(defaults)].find((known) => isWithin(known, place) || isWithin(place, known));
   if (folder === undefined) return undefined;
-  return new OcrHubError('home_unusable', { folder, problem: message ?? code }, { cause: error });
+  return unusable(folder, defaults, error);
+}
+
+function unusable(folder: string, defaults: string, error: unknown): OcrHubError<'home_unusable'> {
+  const problem = (error as Error).message;
+  const holdsDefaults = folder === path.dirname(defaults);
+  return new OcrHubError('home_unusable', { folder, problem, holdsDefaults }, { cause: error });
 }
 
 export function homeAt(root: string, defaults: string): Home {
