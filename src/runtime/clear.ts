@@ -116,13 +116,15 @@ function listens(port: number): Promise<boolean> {
 
 /** Temporary files of writes, and of starts, that were killed before their rename. */
 async function leftByWrites(home: Home): Promise<string[]> {
-  const [pointers, links, defaults, outputs] = await Promise.all([
+  const [pointers, links, defaults, outputs, pins, sets] = await Promise.all([
     oldFiles(home.modules, /[\\/]current\.json\.\d+$/),
     oldFiles(path.join(home.root, 'node_modules'), /[\\/]ocrhub-[0-9a-f]{12}$/, false),
     oldFiles(path.dirname(home.defaults), /[\\/]config\.json\.tmp-\w+$/, false),
     oldFiles(home.logs, /[\\/]starting-\d+-[0-9a-f]+\.out$/, false),
+    oldFiles(home.models, /\.sha256\.[0-9a-f]+$/),
+    oldFolders(home.models, /^\.[0-9a-f]{12}$/),
   ]);
-  return [...pointers, ...links, ...defaults, ...outputs];
+  return [...pointers, ...links, ...defaults, ...outputs, ...pins, ...sets];
 }
 
 /** Files and links below a folder whose path matches and that are not being written now. */
@@ -134,6 +136,16 @@ async function oldFiles(folder: string, pattern: RegExp, recursive = true): Prom
     .filter((file) => pattern.test(file));
   const old = await Promise.all(files.map(isAbandoned));
   return files.filter((_, i) => old[i]);
+}
+
+/** Folders in a folder whose name matches and in which nothing is being written now. */
+async function oldFolders(folder: string, pattern: RegExp): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && pattern.test(entry.name))
+    .map((entry) => path.join(folder, entry.name));
+  const old = await Promise.all(folders.map(isAbandoned));
+  return folders.filter((_, i) => old[i]);
 }
 
 async function measure(file: string): Promise<{ files: number; bytes: number }> {
