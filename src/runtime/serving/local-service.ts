@@ -8,7 +8,8 @@ import type { Home } from '../settings.js';
 import { availableCores } from './cores.js';
 import { LoadedService, readWarmUpPicture } from './pool/loaded-service.js';
 import { toAnswerError, toStartError } from './pool/module-error.js';
-import { modulesOfFlags, parseField } from './served-modules.js';
+import { serveValues } from './serve-values.js';
+import { moduleOfArgument, parseField } from './served-modules.js';
 
 export interface LocalResult {
   readonly file: string;
@@ -29,15 +30,12 @@ export class LocalService {
   }
 
   /**
-   * @param module as for `serving start -m`: an installed name, or a folder
-   * @param settings as for `serving start --set`
-   * @param warmUp a first inference, so that times are those of a server; without it `predict` sees the user's own
-   *   pictures alone
-   * @throws OcrHubError of `modulesOfFlags`, `module_start_failed` and `module_values_refused`
+   * @param module an installed name, `name==version`, or a folder
+   * @throws OcrHubError of `moduleOfArgument`, `module_start_failed` and `module_values_refused`
    */
-  static async open(home: Home, module: string, settings: readonly string[], warmUp = true): Promise<LocalService> {
-    const [served] = await modulesOfFlags(home, [module], settings);
-    if (served === undefined) throw new OcrHubError('modules_missing', { installed: [] });
+  static async open(home: Home, module: string, { settings, maxPixels, warmUp }: LocalOptions): Promise<LocalService> {
+    const { max_pixels } = check(localValues, { max_pixels: maxPixels }, 'run');
+    const served = await moduleOfArgument(home, module, settings);
     // Another ocrhub may have used this home since the module was installed.
     await linkRuntime(home);
     configureEngine({ threads: availableCores() });

@@ -22,7 +22,8 @@ export async function modulesOfFlags(
   names: readonly string[],
   settings: readonly string[],
 ): Promise<ServedModule[]> {
-  const words = names.flatMap((text) => text.split(',')).map((text) => text.trim());
+  // A folder's name may hold commas.
+  const words = names.flatMap((text) => (isPath(text) ? [text] : text.split(','))).map((text) => text.trim());
   const wanted = words.filter((text) => text !== '').map(parseServed);
   if (wanted.length === 0) {
     const installed = (await listInstalled(home)).map((module) => `${module.name}==${module.version}`);
@@ -35,6 +36,22 @@ export async function modulesOfFlags(
     throw new OcrHubError('value_invalid', { subject: '--modules', key: '', value: words.join(' '), problem });
   }
   return applySettings(modules, settings.map(parseSetting));
+}
+
+/**
+ * The module of a command that takes one: `name`, `name==version`, or a folder, whatever signs there are in its name.
+ *
+ * @throws OcrHubError of `modulesOfFlags`
+ */
+export async function moduleOfArgument(
+  home: Home,
+  argument: string,
+  settings: readonly string[],
+): Promise<ServedModule> {
+  const module = await serve(home, undefined, parseSource(argument), {}, {});
+  const parsed = settings.map(parseSetting);
+  requireConcerned([module], parsed);
+  return withSettings(module, parsed);
 }
 
 /**
@@ -119,8 +136,13 @@ async function find(home: Home, source: Source): Promise<InstalledModule> {
 
 function parseServed(text: string): { route: string | undefined; source: Source } {
   const [, route, rest = text] = /^([^=]*)=(?!=)(.*)$/.exec(text) ?? [];
-  const source = isPath(rest) ? resolve(rest) : parseModuleId(rest);
-  return { route: route === undefined ? undefined : checkName(route), source };
+  // A folder's name may hold "=" as well.
+  if (route === undefined || isPath(route)) return { route: undefined, source: parseSource(text) };
+  return { route: checkName(route), source: parseSource(rest) };
+}
+
+function parseSource(text: string): Source {
+  return isPath(text) ? resolve(text) : parseModuleId(text);
 }
 
 /** A value of `--set`: `parameter=value` for every module that has it, or `route.parameter=value` for one. */
@@ -165,18 +187,25 @@ function parseValue(text: string): unknown {
 }
 
 function applySettings(modules: readonly ServedWithParameters[], settings: readonly Setting[]): ServedModule[] {
+  requireConcerned(modules, settings);
+  return modules.map((module) => withSettings(module, settings));
+}
+
+function requireConcerned(modules: readonly ServedWithParameters[], settings: readonly Setting[]): void {
   for (const setting of settings) {
     if (modules.some((module) => concerns(setting, module))) continue;
     const allowed = modules.flatMap((module) => module.parameters.map((parameter) => parameter.name));
     throw new OcrHubError('value_unknown', { subject: '--set', key: setting.text, allowed: [...new Set(allowed)] });
   }
-  return modules.map(({ parameters, ...module }) => {
-    const own = settings.filter((setting) => concerns(setting, { ...module, parameters }));
-    return {
-      ...module,
-      initArgs: { ...module.initArgs, ...Object.fromEntries(own.map(({ name, value }) => [name, value])) },
-    };
-  });
+}
+
+function withSettings(module: ServedWithParameters, settings: readonly Setting[]): ServedModule {
+  const { parameters, ...served } = module;
+  const own = settings.filter((setting) => concerns(setting, { ...served, parameters }));
+  return {
+    ...served,
+    initArgs: { ...served.initArgs, ...Object.fromEntries(own.map(({ name, value }) => [name, value])) },
+  };
 }
 
 /** A module that declares no parameters takes whatever is meant for it by name. */
