@@ -9,6 +9,8 @@ import { WatchedFolder } from './watched-folder.js';
 
 /** An editor writes a file in several steps; what comes within this time is one change. Milliseconds. */
 const settleTime = 100;
+/** Somebody else's reload takes a while; the change is tried again after it. Milliseconds. */
+const busyPause = 1000;
 
 /** How often it is looked whether there still is a server, and whether the folders are the same. Milliseconds. */
 const lookInterval = 1000;
@@ -35,20 +37,24 @@ export async function watchServed(
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
-  const settle = (): void => {
+  let ended = false;
+  const settle = (after = settleTime): void => {
     clearTimeout(timer);
+    if (ended) return;
     timer = setTimeout(() => {
       // Before the files are read: what changes from now on is told.
       for (const folder of folders) folder.renew();
-      running = running.then(() => reload(home, state.port, events));
-    }, settleTime);
+      running = running.then(async () => {
+        if ((await reload(home, state.port, events)) === 'busy') settle(busyPause);
+      });
+    }, after);
   };
   const folders = state.options.modules
     .flatMap((module) => module.folder ?? [])
     .map(
       (folder) =>
         new WatchedFolder(folder, {
-          changed: settle,
+          changed: () => settle(),
           failed: (error) => {
             const problem = error.message;
             events.refused(new OcrHubError('file_not_found', { file: folder, problem }, { cause: error }));
@@ -59,6 +65,7 @@ export async function watchServed(
   const dead = await untilGone(home, state.port, signal, () => {
     if (folders.some((folder) => folder.isReplaced)) settle();
   });
+  ended = true;
   clearTimeout(timer);
   for (const folder of folders) folder.close();
   await running;
@@ -96,14 +103,17 @@ async function untilGone(
   return signal.aborted ? undefined : dead;
 }
 
-async function reload(home: Home, port: number, events: WatchEvents): Promise<void> {
+async function reload(home: Home, port: number, events: WatchEvents): Promise<'done' | 'busy'> {
   const start = performance.now();
   try {
     const { state } = await restartServer(home, port, false);
     events.reloaded(state, performance.now() - start);
   } catch (error) {
+    // What is being loaded may have been read before this change.
+    if (OcrHubError.is(error) && error.code === 'reload_busy') return 'busy';
     events.refused(
       OcrHubError.is(error) ? error : new OcrHubError('internal', { problem: String(error) }, { cause: error }),
     );
   }
+  return 'done';
 }
