@@ -38,6 +38,7 @@ export default class Run extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: 'NAME=VALUE',
     }),
+    max_pixels: Flags.string({ aliases: ['max-pixels'], description: 'largest picture [default: 64MP]' }),
     inspect: Flags.boolean({
       description: 'wait for a debugger, which shows your TypeScript; the word debugger in it is where to stop',
     }),
@@ -62,7 +63,11 @@ export default class Run extends BaseCommand {
     const read = async (): Promise<void> => {
       // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
       const { LocalService } = await import('../runtime/serving/local-service.js');
-      const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !isInspected);
+      const service = await LocalService.open(resolveHome(), module, {
+        settings: flags.set ?? [],
+        maxPixels: flags.max_pixels,
+        warmUp: !isInspected,
+      });
       for (file of files) this.#add(results, await attempt(service, file, flags.field ?? []));
     };
     const ended = (code: number): void => {

@@ -380,7 +380,7 @@ export const errorTable = {
     exit: 5,
     http: 422,
     message: (d) => `the picture has ${d.width} x ${d.height} pixels, more than the limit of ${d.maxPixels}`,
-    hint: () => 'Send a smaller picture, or start the server with a higher --max_pixels.',
+    hint: () => 'Send a smaller picture, or raise the limit: --max_pixels of serving start, and of run.',
   }),
 
   // Requests
