@@ -63,8 +63,8 @@ function bodyOf(fields: readonly RequestField[]): object {
   };
 }
 
-function propertyOf({ type, range, unit, description }: RequestField): object {
-  if (type === 'choice') return { enum: range.split(', '), description };
+function propertyOf({ type, range, choices, unit, description }: RequestField): object {
+  if (type === 'choice') return { enum: choices ?? range.split(', '), description };
   const limits = [range, unit].filter((text) => text !== '').join(', ');
   const words = [description, limits === '' ? '' : `(${limits})`].filter((text) => text !== '').join(' ');
   return { ...(type === 'any' ? {} : { type: type.split(' or ') }), description: words };

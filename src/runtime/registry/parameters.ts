@@ -44,6 +44,7 @@ function describe(name: string, property: Property) {
     name,
     type: typeOf(property),
     range: allowedOf(property),
+    ...(property.enum === undefined ? {} : { choices: property.enum }),
     unit: typeof property['unit'] === 'string' ? property['unit'] : '',
     description: property.description ?? '',
   };

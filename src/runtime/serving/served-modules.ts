@@ -118,10 +118,11 @@ async function serve(
 function requestFields({ parameters, fields }: InstalledModule): RequestField[] {
   const settable = parameters.filter(({ perRequest }) => perRequest);
   return [
-    ...settable.map(({ name, type, range, unit, description }) => ({
+    ...settable.map(({ name, type, range, choices, unit, description }) => ({
       name,
       type,
       range,
+      choices,
       unit,
       description,
       required: false,
