@@ -227,8 +227,9 @@ export const errorTable = {
   server_in_foreground: row<{ port: number; pid: number }>({
     exit: 4,
     message: (d) =>
-      `The server on port ${d.port} (pid ${d.pid}) runs in the foreground; it cannot be started anew from here`,
-    hint: () => 'Restart it where it was started: systemctl restart, docker restart, or its terminal.',
+      `The server on port ${d.port} (pid ${d.pid}) was started in the foreground; it cannot be started anew from here`,
+    hint: (d) =>
+      `Restart it where it was started: systemctl restart, docker restart, or its terminal; to have one in the background instead: ocrhub serving stop -p ${d.port}, then ocrhub serving start.`,
   }),
   token_missing: row<{ port: number }>({
     exit: 2,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { askServer } from '../../src/runtime/serving/control.js';
 import { homeAt } from '../../src/runtime/settings.js';
+import { ocrhubJson } from '../helpers/cli.js';
 import { startForeground, type ForegroundServer } from '../helpers/foreground.js';
 import { freePort, removeHome, sharedHome } from '../helpers/home.js';
 import { opened, send, type Answer } from '../helpers/http.js';
@@ -187,4 +188,18 @@ it('a server in the foreground serves on when nobody reads its stderr any more',
   for (let i = 0; i < 3; i++) expect(opened(await ask(server, {})).http).toBe(200);
   process.kill(server.pid, 'SIGTERM');
   expect(await server.ended).toEqual({ code: 0, signal: null });
+});
+
+it('a restart puts no detached server in the place of a dead one that was started in the foreground', async () => {
+  const server = await foreground();
+  process.kill(server.pid, 'SIGKILL');
+  await server.ended;
+  const { error } = await ocrhubJson<{ error: { code: string; hint: string } }>(
+    home,
+    ['serving', 'restart', '-p', String(server.port)],
+    4,
+  );
+  expect(error.code).toBe('server_in_foreground');
+  expect(error.hint).toContain(`ocrhub serving stop -p ${server.port}`);
+  await untilRefused(server);
 });

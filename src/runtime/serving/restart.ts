@@ -32,7 +32,8 @@ export async function restartServer(home: Home, port: number, cold: boolean): Pr
     await linkRuntime(home);
     return { state: await askServer(home, port, { action: 'reload', modules }, state.control), cold: false };
   }
-  if (alive && state.foreground) throw new OcrHubError('server_in_foreground', { port, pid: state.pid });
+  // Also one that is dead: a detached one in its place would hold the port that systemd or a container wants for it.
+  if (state.foreground) throw new OcrHubError('server_in_foreground', { port, pid: state.pid });
   if (state.tokenRequired && (await readToken(options.tokenFile)) === undefined) {
     throw new OcrHubError('token_missing', { port });
   }
