@@ -1,8 +1,10 @@
-import { Command, Errors, type Interfaces } from '@oclif/core';
+import path from 'node:path';
+import { Command,Errors,type Interfaces } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
-import { homeError, resolveHome } from '../runtime/home.js';
+import { homeError,resolveHome,homeAt } from '../runtime/home.js';
 import type { ErrorJson } from './_failure.js';
-import { flagMeant, UnknownFlag } from './_unknown-flag.js';
+import { defaultsFile } from '../runtime/defaults-file.js';
+import { flagMeant,UnknownFlag } from './_unknown-flag.js';
 
 /** What all commands share: `--json`, and errors as text or JSON with the same exit code. */
 export abstract class BaseCommand extends Command {
@@ -65,8 +67,9 @@ function ofHome(error: Error): Error | undefined {
   try {
     return homeError(resolveHome(), error);
   } catch {
-    // Where the home folder is cannot be said: it is the defaults that are damaged, and that is the error.
-    return undefined;
+    // Where the rest is cannot be said; what concerns the defaults themselves can.
+    const defaults = defaultsFile();
+    return homeError(homeAt(path.dirname(defaults), defaults), error);
   }
 }
 

@@ -46,7 +46,7 @@ export default class Convert extends BaseCommand {
       from: flags.from,
       output: flags.output ?? flags.name,
       tryOut: async (folder) => {
-        const service = await LocalService.open(home, folder, []);
+        const service = await LocalService.open(home, folder, { set: [], warmUp: true });
         tried.push(await service.predict(path.join(embeddedFolder, 'warmup.png')));
       },
     });

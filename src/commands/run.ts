@@ -1,12 +1,12 @@
-import { Args, Flags } from '@oclif/core';
+import { Args,Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
 import { listPictures } from '../runtime/client/pictures.js';
-import { usualDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
-import type { LocalResult, LocalService } from '../runtime/serving/local-service.js';
+import { usualDebugPort,waitForDebugger } from '../runtime/process/debugger.js';
+import type { LocalResult,LocalService } from '../runtime/serving/local-service.js';
 import { resolveHome } from '../runtime/home.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
-import { failure, noteFailures, type Failure } from './_failure.js';
+import { failure,noteFailures,type Failure } from './_failure.js';
 import { asGuest } from './_guest.js';
 import { repeatFlags } from './_repeated.js';
 
@@ -38,6 +38,7 @@ export default class Run extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: 'NAME=VALUE',
     }),
+    max_pixels: Flags.string({ aliases: ['max-pixels'], description: 'largest picture [default: 64MP]' }),
     inspect: Flags.boolean({
       description: 'wait for a debugger to attach; put a debugger statement where it should stop',
     }),
@@ -62,7 +63,11 @@ export default class Run extends BaseCommand {
     const read = async (): Promise<void> => {
       // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
       const { LocalService } = await import('../runtime/serving/local-service.js');
-      const service = await LocalService.open(resolveHome(), module, flags.set ?? [], !isInspected);
+      const service = await LocalService.open(resolveHome(), module, {
+        set: flags.set ?? [],
+        maxPixels: flags.max_pixels,
+        warmUp: !isInspected,
+      });
       for (file of files) this.#add(results, await attempt(service, file, flags.field ?? []));
     };
     const ended = (code: number): void => {

@@ -53,7 +53,7 @@ export async function removeLeftovers(home: Home, leftovers: readonly Leftover[]
  * that a new check can be had at once.
  */
 async function foundOutBefore(home: Home): Promise<string[]> {
-  const alive = await Promise.all((await listStates(home)).map(isAlive));
+  const alive = await Promise.all((await listStates(home)).map((state) => isAlive(home, state)));
   if (alive.includes(true)) return oldFiles(home.cache, /\.json/);
   return (await readdir(home.cache).catch(() => [])).map((name) => path.join(home.cache, name));
 }
@@ -82,7 +82,7 @@ async function leftByServers(home: Home): Promise<Found[]> {
  */
 async function usedPorts(home: Home): Promise<ReadonlySet<number>> {
   const states = await listStates(home);
-  const alive = await Promise.all(states.map(async (state) => ((await isAlive(state)) ? [state.port] : [])));
+  const alive = await Promise.all(states.map(async (state) => ((await isAlive(home, state)) ? [state.port] : [])));
   const logs = await namesByPort(home.logs);
   const ports = [...new Set([...logs, ...(await namesByPort(home.serving))].map(([port]) => port))];
   const listening = await Promise.all(ports.map(async (port) => ((await listens(port)) ? [port] : [])));
@@ -118,13 +118,15 @@ function listens(port: number): Promise<boolean> {
 
 /** Temporary files of writes, and of starts, that were killed before their rename. */
 async function leftByWrites(home: Home): Promise<string[]> {
-  const [pointers, links, defaults, outputs] = await Promise.all([
+  const [pointers, links, defaults, outputs, pins, sets] = await Promise.all([
     oldFiles(home.modules, /[\\/]current\.json\.\d+$/),
     oldFiles(path.join(home.root, 'node_modules'), /[\\/]ocrhub-[0-9a-f]{12}$/, false),
     oldFiles(path.dirname(home.defaults), /[\\/]config\.json\.tmp-\w+$/, false),
     oldFiles(home.logs, /[\\/]starting-\d+-[0-9a-f]+\.out$/, false),
+    oldFiles(home.models, /\.sha256\.[0-9a-f]+$/),
+    oldFolders(home.models, /^\.[0-9a-f]{12}$/),
   ]);
-  return [...pointers, ...links, ...defaults, ...outputs];
+  return [...pointers, ...links, ...defaults, ...outputs, ...pins, ...sets];
 }
 
 /** Files and links below a folder whose path matches and that are not being written now. */
@@ -136,6 +138,16 @@ async function oldFiles(folder: string, pattern: RegExp, recursive = true): Prom
     .filter((file) => pattern.test(file));
   const old = await Promise.all(files.map(isAbandoned));
   return files.filter((_, i) => old[i]);
+}
+
+/** Folders in a folder whose name matches and in which nothing is being written now. */
+async function oldFolders(folder: string, pattern: RegExp): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && pattern.test(entry.name))
+    .map((entry) => path.join(folder, entry.name));
+  const old = await Promise.all(folders.map(isAbandoned));
+  return folders.filter((_, i) => old[i]);
 }
 
 async function measure(file: string): Promise<{ files: number; bytes: number }> {

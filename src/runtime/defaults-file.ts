@@ -14,7 +14,7 @@ export function defaultsFile(): string {
  * The user's defaults as they stand in the file. `conf` keeps them; every command asks for the home folder, and reading
  * one small file costs it far less than loading that package.
  *
- * @throws OcrHubError `defaults_damaged`
+ * @throws OcrHubError `defaults_damaged`; `home_unusable` where the folder is the matter, and not what the file holds
  */
 export function readDefaultsFile(file: string): Readonly<Record<string, unknown>> {
   const refuse = (problem: string, cause?: unknown): OcrHubError =>
@@ -25,10 +25,16 @@ export function readDefaultsFile(file: string): Readonly<Record<string, unknown>
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
-    // The folder is the matter, and not what the file holds.
-    if (unwritablePlace(error, file) !== undefined) throw error;
+    if (unwritablePlace(error, file) !== undefined) throw homeUnusable(path.dirname(file), file, error);
     throw refuse((error as Error).message, error);
   }
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
   throw refuse('it holds no object');
+}
+
+/** @param defaults the file with the user's defaults */
+export function homeUnusable(folder: string, defaults: string, error: unknown): OcrHubError<'home_unusable'> {
+  const problem = (error as Error).message;
+  const holdsDefaults = folder === path.dirname(defaults);
+  return new OcrHubError('home_unusable', { folder, problem, holdsDefaults }, { cause: error });
 }

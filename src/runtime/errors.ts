@@ -130,11 +130,12 @@ export const errorTable = {
     message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,
     hint: (d) => `Fix it: ${d.mend}`,
   }),
-  home_unusable: row<{ folder: string; problem: string }>({
+  home_unusable: row<{ folder: string; problem: string; holdsDefaults: boolean }>({
     exit: 5,
     message: (d) => `The home folder of ocrhub, ${d.folder}, cannot be used: ${d.problem}`,
-    hint: () =>
-      'Make it a writable folder with free space, or set another: OCRHUB_HOME, or ocrhub config set home PATH.',
+    // `config set` writes into the folder that holds the defaults.
+    hint: (d) =>
+      `Make it a writable folder with free space, or set another: OCRHUB_HOME${d.holdsDefaults ? '' : ', or ocrhub config set home PATH'}.`,
   }),
   confirmation_needed: row<{ what: string; command: string }>({
     exit: 2,
@@ -227,8 +228,9 @@ export const errorTable = {
   server_in_foreground: row<{ port: number; pid: number }>({
     exit: 4,
     message: (d) =>
-      `The server on port ${d.port} (pid ${d.pid}) runs in the foreground; it cannot be restarted from here`,
-    hint: () => 'Restart it where it was started: systemctl restart, docker restart, or its terminal.',
+      `The server on port ${d.port} (pid ${d.pid}) was started in the foreground; it cannot be restarted from here`,
+    hint: (d) =>
+      `Restart it where it was started: systemctl restart, docker restart, or its terminal. To have one in the background instead: ocrhub serving stop -p ${d.port}, then ocrhub serving start.`,
   }),
   token_missing: row<{ port: number }>({
     exit: 2,
@@ -377,7 +379,7 @@ export const errorTable = {
     exit: 5,
     http: 422,
     message: (d) => `the picture has ${d.width} x ${d.height} pixels, more than the limit of ${d.maxPixels}`,
-    hint: () => 'Send a smaller picture, or start the server with a higher --max_pixels.',
+    hint: () => 'Send a smaller picture, or raise the limit: --max_pixels of serving start, and of run.',
   }),
   images_too_large: row<{ limit: number }>({
     exit: 5,

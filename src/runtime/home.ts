@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { defaultsFile, readDefaultsFile } from './defaults-file.js';
+import { defaultsFile,homeUnusable,readDefaultsFile } from './defaults-file.js';
 import { OcrHubError } from './errors.js';
 import { unwritablePlace } from './files/unwritable.js';
 import { isWithin } from './files/within.js';
@@ -21,7 +21,7 @@ export interface Home {
 /**
  * `$OCRHUB_HOME`; otherwise what the user's defaults say; otherwise `.ocrhub` in the user's home folder.
  *
- * @throws OcrHubError `defaults_damaged`
+ * @throws OcrHubError `defaults_damaged`, `home_unusable`
  */
 export function resolveHome(): Home {
   const defaults = defaultsFile();
@@ -43,14 +43,14 @@ export function homeAt(root: string, defaults: string): Home {
 
 /** What an error of the system means where it concerns the home folder; undefined for every other error. */
 export function homeError({ root, defaults }: Home, error: unknown): OcrHubError<'home_unusable'> | undefined {
-  const { code = '', path: file, syscall, message } = error as Partial<NodeJS.ErrnoException>;
+  const { code = '', path: file, syscall } = error as Partial<NodeJS.ErrnoException>;
   // ENOENT where a folder cannot even be made.
   const making = syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOENT');
   const place = making ? file : unwritablePlace(error, root);
   if (place === undefined) return undefined;
   const folder = [root, path.dirname(defaults)].find((known) => isWithin(known, place) || isWithin(place, known));
   if (folder === undefined) return undefined;
-  return new OcrHubError('home_unusable', { folder, problem: message ?? code }, { cause: error });
+  return homeUnusable(folder, defaults, error);
 }
 
 function movedHome(defaults: string): string | undefined {

@@ -30,6 +30,14 @@ export function declineEngineTelemetry(): void {
 }
 
 /**
+ * Keeps this process, and those that it starts from now on, with a home folder: a server stays in the one that it was
+ * started in when its user moves theirs.
+ */
+export function stayIn({ root }: { readonly root: string }): void {
+  process.env['OCRHUB_HOME'] = root;
+}
+
+/**
  * What a server's process inherits. It asks nobody by HTTPS, but node reads the extra certificates whenever it starts, and
  * a system's whole list takes it twice as long as everything else; the variable waits for the inference processes.
  */

@@ -1,9 +1,9 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile,rm,writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe,expect,it } from 'vitest';
 import { inspectBundle } from '../../src/runtime/registry/inspect.js';
-import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
-import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { ocrhub,ocrhubJson,type CliResult } from '../helpers/cli.js';
+import { namesIn,packageFiles,wordModule,writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 interface Refusal extends CliResult {
@@ -42,6 +42,17 @@ it('refuses a package without module.ts', async () => {
   expect(stderr).toBe(
     `Error: ${folder} is not a service package: it has no module.ts\nA package is a folder with index.ts, module.ts and params.ts (config.json is optional).\n`,
   );
+});
+
+it('refuses a module that speaks to the process which loads it, as it is no part of any such talk', async () => {
+  const speaking = `process.send('hello');\n${wordModule('word')}`;
+  const { code, stderr } = await refusal(packageFiles(speaking));
+  expect(code).toBe(5);
+  expect(stderr).toContain('TypeError: process.send is not a function');
+  const home = await temporaryFolder();
+  const careful = speaking.replace('send(', 'send?.(');
+  const folder = await writeFiles(await temporaryFolder(), packageFiles(careful));
+  expect(await ocrhub(home, ['install', folder])).toMatchObject({ code: 0, stderr: '' });
 });
 
 it('refuses a syntax error, with file, line and column', async () => {

@@ -1,12 +1,12 @@
-import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir,readdir,symlink,utimes,writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
-import { ocrhub, ocrhubJson } from '../helpers/cli.js';
-import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
-import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
+import { expect,it } from 'vitest';
+import { ocrhub,ocrhubJson } from '../helpers/cli.js';
+import { namesIn,packageFiles,wordModule,writeFiles } from '../helpers/files.js';
+import { freePort,temporaryFolder,temporaryHome } from '../helpers/home.js';
 import { opened } from '../helpers/http.js';
 import { fixture } from '../helpers/pictures.js';
-import { predict, startServer, until } from '../helpers/server.js';
+import { predict,startServer,until } from '../helpers/server.js';
 
 interface Cleared {
   readonly removed: boolean;
@@ -58,6 +58,9 @@ it('removes what nothing needs, and says how much', async () => {
     'modules/word/1.0.0/current.json.4711',
     'modules/gone/2.0.0/0123456789abcdef/index.mjs',
     'models/set/rec.onnx.part',
+    'models/set/rec.onnx.sha256.0a1b2c3d4e5f',
+    'models/set/det.onnx.sha256.2871239112',
+    'models/.0a1b2c3d4e5f/rec.onnx',
     'cache/precision.json',
   ];
   await old(home, ...leftovers);
@@ -65,7 +68,10 @@ it('removes what nothing needs, and says how much', async () => {
   const cleared = await clear(home);
   expect(cleared).toMatchObject({ removed: true, files: leftovers.length, bytes: leftovers.length * 1000 });
   expect(cleared.leftovers.map(({ kind }) => kind).sort()).toEqual(
-    ['cache', 'copy', 'copy', 'copy', 'download', 'log', 'log', 'log', 'state', 'temporary', 'temporary'].sort(),
+    [
+      ...['cache', 'copy', 'copy', 'copy', 'download', 'log', 'log', 'log', 'state'],
+      ...['temporary', 'temporary', 'temporary', 'temporary', 'temporary'],
+    ].sort(),
   );
   // The link is young: an install may be about to rename it.
   expect(await filesIn(home)).toEqual([...kept, 'node_modules/ocrhub-00112233aabb'].sort());
@@ -78,9 +84,11 @@ it('leaves alone what may be under way', async () => {
     'modules/.staging-0011aabb/index.mjs',
     'modules/word/1.0.0/0123/index.mjs',
     'models/set/rec.onnx.part',
+    'models/set/rec.onnx.sha256.0a1b2c3d4e5f',
+    'models/.0a1b2c3d4e5f/rec.onnx',
   ];
   await writeFiles(home, Object.fromEntries(young.map((file) => [file, 'x'])));
-  await old(home, 'models/set/det.onnx');
+  await old(home, 'models/set/det.onnx', 'models/set/det.onnx.sha256');
   const kept = await filesIn(home);
   expect(await clear(home)).toEqual({ removed: false, files: 0, bytes: 0, leftovers: [] });
   expect(await filesIn(home)).toEqual(kept);

@@ -1,7 +1,7 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod,mkdir,writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
-import { homeAt, homeError } from '../../src/runtime/home.js';
+import { expect,it } from 'vitest';
+import { homeAt,homeError } from '../../src/runtime/home.js';
 import { ocrhub } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/home.js';
 
@@ -15,6 +15,34 @@ it.each(writing)('a file in the place of the home folder is named by %s %s', asy
   expect(stderr).toMatch(
     /^Error: The home folder of ocrhub, .*file, cannot be used: E\w+: .*\nMake it a writable folder with free space, /,
   );
+});
+
+const hint = 'Make it a folder that you may write, with room in it, or choose another: set OCRHUB_HOME';
+
+it.each([...writing, ['serving', 'stop'], ['config', 'unset', '--all']])(
+  'a file in the place of ~/.ocrhub is named by %s %s',
+  async (...args) => {
+    const user = await temporaryFolder();
+    const home = path.join(user, '.ocrhub');
+    await writeFile(home, '');
+    const { code, stdout } = await ocrhub('', [...args, '--json'], { env: { HOME: user, USERPROFILE: user } });
+    expect(code).toBe(5);
+    const message = expect.stringContaining(`${home}, cannot be used: `) as string;
+    // The defaults would lie in that very folder: `config set home` cannot help.
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'home_unusable', message, hint: `${hint}.` } });
+  },
+);
+
+it('a file in the place of the folder that the defaults name is named, and how to name another', async () => {
+  const user = await temporaryFolder();
+  const home = path.join(user, 'file');
+  await writeFile(home, '');
+  const env = { HOME: user, USERPROFILE: user };
+  expect((await ocrhub('', ['config', 'set', 'home', home], { env })).code).toBe(0);
+  const { code, stderr } = await ocrhub('', ['install', 'ocr_det'], { env });
+  expect(code).toBe(5);
+  expect(stderr).toContain(`${home}, cannot be used: `);
+  expect(stderr).toContain(`${hint}, or ocrhub config set home.`);
 });
 
 // Node's own recursive mkdir never ends there. The bound ends a test that would fail anyway.

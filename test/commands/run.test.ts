@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
-import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { describe,expect,it } from 'vitest';
+import { ocrhub,ocrhubJson,type CliResult } from '../helpers/cli.js';
+import { packageFiles,wordModule,writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 it('runs an installed module also where the link to ocrhub is gone', async () => {
@@ -13,6 +13,37 @@ it('runs an installed module also where the link to ocrhub is gone', async () =>
   const { code, stdout, stderr } = await ocrhub(home, ['run', 'word', path.join('test', 'fixtures', 'pixel.png')]);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toContain('hello');
+});
+
+it('takes its module whole: two names are none, and a folder may hold a comma', async () => {
+  const home = await temporaryFolder();
+  const folder = await writeFiles(path.join(home, 'x,y', 'a=b'), packageFiles(wordModule('word', { word: 'hello' })));
+  const picture = path.join('test', 'fixtures', 'pixel.png');
+  // Relative, as a user writes it: `./a=b`.
+  const ran = await ocrhub(home, ['run', './a=b', path.resolve(picture)], { cwd: path.dirname(folder) });
+  expect([ran.code, ran.stderr]).toEqual([0, '']);
+  expect(ran.stdout).toContain('hello');
+  expect(await ocrhubJson(home, ['run', 'word,other', picture], 2)).toMatchObject({
+    error: { code: 'module_name_illegal' },
+  });
+});
+
+it('refuses a picture above the limit, which --max_pixels sets by the rules of serving start', async () => {
+  const home = await temporaryFolder();
+  const folder = await writeFiles(await temporaryFolder(), packageFiles(wordModule('word')));
+  const run = (limit: string): string[] => ['run', folder, 'test/fixtures/tiny.png', '--max_pixels', limit];
+  expect(await ocrhubJson(home, run('1kP'))).toMatchObject([{ result: 'one' }]);
+  expect(await ocrhubJson(home, run('100'), 5)).toMatchObject([
+    {
+      error: {
+        code: 'image_too_large',
+        hint: 'Send a smaller picture, or raise the limit: --max_pixels of serving start, and of run.',
+      },
+    },
+  ]);
+  const { code, stderr } = await ocrhub(home, run('large'));
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^Error: run: max_pixels is "large": expected a size such as /);
 });
 
 describe('a module of one file more', () => {

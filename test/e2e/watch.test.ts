@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, rename, rm, writeFile } from 'node:fs/promises';
+import { cp,rename,rm,writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
-import { ocrhub, root, withoutVitest } from '../helpers/cli.js';
-import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
-import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
+import { expect,it,onTestFinished } from 'vitest';
+import { ocrhub,root,withoutVitest } from '../helpers/cli.js';
+import { namesIn,packageFiles,wordModule,writeFiles } from '../helpers/files.js';
+import { freePort,temporaryFolder,temporaryHome } from '../helpers/home.js';
 import { opened } from '../helpers/http.js';
 import { fixture } from '../helpers/pictures.js';
-import { health, predict, until } from '../helpers/server.js';
+import { health,predict,readLog,until } from '../helpers/server.js';
 
 /** `serving start --watch` of a word, ready and watching; `during` happens when the modules are built and not yet loaded. */
 async function startWatching(module = wordModule('word'), during?: (folder: string) => Promise<void>) {
@@ -65,14 +65,29 @@ it('serves what is saved, and goes on with the old code when the new cannot be c
   expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
 });
 
+/** A word that takes two seconds to start. */
+const slow = (word: string): string =>
+  "import { setTimeout as sleep } from 'node:timers/promises';\n" +
+  wordModule('word', { word }).replace('predict:', 'initialize: () => sleep(2000),\n  predict:');
+
 const isWord = (word: string) => (answer: unknown) => JSON.stringify(answer) === `["${word}"]`;
 
 it('serves what was saved while the server started', async () => {
-  const slow = (word: string): string =>
-    "import { setTimeout as sleep } from 'node:timers/promises';\n" +
-    wordModule('word', { word }).replace('predict:', 'initialize: () => sleep(2000),\n  predict:');
   const edit = (folder: string): Promise<void> => writeFile(path.join(folder, 'module.ts'), slow('two'));
   const { word } = await startWatching(slow('one'), edit);
+  await until('the new word is served', word, isWord('two'));
+});
+
+it('serves what was saved while another command had the server load', async () => {
+  const { home, port, url, word, save } = await startWatching(slow('one'));
+  const before = (await health({ url })).processes.length;
+  const restarted = ocrhub(home, ['serving', 'restart', '-p', String(port)]);
+  const log = path.join(home, 'logs', `${port}.log`);
+  const started = async (): Promise<number> =>
+    (await readLog(log)).filter(({ msg }) => msg === 'inference process started').length;
+  await until('the restart loads', started, (count) => count > before);
+  await save(slow('two'));
+  expect((await restarted).code).toBe(0);
   await until('the new word is served', word, isWord('two'));
 });
 

@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startForeground, type ForegroundServer } from '../helpers/foreground.js';
-import { freePort, removeHome, sharedHome } from '../helpers/home.js';
-import { opened, send, type Answer } from '../helpers/http.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll,beforeAll,describe,expect,it,onTestFinished } from 'vitest';
+import { askServer } from '../../src/runtime/serving/control.js';
+import { homeAt } from '../../src/runtime/home.js';
+import { ocrhubJson } from '../helpers/cli.js';
+import { startForeground,type ForegroundServer } from '../helpers/foreground.js';
+import { freePort,removeHome,sharedHome } from '../helpers/home.js';
+import { opened,send,type Answer } from '../helpers/http.js';
 import { installProbe } from '../helpers/module.js';
 import { whitePng } from '../helpers/pictures.js';
-import { health, isRunning, predict, startServer, until, untilHealth, type TestServer } from '../helpers/server.js';
+import { health,isRunning,predict,startServer,until,untilHealth,type TestServer } from '../helpers/server.js';
 
 let home = '';
 let image = '';
@@ -149,4 +153,53 @@ describe('when a server is ended by SIGTERM', () => {
     await untilGone(server.pids, 10);
     expect(existsSync(stateFile(server))).toBe(false);
   });
+
+  it('a command that asks it to stop and sends SIGTERM as well, having had no answer in time, is one wish', async () => {
+    const server = await foreground();
+    const work = ask(server, { sleepMs: 2000 });
+    await untilHealth(server, 'at work', ({ processes }) => processes.some((p) => p.state === 'busy'));
+    await stopByControl(server);
+    process.kill(server.pid, 'SIGTERM');
+    await stopByControl(server);
+    expect(opened(await work).http).toBe(200);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('a further SIGTERM after such a command ends it at once', async () => {
+    const server = await foreground();
+    void ask(server, { blockMs: 60_000 });
+    await untilHealth(server, 'at work', ({ processes }) => processes.some((p) => p.state === 'busy'));
+    await stopByControl(server);
+    process.kill(server.pid, 'SIGTERM');
+    // Two signals at once would be one.
+    await sleep(500);
+    process.kill(server.pid, 'SIGTERM');
+    expect(await server.ended).toEqual({ code: 130, signal: null });
+  });
+});
+
+async function stopByControl({ port }: ForegroundServer): Promise<void> {
+  await askServer(homeAt(home, path.join(home, 'config.json')), port, { action: 'stop' });
+}
+
+it('a server in the foreground serves on when nobody reads its stderr any more', async () => {
+  const server = await foreground();
+  server.closeStderr();
+  for (let i = 0; i < 3; i++) expect(opened(await ask(server, {})).http).toBe(200);
+  process.kill(server.pid, 'SIGTERM');
+  expect(await server.ended).toEqual({ code: 0, signal: null });
+});
+
+it('a restart puts no detached server in the place of a dead one that was started in the foreground', async () => {
+  const server = await foreground();
+  process.kill(server.pid, 'SIGKILL');
+  await server.ended;
+  const { error } = await ocrhubJson<{ error: { code: string; hint: string } }>(
+    home,
+    ['serving', 'restart', '-p', String(server.port)],
+    4,
+  );
+  expect(error.code).toBe('server_in_foreground');
+  expect(error.hint).toContain(`ocrhub serving stop -p ${server.port}`);
+  await untilRefused(server);
 });

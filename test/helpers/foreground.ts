@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { withoutVitest, root } from './cli.js';
-import { health, until } from './server.js';
+import { withoutVitest,root } from './cli.js';
+import { health,until } from './server.js';
 
 export interface ForegroundServer {
   readonly home: string;
@@ -13,6 +13,8 @@ export interface ForegroundServer {
   /** Its inference processes at the start. */
   readonly pids: readonly number[];
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** Reads its stderr no longer, as somebody who went away. */
+  readonly closeStderr: () => void;
   /** For the end of a test that failed. */
   readonly kill: () => void;
 }
@@ -31,6 +33,7 @@ export async function startForeground(home: string, port: number, flags: readonl
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   const kill = (): void => void child.kill('SIGKILL');
+  const closeStderr = (): void => void child.stderr.destroy();
   const url = `http://127.0.0.1:${port}`;
   try {
     const ready = await until(
@@ -43,7 +46,7 @@ export async function startForeground(home: string, port: number, flags: readonl
     );
     const pids = ready?.processes.map((process) => process.pid) ?? [];
     const logFile = path.join(home, 'logs', `${port}.log`);
-    return { home, port, pid: child.pid ?? 0, url, logFile, pids, ended, kill };
+    return { home, port, pid: child.pid ?? 0, url, logFile, pids, ended, closeStderr, kill };
   } catch (error) {
     kill();
     throw error;

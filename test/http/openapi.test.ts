@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll,beforeAll,expect,it } from 'vitest';
 import { ocrhubJson } from '../helpers/cli.js';
-import { removeHome, sharedHome } from '../helpers/home.js';
+import { removeHome,sharedHome } from '../helpers/home.js';
 import { send } from '../helpers/http.js';
 import { installModule } from '../helpers/module.js';
-import { startServer, type TestServer } from '../helpers/server.js';
+import { startServer,type TestServer } from '../helpers/server.js';
 
 interface OpenApi {
   readonly openapi: string;
@@ -30,10 +30,12 @@ beforeAll(async () => {
   name: 'asked', version: '1.0.0', summary: 'Is asked',
   schema: z.object({
     share: z.number().min(0).max(1).default(0.5).meta({ description: 'A share.', unit: 'ratio', perRequest: true }),
+    level: z.literal([1, 2]).default(1).meta({ perRequest: true }),
     fixed: z.number().default(1),
   }),
   params: {},
-  fields: z.object({ lang: z.enum(['de', 'en']).meta({ description: 'Language.' }), note: z.string().optional() }),
+  fields: z.object({ lang: z.enum(['de', 'en']).meta({ description: 'Language.' }),
+    size: z.literal([1, 2]).optional(), list: z.enum(['a, b', 'c']).optional(), note: z.string().optional() }),
   warmUp: { lang: 'de' },
   predict: () => null,`,
   );
@@ -58,10 +60,13 @@ it('GET /openapi.json describes each served module', async () => {
 it('says what a request may hold: pictures, parameters marked "per request", the fields of the module', async () => {
   const schema = (await description()).paths['/predict/again']?.post.requestBody.content['application/json']?.schema;
   expect(schema?.required).toEqual(['images', 'lang']);
-  expect(Object.keys(schema?.properties ?? {})).toEqual(['images', 'share', 'lang', 'note']);
+  expect(Object.keys(schema?.properties ?? {})).toEqual(['images', 'share', 'level', 'lang', 'size', 'list', 'note']);
   expect(schema?.properties).toMatchObject({
     share: { type: ['number'], description: 'A share. (from 0 to 1, ratio)' },
     lang: { enum: ['de', 'en'], description: 'Language.' },
+    level: { enum: [1, 2] },
+    size: { enum: [1, 2] },
+    list: { enum: ['a, b', 'c'] },
     note: { type: ['string'] },
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { OcrHubError, type ErrorCode, type ErrorDetails } from '../../src/runtime/errors.js';
+import { describe,expect,it } from 'vitest';
+import { OcrHubError,type ErrorCode,type ErrorDetails } from '../../src/runtime/errors.js';
 
 /** Details for every row of the table; a row without any does not compile. */
 const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
@@ -7,7 +7,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   value_invalid: { subject: 'config.json', key: 'port', value: 70000, problem: 'too big' },
   file_not_found: { file: 'a.jpg', problem: 'ENOENT' },
   defaults_damaged: { file: 'config.json', problem: 'it is empty', mend: 'ocrhub config unset --all' },
-  home_unusable: { folder: '/home', problem: 'EACCES: permission denied' },
+  home_unusable: { folder: '/home', problem: 'EACCES: permission denied', holdsDefaults: false },
   confirmation_needed: { what: 'Removing 3 files', command: 'ocrhub clear' },
   folder_without_pictures: { folder: './scans', extensions: ['.jpg', '.png'] },
   server_unreachable: { url: 'http://127.0.0.1:1/', problem: 'connect ECONNREFUSED' },
@@ -91,6 +91,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
 
 /** Details that steer the text, or go to the log and not into the answer. */
 const unsaid: Partial<Record<ErrorCode, readonly string[]>> = {
+  home_unusable: ['holdsDefaults'],
   package_not_found: ['isPath', 'stock'],
   token_refused: ['given'],
   module_threw: ['module', 'stack'],

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { maxImages } from './predict-body.js';
-import type { RequestField, Service, ServiceDescription } from './service.js';
+import type { RequestField,Service,ServiceDescription } from './service.js';
 
 /** `GET /openapi.json`: the served modules and what a request to each may say, for clients that are generated. */
 export function openApiRoute(service: Service): Router {
@@ -63,8 +63,8 @@ function bodyOf(fields: readonly RequestField[]): object {
   };
 }
 
-function propertyOf({ type, range, unit, description }: RequestField): object {
-  if (type === 'choice') return { enum: range.split(', '), description };
+function propertyOf({ type, range, choices, unit, description }: RequestField): object {
+  if (type === 'choice') return { enum: choices ?? range.split(', '), description };
   const limits = [range, unit].filter((text) => text !== '').join(', ');
   const words = [description, limits === '' ? '' : `(${limits})`].filter((text) => text !== '').join(' ');
   return { ...(type === 'any' ? {} : { type: type.split(' or ') }), description: words };

@@ -40,6 +40,8 @@ export interface RequestField {
   readonly type: string;
   /** In words; of a choice, its values with ", " between them. */
   readonly range: string;
+  /** The values of a choice; installs from before they were kept have none. */
+  readonly choices?: readonly unknown[] | undefined;
   readonly unit: string;
   readonly description: string;
   readonly required: boolean;

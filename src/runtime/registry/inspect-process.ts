@@ -1,15 +1,19 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OcrHubError } from '../errors.js';
-import { toServiceModule, type ServiceModule } from '../module.js';
+import { toServiceModule,type ServiceModule } from '../module.js';
 import { watchParent } from '../process/watch-parent.js';
 import type { InspectMessage } from './inspect.js';
-import { checkName, checkVersion } from './module-id.js';
-import { describeFields, describeParameters } from './parameters.js';
+import { checkName,checkVersion } from './module-id.js';
+import { describeFields,describeParameters } from './parameters.js';
 
 /* Entry of the process in which `install` loads a bundle once: `inspect-process.js <bundle> <package folder>`. */
 
 const [, , bundle = '', folder = ''] = process.argv;
+
+// A module has no business on this channel.
+const tell = process.send?.bind(process);
+delete process.send;
 
 // A module that hangs must not outlive an install that was killed.
 watchParent();
@@ -49,4 +53,4 @@ function describe(module: ServiceModule) {
   };
 }
 
-process.send?.(await inspect());
+tell?.(await inspect());

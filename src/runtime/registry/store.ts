@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
+import { readdir,readFile,rm,rmdir,stat,utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files/write-atomic.js';
@@ -6,8 +6,8 @@ import { isAbandoned } from '../files/abandoned.js';
 import { makeFolder } from '../files/make-folder.js';
 import { z } from '../schema.js';
 import type { Home } from '../home.js';
-import { bundleName, contentHash } from './content-hash.js';
-import { isModuleId, newestFirst, type ModuleId } from './module-id.js';
+import { bundleName,contentHash } from './content-hash.js';
+import { isModuleId,newestFirst,type ModuleId } from './module-id.js';
 
 /*
  * The folders are the registry:
@@ -22,6 +22,8 @@ const parameterInfo = z.object({
   default: z.unknown(),
   type: z.string(),
   range: z.string(),
+  // The values of a choice; installs from before they were kept have none.
+  choices: z.array(z.unknown()).optional(),
   unit: z.string(),
   description: z.string(),
   perRequest: z.boolean(),
@@ -30,7 +32,7 @@ export type ParameterInfo = z.output<typeof parameterInfo>;
 
 /** A field that a request may carry beside its pictures, as `show` prints it. */
 const fieldInfo = parameterInfo
-  .pick({ name: true, type: true, range: true, unit: true, description: true })
+  .pick({ name: true, type: true, range: true, choices: true, unit: true, description: true })
   .extend({ required: z.boolean() });
 export type FieldInfo = z.output<typeof fieldInfo>;
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { lstat, rm, stat } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { lstat,rename,rm,stat } from 'node:fs/promises';
+import { connect,createServer,type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { OcrHubError, type SerializedError } from '../errors.js';
+import { OcrHubError,type SerializedError } from '../errors.js';
 import type { Home } from '../home.js';
 import type { ServedModule } from './options.js';
 import type { ServerState } from './state.js';
@@ -29,9 +29,34 @@ export type ControlHandler = (request: ControlRequest) => Promise<ServerState>;
 /** How long a server may take to reply; one that is stuck never does. Milliseconds. */
 const replyTimeout = { tell: 2000, stop: 2000, reload: 180_000 };
 
-/** Opens the socket, for its owner alone. What a server that died on this port left behind is removed first. */
-export async function openControl(address: string, handle: ControlHandler): Promise<Server> {
-  if (process.platform !== 'win32') await rm(address, { force: true });
+export interface Control {
+  /** Ends it, and removes the socket unless another server has put its own in the place. */
+  close(): Promise<void>;
+}
+
+/** Opens the socket, for its owner alone, in the place of what a server that died on this port left behind. */
+export async function openControl(address: string, handle: ControlHandler): Promise<Control> {
+  if (process.platform === 'win32') return listen(address, handle);
+  // The name under which a socket was opened is removed when it is closed, whosever it is by then; so it is another one.
+  const opened = `${address}~`;
+  await rm(opened, { force: true });
+  const control = await listen(opened, handle);
+  try {
+    const { ino } = await lstat(opened);
+    await rename(opened, address);
+    const removeOwn = async (): Promise<void> => {
+      // While it is open no other file gets its number.
+      const there = await lstat(address).catch(() => undefined);
+      if (there?.ino === ino) await rm(address, { force: true });
+    };
+    return { close: () => removeOwn().finally(() => control.close()) };
+  } catch (error) {
+    await control.close();
+    throw error;
+  }
+}
+
+async function listen(address: string, handle: ControlHandler): Promise<Control> {
   const server = createServer((socket) => {
     // A command that hangs up does not concern the server.
     serve(socket, handle).catch(() => socket.destroy());
@@ -43,7 +68,12 @@ export async function openControl(address: string, handle: ControlHandler): Prom
     server.listen(address, resolve);
     process.umask(usual);
   });
-  return server;
+  return {
+    close: () => {
+      server.close();
+      return Promise.resolve();
+    },
+  };
 }
 
 /**

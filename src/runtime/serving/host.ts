@@ -1,16 +1,16 @@
-import type { Server as ControlServer } from 'node:net';
 import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
 import { packageVersion } from '../package.js';
 import { readToken } from '../token.js';
 import type { Home } from '../home.js';
-import { controlAddress, openControl, type ControlRequest } from './control.js';
-import { processStartTime } from './identity.js';
-import { createLog, logFile, type ServerLog } from './log.js';
+import { controlAddress,openControl,type Control,type ControlRequest } from './control.js';
+import { createLog,logFile,type ServerLog } from './log.js';
+import { stayIn } from '../settings.js';
+import { processBirth,processStartTime } from './identity.js';
 import type { ServeOptions } from './options.js';
 import { ServerEnd } from './server-end.js';
 import { Server } from './server.js';
-import { removeState, replaceState, writeState, type ServerState } from './state.js';
+import { removeState,replaceState,writeState,type ServerState } from './state.js';
 
 export interface HostedServer {
   readonly state: ServerState;
@@ -25,8 +25,10 @@ export interface HostedServer {
  * @throws OcrHubError of `Server.start`, `token_unreadable`
  */
 export async function hostServer(home: Home, serve: ServeOptions, foreground: boolean): Promise<HostedServer> {
+  stayIn(home);
   // By the clock by which others will ask for it; while the modules load it costs no time.
   const startTime = processStartTime(process.pid);
+  const birth = await processBirth(process.pid);
   await makeFolder(home.logs);
   await makeFolder(home.serving, 0o700);
   const log = createLog(home, serve.port, foreground);
@@ -42,12 +44,13 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
   });
   const end = new ServerEnd(server, log);
   end.onSignals();
-  let control: ControlServer | undefined;
+  let control: Control | undefined;
   try {
     await server.start();
     const state: ServerState = {
       pid: process.pid,
       startTime: (await startTime) ?? Date.now() - process.uptime() * 1000,
+      ...(birth === undefined ? {} : { birth }),
       instance: server.instance,
       port: serve.port,
       host: serve.host,
@@ -65,12 +68,12 @@ export async function hostServer(home: Home, serve: ServeOptions, foreground: bo
     await writeState(home, state);
     log.info({ pid: process.pid, instance: server.instance }, 'server is ready');
     const ended = end.code.finally(async () => {
-      opened.close();
+      await opened.close();
       await removeState(home, state);
     });
     return { state, ended };
   } catch (error) {
-    control?.close();
+    await control?.close();
     server.abort();
     log.error({ problem: (error as Error).message }, 'server did not start');
     throw error;

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { ask } from '../ask.js';
 import type { Health } from '../http/service.js';
+import { processExists } from '../process/exists.js';
+import type { Home } from '../home.js';
+import { askServer } from './control.js';
 import type { ServerState } from './state.js';
 
 /** Clock ticks and the coarse clocks of `ps` and Windows may put a start time off by this much. Milliseconds. */
@@ -16,25 +19,58 @@ export async function processStartTime(pid: number): Promise<number | undefined>
 }
 
 /**
+ * What tells a process from a later one with its id, whatever happens to the clock: the boot, and the tick of it at which
+ * the process started. Undefined where /proc does not tell it, as everywhere but on Linux.
+ */
+export async function processBirth(pid: number): Promise<string | undefined> {
+  const files = [`/proc/${pid}/stat`, '/proc/sys/kernel/random/boot_id'];
+  const [stat = '', boot = ''] = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  // The name of a program, in brackets, may hold blanks and brackets; the tick is the twentieth value behind it.
+  const tick = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return tick === undefined || boot === '' ? undefined : `${boot.trim()} ${tick}`;
+}
+
+/** Whether there is a process with this id, also one of another user, that is not dead and only listed. */
+export async function isRunning(pid: number): Promise<boolean> {
+  return processExists(pid) && !(await isDefunct(pid));
+}
+
+/**
  * Whether a process is dead and only listed: in a container whose first process collects no orphans, Linux does so for
  * ever.
  */
-export async function isDefunct(pid: number): Promise<boolean> {
+async function isDefunct(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return /\) [ZX] /.test(stat);
 }
 
 /**
- * Whether the process that a state file names is still that server, and not a stranger that got its id later. What
- * answers on the port settles it; when nothing answers (the server is stuck, or just stopping), the process must have
- * started when the server did.
+ * Whether the server that a state file tells of still runs. What answers on the port settles it; when nothing answers (the
+ * server is stuck, or just stopping), its process does. That of another container cannot be seen from here: what
+ * listens on its socket settles it then.
  */
-export async function isAlive(state: ServerState): Promise<boolean> {
-  const started = await processStartTime(state.pid);
-  if (started === undefined) return false;
+export async function isAlive(home: Home, state: ServerState): Promise<boolean> {
   const instance = (await readHealth(state))?.instance;
   if (instance !== undefined) return instance === state.instance;
-  return Math.abs(started - state.startTime) <= tolerance;
+  return (await isOwnProcess(state)) || (await tells(home, state));
+}
+
+/**
+ * Whether the process with a server's id is the server, and not a stranger: one that got the id later, or one that has it
+ * here while the server runs in another container.
+ */
+export async function isOwnProcess({ pid, birth, startTime }: ServerState): Promise<boolean> {
+  if (!(await isRunning(pid))) return false;
+  const now = birth === undefined ? undefined : await processBirth(pid);
+  if (now !== undefined) return now === birth;
+  const started = await processStartTime(pid);
+  // It is there, and when it started cannot be found out.
+  return started === undefined || Math.abs(started - startTime) <= tolerance;
+}
+
+async function tells(home: Home, { port, instance, control }: ServerState): Promise<boolean> {
+  const told = await askServer(home, port, { action: 'tell' }, control).catch(() => undefined);
+  return told?.instance === instance;
 }
 
 /** How long a server may take to say how it is. Milliseconds. */

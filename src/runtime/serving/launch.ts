@@ -6,10 +6,10 @@ import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../home.js';
 import { isAlive } from './identity.js';
 import { toListenError } from './listen-error.js';
-import type { StartedMessage, StartMessage } from './main.js';
+import type { StartedMessage,StartMessage } from './main.js';
 import type { ServeOptions } from './options.js';
 import { forkServer } from './server-process.js';
-import { readState, removeState, type ServerState } from './state.js';
+import { readState,removeState,type ServerState } from './state.js';
 
 /** A server that is not ready after this long will not be. Milliseconds. */
 const startTimeout = 180_000;
@@ -66,7 +66,7 @@ export async function launchServer(home: Home, options: ServeOptions): Promise<S
 async function checkPort(home: Home, { port, host }: { port: number; host: string }): Promise<void> {
   const state = await readState(home, port);
   if (state !== undefined) {
-    if (await isAlive(state)) {
+    if (await isAlive(home, state)) {
       const names = state.options.modules.map((module) => module.route).join(', ');
       throw new OcrHubError('port_in_use', { port, holder: `the ocrhub server with pid ${state.pid} (${names})` });
     }

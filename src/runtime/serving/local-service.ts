@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors.js';
+import type { DecodeOptions } from '../image/decode.js';
 import { decodeImage } from '../ocr/decode.js';
-import { configureEngine, engineComplete } from '../ocr/configure-engine.js';
-import { collectStages, type StageTimes } from '../ocr/stages.js';
+import { configureEngine,engineComplete } from '../ocr/configure-engine.js';
+import { collectStages,type StageTimes } from '../ocr/stages.js';
 import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../home.js';
 import { availableCores } from './cores.js';
-import { LoadedService, readWarmUpPicture } from './pool/loaded-service.js';
-import { toAnswerError, toStartError } from './pool/module-error.js';
-import { modulesOfFlags } from './served-modules.js';
+import { LoadedService,readWarmUpPicture } from './pool/loaded-service.js';
+import { toAnswerError,toStartError } from './pool/module-error.js';
 import { parseField } from './set-values.js';
+import { check,z } from '../schema.js';
+import { serveValues } from './serve-values.js';
+import { moduleOfArgument } from './served-modules.js';
 
 export interface LocalResult {
   readonly file: string;
@@ -19,26 +22,34 @@ export interface LocalResult {
   readonly result: unknown;
 }
 
+export interface LocalOptions {
+  /** As for `serving start --set`. */
+  readonly set: readonly string[];
+  /** As for `serving start --max_pixels`. */
+  readonly maxPixels?: string | undefined;
+  /** A first inference, so that times are those of a server; without it `predict` sees the user's own pictures alone. */
+  readonly warmUp: boolean;
+}
+
 /** A module in this very process: what `run` uses, to try and to debug code without a server. */
 export class LocalService {
   readonly #name: string;
   readonly #service: LoadedService;
+  readonly #decoding: DecodeOptions;
 
-  private constructor(name: string, service: LoadedService) {
+  private constructor(name: string, service: LoadedService, decoding: DecodeOptions) {
     this.#name = name;
     this.#service = service;
+    this.#decoding = decoding;
   }
 
   /**
-   * @param module as for `serving start -m`: an installed name, or a folder
-   * @param set as for `serving start --set`
-   * @param warmUp a first inference, so that times are those of a server; without it `predict` sees the user's own
-   *   pictures alone
-   * @throws OcrHubError of `modulesOfFlags`, `module_start_failed` and `module_values_refused`
+   * @param module an installed name, `name==version`, or a folder
+   * @throws OcrHubError of `moduleOfArgument`, `module_start_failed` and `module_values_refused`
    */
-  static async open(home: Home, module: string, set: readonly string[], warmUp = true): Promise<LocalService> {
-    const [served] = await modulesOfFlags(home, [module], set);
-    if (served === undefined) throw new OcrHubError('modules_missing', { installed: [] });
+  static async open(home: Home, module: string, { set, maxPixels, warmUp }: LocalOptions): Promise<LocalService> {
+    const { max_pixels } = check(localValues, { max_pixels: maxPixels }, 'run');
+    const served = await moduleOfArgument(home, module, set);
     // Another ocrhub may have used this home since the module was installed.
     await linkRuntime(home);
     configureEngine({ threads: availableCores() });
@@ -47,7 +58,7 @@ export class LocalService {
       if (warmUp) await settled(service.warmUp(await readWarmUpPicture()));
       // Its pictures are to take as long as on a server that has been running for a while.
       await engineComplete();
-      return new LocalService(served.name, service);
+      return new LocalService(served.name, service, max_pixels === undefined ? {} : { maxPixels: max_pixels });
     } catch (error) {
       throw toStartError(error, served.name);
     }
@@ -55,7 +66,7 @@ export class LocalService {
 
   /**
    * @param fields what a request says beside its picture: `drop_score=0.7`
-   * @throws OcrHubError `file_not_found`, `image_unreadable`, `value_unknown`, `value_invalid`, `module_threw` with the
+   * @throws OcrHubError `file_not_found`, `image_unreadable`, `image_too_large`, `value_unknown`, `value_invalid`, `module_threw` with the
    *   author's own lines, `module_never_answered`, `module_answer_invalid`
    */
   async predict(file: string, fields: readonly string[] = []): Promise<LocalResult> {
@@ -65,7 +76,7 @@ export class LocalService {
     const args = this.#service.checkFields(Object.fromEntries(fields.map(parseField)));
     const start = performance.now();
     const { result, stages } = await collectStages(async () => {
-      const [json = 'null'] = await settled(this.#service.answer([await decodeImage(bytes)], args));
+      const [json = 'null'] = await settled(this.#service.answer([await decodeImage(bytes, this.#decoding)], args));
       return JSON.parse(json) as unknown;
     }).catch((error: unknown) => {
       throw toAnswerError(error, this.#name);
@@ -73,6 +84,8 @@ export class LocalService {
     return { file, ms: performance.now() - start, stages, result };
   }
 }
+
+const localValues = z.object({ max_pixels: serveValues.max_pixels.optional() });
 
 /** Of a promise that nobody settles, Node says nothing: it ends the process where nothing is left to be done. */
 async function settled<T>(work: Promise<T>): Promise<T> {

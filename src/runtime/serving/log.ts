@@ -1,6 +1,6 @@
 import path from 'node:path';
 import pino from 'pino';
-import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import { createStream,type RotatingFileStream } from 'rotating-file-stream';
 import type { Home } from '../home.js';
 import { LogStream } from './log-stream.js';
 
@@ -20,7 +20,11 @@ const keptFiles = 5;
  */
 export function createLog(home: Home, port: number, alsoToStderr: boolean): ServerLog {
   const streams: pino.StreamEntry[] = [{ stream: new LogStream(() => openLogFile(home, port)) }];
-  if (alsoToStderr) streams.push({ stream: process.stderr });
+  if (alsoToStderr) {
+    // Whoever reads it may go away first (`| tee`); the file has the lines.
+    process.stderr.on('error', () => undefined);
+    streams.push({ stream: process.stderr });
+  }
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.multistream(streams));
 }
 

@@ -29,12 +29,13 @@ export interface RestartResult {
 export async function restartServer(home: Home, port: number, cold: boolean): Promise<RestartResult> {
   const state = await requireState(home, port);
   const modules = await Promise.all(state.options.modules.map((module) => refreshServed(home, module)));
-  const alive = await isAlive(state);
+  const alive = await isAlive(home, state);
   if (alive && !cold && state.version === packageVersion) {
     await linkRuntime(home);
     return { state: await askServer(home, port, { action: 'reload', modules }, state.control), cold: false };
   }
-  if (alive && state.foreground) throw new OcrHubError('server_in_foreground', { port, pid: state.pid });
+  // Also one that is dead: a detached one in its place would hold the port that systemd or a container wants for it.
+  if (state.foreground) throw new OcrHubError('server_in_foreground', { port, pid: state.pid });
   // Before anything is stopped: a server of another version need not have known all of them.
   const options = check(serveOptions, { ...state.options, modules }, `the options of the server on port ${port}`);
   if (state.tokenRequired && (await readToken(options.tokenFile)) === undefined) {

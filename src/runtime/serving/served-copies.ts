@@ -21,7 +21,7 @@ export async function listServedCopies(home: Home): Promise<ServedCopy[]> {
   const states = await listStates(home);
   const served = await Promise.all(
     states.map(async (state) => {
-      if (!(await isAlive(state))) return [];
+      if (!(await isAlive(home, state))) return [];
       // With --allow_partial a module may be named in the state file and not be served.
       const missing = (await readHealth(state))?.modules.filter(({ problem }) => problem !== '') ?? [];
       const modules = state.options.modules.filter(({ route }) => missing.every((other) => other.route !== route));

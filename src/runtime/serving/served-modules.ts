@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { checkName, parseModuleId, type ModuleId } from '../registry/module-id.js';
+import { checkName,parseModuleId,type ModuleId } from '../registry/module-id.js';
 import { buildPackage } from '../registry/build.js';
-import { isPath, openPackage } from '../registry/package-folder.js';
-import { getInstalled, listInstalled, type InstalledModule, type ParameterInfo } from '../registry/store.js';
+import { isPath,openPackage } from '../registry/package-folder.js';
+import { getInstalled,listInstalled,type InstalledModule,type ParameterInfo } from '../registry/store.js';
 import type { Home } from '../home.js';
 import type { RequestField } from '../http/service.js';
 import type { ConfigFile } from './config-file.js';
 import type { ServedModule } from './options.js';
-import { parseParameterValue, type ParameterValue } from './set-values.js';
+import { parseParameterValue,type ParameterValue } from './set-values.js';
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,8 @@ export async function modulesOfFlags(
   names: readonly string[],
   set: readonly string[],
 ): Promise<ServedModule[]> {
-  const words = names.flatMap((text) => text.split(',')).map((text) => text.trim());
+  // A folder's name may hold commas.
+  const words = names.flatMap((text) => (isPath(text) ? [text] : text.split(','))).map((text) => text.trim());
   const wanted = words.filter((text) => text !== '').map(parseServed);
   if (wanted.length === 0) {
     const installed = (await listInstalled(home)).map((module) => `${module.name}==${module.version}`);
@@ -37,6 +38,22 @@ export async function modulesOfFlags(
     throw new OcrHubError('value_invalid', { subject: '--modules', key: '', value: words.join(' '), problem });
   }
   return setParameters(modules, set.map(parseParameterValue));
+}
+
+/**
+ * The module of a command that takes one: `name`, `name==version`, or a folder, whatever signs there are in its name.
+ *
+ * @throws OcrHubError of `modulesOfFlags`
+ */
+export async function moduleOfArgument(
+  home: Home,
+  argument: string,
+  set: readonly string[],
+): Promise<ServedModule> {
+  const module = await serve(home, undefined, parseSource(argument), {}, {});
+  const values = set.map(parseParameterValue);
+  requireConcerned([module], values);
+  return withValues(module, values);
 }
 
 /**
@@ -99,10 +116,11 @@ async function serve(
 function requestFields({ parameters, fields }: InstalledModule): RequestField[] {
   const settable = parameters.filter(({ perRequest }) => perRequest);
   return [
-    ...settable.map(({ name, type, range, unit, description }) => ({
+    ...settable.map(({ name, type, range, choices, unit, description }) => ({
       name,
       type,
       range,
+      choices,
       unit,
       description,
       required: false,
@@ -117,23 +135,34 @@ async function find(home: Home, source: Source): Promise<InstalledModule> {
 
 function parseServed(text: string): { route: string | undefined; source: Source } {
   const [, route, rest = text] = /^([^=]*)=(?!=)(.*)$/.exec(text) ?? [];
-  const source = isPath(rest) ? resolve(rest) : parseModuleId(rest);
-  return { route: route === undefined ? undefined : checkName(route), source };
+  // A folder's name may hold "=" as well.
+  if (route === undefined || isPath(route)) return { route: undefined, source: parseSource(text) };
+  return { route: checkName(route), source: parseSource(rest) };
+}
+
+function parseSource(text: string): Source {
+  return isPath(text) ? resolve(text) : parseModuleId(text);
 }
 
 function setParameters(modules: readonly ServedWithParameters[], values: readonly ParameterValue[]): ServedModule[] {
+  requireConcerned(modules, values);
+  return modules.map((module) => withValues(module, values));
+}
+
+function requireConcerned(modules: readonly ServedWithParameters[], values: readonly ParameterValue[]): void {
   for (const value of values) {
     if (modules.some((module) => concerns(value, module))) continue;
     const allowed = modules.flatMap((module) => module.parameters.map((parameter) => parameter.name));
     throw new OcrHubError('value_unknown', { subject: '--set', key: value.text, allowed: [...new Set(allowed)] });
   }
-  return modules.map(({ parameters, ...module }) => {
-    const own = values.filter((value) => concerns(value, { ...module, parameters }));
-    return {
-      ...module,
-      initArgs: { ...module.initArgs, ...Object.fromEntries(own.map(({ name, value }) => [name, value])) },
-    };
-  });
+}
+
+function withValues({ parameters, ...module }: ServedWithParameters, values: readonly ParameterValue[]): ServedModule {
+  const own = values.filter((value) => concerns(value, { ...module, parameters }));
+  return {
+    ...module,
+    initArgs: { ...module.initArgs, ...Object.fromEntries(own.map(({ name, value }) => [name, value])) },
+  };
 }
 
 /** A module that declares no parameters takes whatever is meant for it by name. */

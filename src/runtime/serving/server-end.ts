@@ -9,6 +9,8 @@ export class ServerEnd {
   readonly #log: ServerLog;
   #resolve!: (code: number) => void;
   #begun = false;
+  /** A command that asks sends SIGTERM as well where it gets no answer in time: that is the same word. */
+  #signalMayFollow = false;
 
   constructor(server: Server, log: ServerLog) {
     this.#server = server;
@@ -30,11 +32,15 @@ export class ServerEnd {
   }
 
   /** @param by whose word it is, for the log */
-  begin(by: string): void {
-    this.#log.info({ by }, this.#begun ? 'stopping at once' : 'stopping');
+  begin(by: 'control' | 'SIGTERM' | 'SIGINT'): void {
+    if (by === 'control') this.#signalMayFollow = true;
     if (!this.#begun) {
+      this.#log.info({ by }, 'stopping');
       this.drain(0);
-    } else {
+    } else if (by === 'SIGTERM' && this.#signalMayFollow) {
+      this.#signalMayFollow = false;
+    } else if (by !== 'control') {
+      this.#log.info({ by }, 'stopping at once');
       this.#server.abort();
       this.#resolve(130);
     }

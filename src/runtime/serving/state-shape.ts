@@ -11,6 +11,7 @@ export function toState(value: unknown, port: number): ServerState | undefined {
 const stateShape = z.looseObject({
   pid: z.int().positive(),
   startTime: z.number(),
+  birth: z.string().optional(),
   instance: z.string(),
   port: z.int(),
   host: z.string(),

@@ -1,9 +1,10 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir,readFile,rm } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files/write-atomic.js';
-import { askServer, controlAddress } from './control.js';
+import { askServer,controlAddress } from './control.js';
 import type { Home } from '../home.js';
+import { isAlive } from './identity.js';
 import type { ServeOptions } from './options.js';
 import { toState } from './state-shape.js';
 
@@ -12,6 +13,8 @@ export interface ServerState {
   readonly pid: number;
   /** When the process started, in milliseconds since 1970: tells it from a later process with its id. */
   readonly startTime: number;
+  /** The same by `processBirth`, which does not depend on the clock; missing where the system does not tell it. */
+  readonly birth?: string;
   /** A random word that `/health` echoes. */
   readonly instance: string;
   readonly port: number;
@@ -67,7 +70,10 @@ export async function readStateFile(home: Home, port: number): Promise<ServerSta
 export async function requireState(home: Home, port: number): Promise<ServerState> {
   const state = await readState(home, port);
   if (state !== undefined) return state;
-  throw new OcrHubError('server_not_found', { port, ports: (await listStates(home)).map((other) => other.port) });
+  const others = await listStates(home);
+  const alive = await Promise.all(others.map((other) => isAlive(home, other)));
+  const ports = others.filter((_, i) => alive[i]).map((other) => other.port);
+  throw new OcrHubError('server_not_found', { port, ports });
 }
 
 /** Every server that left a state file, a socket or a log, by port; whether it still runs is another question. */

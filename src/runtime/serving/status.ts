@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pidusage from 'pidusage';
 import { OcrHubError } from '../errors.js';
-import type { Health, ModelInfo, ServedModuleInfo } from '../http/service.js';
+import type { Health,ModelInfo,ServedModuleInfo } from '../http/service.js';
 import type { Home } from '../home.js';
-import { compare, type Freshness } from './freshness.js';
-import { isAlive, localUrl, readHealth } from './identity.js';
-import { listStates, removeState, type ServerState } from './state.js';
+import { compare,type Freshness } from './freshness.js';
+import { isAlive,localUrl,readHealth } from './identity.js';
+import { listStates,removeState,type ServerState } from './state.js';
 
 export interface ServerStatus {
   readonly port: number;
@@ -54,7 +54,7 @@ interface ProcessStatus {
 export async function readStatus(home: Home, port: number | undefined): Promise<ServerStatus[]> {
   const servers: ServerStatus[] = [];
   for (const state of await listStates(home)) {
-    if (!(await isAlive(state))) await removeState(home, state);
+    if (!(await isAlive(home, state))) await removeState(home, state);
     else servers.push(await describe(home, state));
   }
   if (port === undefined) return servers;

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processExists } from '../process/exists.js';
 import type { Home } from '../home.js';
 import { askServer } from './control.js';
-import { isAlive, isDefunct, processStartTime } from './identity.js';
-import { listStates, readStateFile, removeState, requireState, type ServerState } from './state.js';
+import { isAlive,isOwnProcess,isRunning } from './identity.js';
+import { listStates,readStateFile,removeState,requireState,type ServerState } from './state.js';
 
 export interface StopResult {
   readonly port: number;
@@ -30,14 +29,15 @@ export async function stopAll(home: Home): Promise<StopResult[]> {
 
 async function stop(home: Home, state: ServerState): Promise<StopResult> {
   const { port, pid } = state;
-  if (!(await isAlive(state))) {
+  if (!(await isAlive(home, state))) {
     await removeState(home, state);
     return { port, pid, stopped: false, killed: false };
   }
-  const hasFile = await isInFile(home, state);
+  const signs = { process: await isOwnProcess(state), file: await isInFile(home, state) };
   await askToStop(home, state);
   // One second more for what the server does around its grace.
-  const killed = !(await endsWithin(home, state, hasFile, (state.options.grace + 1) * 1000));
+  const ended = await endsWithin(home, state, signs, (state.options.grace + 1) * 1000);
+  const killed = !ended && signs.process;
   // Before it is killed: to those who watch it, a dead server beside its state file is one that nobody stopped.
   await removeState(home, state);
   if (killed) await kill(state);
@@ -46,18 +46,16 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
 
 /** By its control socket; one that does not listen any more gets a signal. */
 async function askToStop(home: Home, state: ServerState): Promise<void> {
-  await askServer(home, state.port, { action: 'stop' }, state.control).catch(() => {
-    signalIfThere(state.pid, 'SIGTERM');
-  });
+  await askServer(home, state.port, { action: 'stop' }, state.control).catch(() => signal(state, 'SIGTERM'));
 }
 
 /**
  * Ends when it is gone, so that its port is free for the next: the kernel takes a moment, more where much memory goes.
  */
 async function kill(state: ServerState): Promise<void> {
-  signalIfThere(state.pid, 'SIGKILL');
+  await signal(state, 'SIGKILL');
   const end = Date.now() + killTime;
-  while (Date.now() < end && (await processStartTime(state.pid)) !== undefined) await sleep(20);
+  while (Date.now() < end && (await isOwnProcess(state))) await sleep(20);
 }
 
 /** Milliseconds after which a killed process is in the hands of the kernel, whatever keeps it. */
@@ -65,25 +63,34 @@ const killTime = 2000;
 
 /**
  * The server removes its state file when all is done. One whose file was lost before (it told its state itself) is
- * waited for by its process alone: while it drains it may be too busy to tell it once more.
+ * waited for by its process alone: while it drains it may be too busy to tell it once more. That of another container
+ * has no process here.
  */
-async function endsWithin(home: Home, state: ServerState, hasFile: boolean, ms: number): Promise<boolean> {
+async function endsWithin(home: Home, state: ServerState, signs: SignsOfLife, ms: number): Promise<boolean> {
   const end = Date.now() + ms;
   while (Date.now() < end) {
-    if (!processExists(state.pid) || (await isDefunct(state.pid))) return true;
-    if (hasFile && !(await isInFile(home, state))) return true;
+    if (signs.process && !(await isRunning(state.pid))) return true;
+    if (signs.file && !(await isInFile(home, state))) return true;
     await sleep(50);
   }
   return false;
+}
+
+/** Where it can be seen that a server runs. */
+interface SignsOfLife {
+  readonly process: boolean;
+  readonly file: boolean;
 }
 
 async function isInFile(home: Home, state: ServerState): Promise<boolean> {
   return (await readStateFile(home, state.port))?.instance === state.instance;
 }
 
-function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+/** Of a server in another container the process cannot be signalled; its id is that of a stranger here, or of nobody. */
+async function signal(state: ServerState, name: NodeJS.Signals): Promise<void> {
+  if (!(await isOwnProcess(state))) return;
   try {
-    process.kill(pid, signal);
+    process.kill(state.pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

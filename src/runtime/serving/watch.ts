@@ -4,11 +4,13 @@ import type { Home } from '../home.js';
 import { isAlive } from './identity.js';
 import { restartServer } from './restart.js';
 import { refreshServed } from './served-modules.js';
-import { readState, removeState, type ServerState } from './state.js';
+import { readState,removeState,type ServerState } from './state.js';
 import { WatchedFolder } from './watched-folder.js';
 
 /** An editor writes a file in several steps; what comes within this time is one change. Milliseconds. */
 const settleTime = 100;
+/** Somebody else's reload takes a while; the change is tried again after it. Milliseconds. */
+const busyPause = 1000;
 
 /** How often it is looked whether there still is a server, and whether the folders are the same. Milliseconds. */
 const lookInterval = 1000;
@@ -35,20 +37,24 @@ export async function watchServed(
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
-  const settle = (): void => {
+  let ended = false;
+  const settle = (after = settleTime): void => {
     clearTimeout(timer);
+    if (ended) return;
     timer = setTimeout(() => {
       // Before the files are read: what changes from now on is told.
       for (const folder of folders) folder.renew();
-      running = running.then(() => reload(home, state.port, events));
-    }, settleTime);
+      running = running.then(async () => {
+        if ((await reload(home, state.port, events)) === 'busy') settle(busyPause);
+      });
+    }, after);
   };
   const folders = state.options.modules
     .flatMap((module) => module.folder ?? [])
     .map(
       (folder) =>
         new WatchedFolder(folder, {
-          changed: settle,
+          changed: () => settle(),
           failed: (error) => {
             const problem = error.message;
             events.refused(new OcrHubError('file_not_found', { file: folder, problem }, { cause: error }));
@@ -59,6 +65,7 @@ export async function watchServed(
   const dead = await untilGone(home, state.port, signal, () => {
     if (folders.some((folder) => folder.isReplaced)) settle();
   });
+  ended = true;
   clearTimeout(timer);
   for (const folder of folders) folder.close();
   await running;
@@ -90,7 +97,7 @@ async function untilGone(
     await sleep(lookInterval, undefined, { signal }).catch(() => undefined);
     look();
     const state = await readState(home, port);
-    const alive = state !== undefined && (await isAlive(state));
+    const alive = state !== undefined && (await isAlive(home, state));
     if (alive) seen = performance.now();
     // A clean-up by another command may remove the file of a dead server later; its own end removes it first.
     dead = alive ? undefined : ((await readState(home, port)) ?? dead);
@@ -98,12 +105,15 @@ async function untilGone(
   return signal.aborted ? undefined : dead;
 }
 
-async function reload(home: Home, port: number, events: WatchEvents): Promise<void> {
+async function reload(home: Home, port: number, events: WatchEvents): Promise<'done' | 'busy'> {
   const start = performance.now();
   try {
     await restartServer(home, port, false);
     events.reloaded(performance.now() - start);
   } catch (error) {
+    // What is being loaded may have been read before this change.
+    if (OcrHubError.is(error) && error.code === 'reload_busy') return 'busy';
     events.refused(OcrHubError.of(error));
   }
+  return 'done';
 }

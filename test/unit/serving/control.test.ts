@@ -1,10 +1,12 @@
-import { chown, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chown,mkdir,rename,rm,stat,symlink,writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { askServer, controlAddress, openControl } from '../../../src/runtime/serving/control.js';
+import { describe,expect,it,onTestFinished } from 'vitest';
+import { askServer,controlAddress,openControl } from '../../../src/runtime/serving/control.js';
 import type { ServerState } from '../../../src/runtime/serving/state.js';
-import { homeAt, type Home } from '../../../src/runtime/home.js';
+import { homeAt,type Home } from '../../../src/runtime/home.js';
+
+import { namesIn } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 it.skipIf(process.platform === 'win32')(
@@ -17,6 +19,21 @@ it.skipIf(process.platform === 'win32')(
     onTestFinished(() => void server.close());
     expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600');
     expect(process.umask(0)).toBe(0);
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  'that is closed is gone, and leaves the one that another server has opened since (Windows has named pipes)',
+  async () => {
+    const folder = await temporaryFolder();
+    const file = path.join(folder, 'a.sock');
+    const nobody = (): Promise<never> => Promise.reject(new Error('nobody asks'));
+    const old = await openControl(file, nobody);
+    const next = await openControl(file, nobody);
+    await old.close();
+    expect(await namesIn(folder)).toEqual(['a.sock']);
+    await next.close();
+    expect(await namesIn(folder)).toEqual([]);
   },
 );
 

@@ -1,13 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect,it,onTestFinished,vi } from 'vitest';
 import { writeFileAtomic } from '../../../src/runtime/files/write-atomic.js';
 import type * as WriteAtomic from '../../../src/runtime/files/write-atomic.js';
-import { openControl } from '../../../src/runtime/serving/control.js';
-import { pinnedHashes } from '../../../src/runtime/serving/pinned-copies.js';
-import { replaceState, writeState, type ServerState } from '../../../src/runtime/serving/state.js';
 import { homeAt } from '../../../src/runtime/home.js';
-import { temporaryFolder } from '../../helpers/home.js';
+import { controlAddress,openControl } from '../../../src/runtime/serving/control.js';
+import { pinnedHashes } from '../../../src/runtime/serving/pinned-copies.js';
+import { replaceState,requireState,writeState,type ServerState } from '../../../src/runtime/serving/state.js';
+import { freePort,temporaryFolder } from '../../helpers/home.js';
+import { serverState } from '../../helpers/state.js';
 
 vi.mock('../../../src/runtime/files/write-atomic.js', async (original) => {
   const real = await original<typeof WriteAtomic>();
@@ -39,4 +40,21 @@ it('what a server serves now is pinned, also when the disk is too full to write 
   vi.mocked(writeFileAtomic).mockRejectedValueOnce(new Error('ENOSPC'));
   await expect(replaceState(home, now)).rejects.toThrow('ENOSPC');
   expect([...(await pinnedHashes(home))]).toEqual(['new']);
+});
+
+it('a port without a server is told of with those that have one, and not with those that had one', async () => {
+  const root = await temporaryFolder();
+  const home = homeAt(root, path.join(root, 'config.json'));
+  await mkdir(home.serving);
+  const dead = serverState({ port: await freePort() });
+  const alive = serverState({ port: await freePort() });
+  await writeState(home, dead);
+  await writeState(home, alive);
+  const control = await openControl(controlAddress(home, alive.port), () => Promise.resolve(alive));
+  onTestFinished(() => control.close());
+  const asked = await freePort();
+  await expect(requireState(home, asked)).rejects.toMatchObject({
+    code: 'server_not_found',
+    details: { port: asked, ports: [alive.port] },
+  });
 });

@@ -1,0 +1,31 @@
+import { cp,mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { expect,it,onTestFinished } from 'vitest';
+import { embeddedFolder } from '../../src/runtime/models/manifest.js';
+import { ocrhub } from '../helpers/cli.js';
+import { temporaryFolder } from '../helpers/home.js';
+import { startServer,untilHealth } from '../helpers/server.js';
+
+it('a server stays in the home folder that it was started in when its user moves theirs', async () => {
+  const user = await temporaryFolder();
+  const env = { HOME: user, USERPROFILE: user };
+  const models = path.join(user, '.ocrhub', 'models', 'mine');
+  await mkdir(models, { recursive: true });
+  await cp(path.join(embeddedFolder, 'PP-OCRv6_det_small.onnx'), path.join(models, 'det.onnx'));
+  expect((await ocrhub('', ['install', 'ocr_det'], { env })).code).toBe(0);
+  const server = await startServer('', { flags: ['-m', 'ocr_det', '--set', 'det_model_dir=mine'], env });
+  const { processes } = await untilHealth(server, 'ready', ({ status }) => status === 'ready');
+  onTestFinished(async () => {
+    await ocrhub(path.join(user, '.ocrhub'), ['serving', 'stop', '--all']);
+  });
+
+  expect((await ocrhub('', ['config', 'set', 'home', path.join(user, 'elsewhere')], { env })).code).toBe(0);
+  process.kill(processes[0]?.pid ?? 0, 'SIGKILL');
+  const replaced = await untilHealth(
+    server,
+    'replaced',
+    (now) =>
+      now.status === 'failed' || now.processes.some(({ pid, state }) => pid !== processes[0]?.pid && state === 'idle'),
+  );
+  expect(replaced.status).toBe('ready');
+});
