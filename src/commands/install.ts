@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { installPackages,type InstallResult } from '../runtime/registry/install.js';
+import { installPackages, type InstallResult } from '../runtime/registry/install.js';
 import { removeUnpinned } from '../runtime/serving/pinned-copies.js';
 import { resolveHome } from '../runtime/home.js';
 import { BaseCommand } from './_base.js';

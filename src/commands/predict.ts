@@ -1,14 +1,14 @@
-import { Args,Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { collectAnswers } from '../runtime/client/collect.js';
 import { copyNames } from '../runtime/client/copy-names.js';
 import { listPictures } from '../runtime/client/pictures.js';
-import { checkServerUrl,type SentPicture } from '../runtime/client/send.js';
+import { checkServerUrl, type SentPicture } from '../runtime/client/send.js';
 import type { OcrHubError } from '../runtime/errors.js';
 import { readToken } from '../runtime/token.js';
 import { BaseCommand } from './_base.js';
 import { countText } from './_count.js';
 import { entryLines } from './_entry.js';
-import { failure,noteFailures,type Failure } from './_failure.js';
+import { failure, noteFailures, type Failure } from './_failure.js';
 import { progressBar } from './_progress.js';
 
 export default class Predict extends BaseCommand {

@@ -1,12 +1,12 @@
-import { Args,Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors.js';
 import { listPictures } from '../runtime/client/pictures.js';
-import { usualDebugPort,waitForDebugger } from '../runtime/process/debugger.js';
-import type { LocalResult,LocalService } from '../runtime/serving/local-service.js';
+import { usualDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
+import type { LocalResult, LocalService } from '../runtime/serving/local-service.js';
 import { resolveHome } from '../runtime/home.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
-import { failure,noteFailures,type Failure } from './_failure.js';
+import { failure, noteFailures, type Failure } from './_failure.js';
 import { asGuest } from './_guest.js';
 import { repeatFlags } from './_repeated.js';
 

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { parseModuleId } from '../runtime/registry/module-id.js';
-import { uninstallModule,type UninstallResult } from '../runtime/registry/uninstall.js';
+import { uninstallModule, type UninstallResult } from '../runtime/registry/uninstall.js';
 import type { ServedCopy } from '../runtime/serving/served-copies.js';
 import { removeUnpinned } from '../runtime/serving/pinned-copies.js';
 import { resolveHome } from '../runtime/home.js';

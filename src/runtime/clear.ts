@@ -1,11 +1,11 @@
-import { lstat,readdir,rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { isAbandoned } from './files/abandoned.js';
 import { listUnreferenced } from './registry/store.js';
 import type { Home } from './home.js';
 import { isAlive } from './serving/identity.js';
-import { pinnedHashes,removeUnpinned } from './serving/pinned-copies.js';
+import { pinnedHashes, removeUnpinned } from './serving/pinned-copies.js';
 import { listStates } from './serving/state.js';
 
 /** One thing that nothing needs any more. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { defaultsFile,homeUnusable,readDefaultsFile } from './defaults-file.js';
+import { defaultsFile, homeUnusable, readDefaultsFile } from './defaults-file.js';
 import { OcrHubError } from './errors.js';
 import { unwritablePlace } from './files/unwritable.js';
 import { isWithin } from './files/within.js';

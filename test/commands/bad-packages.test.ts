@@ -1,9 +1,9 @@
-import { readFile,rm,writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe,expect,it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inspectBundle } from '../../src/runtime/registry/inspect.js';
-import { ocrhub,ocrhubJson,type CliResult } from '../helpers/cli.js';
-import { namesIn,packageFiles,wordModule,writeFiles } from '../helpers/files.js';
+import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 interface Refusal extends CliResult {

@@ -1,12 +1,12 @@
-import { mkdir,readdir,symlink,utimes,writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect,it } from 'vitest';
-import { ocrhub,ocrhubJson } from '../helpers/cli.js';
-import { namesIn,packageFiles,wordModule,writeFiles } from '../helpers/files.js';
-import { freePort,temporaryFolder,temporaryHome } from '../helpers/home.js';
+import { expect, it } from 'vitest';
+import { ocrhub, ocrhubJson } from '../helpers/cli.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
 import { opened } from '../helpers/http.js';
 import { fixture } from '../helpers/pictures.js';
-import { predict,startServer,until } from '../helpers/server.js';
+import { predict, startServer, until } from '../helpers/server.js';
 
 interface Cleared {
   readonly removed: boolean;

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { describe,expect,it } from 'vitest';
-import { ocrhub,ocrhubJson,type CliResult } from '../helpers/cli.js';
-import { packageFiles,wordModule,writeFiles } from '../helpers/files.js';
+import { describe, expect, it } from 'vitest';
+import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
+import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 
 it('runs an installed module also where the link to ocrhub is gone', async () => {

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp,rename,rm,writeFile } from 'node:fs/promises';
+import { cp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect,it,onTestFinished } from 'vitest';
-import { ocrhub,root,withoutVitest } from '../helpers/cli.js';
-import { namesIn,packageFiles,wordModule,writeFiles } from '../helpers/files.js';
-import { freePort,temporaryFolder,temporaryHome } from '../helpers/home.js';
+import { expect, it, onTestFinished } from 'vitest';
+import { ocrhub, root, withoutVitest } from '../helpers/cli.js';
+import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
+import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
 import { opened } from '../helpers/http.js';
 import { fixture } from '../helpers/pictures.js';
-import { health,predict,readLog,until } from '../helpers/server.js';
+import { health, predict, readLog, until } from '../helpers/server.js';
 
 /** `serving start --watch` of a word, ready and watching; `during` happens when the modules are built and not yet loaded. */
 async function startWatching(module = wordModule('word'), during?: (folder: string) => Promise<void>) {

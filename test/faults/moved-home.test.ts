@@ -1,10 +1,10 @@
-import { cp,mkdir } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expect,it,onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { embeddedFolder } from '../../src/runtime/models/manifest.js';
 import { ocrhub } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/home.js';
-import { startServer,untilHealth } from '../helpers/server.js';
+import { startServer, untilHealth } from '../helpers/server.js';
 
 it('a server stays in the home folder that it was started in when its user moves theirs', async () => {
   const user = await temporaryFolder();

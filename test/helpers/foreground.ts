@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { withoutVitest,root } from './cli.js';
-import { health,until } from './server.js';
+import { withoutVitest, root } from './cli.js';
+import { health, until } from './server.js';
 
 export interface ForegroundServer {
   readonly home: string;

@@ -1,9 +1,9 @@
-import { afterAll,beforeAll,expect,it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ocrhubJson } from '../helpers/cli.js';
-import { removeHome,sharedHome } from '../helpers/home.js';
+import { removeHome, sharedHome } from '../helpers/home.js';
 import { send } from '../helpers/http.js';
 import { installModule } from '../helpers/module.js';
-import { startServer,type TestServer } from '../helpers/server.js';
+import { startServer, type TestServer } from '../helpers/server.js';
 
 interface OpenApi {
   readonly openapi: string;

@@ -1,5 +1,5 @@
-import { describe,expect,it } from 'vitest';
-import { OcrHubError,type ErrorCode,type ErrorDetails } from '../../src/runtime/errors.js';
+import { describe, expect, it } from 'vitest';
+import { OcrHubError, type ErrorCode, type ErrorDetails } from '../../src/runtime/errors.js';
 
 /** Details for every row of the table; a row without any does not compile. */
 const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {

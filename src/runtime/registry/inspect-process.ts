@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OcrHubError } from '../errors.js';
-import { toServiceModule,type ServiceModule } from '../module.js';
+import { toServiceModule, type ServiceModule } from '../module.js';
 import { watchParent } from '../process/watch-parent.js';
 import type { InspectMessage } from './inspect.js';
-import { checkName,checkVersion } from './module-id.js';
-import { describeFields,describeParameters } from './parameters.js';
+import { checkName, checkVersion } from './module-id.js';
+import { describeFields, describeParameters } from './parameters.js';
 
 /* Entry of the process in which `install` loads a bundle once: `inspect-process.js <bundle> <package folder>`. */
 

@@ -1,7 +1,7 @@
 import { OcrHubError } from '../errors.js';
 import type { ServiceModule } from '../module.js';
-import { check,rangeOf,z } from '../schema.js';
-import type { FieldInfo,ParameterInfo } from './store.js';
+import { check, rangeOf, z } from '../schema.js';
+import type { FieldInfo, ParameterInfo } from './store.js';
 
 /**
  * The parameters that a module declares, with the values of its `params.ts` as defaults.

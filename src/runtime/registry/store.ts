@@ -1,4 +1,4 @@
-import { readdir,readFile,rm,rmdir,stat,utimes } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files/write-atomic.js';
@@ -6,8 +6,8 @@ import { isAbandoned } from '../files/abandoned.js';
 import { makeFolder } from '../files/make-folder.js';
 import { z } from '../schema.js';
 import type { Home } from '../home.js';
-import { bundleName,contentHash } from './content-hash.js';
-import { isModuleId,newestFirst,type ModuleId } from './module-id.js';
+import { bundleName, contentHash } from './content-hash.js';
+import { isModuleId, newestFirst, type ModuleId } from './module-id.js';
 
 /*
  * The folders are the registry:

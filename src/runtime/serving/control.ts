@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { lstat,rename,rm,stat } from 'node:fs/promises';
-import { connect,createServer,type Socket } from 'node:net';
+import { lstat, rename, rm, stat } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { OcrHubError,type SerializedError } from '../errors.js';
+import { OcrHubError, type SerializedError } from '../errors.js';
 import type { Home } from '../home.js';
 import type { ServedModule } from './options.js';
 import type { ServerState } from './state.js';

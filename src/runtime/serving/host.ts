@@ -3,14 +3,14 @@ import { makeFolder } from '../files/make-folder.js';
 import { packageVersion } from '../package.js';
 import { readToken } from '../token.js';
 import type { Home } from '../home.js';
-import { controlAddress,openControl,type Control,type ControlRequest } from './control.js';
-import { createLog,logFile,type ServerLog } from './log.js';
+import { controlAddress, openControl, type Control, type ControlRequest } from './control.js';
+import { createLog, logFile, type ServerLog } from './log.js';
 import { stayIn } from '../settings.js';
-import { processBirth,processStartTime } from './identity.js';
+import { processBirth, processStartTime } from './identity.js';
 import type { ServeOptions } from './options.js';
 import { ServerEnd } from './server-end.js';
 import { Server } from './server.js';
-import { removeState,replaceState,writeState,type ServerState } from './state.js';
+import { removeState, replaceState, writeState, type ServerState } from './state.js';
 
 export interface HostedServer {
   readonly state: ServerState;

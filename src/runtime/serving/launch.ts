@@ -6,10 +6,10 @@ import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../home.js';
 import { isAlive } from './identity.js';
 import { toListenError } from './listen-error.js';
-import type { StartedMessage,StartMessage } from './main.js';
+import type { StartedMessage, StartMessage } from './main.js';
 import type { ServeOptions } from './options.js';
 import { forkServer } from './server-process.js';
-import { readState,removeState,type ServerState } from './state.js';
+import { readState, removeState, type ServerState } from './state.js';
 
 /** A server that is not ready after this long will not be. Milliseconds. */
 const startTimeout = 180_000;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import pino from 'pino';
-import { createStream,type RotatingFileStream } from 'rotating-file-stream';
+import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import type { Home } from '../home.js';
 import { LogStream } from './log-stream.js';
 

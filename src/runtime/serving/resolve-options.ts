@@ -4,10 +4,10 @@ import { check } from '../schema.js';
 import { visibleGpus } from '../settings.js';
 import type { Home } from '../home.js';
 import { readUserDefaults } from '../user-defaults.js';
-import { readConfigFile,type ConfigFile } from './config-file.js';
+import { readConfigFile, type ConfigFile } from './config-file.js';
 import { availableCores } from './cores.js';
-import type { ServedModule,ServeOptions } from './options.js';
-import { modulesOfConfig,modulesOfFlags } from './served-modules.js';
+import type { ServedModule, ServeOptions } from './options.js';
+import { modulesOfConfig, modulesOfFlags } from './served-modules.js';
 import { serveSchema } from './serve-values.js';
 
 /** The flags of `serving start` as they were given; a flag that was not given is undefined. */

@@ -6,11 +6,11 @@ import { readToken } from '../token.js';
 import type { Home } from '../home.js';
 import { askServer } from './control.js';
 import { isAlive } from './identity.js';
-import { launchServer,prepareStart } from './launch.js';
+import { launchServer, prepareStart } from './launch.js';
 import { serveOptions } from './options.js';
 import { refreshServed } from './served-modules.js';
 import { stopServer } from './stop.js';
-import { requireState,type ServerState } from './state.js';
+import { requireState, type ServerState } from './state.js';
 
 export interface RestartResult {
   readonly state: ServerState;

@@ -1,6 +1,6 @@
 import type { Home } from '../home.js';
-import { compare,type Freshness } from './freshness.js';
-import { isAlive,readHealth } from './identity.js';
+import { compare, type Freshness } from './freshness.js';
+import { isAlive, readHealth } from './identity.js';
 import type { ServedModule } from './options.js';
 import { listStates } from './state.js';
 

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { checkName,parseModuleId,type ModuleId } from '../registry/module-id.js';
+import { checkName, parseModuleId, type ModuleId } from '../registry/module-id.js';
 import { buildPackage } from '../registry/build.js';
-import { isPath,openPackage } from '../registry/package-folder.js';
-import { getInstalled,listInstalled,type InstalledModule,type ParameterInfo } from '../registry/store.js';
+import { isPath, openPackage } from '../registry/package-folder.js';
+import { getInstalled, listInstalled, type InstalledModule, type ParameterInfo } from '../registry/store.js';
 import type { Home } from '../home.js';
 import type { RequestField } from '../http/service.js';
 import type { ConfigFile } from './config-file.js';
 import type { ServedModule } from './options.js';
-import { parseParameterValue,type ParameterValue } from './set-values.js';
+import { parseParameterValue, type ParameterValue } from './set-values.js';
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -45,11 +45,7 @@ export async function modulesOfFlags(
  *
  * @throws OcrHubError of `modulesOfFlags`
  */
-export async function moduleOfArgument(
-  home: Home,
-  argument: string,
-  set: readonly string[],
-): Promise<ServedModule> {
+export async function moduleOfArgument(home: Home, argument: string, set: readonly string[]): Promise<ServedModule> {
   const module = await serve(home, undefined, parseSource(argument), {}, {});
   const values = set.map(parseParameterValue);
   requireConcerned([module], values);

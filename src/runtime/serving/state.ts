@@ -1,8 +1,8 @@
-import { readdir,readFile,rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
 import { writeFileAtomic } from '../files/write-atomic.js';
-import { askServer,controlAddress } from './control.js';
+import { askServer, controlAddress } from './control.js';
 import type { Home } from '../home.js';
 import { isAlive } from './identity.js';
 import type { ServeOptions } from './options.js';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pidusage from 'pidusage';
 import { OcrHubError } from '../errors.js';
-import type { Health,ModelInfo,ServedModuleInfo } from '../http/service.js';
+import type { Health, ModelInfo, ServedModuleInfo } from '../http/service.js';
 import type { Home } from '../home.js';
-import { compare,type Freshness } from './freshness.js';
-import { isAlive,localUrl,readHealth } from './identity.js';
-import { listStates,removeState,type ServerState } from './state.js';
+import { compare, type Freshness } from './freshness.js';
+import { isAlive, localUrl, readHealth } from './identity.js';
+import { listStates, removeState, type ServerState } from './state.js';
 
 export interface ServerStatus {
   readonly port: number;

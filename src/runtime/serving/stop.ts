@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../home.js';
 import { askServer } from './control.js';
-import { isAlive,isOwnProcess,isRunning } from './identity.js';
-import { listStates,readStateFile,removeState,requireState,type ServerState } from './state.js';
+import { isAlive, isOwnProcess, isRunning } from './identity.js';
+import { listStates, readStateFile, removeState, requireState, type ServerState } from './state.js';
 
 export interface StopResult {
   readonly port: number;

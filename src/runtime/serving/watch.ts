@@ -4,7 +4,7 @@ import type { Home } from '../home.js';
 import { isAlive } from './identity.js';
 import { restartServer } from './restart.js';
 import { refreshServed } from './served-modules.js';
-import { readState,removeState,type ServerState } from './state.js';
+import { readState, removeState, type ServerState } from './state.js';
 import { WatchedFolder } from './watched-folder.js';
 
 /** An editor writes a file in several steps; what comes within this time is one change. Milliseconds. */

@@ -1,10 +1,10 @@
-import { chown,mkdir,rename,rm,stat,symlink,writeFile } from 'node:fs/promises';
+import { chown, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { describe,expect,it,onTestFinished } from 'vitest';
-import { askServer,controlAddress,openControl } from '../../../src/runtime/serving/control.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { askServer, controlAddress, openControl } from '../../../src/runtime/serving/control.js';
 import type { ServerState } from '../../../src/runtime/serving/state.js';
-import { homeAt,type Home } from '../../../src/runtime/home.js';
+import { homeAt, type Home } from '../../../src/runtime/home.js';
 
 import { namesIn } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';

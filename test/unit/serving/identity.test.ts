@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach,describe,expect,it,onTestFinished } from 'vitest';
-import { controlAddress,openControl } from '../../../src/runtime/serving/control.js';
-import { isAlive,isOwnProcess,processBirth,processStartTime } from '../../../src/runtime/serving/identity.js';
-import { homeAt,type Home } from '../../../src/runtime/home.js';
-import { freePort,temporaryFolder } from '../../helpers/home.js';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { controlAddress, openControl } from '../../../src/runtime/serving/control.js';
+import { isAlive, isOwnProcess, processBirth, processStartTime } from '../../../src/runtime/serving/identity.js';
+import { homeAt, type Home } from '../../../src/runtime/home.js';
+import { freePort, temporaryFolder } from '../../helpers/home.js';
 import { serverState } from '../../helpers/state.js';
 import { stubServer } from '../../helpers/stub-server.js';
 

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { beforeAll,afterAll,expect,it } from 'vitest';
-import { moduleOfArgument,modulesOfFlags } from '../../../src/runtime/serving/served-modules.js';
-import { homeAt,type Home } from '../../../src/runtime/home.js';
-import { packageFiles,wordModule,writeFiles } from '../../helpers/files.js';
-import { removeHome,sharedHome } from '../../helpers/home.js';
+import { beforeAll, afterAll, expect, it } from 'vitest';
+import { moduleOfArgument, modulesOfFlags } from '../../../src/runtime/serving/served-modules.js';
+import { homeAt, type Home } from '../../../src/runtime/home.js';
+import { packageFiles, wordModule, writeFiles } from '../../helpers/files.js';
+import { removeHome, sharedHome } from '../../helpers/home.js';
 
 let home: Home;
 let folder: string;

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expect,it,onTestFinished,vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { writeFileAtomic } from '../../../src/runtime/files/write-atomic.js';
 import type * as WriteAtomic from '../../../src/runtime/files/write-atomic.js';
 import { homeAt } from '../../../src/runtime/home.js';
-import { controlAddress,openControl } from '../../../src/runtime/serving/control.js';
+import { controlAddress, openControl } from '../../../src/runtime/serving/control.js';
 import { pinnedHashes } from '../../../src/runtime/serving/pinned-copies.js';
-import { replaceState,requireState,writeState,type ServerState } from '../../../src/runtime/serving/state.js';
-import { freePort,temporaryFolder } from '../../helpers/home.js';
+import { replaceState, requireState, writeState, type ServerState } from '../../../src/runtime/serving/state.js';
+import { freePort, temporaryFolder } from '../../helpers/home.js';
 import { serverState } from '../../helpers/state.js';
 
 vi.mock('../../../src/runtime/files/write-atomic.js', async (original) => {

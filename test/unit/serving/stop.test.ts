@@ -1,16 +1,16 @@
-import { spawn,type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expect,it,onTestFinished } from 'vitest';
-import { controlAddress,openControl } from '../../../src/runtime/serving/control.js';
+import { expect, it, onTestFinished } from 'vitest';
+import { controlAddress, openControl } from '../../../src/runtime/serving/control.js';
 import { processStartTime } from '../../../src/runtime/serving/identity.js';
-import { writeState,type ServerState } from '../../../src/runtime/serving/state.js';
+import { writeState, type ServerState } from '../../../src/runtime/serving/state.js';
 import { stopServer } from '../../../src/runtime/serving/stop.js';
-import { homeAt,type Home } from '../../../src/runtime/home.js';
-import { freePort,temporaryFolder } from '../../helpers/home.js';
-import { isRunning,until } from '../../helpers/server.js';
+import { homeAt, type Home } from '../../../src/runtime/home.js';
+import { freePort, temporaryFolder } from '../../helpers/home.js';
+import { isRunning, until } from '../../helpers/server.js';
 import { serverState } from '../../helpers/state.js';
 
 /** A process in the place of a server that does not end of itself, and the state that it would have. */

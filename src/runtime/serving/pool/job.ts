@@ -1,7 +1,7 @@
 import { OcrHubError } from '../../errors.js';
-import type { PredictAnswer,ServiceRequest,UnreadableImage } from '../../http/service.js';
-import { noTime,stageNames,type StageTimes } from '../../ocr/stages.js';
-import type { LoadedModule,TaskMessage,TaskOutcome } from './protocol.js';
+import type { PredictAnswer, ServiceRequest, UnreadableImage } from '../../http/service.js';
+import { noTime, stageNames, type StageTimes } from '../../ocr/stages.js';
+import type { LoadedModule, TaskMessage, TaskOutcome } from './protocol.js';
 
 /** What one inference process does at a time: a picture of a request, or a request that cannot be split. */
 export interface Part {
