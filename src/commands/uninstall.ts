@@ -10,7 +10,7 @@ import { servedCopies } from './_served.js';
 export default class Uninstall extends BaseCommand {
   static override summary = 'remove modules from the local registry';
   static override description =
-    'A name alone removes all its versions. Servers that run keep what they started with, and are named.';
+    'A name alone removes all its versions. Running servers keep what they started with, and are listed.';
   static override examples = [
     '<%= config.bin %> uninstall ocr_system',
     '<%= config.bin %> uninstall ocr_system==1.0.0',

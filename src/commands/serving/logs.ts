@@ -13,7 +13,7 @@ export default class ServingLogs extends BaseCommand {
   static override flags = {
     port: portFlag(),
     lines: Flags.integer({ char: 'n', description: 'how many of the last lines', default: 50, min: 0 }),
-    follow: Flags.boolean({ char: 'f', description: 'go on with new lines until Ctrl+C', exclusive: ['json'] }),
+    follow: Flags.boolean({ char: 'f', description: 'keep printing new lines until Ctrl+C', exclusive: ['json'] }),
   };
 
   override async run(): Promise<unknown[]> {

@@ -8,11 +8,11 @@ import { portFlag } from '../_flags.js';
 export default class ServingRestart extends BaseCommand {
   static override summary = 'serve what is installed now, with the options the port has';
   static override description =
-    'The new inference processes are ready before the old ones end; no request is refused. When the new modules cannot be loaded, the old ones serve on.';
+    'The new inference processes are ready before the old ones end; no request is refused. If the new modules cannot be loaded, the old ones keep serving.';
   static override examples = ['<%= config.bin %> serving restart -p 8866'];
   static override flags = {
     port: portFlag(),
-    cold: Flags.boolean({ description: 'end the server process too and start it anew' }),
+    cold: Flags.boolean({ description: 'restart the server process too' }),
   };
 
   override async run(): Promise<RestartJson> {

@@ -25,7 +25,7 @@ export default class ServingStatus extends BaseCommand {
       max: 65535,
       helpValue: 'PORT',
     }),
-    watch: Flags.boolean({ description: `look again every ${refresh} seconds until Ctrl+C`, exclusive: ['json'] }),
+    watch: Flags.boolean({ description: `refresh every ${refresh} seconds until Ctrl+C`, exclusive: ['json'] }),
   };
 
   override async run(): Promise<{ servers: ServerStatus[] }> {

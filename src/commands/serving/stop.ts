@@ -5,7 +5,7 @@ import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';
 
 export default class ServingStop extends BaseCommand {
-  static override summary = 'stop a server: it finishes the work it has, then ends';
+  static override summary = 'stop a server after it has finished its work';
   static override examples = ['<%= config.bin %> serving stop -p 8866', '<%= config.bin %> serving stop --all'];
   static override flags = {
     port: portFlag(),

@@ -29,7 +29,7 @@ const use_gpu = z.boolean().default(false).meta({
 
 const setting = z.enum(settingNames).default('default').meta({
   description:
-    'Named values for several parameters at once, which init_args stand above: accurate and fast trade time for small or faint print; reference answers as the original does; default changes nothing.',
+    'Named values for several parameters at once, which init_args override: accurate and fast trade time for small or faint print; reference answers as the original does; default changes nothing.',
   source: ocrhub,
 });
 
