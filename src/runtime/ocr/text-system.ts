@@ -63,12 +63,20 @@ export class TextSystem {
     const boxes = readingOrder(await measure('detect', () => detector.detect(image, overlay)));
     // A recogniser of somebody's own gets lines at their own size.
     const crop = recognizer instanceof Recognizer ? lineCropper(params) : cropLine;
-    const crops = await measure('recognise', () => Promise.resolve(boxes.map((box) => crop(image, box))));
+    const lines: TextLine[] = [];
+    for (let next = 0; next < boxes.length;) {
+      const crops = await measure('recognise', () => Promise.resolve(cropSome(image, boxes.slice(next), crop)));
+      lines.push(...(await this.#readLines(crops, boxes.slice(next, (next += crops.length)), params)));
+    }
+    return lines;
+  }
+
+  async #readLines(crops: readonly Image[], boxes: readonly Quad[], params: SystemParams): Promise<TextLine[]> {
     const angles = params.use_angle_cls ? await this.#classify(crops) : crops.map(() => undefined);
     const upright = paired(crops, angles, 'classifier').map(([crop, angle]) =>
       isUpsideDown(angle, params.cls_thresh) ? rotate180(crop) : crop,
     );
-    const texts = await measure('recognise', () => recognizer.recognize(upright));
+    const texts = await measure('recognise', () => this.#parts.recognizer.recognize(upright));
     return paired(boxes, texts, 'recogniser').flatMap(([text_region, { text, confidence }], i) => {
       if (confidence < params.drop_score) return [];
       const angle = angles[i]?.angle;
@@ -91,6 +99,26 @@ function paired<Line, Answer>(lines: readonly Line[], answers: readonly Answer[]
   if (answers.length !== lines.length)
     throw new Error(`the ${part} gave ${answers.length} answers to ${lines.length} lines`);
   return lines.map((line, i) => [line, answers[i] as Answer]);
+}
+
+/**
+ * Lines are cut out until they have so many times the pixels of their picture, and read before others are: where
+ * `det_db_unclip_ratio` makes boxes overlap, those of a large page would take a gigabyte. At its usual value all lines of a
+ * page come at once.
+ */
+const mostCutOut = 4;
+
+/** The lines of the first boxes, at least of one. */
+function cropSome(image: Image, boxes: readonly Quad[], crop: typeof cropLine): Image[] {
+  const crops: Image[] = [];
+  let left = mostCutOut * image.width * image.height;
+  for (const box of boxes) {
+    const line = crop(image, box);
+    crops.push(line);
+    left -= line.width * line.height;
+    if (left <= 0) break;
+  }
+  return crops;
 }
 
 function isUpsideDown(line: LineAngle | undefined, threshold: number): boolean {

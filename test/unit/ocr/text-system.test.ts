@@ -72,6 +72,36 @@ describe('TextSystem with replaced parts', () => {
     expect(seen.map(({ width, height }) => [width, height])).toEqual([[30, 10]]);
   });
 
+  it('cuts out and reads no more at once than four times the picture', async () => {
+    const whole: Quad = [
+      [0, 0],
+      [40, 0],
+      [40, 40],
+      [0, 40],
+    ];
+    const calls: { classified: number[]; read: number[] } = { classified: [], read: [] };
+    const system = new TextSystem({
+      detector: { detect: () => Promise.resolve(Array.from({ length: 10 }, () => whole)) },
+      classifier: {
+        classify: (lines) => {
+          calls.classified.push(lines.length);
+          return Promise.resolve(lines.map(() => ({ angle: '0', confidence: 1 })));
+        },
+      },
+      recognizer: {
+        recognize: (lines) => {
+          calls.read.push(lines.length);
+          return Promise.resolve(lines.map((_, i) => ({ text: String(i), confidence: 1 })));
+        },
+      },
+      params: systemParams.parse({ use_angle_cls: true }),
+    });
+    const lines = await system.read(picture());
+    expect(calls).toEqual({ classified: [4, 4, 2], read: [4, 4, 2] });
+    expect(lines.map(({ text }) => text).join('')).toBe('0123012301');
+    expect(lines.map(({ angle }) => angle)).toEqual(lines.map(() => '0'));
+  });
+
   it('drops what is below drop_score and keeps what equals it', async () => {
     const lines = await systemWith([0.5, 0.49]).system.read(picture());
     expect(lines.map(({ text }) => text)).toEqual(['line 0']);
