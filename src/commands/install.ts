@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { installPackages, type InstallResult } from '../runtime/registry/install.js';
-import { removeUnreferenced } from '../runtime/registry/store.js';
+import { removeUnreferenced } from '../runtime/registry/unreferenced.js';
 import { pinnedHashes } from '../runtime/serving/state.js';
 import { resolveHome } from '../runtime/home.js';
 import { BaseCommand } from './_base.js';

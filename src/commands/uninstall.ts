@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { parseModuleId } from '../runtime/registry/module-id.js';
-import { removeUnreferenced } from '../runtime/registry/store.js';
+import { removeUnreferenced } from '../runtime/registry/unreferenced.js';
 import { uninstallModule, type UninstallResult } from '../runtime/registry/uninstall.js';
 import type { ServedCopy } from '../runtime/serving/served-copies.js';
 import { pinnedHashes } from '../runtime/serving/state.js';
