@@ -76,16 +76,18 @@ function affordableScale(longer: number, shorter: number, pixels: number): numbe
 const mostShrink = 2.4;
 
 /**
- * Map pixels that neighbours share at least, or half of what a shorter slice has. `bench/strips.ts seams`: from 192 on the boxes are those of the strip seen
- * as a whole; a third more is for large letters.
+ * Map pixels that neighbours share at least, or half of what a shorter slice has. `bench/strips.ts seams`: from 192 on
+ * the boxes are those of the strip seen as a whole; a third more is for large letters.
  */
 const overlap = 256;
 
 /**
- * Map pixels across a strip below which it holds no text: 14 px letters shrunk `mostShrink` times are 6 high, and a line
- * of them is a third higher.
+ * Map pixels across a strip below which it holds no text: 14 px letters shrunk `mostShrink` times are 6 high, and a
+ * line of them is a third higher.
  */
 const leastHeight = 8;
 
-/** Map pixels: shorter slices would be mostly overlap; only `det_max_side_limit` and `det_max_pixels` make them shorter. */
+/**
+ * Map pixels: shorter slices would be mostly overlap; only `det_max_side_limit` and `det_max_pixels` make them shorter.
+ */
 const leastLength = 640;
