@@ -2,11 +2,18 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { isAbandoned } from './files/abandoned.js';
-import { listUnreferenced } from './registry/store.js';
 import type { Home } from './home.js';
+import { setDrafts } from './convert/own-set.js';
+import { partialNames } from './models/partial-file.js';
+import { pinDrafts } from './models/pin.js';
+import { linkDrafts } from './registry/link.js';
+import { pointerDrafts } from './registry/store.js';
+import { listUnreferenced } from './registry/unreferenced.js';
 import { isAlive } from './serving/identity.js';
 import { pinnedHashes, removeUnpinned } from './serving/pinned-copies.js';
+import { outputsAhead } from './serving/server-process.js';
 import { listStates } from './serving/state.js';
+import { defaultsDrafts } from './user-defaults.js';
 
 /** One thing that nothing needs any more. */
 export interface Leftover {
@@ -25,7 +32,7 @@ export async function findLeftovers(home: Home): Promise<Leftover[]> {
   const [ofServers, copies, downloads, cached, temporary] = await Promise.all([
     leftByServers(home),
     listUnreferenced(home, await pinnedHashes(home)),
-    oldFiles(home.models, /\.part(\.json)?$/),
+    oldFiles(home.models, partialNames),
     foundOutBefore(home),
     leftByWrites(home),
   ]);
@@ -119,23 +126,22 @@ function listens(port: number): Promise<boolean> {
 /** Temporary files of writes, and of starts, that were killed before their rename. */
 async function leftByWrites(home: Home): Promise<string[]> {
   const [pointers, links, defaults, outputs, pins, sets] = await Promise.all([
-    oldFiles(home.modules, /[\\/]current\.json\.\d+$/),
-    oldFiles(path.join(home.root, 'node_modules'), /[\\/]ocrhub-[0-9a-f]{12}$/, false),
-    oldFiles(path.dirname(home.defaults), /[\\/]config\.json\.tmp-\w+$/, false),
-    oldFiles(home.logs, /[\\/]starting-\d+-[0-9a-f]+\.out$/, false),
-    oldFiles(home.models, /\.sha256\.[0-9a-f]+$/),
-    oldFolders(home.models, /^\.[0-9a-f]{12}$/),
+    oldFiles(home.modules, pointerDrafts),
+    oldFiles(path.join(home.root, 'node_modules'), linkDrafts, false),
+    oldFiles(path.dirname(home.defaults), defaultsDrafts, false),
+    oldFiles(home.logs, outputsAhead, false),
+    oldFiles(home.models, pinDrafts),
+    oldFolders(home.models, setDrafts),
   ]);
   return [...pointers, ...links, ...defaults, ...outputs, ...pins, ...sets];
 }
 
-/** Files and links below a folder whose path matches and that are not being written now. */
+/** Files and links below a folder whose name matches and that are not being written now. */
 async function oldFiles(folder: string, pattern: RegExp, recursive = true): Promise<string[]> {
   const entries = await readdir(folder, { recursive, withFileTypes: true }).catch(() => []);
   const files = entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter((file) => pattern.test(file));
+    .filter((entry) => !entry.isDirectory() && pattern.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name));
   const old = await Promise.all(files.map(isAbandoned));
   return files.filter((_, i) => old[i]);
 }

@@ -73,6 +73,9 @@ export async function resetUserDefaults(file: string): Promise<string | undefine
   }
 }
 
+/** Names of what conf leaves beside the file when it is killed while it writes. */
+export const defaultsDrafts = /^config\.json\.tmp-\w+$/;
+
 /**
  * conf writes the file. It is loaded by the commands that change it and by no other: it takes a while, and a package
  * below it answers signals by sending them once more, which a server must not inherit.

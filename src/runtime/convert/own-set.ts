@@ -26,3 +26,6 @@ export async function publishSet(folder: string, set: string): Promise<void> {
     await rm(staging, { recursive: true, force: true });
   }
 }
+
+/** Names of sets that were being copied, and never became whole. */
+export const setDrafts = /^\.[0-9a-f]{12}$/;

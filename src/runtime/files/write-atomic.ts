@@ -10,3 +10,8 @@ interface HowToWrite {
 export async function writeFileAtomic(file: string, content: string | Buffer, how: HowToWrite = {}): Promise<void> {
   await writeFile(file, content, how);
 }
+
+/** The names that a write of `name` which was broken off may have left something under, beside it. */
+export function draftNames(name: string): RegExp {
+  return new RegExp(`^${name.replaceAll('.', '\\.')}\\.\\d+$`);
+}

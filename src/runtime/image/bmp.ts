@@ -4,8 +4,8 @@ import { pixelsCutOff, writeOutRuns } from './bmp-runs.js';
 import type { Image } from './image.js';
 
 /**
- * Reads a Windows or OS/2 bitmap: of 1, 2, 4, 8, 16, 24 or 32 bits, RLE4 and RLE8. libvips as sharp ships it cannot, and
- * the packages that can read some of these get others wrong without saying so.
+ * Reads a Windows or OS/2 bitmap: of 1, 2, 4, 8, 16, 24 or 32 bits, RLE4 and RLE8. libvips as sharp ships it cannot,
+ * and the packages that can read some of these get others wrong without saying so.
  *
  * @throws OcrHubError `image_too_large` by the header, `image_unreadable`.
  */

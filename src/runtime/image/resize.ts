@@ -116,7 +116,10 @@ function interpolateColumns(image: Image, y: number, taps: Taps, into: Int32Arra
   }
 }
 
-/** For each target position, from the first of the part on, the two source positions and their weights, which add up to 2048. */
+/**
+ * For each target position, from the first of the region on, the two source positions and their weights, which add up to
+ * 2048.
+ */
 interface Taps {
   readonly first: Int32Array;
   readonly second: Int32Array;

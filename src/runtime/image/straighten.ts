@@ -3,8 +3,8 @@ import { blankImage, type Image, type Size } from './image.js';
 import { toQuadrangle } from './warp.js';
 
 /**
- * The quadrangle straightened and resized in one step: each pixel is bilinear between the four of the picture around the
- * place that it would have had in a copy of `own` size. Beyond the picture's edge the edge stands.
+ * The quadrangle straightened and resized in one step: each pixel is bilinear between the four of the picture around
+ * the place that it would have had in a copy of `own` size. Beyond the picture's edge the edge stands.
  */
 export function straighten(image: Image, corners: Quad, own: Size, { width, height }: Size): Image {
   const straight = blankImage(width, height);

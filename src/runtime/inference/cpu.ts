@@ -13,8 +13,8 @@ let model: string | undefined;
 /**
  * Whether int8 networks are known to be faster here and to answer as elsewhere: on x64 with AVX2, which small Intel
  * processors lacked until about 2021. Only Linux tells; elsewhere it is taken for granted, and the check on a built-in
- * page guards the answers, not the speed. With VNNI they gain more. ARM has such instructions too, but what they gain and
- * whether the results are the same has not been measured.
+ * page guards the answers, not the speed. With VNNI they gain more. ARM has such instructions too, but what they gain
+ * and whether the results are the same has not been measured.
  */
 export function suitsInt8(arch: string = process.arch, cpuinfo: string = readCpuinfo()): boolean {
   const flags = /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1];

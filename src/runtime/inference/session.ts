@@ -19,7 +19,9 @@ export interface Tensor {
   readonly dims: readonly number[];
 }
 
-/** What the file says of an output: a dimension is undefined where it says none, and there is none where it is silent. */
+/**
+ * What the file says of an output: a dimension is undefined where it says none, and there is none where it is silent.
+ */
 interface Output {
   readonly dims: readonly (number | undefined)[];
   /** Whether its values are whole numbers; they come as floats all the same. */

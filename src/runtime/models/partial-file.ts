@@ -56,6 +56,9 @@ export class PartialFile {
   }
 }
 
+/** Names of partial files, and of what once was kept beside them. */
+export const partialNames = /\.part(\.json)?$/;
+
 /** Removes what other downloads left, now that the file is there. */
 export async function removePartials(target: string): Promise<void> {
   for (const { file } of await abandoned(target)) await rm(file, { force: true });

@@ -14,8 +14,8 @@ export interface ResolvedModel extends KnownFile {
 
 /**
  * Finds the model that `spec` means: the name of a set (a known one, or a folder of that name below `models/` in the
- * home folder), a folder with `det.onnx`, `rec.onnx`, `cls.onnx` and `dict.txt` or with PaddleOCR's `inference.onnx` and
- * `inference.yml`, or an ONNX file (a recogniser's dictionary is looked for beside it). Nothing is read yet.
+ * home folder), a folder with `det.onnx`, `rec.onnx`, `cls.onnx` and `dict.txt` or with PaddleOCR's `inference.onnx`
+ * and `inference.yml`, or an ONNX file (a recogniser's dictionary is looked for beside it). Nothing is read yet.
  *
  * @throws OcrHubError `model_unknown` when it is none of these, `model_missing` when a file is not there.
  */

@@ -17,8 +17,8 @@ export function cropLine(image: Image, box: Quad): Image {
 }
 
 /**
- * How the lines of a page are cut out for a recogniser that resizes them to `rec_image_shape`: at once with `crop_once`, but
- * at their own size where the classifier sees them too, whose height is another.
+ * How the lines of a page are cut out for a recogniser that resizes them to `rec_image_shape`: at once with
+ * `crop_once`, but at their own size where the classifier sees them too, whose height is another.
  */
 export function lineCropper({ crop_once: once, use_angle_cls: classified, ...params }: CropParams): typeof cropLine {
   if (!once || classified) return cropLine;

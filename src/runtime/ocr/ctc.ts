@@ -25,7 +25,8 @@ export interface CtcOptions {
 
 /**
  * Reads the best classes of a CTC network: repetitions and blanks are dropped (CTCLabelDecode of PaddleOCR,
- * rec_postprocess.py). In small print a space often loses to the blank at each of its steps; `spaceFrom` has it all the same.
+ * rec_postprocess.py). In small print a space often loses to the blank at each of its steps; `spaceFrom` has it all the
+ * same.
  */
 export function decodeCtc(winners: Winners, { characters, spaceFrom }: CtcOptions): RecognizedText[] {
   const { classes, probabilities, lines, steps } = winners;
@@ -55,9 +56,9 @@ export function decodeCtc(winners: Winners, { characters, spaceFrom }: CtcOption
 }
 
 /**
- * The winners of a network's output: [n, steps, classes] probabilities, or what such a network with ArgMax and ReduceMax
- * at its end answers, [n, steps] classes, [n, steps] probabilities and, where it has a third output, [n, steps]
- * probabilities of the last class.
+ * The winners of a network's output: [n, steps, classes] probabilities, or what such a network with ArgMax and
+ * ReduceMax at its end answers, [n, steps] classes, [n, steps] probabilities and, where it has a third output,
+ * [n, steps] probabilities of the last class.
  */
 export function winnersOf([first, second, third]: readonly Tensor[]): Winners {
   const { data = new Float32Array(), dims = [] } = first ?? {};

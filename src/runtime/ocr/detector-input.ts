@@ -46,7 +46,10 @@ export function padTiny(image: Image): Image {
 const mean = [0.485, 0.456, 0.406];
 const deviation = [0.229, 0.224, 0.225];
 
-/** (value / 255 - mean) / deviation in float32; ImageNet's figures in the order R, G, B, applied to B, G, R as they stand. */
+/**
+ * (value / 255 - mean) / deviation in float32; ImageNet's figures in the order R, G, B, applied to B, G, R as they
+ * stand.
+ */
 export const detectorNormalisation = normalisation((value, channel) => {
   const scaled = Math.fround(value * Math.fround(1 / 255));
   return Math.fround(scaled - Math.fround(mean[channel] ?? 0)) / Math.fround(deviation[channel] ?? 1);

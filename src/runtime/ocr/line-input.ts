@@ -17,8 +17,8 @@ export interface Squeeze {
 
 /**
  * Writes lines into a batch tensor [n, 3, height, width]: each at the batch's height, as wide as its aspect ratio asks
- * (rounded up, at most the batch's width), the rest to the right 0, which is mid grey. A line is squeezed only where it would not
- * fit otherwise: a batch is as wide as its widest line and the least width ask.
+ * (rounded up, at most the batch's width), the rest to the right 0, which is mid grey. A line is squeezed only where it
+ * would not fit otherwise: a batch is as wide as its widest line and the least width ask.
  */
 export function writeLines(
   lines: readonly Image[],

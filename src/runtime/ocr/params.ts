@@ -40,8 +40,8 @@ const precision = z.enum(['auto', 'int8', 'f32']).default('auto').meta({
 });
 
 /**
- * Pixels of a network for lines: a letter needs a height of 8, and 3200 is the widest line of PaddleOCR 3. Real ones have
- * 32 x 320, 48 x 192, 80 x 160. By a height of 0 would be divided, and a huge one takes all memory.
+ * Pixels of a network for lines: a letter needs a height of 8, and 3200 is the widest line of PaddleOCR 3. Real ones
+ * have 32 x 320, 48 x 192, 80 x 160. By a height of 0 would be divided, and a huge one takes all memory.
  */
 const lineShape = { least: 8, highest: 640, widest: 3200 } as const;
 

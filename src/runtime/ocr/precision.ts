@@ -18,8 +18,8 @@ export interface AskedPrecision extends Pick<DetectorParams, 'precision' | 'use_
 
 /**
  * The network that the parameters mean: with `precision: auto` its set's int8 form where the processor gains by it and
- * the form proves on a built-in page that it answers as the f32 one does. A clock has no say: on a busy machine it would
- * be a lottery.
+ * the form proves on a built-in page that it answers as the f32 one does. A clock has no say: on a busy machine it
+ * would be a lottery.
  *
  * @param test loads the model and answers what is wrong with what it reads; empty when nothing is
  * @throws OcrHubError `value_invalid` for a precision in which there is no such network, and those of `resolveModel`

@@ -23,8 +23,8 @@ export class ReadingThreads {
   readonly #threads: ReadingThread[] = [];
 
   /**
-   * Nobody waits for the threads: each joins when it has opened its reader. Before that fewer read, which read the same.
-   * One that cannot open its reader, for want of memory say, is left out, with a warning on stderr.
+   * Nobody waits for the threads: each joins when it has opened its reader. Before that fewer read, which read the
+   * same. One that cannot open its reader, for want of memory say, is left out, with a warning on stderr.
    */
   constructor(spec: ReaderSpec, count: number) {
     while (running.length < count) running.push(new ReadingThread());

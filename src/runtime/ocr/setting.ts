@@ -1,21 +1,24 @@
 import type { z } from '../schema.js';
 
 /**
- * Named sets of parameters. `default` changes nothing: it is what params.ts says, and a schema's defaults where that says
- * nothing. The others stand in for those, and init_args stand in for them. Figures: docs/performance.md.
+ * Named sets of parameters. `default` changes nothing: it is what params.ts says, and a schema's defaults where that
+ * says nothing. The others stand in for those, and init_args stand in for them. Figures: docs/performance.md.
  */
 export const settings = Object.freeze({
   default: {},
   /**
-   * More of what is small or faint: narrow pictures are enlarged for the detector, large ones shrunk less, and it computes
-   * in f32. The recogniser reads as well in int8.
+   * More of what is small or faint: narrow pictures are enlarged for the detector, large ones shrunk less, and it
+   * computes in f32. The recogniser reads as well in int8.
    */
   accurate: { det_limit_type: 'min', det_limit_side_len: 704, det_max_side_limit: 1600, det_precision: 'f32' },
-  /** For clear print: the detector sees 0.6 of the pixels, the recogniser lines of 0.85 their width (docs/decisions/0009). */
+  /**
+   * For clear print: the detector sees 0.6 of the pixels, the recogniser lines of 0.85 their width
+   * (docs/decisions/0009).
+   */
   fast: { det_limit_side_len: 736, rec_width_scale: 0.85, rec_margin: 8 },
   /**
-   * With these values the original answers exactly as recorded: `ocr_system` of PaddleHub Serving with PaddleOCR 2.10.0.
-   * The defaults differ where a faster way reads as well (rec_*, precision) or better.
+   * With these values the original answers exactly as recorded: `ocr_system` of PaddleHub Serving with PaddleOCR
+   * 2.10.0. The defaults differ where a faster way reads as well (rec_*, precision) or better.
    */
   reference: {
     precision: 'f32',

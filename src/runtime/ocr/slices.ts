@@ -82,10 +82,12 @@ const mostShrink = 2.4;
 const overlap = 256;
 
 /**
- * Map pixels across a strip below which it holds no text: 14 px letters shrunk `mostShrink` times are 6 high, and a line
- * of them is a third higher.
+ * Map pixels across a strip below which it holds no text: 14 px letters shrunk `mostShrink` times are 6 high, and a
+ * line of them is a third higher.
  */
 const leastHeight = 8;
 
-/** Map pixels: shorter slices would be mostly overlap; only `det_max_side_limit` and `det_max_pixels` make them shorter. */
+/**
+ * Map pixels: shorter slices would be mostly overlap; only `det_max_side_limit` and `det_max_pixels` make them shorter.
+ */
 const leastLength = 640;

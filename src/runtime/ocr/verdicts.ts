@@ -13,7 +13,10 @@ import { z } from '../schema.js';
 export interface Verdict {
   /** Empty when it found nothing wrong. */
   readonly problem: string;
-  /** The day of the check, `2026-11-24`, when it was made earlier and is remembered; undefined when it was made just now. */
+  /**
+   * The day of the check, `2026-11-24`, when it was made earlier and is remembered; undefined when it was made just
+   * now.
+   */
   readonly rememberedFrom?: string;
 }
 

@@ -22,7 +22,8 @@ export interface CreatedPackage {
  * knows what "ocrhub" exports.
  *
  * @param from a stock package's name, or a folder
- * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, `value_invalid`, and those of `findPackage`
+ * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, `value_invalid`, and those of
+ *   `findPackage`
  */
 export async function createPackage(
   folder: string,

@@ -32,7 +32,9 @@ async function inspect(): Promise<InspectMessage> {
   }
 }
 
-/** Message and stack in the author's own files: without the frames of Node and ocrhub, and without the staging folder. */
+/**
+ * Message and stack in the author's own files: without the frames of Node and ocrhub, and without the staging folder.
+ */
 function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return (error.stack ?? error.message)

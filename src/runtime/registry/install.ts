@@ -9,8 +9,8 @@ export interface InstallResult extends InstalledModule {
 }
 
 /**
- * Builds packages and makes each the installed one of its name and version. Whatever goes wrong on the way, the registry
- * is as it was: nothing is pointed to before all are built.
+ * Builds packages and makes each the installed one of its name and version. Whatever goes wrong on the way, the
+ * registry is as it was: nothing is pointed to before all are built.
  *
  * @param packages folders, or names of stock packages
  * @throws OcrHubError of `findPackage` and `buildPackage`

@@ -20,3 +20,6 @@ export async function linkRuntime(home: Home): Promise<void> {
   }
   await rename(temporary, link);
 }
+
+/** Names of links that were made, and never became the link. */
+export const linkDrafts = /^ocrhub-[0-9a-f]{12}$/;

@@ -32,7 +32,9 @@ export function isPath(argument: string): boolean {
   return argument.startsWith('.') || /[\\/]/.test(argument);
 }
 
-/** @throws OcrHubError `package_not_found`, `package_incomplete` that names the missing file, those of `readJsonFile` */
+/**
+ * @throws OcrHubError `package_not_found`, `package_incomplete` that names the missing file, those of `readJsonFile`
+ */
 export async function openPackage(folder: string): Promise<PackageFolder> {
   if (!(await isFolder(folder))) throw await notFound(folder);
   const files = new Set(await readdir(folder));

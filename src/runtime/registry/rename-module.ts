@@ -1,9 +1,9 @@
 import { tokensOf, type Token } from './source-tokens.js';
 
 /**
- * The source of a module under another name: the text behind `name:` in what is exported by default, or else in the only
- * object that is handed to `defineModule`. Undefined where there is none to change, because it stands elsewhere or is no
- * plain text.
+ * The source of a module under another name: the text behind `name:` in what is exported by default, or else in the
+ * only object that is handed to `defineModule`. Undefined where there is none to change, because it stands elsewhere or
+ * is no plain text.
  */
 export function renameModule(source: string, name: string): string | undefined {
   const tokens = tokensOf(source);
@@ -34,7 +34,10 @@ function braceOf(tokens: readonly Token[], at: number): number | undefined {
   return call !== -1 && tokens[call + 1]?.text === '{' ? call + 1 : undefined;
 }
 
-/** The text that is the value of the member `name`: not one in a member's value, and not the beginning of something longer. */
+/**
+ * The text that is the value of the member `name`: not one in a member's value, and not the beginning of something
+ * longer.
+ */
 function findName(tokens: readonly Token[], definition: number): Token | undefined {
   const inside = (tokens[definition]?.depth ?? 0) + 1;
   for (let i = definition + 1; (tokens[i]?.depth ?? 0) >= inside; i++) {

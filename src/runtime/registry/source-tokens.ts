@@ -1,4 +1,7 @@
-/** A word, a text or a sign of TypeScript. Comments and spaces are none; a template has one before and behind each value. */
+/**
+ * A word, a text or a sign of TypeScript. Comments and spaces are none; a template has one before and behind each
+ * value.
+ */
 export interface Token {
   readonly text: string;
   /** Where it starts in the source. */

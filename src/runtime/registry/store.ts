@@ -1,9 +1,9 @@
-import { readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors.js';
-import { writeFileAtomic } from '../files/write-atomic.js';
-import { isAbandoned } from '../files/abandoned.js';
 import { makeFolder } from '../files/make-folder.js';
+import { subfolders } from '../files/subfolders.js';
+import { draftNames, writeFileAtomic } from '../files/write-atomic.js';
 import { z } from '../schema.js';
 import type { Home } from '../home.js';
 import { bundleName, contentHash } from './content-hash.js';
@@ -58,6 +58,11 @@ export type InstalledModule = z.output<typeof pointer> & {
 
 /** Folders in `modules/` in which installs prepare their copy. */
 export const stagingPrefix = '.staging-';
+
+const pointerName = 'current.json';
+
+/** Names of what a write of a pointer that was broken off left beside it. */
+export const pointerDrafts = draftNames(pointerName);
 
 /** An install that was edited or half removed by hand. */
 export type DamagedInstall = OcrHubError<'registry_damaged'>;
@@ -124,10 +129,6 @@ export function versionFolder(home: Home, name: string, version: string): string
   return path.join(home.modules, name, version);
 }
 
-function pointerFile(home: Home, name: string, version: string): string {
-  return path.join(versionFolder(home, name, version), 'current.json');
-}
-
 export function contentFolder(home: Home, module: { name: string; version: string; hash: string }): string {
   return path.join(versionFolder(home, module.name, module.version), module.hash);
 }
@@ -140,54 +141,32 @@ export async function writePointer(home: Home, module: InstalledModule): Promise
   await writeFileAtomic(file, `${JSON.stringify(pointer.parse(module), null, 2)}\n`);
 }
 
+/** Whether there is a pointer, be it damaged. */
+export async function hasPointer(home: Home, name: string, version: string): Promise<boolean> {
+  const files: string[] = await readdir(versionFolder(home, name, version)).catch(() => []);
+  return files.includes(pointerName);
+}
+
 export async function removePointer(home: Home, name: string, version: string): Promise<void> {
   await releaseCurrent(home, name, version);
   await rm(pointerFile(home, name, version), { force: true });
-}
-
-/** Removes what `listUnreferenced` finds, and the folders that are empty then. */
-export async function removeUnreferenced(home: Home, pinned: ReadonlySet<string>): Promise<void> {
-  for (const folder of await listUnreferenced(home, pinned)) await rm(folder, { recursive: true, force: true });
-  for (const name of await subfolders(home.modules)) {
-    for (const version of await subfolders(path.join(home.modules, name))) {
-      await removeIfEmpty(versionFolder(home, name, version));
-    }
-    await removeIfEmpty(path.join(home.modules, name));
-  }
-}
-
-/**
- * Copies that nothing refers to, and what installs left that were killed. A copy that lost its pointer has
- * its time of grace from then on: a server that read the pointer just before is still starting from it.
- */
-export async function listUnreferenced(home: Home, pinned: ReadonlySet<string>): Promise<string[]> {
-  const found: string[] = [];
-  for (const name of await subfolders(home.modules)) {
-    for (const version of await subfolders(path.join(home.modules, name))) {
-      const folder = versionFolder(home, name, version);
-      const isNamed = await namedCopies(home, name, version);
-      for (const hash of await subfolders(folder)) {
-        if (!isNamed(hash) && !pinned.has(hash)) found.push(path.join(folder, hash));
-      }
-    }
-  }
-  const entries = await readdir(home.modules).catch(() => []);
-  for (const entry of entries) if (entry.startsWith(stagingPrefix)) found.push(path.join(home.modules, entry));
-  const old = await Promise.all(found.map(isAbandoned));
-  return found.filter((_, i) => old[i]);
 }
 
 /**
  * Which copies a pointer may name. One that is not whole stays too: somebody edited it, and may want to fetch what they
  * wrote. Where the pointer cannot be read it may be any of them.
  */
-async function namedCopies(home: Home, name: string, version: string): Promise<(hash: string) => boolean> {
+export async function namedCopies(home: Home, name: string, version: string): Promise<(hash: string) => boolean> {
   try {
     const named = pointer.safeParse(parseJson(await readFile(pointerFile(home, name, version), 'utf8')));
     return (hash) => !named.success || hash === named.data.hash;
   } catch (error) {
     return () => (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
+}
+
+function pointerFile(home: Home, name: string, version: string): string {
+  return path.join(versionFolder(home, name, version), pointerName);
 }
 
 /** The install that a pointer names; undefined where there is none, the error where it is damaged. */
@@ -252,19 +231,4 @@ async function releaseCurrent(home: Home, name: string, version: string): Promis
   if (current === undefined) return;
   const now = new Date();
   await utimes(current.path, now, now);
-}
-
-async function subfolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  });
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => entry.name)
-    .sort();
-}
-
-async function removeIfEmpty(folder: string): Promise<void> {
-  await rmdir(folder).catch(() => undefined);
 }

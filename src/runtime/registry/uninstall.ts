@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import type { ModuleId } from './module-id.js';
-import { readVersions, removePointer, versionFolder } from './store.js';
+import { hasPointer, readVersions, removePointer } from './store.js';
 
 export interface UninstallResult {
   readonly name: string;
@@ -24,9 +23,4 @@ export async function uninstallModule(home: Home, id: ModuleId): Promise<Uninsta
 async function pointedVersions(home: Home, name: string): Promise<string[]> {
   const { installed, damaged } = await readVersions(home, name);
   return [...installed.map(({ version }) => version), ...damaged.map(({ details }) => details.version)];
-}
-
-async function hasPointer(home: Home, name: string, version: string): Promise<boolean> {
-  const files: string[] = await readdir(versionFolder(home, name, version)).catch(() => []);
-  return files.includes('current.json');
 }

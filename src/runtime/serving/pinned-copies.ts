@@ -1,4 +1,4 @@
-import { removeUnreferenced } from '../registry/store.js';
+import { removeUnreferenced } from '../registry/unreferenced.js';
 import type { Home } from '../home.js';
 import { listStates } from './state.js';
 

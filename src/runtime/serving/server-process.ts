@@ -59,6 +59,9 @@ export function forkServerAhead(home: Home): void {
   }
 }
 
+/** Names of the outputs of processes that were started ahead, and that nobody took. */
+export const outputsAhead = /^starting-\d+-[0-9a-f]+\.out$/;
+
 let ahead: ServerProcess | undefined;
 
 /**

@@ -8,9 +8,9 @@ import {
   listInstalled,
   readRegistry,
   removePointer,
-  removeUnreferenced,
   writePointer,
 } from '../../../src/runtime/registry/store.js';
+import { removeUnreferenced } from '../../../src/runtime/registry/unreferenced.js';
 import { uninstallModule } from '../../../src/runtime/registry/uninstall.js';
 import { homeAt, type Home } from '../../../src/runtime/home.js';
 import { namesIn, writeFiles } from '../../helpers/files.js';
