@@ -23,7 +23,7 @@ const entries = [
   'commands/_command-not-found.ts',
   'runtime/index.ts',
   // For benchmarks and tests, which are hosts of their own.
-  'runtime/ocr/engine.ts',
+  'runtime/ocr/configure-engine.ts',
   'runtime/ocr/reading-thread.ts',
   'runtime/registry/inspect-process.ts',
   'runtime/serving/main.ts',
