@@ -116,16 +116,15 @@ function listens(port: number): Promise<boolean> {
 
 /** Temporary files of writes, and of starts, that were killed before their rename. */
 async function leftByWrites(home: Home): Promise<string[]> {
-  const [pointers, links, defaults, outputs] = await Promise.all([
+  const [pointers, defaults, outputs] = await Promise.all([
     oldFiles(home.modules, /[\\/]current\.json\.\d+$/),
-    oldFiles(path.join(home.root, 'node_modules'), /[\\/]ocrhub-[0-9a-f]{12}$/, false),
     oldFiles(path.dirname(home.defaults), /[\\/]config\.json\.tmp-\w+$/, false),
     oldFiles(home.logs, /[\\/]starting-\d+-[0-9a-f]+\.out$/, false),
   ]);
-  return [...pointers, ...links, ...defaults, ...outputs];
+  return [...pointers, ...defaults, ...outputs];
 }
 
-/** Files and links below a folder whose path matches and that are not being written now. */
+/** Files below a folder whose path matches and that are not being written now. */
 async function oldFiles(folder: string, pattern: RegExp, recursive = true): Promise<string[]> {
   const entries = await readdir(folder, { recursive, withFileTypes: true }).catch(() => []);
   const files = entries

@@ -3,7 +3,6 @@ import { OcrHubError } from '../errors.js';
 import { decodeImage } from '../ocr/decode.js';
 import { configureEngine, engineComplete } from '../ocr/configure-engine.js';
 import { collectStages, type StageTimes } from '../ocr/stages.js';
-import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../settings.js';
 import { availableCores } from './cores.js';
 import { LoadedService, readWarmUpPicture } from './pool/loaded-service.js';
@@ -38,8 +37,6 @@ export class LocalService {
   static async open(home: Home, module: string, settings: readonly string[], warmUp = true): Promise<LocalService> {
     const [served] = await modulesOfFlags(home, [module], settings);
     if (served === undefined) throw new OcrHubError('modules_missing', { installed: [] });
-    // Another ocrhub may have used this home since the module was installed.
-    await linkRuntime(home);
     configureEngine({ threads: availableCores() });
     try {
       const service = await settled(LoadedService.load(served));

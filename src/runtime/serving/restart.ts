@@ -1,5 +1,4 @@
 import { OcrHubError } from '../errors.js';
-import { linkRuntime } from '../registry/link.js';
 import { packageVersion, readToken, type Home } from '../settings.js';
 import { askServer } from './control.js';
 import { isAlive } from './identity.js';
@@ -29,7 +28,6 @@ export async function restartServer(home: Home, port: number, cold: boolean): Pr
   const options: ServeOptions = { ...state.options, modules };
   const alive = await isAlive(state);
   if (alive && !cold && state.version === packageVersion) {
-    await linkRuntime(home);
     return { state: await askServer(home, port, { action: 'reload', modules }, state.control), cold: false };
   }
   if (alive && state.foreground) throw new OcrHubError('server_in_foreground', { port, pid: state.pid });
