@@ -6,7 +6,6 @@ import type { Home } from './home.js';
 import { setDrafts } from './convert/own-set.js';
 import { partialNames } from './models/partial-file.js';
 import { pinDrafts } from './models/pin.js';
-import { linkDrafts } from './registry/link.js';
 import { pointerDrafts } from './registry/store.js';
 import { listUnreferenced } from './registry/unreferenced.js';
 import { isAlive } from './serving/identity.js';
@@ -125,18 +124,17 @@ function listens(port: number): Promise<boolean> {
 
 /** Temporary files of writes, and of starts, that were killed before their rename. */
 async function leftByWrites(home: Home): Promise<string[]> {
-  const [pointers, links, defaults, outputs, pins, sets] = await Promise.all([
+  const [pointers, defaults, outputs, pins, sets] = await Promise.all([
     oldFiles(home.modules, pointerDrafts),
-    oldFiles(path.join(home.root, 'node_modules'), linkDrafts, false),
     oldFiles(path.dirname(home.defaults), defaultsDrafts, false),
     oldFiles(home.logs, outputsAhead, false),
     oldFiles(home.models, pinDrafts),
     oldFolders(home.models, setDrafts),
   ]);
-  return [...pointers, ...links, ...defaults, ...outputs, ...pins, ...sets];
+  return [...pointers, ...defaults, ...outputs, ...pins, ...sets];
 }
 
-/** Files and links below a folder whose name matches and that are not being written now. */
+/** Files below a folder whose name matches and that are not being written now. */
 async function oldFiles(folder: string, pattern: RegExp, recursive = true): Promise<string[]> {
   const entries = await readdir(folder, { recursive, withFileTypes: true }).catch(() => []);
   const files = entries

@@ -297,6 +297,12 @@ export const errorTable = {
     exit: 5,
     message: (d) => `${d.folder} cannot be loaded: ${d.problem}`,
   }),
+  module_of_other_version: row<{ missing: string; version: string }>({
+    exit: 5,
+    message: (d) =>
+      `ocrhub ${d.version} has no "${d.missing}", which the module imports: another version of ocrhub installed it`,
+    hint: () => 'Install it again with this one: ocrhub install FOLDER',
+  }),
   module_name_illegal: row<{ name: string }>({
     exit: 2,
     message: (d) => `"${d.name}" is not a legal module name: a letter, then at most 63 letters, digits, "_" or "-"`,

@@ -150,8 +150,8 @@ describe('a module that', () => {
     ['a blocked loop', 'for (;;);\n'],
     ['a timer', 'setInterval(() => undefined, 1000);\nawait new Promise(() => undefined);\n'],
   ])('hangs in %s is ended after a time, and refused', async (_, module) => {
-    const folder = await writeFiles(await temporaryFolder(), { 'index.mjs': module });
-    await expect(inspectBundle(path.join(folder, 'index.mjs'), folder, 500)).rejects.toMatchObject({
+    const folder = await writeFiles(await temporaryFolder(), { 'bundle.mjs': module });
+    await expect(inspectBundle(path.join(folder, 'bundle.mjs'), folder, 500)).rejects.toMatchObject({
       code: 'module_load_failed',
       message: `${folder} cannot be loaded: it was still loading after 0.5 s`,
     });
@@ -184,7 +184,7 @@ it('an install whose copy was edited in place is named, and mended by installing
 it('an install whose copy lost its bundle is mended by installing again', async () => {
   const home = await temporaryFolder();
   const { path: copy } = await ocrhubJson<{ path: string }>(home, ['install', 'ocr_det']);
-  await rm(path.join(copy, 'index.mjs'));
+  await rm(path.join(copy, 'bundle.mjs'));
   const damaged = await ocrhub(home, ['list']);
   expect(damaged.code).toBe(5);
   expect(damaged.stderr).toContain('Fix it: ocrhub uninstall ocr_det==1.0.0, then install it again');

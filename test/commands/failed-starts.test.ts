@@ -1,9 +1,10 @@
-import { cp, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { readdir, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ocrhub, root, type CliResult } from '../helpers/cli.js';
+import { ocrhub, type CliResult } from '../helpers/cli.js';
 import { namesIn } from '../helpers/files.js';
 import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
+import { copyInstallation } from '../helpers/installation.js';
 
 /* What keeps a server from becoming ready: it is told in the module's own words, and nothing is left running. */
 
@@ -156,12 +157,8 @@ it('use_gpu with CUDA_VISIBLE_DEVICES that names no GPU is refused', async () =>
 
 /** A copy of ocrhub in which the detection model ends too early. */
 async function damagedInstallation(): Promise<string> {
-  const copy = await temporaryFolder();
-  for (const name of ['bin', 'dist', 'package.json', path.join('src', 'modules')])
-    await cp(path.join(root, name), path.join(copy, name), { recursive: true });
-  await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+  const copy = await copyInstallation();
   const models = path.join(copy, 'models');
-  await cp(path.join(root, 'models'), models, { recursive: true });
   // Whichever form of the detector runs on this processor.
   const detectors = (await readdir(models)).filter((name) => name.startsWith('PP-OCRv6_det_small'));
   for (const name of detectors) await truncate(path.join(models, name), 1000);

@@ -77,7 +77,7 @@ it("stops at a breakpoint in the user's own TypeScript, and shows what is there"
     instrumentation: 'beforeScriptWithSourceMapExecution',
   });
   await session.ask('Runtime.runIfWaitingForDebugger');
-  const script = await heldScript(session, /\/mine\/1\.0\.0\/[0-9a-f]+\/index\.mjs$/);
+  const script = await heldScript(session, /\/mine\/1\.0\.0\/[0-9a-f]+\/bundle\.mjs$/);
 
   const code = await readFile(fileURLToPath(script.url), 'utf8');
   const map = await readMap(new URL(script.sourceMapURL, script.url));

@@ -37,6 +37,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   native_package_imported: { place: 'module.ts:1:2', name: 'sharp' },
   module_shape: { folder: './mine', problem: 'predict: expected a function' },
   module_load_failed: { folder: './mine', problem: 'Error: no licence' },
+  module_of_other_version: { missing: 'rotate90', version: '0.1.0' },
   module_name_illegal: { name: 'a/b' },
   module_version_illegal: { name: 'mine', version: '1.0' },
   module_not_installed: { name: 'mine', installed: ['ocr_det'] },

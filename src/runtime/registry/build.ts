@@ -7,7 +7,6 @@ import type { Home } from '../home.js';
 import { compilePackage, type Bundle } from './compile.js';
 import { bundleName, contentHash } from './content-hash.js';
 import { inspectBundle } from './inspect.js';
-import { linkRuntime } from './link.js';
 import type { PackageFolder } from './package-folder.js';
 import { contentFolder, stagingPrefix, type InstalledModule } from './store.js';
 
@@ -19,7 +18,6 @@ import { contentFolder, stagingPrefix, type InstalledModule } from './store.js';
  */
 export async function buildPackage(home: Home, source: PackageFolder): Promise<InstalledModule> {
   const bundle = await compilePackage(source);
-  await linkRuntime(home);
   const staging = path.join(home.modules, `${stagingPrefix}${randomBytes(6).toString('hex')}`);
   try {
     await writeCopy(staging, source, bundle);

@@ -1,7 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, PluginBuild } from 'esbuild';
 import { OcrHubError } from '../errors.js';
+import { entryFile } from '../package.js';
 import { bundleName } from './content-hash.js';
+import { takingFromProcess } from './ocrhub-import.js';
 import type { PackageFolder } from './package-folder.js';
 
 /** A package's code as one file, with the files it was made from. */
@@ -13,8 +15,8 @@ export interface Bundle {
 }
 
 /**
- * Bundles a package into one ES module. Its own files and its own npm dependencies go in; `ocrhub` stays an import, so
- * that every module shares one copy of the runtime.
+ * Bundles a package into one ES module. Its own files and its own npm dependencies go in; `ocrhub` is taken from the
+ * process that loads it, so that every module shares one copy of the runtime.
  *
  * @throws OcrHubError `compile_failed` with file:line:column, `native_package_imported`
  */
@@ -30,7 +32,6 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      external: ['ocrhub'],
       // CommonJS dependencies expect them; an ES module that has its own keeps it.
       define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
       sourcemap: 'linked',
@@ -44,7 +45,7 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },
-      plugins: [refuseNativePackages],
+      plugins: [takeOcrhubFromProcess, refuseNativePackages],
     })
     .catch((error: unknown) => {
       throw toCompileError(error, source.folder);
@@ -56,9 +57,36 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
     code: code?.contents ?? new Uint8Array(),
     sourceMap: sourceMap?.contents ?? new Uint8Array(),
     inputs: Object.keys(result.metafile.inputs)
-      .filter((input) => !input.startsWith('..') && !input.includes('node_modules/'))
+      .filter((input) => !input.startsWith('..') && !input.includes('node_modules/') && input !== standIn)
       .sort(),
   };
+}
+
+const namespace = 'process';
+
+/** The bundler's name for the code that stands for "ocrhub". */
+const standIn = `${namespace}:ocrhub`;
+
+const takeOcrhubFromProcess = {
+  name: 'take-ocrhub-from-process',
+  setup(build: PluginBuild): void {
+    build.onResolve({ filter: /^ocrhub$/ }, ({ path }) => ({ path, namespace, sideEffects: false }));
+    build.onLoad({ filter: /^/, namespace }, async () => ({ contents: takingFromProcess(await exportedNames(build)) }));
+  },
+};
+
+/** What "ocrhub" exports. The file is read and not run: it would bring the engine and the decoder with it. */
+async function exportedNames({ esbuild }: PluginBuild): Promise<string[]> {
+  const { metafile } = await esbuild.build({
+    entryPoints: [entryFile('index.js')],
+    format: 'esm',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  return Object.values(metafile.outputs)
+    .flatMap((output) => output.exports)
+    .sort();
 }
 
 /** Packages with machine code cannot be bundled and are not found from the registry; ocrhub re-exports their use. */
@@ -85,5 +113,6 @@ function toCompileError(error: unknown, folder: string): OcrHubError {
   const at = first.location;
   const place = at === null ? folder : `${at.file}:${at.line}:${at.column + 1}`;
   if (native !== undefined) return new OcrHubError('native_package_imported', { place, name: native });
-  return new OcrHubError('compile_failed', { place, problem: first.text }, { cause: error });
+  const problem = first.text.replace(standIn, 'ocrhub');
+  return new OcrHubError('compile_failed', { place, problem }, { cause: error });
 }

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { OcrHubError } from '../errors.js';
 import { toServiceModule, type ServiceModule } from '../module.js';
 import { watchParent } from '../process/watch-parent.js';
 import type { InspectMessage } from './inspect.js';
+import { importBundle } from './load.js';
 import { checkName, checkVersion } from './module-id.js';
 import { describeFields, describeParameters } from './parameters.js';
 
@@ -22,8 +22,7 @@ process.channel?.unref();
 
 async function inspect(): Promise<InspectMessage> {
   try {
-    const exported = (await import(pathToFileURL(bundle).href)) as { default?: unknown };
-    return { module: describe(toServiceModule(exported.default, folder)) };
+    return { module: describe(toServiceModule(await importBundle(bundle), folder)) };
   } catch (error) {
     const known = OcrHubError.is(error)
       ? error
@@ -39,7 +38,7 @@ function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return (error.stack ?? error.message)
     .split('\n')
-    .filter((line) => !/^ +at .*(node:internal|inspect-process)/.test(line))
+    .filter((line) => !/^ +at .*(node:internal|inspect-process|importBundle)/.test(line))
     .join('\n')
     .replaceAll(path.dirname(bundle), folder);
 }

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { OcrHubError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
-import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../home.js';
 import { isAlive } from './identity.js';
 import { toListenError } from './listen-error.js';
@@ -21,7 +20,6 @@ const startTimeout = 180_000;
  */
 export async function prepareStart(home: Home, options: ServeOptions): Promise<void> {
   await checkPort(home, options);
-  await linkRuntime(home);
   await makeFolder(home.logs);
   await makeFolder(home.serving, 0o700);
 }

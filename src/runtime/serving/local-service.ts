@@ -4,7 +4,6 @@ import type { DecodeOptions } from '../image/decode.js';
 import { decodeImage } from '../ocr/decode.js';
 import { configureEngine, engineComplete } from '../ocr/configure-engine.js';
 import { collectStages, type StageTimes } from '../ocr/stages.js';
-import { linkRuntime } from '../registry/link.js';
 import type { Home } from '../home.js';
 import { availableCores } from './cores.js';
 import { LoadedService, readWarmUpPicture } from './pool/loaded-service.js';
@@ -50,8 +49,6 @@ export class LocalService {
   static async open(home: Home, module: string, { set, maxPixels, warmUp }: LocalOptions): Promise<LocalService> {
     const { max_pixels } = check(localValues, { max_pixels: maxPixels }, 'run');
     const served = await moduleOfArgument(home, module, set);
-    // Another ocrhub may have used this home since the module was installed.
-    await linkRuntime(home);
     configureEngine({ threads: availableCores() });
     try {
       const service = await settled(LoadedService.load(served));

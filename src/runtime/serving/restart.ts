@@ -1,5 +1,4 @@
 import { OcrHubError } from '../errors.js';
-import { linkRuntime } from '../registry/link.js';
 import { check } from '../schema.js';
 import { packageVersion } from '../package.js';
 import { readToken } from '../token.js';
@@ -31,7 +30,6 @@ export async function restartServer(home: Home, port: number, cold: boolean): Pr
   const modules = await Promise.all(state.options.modules.map((module) => refreshServed(home, module)));
   const alive = await isAlive(home, state);
   if (alive && !cold && state.version === packageVersion) {
-    await linkRuntime(home);
     return { state: await askServer(home, port, { action: 'reload', modules }, state.control), cold: false };
   }
   // Also one that is dead: a detached one in its place would hold the port that systemd or a container wants for it.

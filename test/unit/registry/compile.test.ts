@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import * as ocrhub from '../../../src/runtime/index.js';
 import { compilePackage, type Bundle } from '../../../src/runtime/registry/compile.js';
 import { openPackage } from '../../../src/runtime/registry/package-folder.js';
 import { packageFiles, wordModule, writeFiles } from '../../helpers/files.js';
@@ -10,7 +11,7 @@ async function compile(files: Readonly<Record<string, string>>): Promise<Bundle>
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
-it('makes one file of a package, with ocrhub as its only import', async () => {
+it('makes one file of a package, which imports nothing', async () => {
   const { code, inputs } = await compile({
     ...packageFiles(`import { greeting } from './lib/greeting.js';\n${wordModule('a')}console.log(greeting);`),
     'lib/greeting.ts': "export const greeting: string = 'hello';",
@@ -18,12 +19,72 @@ it('makes one file of a package, with ocrhub as its only import', async () => {
   expect(inputs).toEqual(['index.ts', 'lib/greeting.ts', 'module.ts']);
   expect(text(code)).toContain('hello');
   const imports = [...text(code).matchAll(/from ["'](.+?)["']/g)].map(([, from]) => from);
-  expect(imports.filter((from) => !from?.startsWith('node:'))).toEqual(['ocrhub']);
+  expect(imports.filter((from) => !from?.startsWith('node:'))).toEqual([]);
+});
+
+/** What a bundle's code asks its process for. */
+const taken = ({ code }: Bundle): string[] =>
+  [...text(code).matchAll(/ocrhub\("(\w+)"\)/g)].map(([, name = '']) => name);
+
+const publicNames = Object.keys(ocrhub).sort();
+
+describe('takes from the "ocrhub" of its process', () => {
+  it('the names that it uses, so that what else there is changes no bundle', async () => {
+    const module =
+      "import { z, type Image, Point, defineModule } from 'ocrhub';\nexport default defineModule(z as Point);";
+    expect(taken(await compile(packageFiles(module)))).toEqual(['defineModule', 'z']);
+  });
+
+  it('nothing, where it uses types alone', async () => {
+    const { code } = await compile(packageFiles("import { Image } from 'ocrhub';\nexport default {} as Image;"));
+    expect(text(code)).not.toContain('ocrhub');
+  });
+
+  it.each([
+    ['the names of a namespace', "import * as o from 'ocrhub';\nexport default o.z;", ['z']],
+    ['all names of a namespace that is handed on', "import * as o from 'ocrhub';\nexport default { o };", publicNames],
+    ['all names, where index.ts hands them on', "export * from 'ocrhub';\nexport default 1;", publicNames],
+    ['all names that are imported later', "export default () => import('ocrhub');", publicNames],
+  ])('%s', async (_, module, names) => {
+    const files = {
+      ...packageFiles(module),
+      'index.ts': "export * from './module.js';\nexport { default } from './module.js';",
+    };
+    expect(taken(await compile(files))).toEqual(names);
+  });
+
+  it('all names, where a dependency requires it', async () => {
+    const bundle = await compile({
+      ...packageFiles("import z from 'dependency';\nexport default z;"),
+      'node_modules/dependency/package.json': '{"name": "dependency", "main": "index.js"}',
+      'node_modules/dependency/index.js': "module.exports = require('ocrhub').z;",
+    });
+    expect(taken(bundle)).toEqual(publicNames);
+  });
+
+  it('and not of a folder that an editor finds types in', async () => {
+    const { code, inputs } = await compile({
+      ...packageFiles(wordModule('a')),
+      'node_modules/ocrhub/package.json': '{"name": "ocrhub", "main": "index.js"}',
+      'node_modules/ocrhub/index.js': "export const defineModule = 'another copy';",
+    });
+    expect(text(code)).not.toContain('another copy');
+    expect(inputs).toEqual(['index.ts', 'module.ts']);
+  });
+});
+
+it('names the place of a name that "ocrhub" has not', async () => {
+  await expect(
+    compile(packageFiles("import { Dettector } from 'ocrhub';\nexport default new Dettector();")),
+  ).rejects.toMatchObject({
+    code: 'compile_failed',
+    message: 'module.ts:1:10: No matching export in "ocrhub" for import "Dettector"',
+  });
 });
 
 it('writes a source map that names the files as the author has them', async () => {
   const { sourceMap } = await compile(packageFiles(wordModule('a')));
-  expect(JSON.parse(text(sourceMap))).toMatchObject({ sources: ['module.ts'] });
+  expect(JSON.parse(text(sourceMap))).toMatchObject({ sources: ['process:ocrhub', 'module.ts'] });
 });
 
 it("bundles the package's own npm dependencies, CommonJS ones too", async () => {

@@ -89,7 +89,11 @@ describe('reading', () => {
 
   it('ignores staging folders and what is no folder', async () => {
     await put('a', '1.0.0');
-    await writeFiles(home.modules, { '.staging-1234/index.mjs': '', 'notes.txt': '', 'a/1.0.0/current.json.123': '{' });
+    await writeFiles(home.modules, {
+      '.staging-1234/bundle.mjs': '',
+      'notes.txt': '',
+      'a/1.0.0/current.json.123': '{',
+    });
     expect(await listInstalled(home)).toHaveLength(1);
   });
 });
@@ -119,10 +123,10 @@ describe('a damaged pointer', () => {
   it('whose copy is gone is named', async () => {
     const copy = await put('a', '1.0.0');
     await rm(copy, { recursive: true });
-    expect(await problemsIn(home)).toEqual(['the copy it points to has no index.mjs']);
+    expect(await problemsIn(home)).toEqual(['the copy it points to has no bundle.mjs']);
   });
 
-  it.each(['index.mjs', 'module.ts'])('whose copy was edited in %s is named', async (file) => {
+  it.each(['bundle.mjs', 'module.ts'])('whose copy was edited in %s is named', async (file) => {
     const copy = await put('a', '1.0.0');
     await writeFiles(copy, { [file]: 'edited', '.DS_Store': '' });
     expect(await problemsIn(home)).toEqual([
@@ -235,7 +239,7 @@ describe('cleaning up', () => {
   });
 
   it('removes what an install left that was killed, but not what one is working on', async () => {
-    await writeFiles(home.modules, { '.staging-dead/index.mjs': '', '.staging-live/index.mjs': '' });
+    await writeFiles(home.modules, { '.staging-dead/bundle.mjs': '', '.staging-live/bundle.mjs': '' });
     await age(path.join(home.modules, '.staging-dead'));
     await removeUnreferenced(home, new Set());
     expect(await namesIn(home.modules)).toEqual(['.staging-live']);

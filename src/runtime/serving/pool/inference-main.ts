@@ -7,8 +7,6 @@ import { LoadedService, readWarmUpPicture } from './loaded-service.js';
 import { toAnswerError, toStartError } from './module-error.js';
 import type { FromInference, LoadedModule, LoadMessage, TaskMessage, TaskOutcome, ToInference } from './protocol.js';
 import { watchParent } from '../../process/watch-parent.js';
-// What a module imports, loaded before it is known which module that will be.
-import '../../index.js';
 
 /* Entry of an inference process: loads the modules it is told, then does one task after another. */
 
