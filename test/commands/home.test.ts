@@ -17,7 +17,7 @@ it.each(writing)('a file in the place of the home folder is named by %s %s', asy
   );
 });
 
-const hint = 'Make it a folder that you may write, with room in it, or choose another: set OCRHUB_HOME';
+const hint = 'Make it a writable folder with free space, or set another: OCRHUB_HOME';
 
 it.each([...writing, ['serving', 'stop'], ['config', 'unset', '--all']])(
   'a file in the place of ~/.ocrhub is named by %s %s',
@@ -42,7 +42,7 @@ it('a file in the place of the folder that the defaults name is named, and how t
   const { code, stderr } = await ocrhub('', ['install', 'ocr_det'], { env });
   expect(code).toBe(5);
   expect(stderr).toContain(`${home}, cannot be used: `);
-  expect(stderr).toContain(`${hint}, or ocrhub config set home.`);
+  expect(stderr).toContain(`${hint}, or ocrhub config set home PATH.`);
 });
 
 // Node's own recursive mkdir never ends there. The bound ends a test that would fail anyway.

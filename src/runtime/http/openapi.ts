@@ -64,7 +64,7 @@ function bodyOf(fields: readonly RequestField[]): object {
 }
 
 function propertyOf({ type, range, choices, unit, description }: RequestField): object {
-  if (type === 'choice') return { enum: choices ?? range.split(', '), description };
+  if (choices !== undefined) return { enum: choices, description };
   const limits = [range, unit].filter((text) => text !== '').join(', ');
   const words = [description, limits === '' ? '' : `(${limits})`].filter((text) => text !== '').join(' ');
   return { ...(type === 'any' ? {} : { type: type.split(' or ') }), description: words };

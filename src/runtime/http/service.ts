@@ -40,7 +40,7 @@ export interface RequestField {
   readonly type: string;
   /** In words; of a choice, its values with ", " between them. */
   readonly range: string;
-  /** The values of a choice; installs from before they were kept have none. */
+  /** The values of a choice; left out for every other type. */
   readonly choices?: readonly unknown[] | undefined;
   readonly unit: string;
   readonly description: string;

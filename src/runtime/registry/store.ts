@@ -22,7 +22,7 @@ const parameterInfo = z.object({
   default: z.unknown(),
   type: z.string(),
   range: z.string(),
-  // The values of a choice; installs from before they were kept have none.
+  // The values of a choice; left out for every other type.
   choices: z.array(z.unknown()).optional(),
   unit: z.string(),
   description: z.string(),
@@ -43,8 +43,7 @@ const pointer = z.object({
   summary: z.string(),
   author: z.string(),
   parameters: z.array(parameterInfo),
-  // Installs from before there were fields have none in their pointer.
-  fields: z.array(fieldInfo).default([]),
+  fields: z.array(fieldInfo),
   source: z.string(),
   installedAt: z.string(),
   ocrhub: z.string(),
