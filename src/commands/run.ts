@@ -3,6 +3,7 @@ import { OcrHubError } from '../runtime/errors.js';
 import { listPictures } from '../runtime/client/pictures.js';
 import { usualDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
 import type { LocalResult, LocalService } from '../runtime/serving/local-service.js';
+import { serveDefaults } from '../runtime/serving/serve-values.js';
 import { resolveHome } from '../runtime/home.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
@@ -38,7 +39,10 @@ export default class Run extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: 'NAME=VALUE',
     }),
-    max_pixels: Flags.string({ aliases: ['max-pixels'], description: 'largest picture [default: 64MP]' }),
+    max_pixels: Flags.string({
+      aliases: ['max-pixels'],
+      description: `largest picture [default: ${serveDefaults.max_pixels}]`,
+    }),
     inspect: Flags.boolean({
       description: 'wait for a debugger to attach; put a debugger statement where it should stop',
     }),

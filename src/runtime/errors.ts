@@ -221,6 +221,12 @@ export const errorTable = {
     message: (d) => `The server on port ${d.port} did not respond on its control socket: ${d.problem}`,
     hint: (d) => `Stop it and start it again: ocrhub serving stop -p ${d.port}`,
   }),
+  server_not_stopped: row<{ port: number; pid: number; problem: string }>({
+    exit: 5,
+    message: (d) =>
+      `The server on port ${d.port} (pid ${d.pid}) has no process here, and was not stopped: ${d.problem}`,
+    hint: () => 'Stop it where it runs, for example in its container.',
+  }),
   reload_busy: row<{ port: number }>({
     exit: 4,
     message: (d) => `The server on port ${d.port} is already loading new modules`,

@@ -30,8 +30,8 @@ export function declineEngineTelemetry(): void {
 }
 
 /**
- * Keeps this process, and those that it starts from now on, with a home folder: a server stays in the one that it was
- * started in when its user moves theirs.
+ * Keeps this process, and those that it starts from now on, with a home folder. That of a detached server is started so
+ * (`serverEnvironment`).
  */
 export function stayIn({ root }: { readonly root: string }): void {
   process.env['OCRHUB_HOME'] = root;
@@ -41,9 +41,11 @@ export function stayIn({ root }: { readonly root: string }): void {
  * What a server's process inherits. It asks nobody by HTTPS, but node reads the extra certificates whenever it starts, and
  * a system's whole list takes it twice as long as everything else; the variable waits for the inference processes.
  */
-export function serverEnvironment(): NodeJS.ProcessEnv {
-  const { [certificates]: extra, ...others } = forAnyFolder();
-  return { ...givenBack, ...others, ...(extra === undefined ? {} : { [keptCertificates]: extra }) };
+export function serverEnvironment({ root }: { readonly root: string }): NodeJS.ProcessEnv {
+  const { [certificates]: extra, ...others } = process.env;
+  const kept = extra === undefined ? {} : { [keptCertificates]: extra };
+  // It stays with the home folder that it was started in when its user moves theirs.
+  return { ...givenBack, ...others, ...kept, OCRHUB_HOME: root };
 }
 
 /**

@@ -179,7 +179,7 @@ describe('when a server is ended by SIGTERM', () => {
 });
 
 async function stopByControl({ port }: ForegroundServer): Promise<void> {
-  await askServer(homeAt(home, path.join(home, 'config.json')), port, { action: 'stop' });
+  await askServer(homeAt(home, path.join(home, 'config.json')), { port }, { action: 'stop' });
 }
 
 it('a server in the foreground serves on when nobody reads its stderr any more', async () => {

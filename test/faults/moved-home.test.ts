@@ -4,7 +4,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { embeddedFolder } from '../../src/runtime/models/manifest.js';
 import { ocrhub } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/home.js';
-import { startServer, untilHealth } from '../helpers/server.js';
+import { opened } from '../helpers/http.js';
+import { fixture } from '../helpers/pictures.js';
+import { predict, startServer, untilHealth } from '../helpers/server.js';
 
 it('a server stays in the home folder that it was started in when its user moves theirs', async () => {
   const user = await temporaryFolder();
@@ -28,4 +30,20 @@ it('a server stays in the home folder that it was started in when its user moves
       now.status === 'failed' || now.processes.some(({ pid, state }) => pid !== processes[0]?.pid && state === 'idle'),
   );
   expect(replaced.status).toBe('ready');
+});
+
+it('also in the process that it was started with, which loads the classifier when it is first asked for', async () => {
+  const user = await temporaryFolder();
+  const env = { HOME: user, USERPROFILE: user };
+  const models = path.join(user, '.ocrhub', 'models', 'mine');
+  await mkdir(models, { recursive: true });
+  await cp(path.join(embeddedFolder, 'ch_ppocr_mobile_v2.0_cls_mobile.onnx'), path.join(models, 'cls.onnx'));
+  expect((await ocrhub('', ['install', 'ocr_system'], { env })).code).toBe(0);
+  const server = await startServer('', { flags: ['-m', 'ocr_system', '--set', 'cls_model_dir=mine'], env });
+  onTestFinished(async () => {
+    await ocrhub(path.join(user, '.ocrhub'), ['serving', 'stop', '--all']);
+  });
+  expect((await ocrhub('', ['config', 'set', 'home', path.join(user, 'elsewhere')], { env })).code).toBe(0);
+  const answer = await predict(server, 'ocr_system', { images: [fixture('demo.jpg')], use_angle_cls: true });
+  expect(opened(answer)).toMatchObject({ status: '000' });
 });

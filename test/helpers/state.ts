@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ServerState } from '../../src/runtime/serving/state.js';
 
 /** A server's state as a file keeps it, with the values that matter to a test. */
@@ -14,6 +15,7 @@ export function serverState(values: Partial<ServerState> & { grace?: number } = 
     foreground: false,
     version: '0.1.0',
     logFile: '',
+    control: path.join('/nowhere', '9400.sock'),
     options: { startedIn: '/', grace, modules: [] },
     ...own,
   } as unknown as ServerState;

@@ -24,6 +24,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   server_not_found: { port: 8866, ports: [8870, 8871] },
   log_not_found: { file: '/home/logs/8866.log', port: 8866 },
   control_unreachable: { port: 8866, problem: 'it was closed' },
+  server_not_stopped: { port: 8866, pid: 7, problem: 'it did not end within its grace' },
   reload_busy: { port: 8866 },
   server_in_foreground: { port: 8866, pid: 4711 },
   token_missing: { port: 8866 },

@@ -21,7 +21,8 @@ export default class ServingStart extends BaseCommand {
   static override flags = {
     modules: Flags.string({
       char: 'm',
-      description: 'modules to serve: name, name==version, ./folder, or route=name to serve it under another name',
+      description:
+        'modules to serve: name, name==version, ./folder, or route=name to serve it under another name; blanks between them, or commas between names',
       multiple: true,
       helpValue: 'MODULE',
     }),

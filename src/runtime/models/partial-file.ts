@@ -56,8 +56,8 @@ export class PartialFile {
   }
 }
 
-/** Names of partial files, and of what once was kept beside them. */
-export const partialNames = /\.part(\.json)?$/;
+/** Names of partial files. */
+export const partialNames = /\.part$/;
 
 /** Removes what other downloads left, now that the file is there. */
 export async function removePartials(target: string): Promise<void> {

@@ -76,20 +76,18 @@ async function listen(address: string, handle: ControlHandler): Promise<Control>
   };
 }
 
+/** The server that is asked: its port, and where its state says that it listens, where there is one. */
+export type AskedServer = Pick<ServerState, 'port'> & Partial<Pick<ServerState, 'control'>>;
+
 /**
  * Asks a server for something.
  *
- * @param address where its state says that it listens
  * @throws OcrHubError `control_unreachable`, and what the server answers
  */
-export async function askServer(
-  home: Home,
-  port: number,
-  request: ControlRequest,
-  address = controlAddress(home, port),
-): Promise<ServerState> {
+export async function askServer(home: Home, server: AskedServer, request: ControlRequest): Promise<ServerState> {
+  const { port } = server;
   try {
-    await requireOwn(home, address);
+    const address = await socketOf(home, server);
     const text = await exchange(address, `${JSON.stringify(request)}\n`, replyTimeout[request.action]);
     if (!text.endsWith('\n')) throw new Error('it closed the connection');
     const reply = JSON.parse(text) as ControlReply;
@@ -104,14 +102,29 @@ export async function askServer(
 }
 
 /**
+ * Where its state says, or else where a server of this home folder has it: to one in a container the folder may have
+ * another name.
+ */
+async function socketOf(home: Home, { port, control }: AskedServer): Promise<string> {
+  const usual = controlAddress(home, port);
+  if (control === undefined || control === usual) return requireOwn(home, usual);
+  return requireOwn(home, control).catch((error: unknown) =>
+    requireOwn(home, usual).catch(() => {
+      throw error;
+    }),
+  );
+}
+
+/**
  * What a server says is believed: its process may be killed and its modules built. Among the temporary files anybody
  * may open a socket of that name first. Root may speak to the server of whoever owns the home folder.
  */
-async function requireOwn(home: Home, address: string): Promise<void> {
-  if (process.platform === 'win32') return;
+async function requireOwn(home: Home, address: string): Promise<string> {
+  if (process.platform === 'win32') return address;
   const [socket, folder] = await Promise.all([lstat(address), stat(home.serving).catch(() => undefined)]);
   if (!socket.isSocket()) throw new Error(`${address} is not a socket`);
   if (![process.getuid?.(), folder?.uid].includes(socket.uid)) throw new Error(`${address} belongs to another user`);
+  return address;
 }
 
 /**

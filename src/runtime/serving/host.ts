@@ -25,7 +25,7 @@ export interface HostedServer {
  * @throws OcrHubError of `Server.start`, `token_unreadable`
  */
 export async function hostServer(home: Home, serve: ServeOptions, foreground: boolean): Promise<HostedServer> {
-  stayIn(home);
+  if (foreground) stayIn(home);
   // By the clock by which others will ask for it; while the modules load it costs no time.
   const startTime = processStartTime(process.pid);
   const birth = await processBirth(process.pid);

@@ -12,7 +12,7 @@ const tolerance = 2000;
 /** When a process started, in milliseconds since 1970; undefined if there is none with this id. */
 export async function processStartTime(pid: number): Promise<number | undefined> {
   if (await isDefunct(pid)) return undefined;
-  // Loaded where it is needed: a start asks only where a server was on the port before.
+  // Loaded where it is needed: on Linux, commands rarely do.
   const { default: pidusage } = await import('pidusage');
   const usage = await pidusage(pid).catch(() => undefined);
   return usage === undefined ? undefined : usage.timestamp - usage.elapsed;
@@ -45,15 +45,19 @@ async function isDefunct(pid: number): Promise<boolean> {
 }
 
 /**
- * Whether the server that a state file tells of still runs. What answers on the port settles it; when nothing answers (the
- * server is stuck, or just stopping), its process does. That of another container cannot be seen from here: what
- * listens on its socket settles it then.
+ * Whether the server that a state file tells of still runs: by its process, by what listens on its socket, or by what
+ * answers on its port. One sign is enough. The process of a server in another container cannot be seen from here, and a
+ * server that drains has given its port away already, perhaps to another one.
  */
 export async function isAlive(home: Home, state: ServerState): Promise<boolean> {
-  const instance = (await readHealth(state))?.instance;
-  if (instance !== undefined) return instance === state.instance;
-  return (await isOwnProcess(state)) || (await tells(home, state));
+  if (await isOwnProcess(state)) return true;
+  const signs = [tells(home, state), readHealth(state, signTimeout).then((health) => health?.instance)];
+  const [told, answers] = await Promise.all(signs);
+  return told === state.instance || answers === state.instance;
 }
+
+/** How long a server that has no process here may take to show itself. Milliseconds. */
+const signTimeout = 1000;
 
 /**
  * Whether the process with a server's id is the server, and not a stranger: one that got the id later, or one that has it
@@ -68,18 +72,21 @@ export async function isOwnProcess({ pid, birth, startTime }: ServerState): Prom
   return started === undefined || Math.abs(started - startTime) <= tolerance;
 }
 
-async function tells(home: Home, { port, instance, control }: ServerState): Promise<boolean> {
-  const told = await askServer(home, port, { action: 'tell' }, control).catch(() => undefined);
-  return told?.instance === instance;
+async function tells(home: Home, state: ServerState): Promise<string | undefined> {
+  const told = await askServer(home, state, { action: 'tell' }).catch(() => undefined);
+  return told?.instance;
 }
 
 /** How long a server may take to say how it is. Milliseconds. */
 const healthTimeout = 3000;
 
 /** What the server on the port says of itself; undefined when it does not answer (it may be busy or just stopping). */
-export async function readHealth(state: Pick<ServerState, 'host' | 'port'>): Promise<Health | undefined> {
+export async function readHealth(
+  state: Pick<ServerState, 'host' | 'port'>,
+  timeout = healthTimeout,
+): Promise<Health | undefined> {
   try {
-    const { text } = await ask(`${localUrl(state)}/health`, { timeout: healthTimeout });
+    const { text } = await ask(`${localUrl(state)}/health`, { timeout });
     return JSON.parse(text) as Health;
   } catch {
     return undefined;

@@ -44,7 +44,8 @@ export class LocalService {
 
   /**
    * @param module an installed name, `name==version`, or a folder
-   * @throws OcrHubError of `moduleOfArgument`, `module_start_failed` and `module_values_refused`
+   * @throws OcrHubError of `moduleOfArgument`, `module_start_failed`, `module_values_refused`, and `value_invalid` of
+   *   `maxPixels`
    */
   static async open(home: Home, module: string, { set, maxPixels, warmUp }: LocalOptions): Promise<LocalService> {
     const { max_pixels } = check(localValues, { max_pixels: maxPixels }, 'run');

@@ -34,7 +34,7 @@ export const serveOptions = z
   .object({
     modules: z.array(servedModule).readonly(),
     /** The working folder of the start: relative paths in parameters keep the meaning that they have there. */
-    startedIn: z.string().default(() => process.cwd()),
+    startedIn: z.string(),
     port: values.port,
     host: values.host,
     /** Several single-threaded inference processes instead of one that uses all cores for a picture. */

@@ -30,7 +30,7 @@ export async function restartServer(home: Home, port: number, cold: boolean): Pr
   const modules = await Promise.all(state.options.modules.map((module) => refreshServed(home, module)));
   const alive = await isAlive(home, state);
   if (alive && !cold && state.version === packageVersion) {
-    return { state: await askServer(home, port, { action: 'reload', modules }, state.control), cold: false };
+    return { state: await askServer(home, state, { action: 'reload', modules }), cold: false };
   }
   // Also one that is dead: a detached one in its place would hold the port that systemd or a container wants for it.
   if (state.foreground) throw new OcrHubError('server_in_foreground', { port, pid: state.pid });

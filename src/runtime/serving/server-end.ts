@@ -1,7 +1,10 @@
 import type { ServerLog } from './log.js';
 import type { Server } from './server.js';
 
-/** The end of a server: the first word lets it finish the work it has, a second one ends it at once. */
+/**
+ * The end of a server: the first word lets it finish the work it has, a further signal ends it at once. A command that
+ * asks twice does not.
+ */
 export class ServerEnd {
   /** Resolves with the exit code when the server has ended. */
   readonly code: Promise<number>;

@@ -20,12 +20,12 @@ export function forkServer(home: Home, { port, startedIn }: Pick<ServeOptions, '
   const output = outputFile(home, port);
   const taken = ahead;
   ahead = undefined;
-  if (taken === undefined) return forkMain(output, startedIn);
+  if (taken === undefined) return forkMain(home, output, startedIn);
   if (taken.child.exitCode === null && taken.child.signalCode === null) {
     return { child: taken.child, output: renamed(taken.output, output) };
   }
   rmSync(taken.output, { force: true });
-  return forkMain(output, startedIn);
+  return forkMain(home, output, startedIn);
 }
 
 /**
@@ -37,6 +37,7 @@ export function forkServerAhead(home: Home): void {
     // Not where there is no home folder yet: a command that fails makes none.
     if (!existsSync(home.logs)) mkdirSync(home.logs);
     const started = forkMain(
+      home,
       path.join(home.logs, `starting-${process.pid}-${randomBytes(4).toString('hex')}.out`),
       process.cwd(),
     );
@@ -80,7 +81,7 @@ function outputFile(home: Home, port: number): string {
   return path.join(home.logs, `${port}.out`);
 }
 
-function forkMain(output: string, startedIn: string): ServerProcess {
+function forkMain(home: Home, output: string, startedIn: string): ServerProcess {
   const file = openSync(output, 'w', 0o600);
   try {
     const child = fork(entryFile('serving/main.js'), [], {
@@ -91,7 +92,7 @@ function forkMain(output: string, startedIn: string): ServerProcess {
       // after 44 receipts. Many small objects at once would take quadratic time under it; a body is refused before it
       // makes so many.
       execArgv: ['--enable-source-maps', '--max-semi-space-size=1'],
-      env: serverEnvironment(),
+      env: serverEnvironment(home),
     });
     return { child, output };
   } finally {

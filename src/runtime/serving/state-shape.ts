@@ -20,7 +20,7 @@ const stateShape = z.looseObject({
   foreground: z.boolean(),
   version: z.string(),
   logFile: z.string(),
-  control: z.string().optional(),
+  control: z.string(),
   options: z.looseObject({
     grace: z.number(),
     modules: z.array(z.looseObject({ route: z.string(), name: z.string(), version: z.string(), hash: z.string() })),

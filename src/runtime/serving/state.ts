@@ -27,8 +27,8 @@ export interface ServerState {
   /** The ocrhub that runs. */
   readonly version: string;
   readonly logFile: string;
-  /** Where its control socket is; servers of earlier versions did not keep it. */
-  readonly control?: string;
+  /** Where its control socket is. */
+  readonly control: string;
   readonly options: ServeOptions;
 }
 
@@ -54,7 +54,9 @@ export async function replaceState(home: Home, state: ServerState): Promise<void
  * nobody could stop it otherwise. Undefined when there is neither.
  */
 export async function readState(home: Home, port: number): Promise<ServerState | undefined> {
-  return (await readStateFile(home, port)) ?? (await askServer(home, port, { action: 'tell' }).catch(() => undefined));
+  return (
+    (await readStateFile(home, port)) ?? (await askServer(home, { port }, { action: 'tell' }).catch(() => undefined))
+  );
 }
 
 /** Undefined where the file is gone or cannot be read, whether or not there is a server. */

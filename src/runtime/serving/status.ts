@@ -52,11 +52,12 @@ interface ProcessStatus {
  * @throws OcrHubError `server_not_found` for a port without a server
  */
 export async function readStatus(home: Home, port: number | undefined): Promise<ServerStatus[]> {
-  const servers: ServerStatus[] = [];
-  for (const state of await listStates(home)) {
-    if (!(await isAlive(home, state))) await removeState(home, state);
-    else servers.push(await describe(home, state));
-  }
+  const looked = (await listStates(home)).map(async (state) => {
+    if (await isAlive(home, state)) return describe(home, state);
+    await removeState(home, state);
+    return undefined;
+  });
+  const servers = (await Promise.all(looked)).filter((server) => server !== undefined);
   if (port === undefined) return servers;
   const wanted = servers.filter((server) => server.port === port);
   if (wanted.length === 0)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../home.js';
+import { OcrHubError } from '../errors.js';
 import { askServer } from './control.js';
 import { isAlive, isOwnProcess, isRunning } from './identity.js';
 import { listStates, readStateFile, removeState, requireState, type ServerState } from './state.js';
@@ -17,14 +18,18 @@ export interface StopResult {
  * Stops the server on a port: asks it to drain, kills it when it does not end within its grace. A process that only
  * has the id of a former server is left alone.
  *
- * @throws OcrHubError `server_not_found`
+ * @throws OcrHubError `server_not_found`; `server_not_stopped` for one that runs elsewhere and cannot be reached, or does
+ *   not end
  */
 export async function stopServer(home: Home, port: number): Promise<StopResult> {
   return stop(home, await requireState(home, port));
 }
 
+/** All of them, also where one cannot be stopped, which is told then. */
 export async function stopAll(home: Home): Promise<StopResult[]> {
-  return Promise.all((await listStates(home)).map((state) => stop(home, state)));
+  const stopping = (await listStates(home)).map((state) => stop(home, state));
+  await Promise.allSettled(stopping);
+  return Promise.all(stopping);
 }
 
 async function stop(home: Home, state: ServerState): Promise<StopResult> {
@@ -37,6 +42,8 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
   await askToStop(home, state);
   // One second more for what the server does around its grace.
   const ended = await endsWithin(home, state, signs, (state.options.grace + 1) * 1000);
+  if (!ended && !signs.process && (await isAlive(home, state)))
+    throw notStopped(state, 'it did not end within its grace');
   const killed = !ended && signs.process;
   // Before it is killed: to those who watch it, a dead server beside its state file is one that nobody stopped.
   await removeState(home, state);
@@ -46,7 +53,14 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
 
 /** By its control socket; one that does not listen any more gets a signal. */
 async function askToStop(home: Home, state: ServerState): Promise<void> {
-  await askServer(home, state.port, { action: 'stop' }, state.control).catch(() => signal(state, 'SIGTERM'));
+  await askServer(home, state, { action: 'stop' }).catch(async (error: unknown) => {
+    if (!(await isOwnProcess(state))) throw notStopped(state, OcrHubError.of(error).message);
+    await signal(state, 'SIGTERM');
+  });
+}
+
+function notStopped({ port, pid }: ServerState, problem: string): OcrHubError {
+  return new OcrHubError('server_not_stopped', { port, pid, problem });
 }
 
 /**

@@ -48,6 +48,7 @@ const state = {
   foreground: false,
   version: '0.1.0',
   logFile: '',
+  control: '/nowhere/9400.sock',
   options: { startedIn: '/', grace: 30, modules: [{ route: 'a', name: 'a', version: '1.0.0', hash: '0' }] },
 } as unknown as ServerState;
 
@@ -66,7 +67,7 @@ async function answering(text: string): Promise<{ home: Home; address: string }>
 }
 
 const told = (value: unknown): string => `${JSON.stringify(value)}\n`;
-const tell = (home: Home): Promise<ServerState> => askServer(home, 9400, { action: 'tell' });
+const tell = (home: Home): Promise<ServerState> => askServer(home, { port: 9400 }, { action: 'tell' });
 
 describe('what listens on the socket', () => {
   it('tells its state', async () => {

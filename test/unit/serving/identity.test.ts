@@ -49,6 +49,13 @@ describe('a server that does not answer', () => {
   });
 });
 
+it('a server that drains is alive, although another one has taken its port', async () => {
+  const { url } = await stubServer(() => ({ http: 200, text: JSON.stringify({ instance: 'b' }) }));
+  const startTime = (await processStartTime(process.pid)) ?? 0;
+  const state = serverState({ port: Number(new URL(url).port), instance: 'a', startTime });
+  expect(await isAlive(home, state)).toBe(true);
+});
+
 describe('a server whose process cannot be seen, as in another container,', () => {
   it('is alive where its health tells its instance, and dead where it tells another', async () => {
     const { url } = await stubServer(() => ({ http: 200, text: JSON.stringify({ instance: 'a' }) }));

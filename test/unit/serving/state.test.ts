@@ -12,7 +12,7 @@ import { serverState } from '../../helpers/state.js';
 
 vi.mock('../../../src/runtime/files/write-atomic.js', async (original) => {
   const real = await original<typeof WriteAtomic>();
-  return { writeFileAtomic: vi.fn(real.writeFileAtomic) };
+  return { ...real, writeFileAtomic: vi.fn(real.writeFileAtomic) };
 });
 
 it('what a server serves now is pinned, also when the disk is too full to write it down', async () => {
@@ -31,6 +31,7 @@ it('what a server serves now is pinned, also when the disk is too full to write 
       foreground: false,
       version: '0.1.0',
       logFile: '',
+      control: path.join(home.serving, '9401.sock'),
       options: { startedIn: '/', grace: 30, modules: [{ route: 'a', name: 'a', version: '1.0.0', hash }] },
     }) as unknown as ServerState;
   await writeState(home, stateOf('old'));

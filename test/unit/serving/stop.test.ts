@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { controlAddress, openControl } from '../../../src/runtime/serving/control.js';
@@ -12,6 +12,7 @@ import { homeAt, type Home } from '../../../src/runtime/home.js';
 import { freePort, temporaryFolder } from '../../helpers/home.js';
 import { isRunning, until } from '../../helpers/server.js';
 import { serverState } from '../../helpers/state.js';
+import { stubServer } from '../../helpers/stub-server.js';
 
 /** A process in the place of a server that does not end of itself, and the state that it would have. */
 async function stuckServer(grace: number): Promise<{ home: Home; child: ChildProcess; state: ServerState }> {
@@ -60,12 +61,50 @@ it('a server in another container is asked, and the process that has its id here
   const elsewhere = { ...state, startTime: 0 };
   await writeState(home, elsewhere);
   const asked: string[] = [];
-  const control = await openControl(controlAddress(home, state.port), ({ action }) => {
+  const control = await openControl(controlAddress(home, state.port), async ({ action }) => {
     asked.push(action);
-    return Promise.resolve(elsewhere);
+    if (action === 'stop') await rm(path.join(home.serving, `${state.port}.json`));
+    return elsewhere;
   });
   onTestFinished(() => control.close());
   expect(await stopServer(home, state.port)).toMatchObject({ stopped: true, killed: false });
-  expect(asked).toEqual(['tell', 'stop']);
+  expect(asked.slice(0, 2)).toEqual(['tell', 'stop']);
   expect(isRunning(child.pid ?? 0)).toBe(true);
+});
+
+it('a server elsewhere that cannot be reached is not called stopped, and keeps its state file', async () => {
+  const { home, child, state } = await stuckServer(0);
+  const { url } = await stubServer(() => ({ http: 200, text: JSON.stringify({ instance: 'stuck' }) }));
+  const elsewhere = { ...state, startTime: 0, port: Number(new URL(url).port) };
+  await writeState(home, elsewhere);
+  await expect(stopServer(home, elsewhere.port)).rejects.toMatchObject({ code: 'server_not_stopped' });
+  expect(existsSync(path.join(home.serving, `${elsewhere.port}.json`))).toBe(true);
+  expect(isRunning(child.pid ?? 0)).toBe(true);
+});
+
+it('a server elsewhere that does not end within its grace is not called stopped either', async () => {
+  const { home, state } = await stuckServer(0);
+  const elsewhere = { ...state, startTime: 0 };
+  await writeState(home, elsewhere);
+  const control = await openControl(controlAddress(home, state.port), () => Promise.resolve(elsewhere));
+  onTestFinished(() => control.close());
+  await expect(stopServer(home, state.port)).rejects.toMatchObject({
+    code: 'server_not_stopped',
+    details: { problem: 'it did not end within its grace' },
+  });
+});
+
+it('a server is asked where this home folder has its socket when its own name for the folder is another', async () => {
+  const { home, state } = await stuckServer(0);
+  const elsewhere = { ...state, startTime: 0, control: '/in/its/container/serving/9400.sock' };
+  await writeState(home, elsewhere);
+  const asked: string[] = [];
+  const control = await openControl(controlAddress(home, state.port), async ({ action }) => {
+    asked.push(action);
+    if (action === 'stop') await rm(path.join(home.serving, `${state.port}.json`));
+    return elsewhere;
+  });
+  onTestFinished(() => control.close());
+  expect(await stopServer(home, state.port)).toMatchObject({ stopped: true, killed: false });
+  expect(asked).toContain('stop');
 });

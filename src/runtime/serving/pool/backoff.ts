@@ -5,7 +5,7 @@ export function restartDelay(deaths: number): number {
   return Math.min(current, 60);
 }
 
-/** Deaths in a row after which a pool is no longer ready. */
+/** Deaths in a row, also while starting, after which a pool is no longer ready, if no process is left that works. */
 export const deathsUntilFailed = 5;
 
 /** How long a failed pool waits before it tries one process again. Seconds. */

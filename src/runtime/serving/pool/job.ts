@@ -30,7 +30,8 @@ export class Job {
   readonly bytes: number;
   readonly #traits: LoadedModule;
   readonly #outcomes: (TaskOutcome | undefined)[];
-  readonly #arrived = performance.now();
+  /** By the clock of `performance.now`. */
+  readonly arrived = performance.now();
   #started: number | undefined;
   #resolve!: (answer: PredictAnswer) => void;
   #reject!: (error: Error) => void;
@@ -81,7 +82,7 @@ export class Job {
     this.#resolve({
       results: this.#join(outcomes),
       unreadable,
-      queueMs: (this.#started ?? this.#arrived) - this.#arrived,
+      queueMs: (this.#started ?? this.arrived) - this.arrived,
       stages: sumStages(outcomes),
     });
   }

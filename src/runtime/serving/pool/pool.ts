@@ -171,7 +171,7 @@ export class Pool {
     const deadline = setTimeout(() => this.#miss(job), this.#options.timeout * 1000);
     const gone = () => this.#drop(job, new OcrHubError('client_gone', {}));
     signal.addEventListener('abort', gone);
-    this.#queue.push(job);
+    this.#enqueue(job);
     this.#dispatch();
     try {
       return await job.answer;
@@ -302,6 +302,12 @@ export class Pool {
     if (place >= 0) this.#queue.splice(place, 1);
   }
 
+  /** Behind those that came before it: the part of a process that died goes back to its place. */
+  #enqueue(job: Job): void {
+    const behind = this.#queue.findIndex((other) => other.arrived > job.arrived);
+    this.#queue.splice(behind === -1 ? this.#queue.length : behind, 0, job);
+  }
+
   /** A running inference cannot be cancelled, so the processes that missed a deadline are replaced. */
   #miss(job: Job): void {
     this.#drop(job, new OcrHubError('deadline_missed', { seconds: this.#options.timeout }));
@@ -348,7 +354,7 @@ export class Pool {
       this.#drop(job, new OcrHubError('process_died', { end }));
     } else {
       job.putBack(part);
-      if (!this.#queue.includes(job)) this.#queue.unshift(job);
+      if (!this.#queue.includes(job)) this.#enqueue(job);
     }
     return !isFirst;
   }
