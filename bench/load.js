@@ -123,6 +123,8 @@ async function measure(system, clients) {
 }
 
 async function memoryAtRest(system) {
+  // V8 tidies up for a while after work.
+  await sleep(10_000);
   const pids = await processTree(system.pid);
   return { 'rest MB': round((await memory(pids)) / 1e6, 0), 'once MB': round((await countedOnce(pids)) / 1e6, 0) };
 }
