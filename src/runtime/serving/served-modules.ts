@@ -31,7 +31,10 @@ export async function modulesOfFlags(
     const installed = (await listInstalled(home)).map((module) => `${module.name}==${module.version}`);
     throw new OcrHubError('modules_missing', { installed });
   }
-  const modules = await Promise.all(wanted.map(({ route, source }) => serve(home, route, source, {}, {})));
+  const found = wanted.map(({ route, source }) => serve(home, route, source, {}, {}));
+  // Of several that are wrong the first is told, whichever is found out first.
+  await Promise.allSettled(found);
+  const modules = await Promise.all(found);
   const twice = modules.find(({ route }, i) => modules.findIndex((other) => other.route === route) < i);
   if (twice !== undefined) {
     const problem = `${twice.route} is named twice; serve one of them under another name: -m other=${twice.name}`;
