@@ -13,6 +13,9 @@ import { watchParent } from '../../process/watch-parent.js';
 const services = new Map<string, LoadedService>();
 let maxPixels = 0;
 
+/** Milliseconds without a task after which a process is idle. */
+const leisure = 1000;
+
 // A module has no business on this channel.
 const channel = process.send?.bind(process);
 delete process.send;
@@ -60,9 +63,18 @@ async function load(message: LoadMessage): Promise<void> {
   send({ type: 'loaded', modules, models: modelsInUse(), ...(nothing ? { error: first.error } : {}) });
 }
 
+/**
+ * Pictures lie outside V8's heap, so that 100 MB of them may wait for a collection, to which V8 sees no reason for some
+ * 20 s. It takes some 10 ms, which would be felt behind each task.
+ */
+const tidyUp = setTimeout(() => {
+  gc?.();
+}, leisure).unref();
+
 async function work(task: TaskMessage): Promise<void> {
   const outcome = await answer(task).catch((error: unknown) => ({ error: toAnswerError(error, task.route).toJSON() }));
   send({ type: 'done', id: task.id, outcome, rss: process.memoryUsage.rss() });
+  tidyUp.refresh();
 }
 
 async function answer(task: TaskMessage): Promise<TaskOutcome> {
