@@ -12,7 +12,7 @@ const tolerance = 2000;
 /** When a process started, in milliseconds since 1970; undefined if there is none with this id. */
 export async function processStartTime(pid: number): Promise<number | undefined> {
   if (await isDefunct(pid)) return undefined;
-  // Loaded where it is needed: on Linux, commands rarely do.
+  // Loaded where it is needed: on Linux commands rarely ask.
   const { default: pidusage } = await import('pidusage');
   const usage = await pidusage(pid).catch(() => undefined);
   return usage === undefined ? undefined : usage.timestamp - usage.elapsed;

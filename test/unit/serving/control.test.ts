@@ -8,6 +8,7 @@ import { homeAt, type Home } from '../../../src/runtime/home.js';
 
 import { namesIn } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
+import { serverState } from '../../helpers/state.js';
 
 it.skipIf(process.platform === 'win32')(
   'only its owner may open the socket, whatever new files may otherwise (Windows has named pipes)',
@@ -37,20 +38,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-const state = {
-  pid: 4711,
-  startTime: 0,
-  instance: 'a',
-  port: 9400,
-  host: '127.0.0.1',
-  startedAt: '',
-  tokenRequired: false,
-  foreground: false,
-  version: '0.1.0',
-  logFile: '',
-  control: '/nowhere/9400.sock',
-  options: { startedIn: '/', grace: 30, modules: [{ route: 'a', name: 'a', version: '1.0.0', hash: '0' }] },
-} as unknown as ServerState;
+const state = serverState();
 
 /** A home folder, and something on the socket of port 9400 that answers whatever it is asked with the same text. */
 async function answering(text: string): Promise<{ home: Home; address: string }> {

@@ -19,25 +19,17 @@ it('what a server serves now is pinned, also when the disk is too full to write 
   const root = await temporaryFolder();
   const home = homeAt(root, path.join(root, 'config.json'));
   await mkdir(home.serving);
+  const port = 9401;
+  const control = controlAddress(home, port);
   const stateOf = (hash: string): ServerState =>
     ({
-      pid: process.pid,
-      startTime: 0,
-      instance: 'a',
-      port: 9401,
-      host: '127.0.0.1',
-      startedAt: '',
-      tokenRequired: false,
-      foreground: false,
-      version: '0.1.0',
-      logFile: '',
-      control: path.join(home.serving, '9401.sock'),
+      ...serverState({ port, control }),
       options: { startedIn: '/', grace: 30, modules: [{ route: 'a', name: 'a', version: '1.0.0', hash }] },
     }) as unknown as ServerState;
   await writeState(home, stateOf('old'));
   const now = stateOf('new');
-  const control = await openControl(path.join(home.serving, '9401.sock'), () => Promise.resolve(now));
-  onTestFinished(() => void control.close());
+  const opened = await openControl(control, () => Promise.resolve(now));
+  onTestFinished(() => opened.close());
   vi.mocked(writeFileAtomic).mockRejectedValueOnce(new Error('ENOSPC'));
   await expect(replaceState(home, now)).rejects.toThrow('ENOSPC');
   expect([...(await pinnedHashes(home))]).toEqual(['new']);

@@ -67,14 +67,15 @@ async function load(message: LoadMessage): Promise<void> {
  * Pictures lie outside V8's heap, so that 100 MB of them may wait for a collection, to which V8 sees no reason for some
  * 20 s. It takes some 10 ms, which would be felt behind each task.
  */
-const tidyUp = setTimeout(() => {
-  gc?.();
-}, leisure).unref();
+let tidyUp: NodeJS.Timeout | undefined;
 
 async function work(task: TaskMessage): Promise<void> {
+  clearTimeout(tidyUp);
   const outcome = await answer(task).catch((error: unknown) => ({ error: toAnswerError(error, task.route).toJSON() }));
   send({ type: 'done', id: task.id, outcome, rss: process.memoryUsage.rss() });
-  tidyUp.refresh();
+  tidyUp = setTimeout(() => {
+    gc?.();
+  }, leisure).unref();
 }
 
 async function answer(task: TaskMessage): Promise<TaskOutcome> {
