@@ -6,7 +6,7 @@
  * A process for each measurement: the most that one held resident, less what it held before the run.
  */
 import { blankImage } from '../src/runtime/image/image.js';
-import { Detector } from '../src/runtime/ocr/detector.js';
+import { Detector } from '../src/runtime/ocr/detect/detector.js';
 import { detectorParams } from '../src/runtime/ocr/params.js';
 
 const [pixels = '4000000', precision = 'f32'] = process.argv.slice(2);

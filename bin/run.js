@@ -3,7 +3,7 @@ const [first, ...rest] = process.argv.slice(2);
 
 // The server's process starts while this one loads oclif and reads the options. `--foreground` needs none.
 if (first === 'serving' && rest[0] === 'start' && !rest.some((word) => ['--foreground', '--help', '-h'].includes(word)))
-  await import('../dist/runtime/serving/start-ahead.js');
+  await import('../dist/runtime/servers/spawn-ahead.js');
 
 const { main } = await import('../dist/commands/_main.js');
 // oclif's own --version knows nothing of the engine.

@@ -23,12 +23,12 @@ const entries = [
   'commands/_command-not-found.ts',
   'runtime/index.ts',
   // For benchmarks and tests, which are hosts of their own.
-  'runtime/ocr/configure-engine.ts',
-  'runtime/ocr/reading-thread.ts',
-  'runtime/registry/inspect-process.ts',
-  'runtime/serving/main.ts',
-  'runtime/serving/pool/inference-main.ts',
-  'runtime/serving/start-ahead.ts',
+  'runtime/ocr/configure.ts',
+  'runtime/ocr/recognize/thread-main.ts',
+  'runtime/worker/inspect-main.ts',
+  'runtime/server/main.ts',
+  'runtime/worker/main.ts',
+  'runtime/servers/spawn-ahead.ts',
 ];
 
 /**

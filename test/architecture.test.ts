@@ -7,12 +7,7 @@ import { root } from './helpers/cli.js';
 const runtime = path.join(root, 'src', 'runtime');
 
 /** Files that are a process of their own: they may end it. */
-const processEntries = [
-  'serving/main.ts',
-  'serving/pool/inference-main.ts',
-  'registry/inspect-process.ts',
-  'process/watch-parent.ts',
-];
+const processEntries = ['server/main.ts', 'worker/main.ts', 'worker/inspect-main.ts', 'process/watch-parent.ts'];
 
 async function sources(): Promise<string[]> {
   const names = await readdir(runtime, { recursive: true });
@@ -44,8 +39,8 @@ it('imports go only where the rules of .dependency-cruiser.cjs let them', () => 
 });
 
 describe('src/runtime', () => {
-  it('reads the environment in settings.ts alone', async () => {
-    expect(await findInCode(/process\.env\b|process\[['"]env/, ['settings.ts'])).toEqual([]);
+  it('reads the environment in config/environment.ts alone', async () => {
+    expect(await findInCode(/process\.env\b|process\[['"]env/, ['config/environment.ts'])).toEqual([]);
   });
 
   it('never prints', async () => {

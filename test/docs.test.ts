@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { errorTable, type ErrorCode, type ErrorRow } from '../src/runtime/errors.js';
+import { errorTable, type ErrorCode, type ErrorRow } from '../src/runtime/errors/error.js';
 import { root } from './helpers/cli.js';
 
 const readme = await readFile(path.join(root, 'README.md'), 'utf8');

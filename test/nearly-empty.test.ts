@@ -4,7 +4,7 @@ import { decodeImage } from '../src/runtime/image/decode.js';
 import type { Image } from '../src/runtime/image/image.js';
 import type { Quad } from '../src/runtime/geometry/point.js';
 import { suitsInt8 } from '../src/runtime/inference/cpu.js';
-import { Detector } from '../src/runtime/ocr/detector.js';
+import { Detector } from '../src/runtime/ocr/detect/detector.js';
 import { detectorParams } from '../src/runtime/ocr/params.js';
 import { fixtureBytes } from './helpers/pictures.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blankImage, type Image } from '../src/runtime/image/image.js';
-import { decodeImage } from '../src/runtime/ocr/decode.js';
-import { Detector } from '../src/runtime/ocr/detector.js';
+import { decodeImage } from '../src/runtime/document/decode-image.js';
+import { Detector } from '../src/runtime/ocr/detect/detector.js';
 import { detectorParams, systemParams } from '../src/runtime/ocr/params.js';
 import { TextSystem } from '../src/runtime/ocr/text-system.js';
 import { fixtureBytes } from './helpers/pictures.js';

@@ -4,7 +4,7 @@ import { root } from '../harness.js';
 import { serve } from './line-protocol.js';
 
 const { params: given, threads } = JSON.parse(process.argv[2]);
-const { configureEngine, engineComplete } = await import(`${root}/dist/runtime/ocr/configure-engine.js`);
+const { configureEngine, engineComplete } = await import(`${root}/dist/runtime/ocr/configure.js`);
 configureEngine({ threads });
 const params = systemParams.parse(withSetting(systemParams, {}, given));
 const stages = { decode: 0, detect: 0, recognise: 0 };

@@ -6,7 +6,7 @@ import { serve } from './line-protocol.js';
 
 const { params: given, threads } = JSON.parse(process.argv[2]);
 // The host of modules sets the engine; modules cannot, so "ocrhub" does not export it.
-const { configureEngine, engineComplete } = await import(`${root}/dist/runtime/ocr/configure-engine.js`);
+const { configureEngine, engineComplete } = await import(`${root}/dist/runtime/ocr/configure.js`);
 configureEngine({ threads });
 const params = systemParams.parse(withSetting(systemParams, {}, given));
 const system = await TextSystem.create(params);

@@ -12,7 +12,7 @@ def best_class(model):
     """
     A new model with three outputs in the place of the map [batch, steps, classes]: `index` int32 and `probability` f32 of
     the best class, and `space` f32, the probability of the last class, all [batch, steps] (the last class is the space,
-    which is read where it is not the best one too: src/runtime/ocr/ctc.ts). The reader then gets 12 bytes a step instead of 75 kB. int32, since JavaScript has int64 only
+    which is read where it is not the best one too: src/runtime/ocr/recognize/ctc.ts). The reader then gets 12 bytes a step instead of 75 kB. int32, since JavaScript has int64 only
     as BigInt, which is slow. TopK of one finds both in a single pass and takes less time than ArgMax and ReduceMax
     (README.md), but much more than ReduceMax alone: that one first finds the group of classes in which the best is.
     Of equal classes the first is taken.

@@ -18,5 +18,5 @@ def labelled_lines(folder):
 
 
 def upright(line):
-    """A tall line is turned a quarter counter-clockwise, as src/runtime/ocr/crop.ts does."""
+    """A tall line is turned a quarter counter-clockwise, as src/runtime/ocr/crop-lines.ts does."""
     return np.rot90(line) if line.shape[0] / line.shape[1] >= 1.5 else line

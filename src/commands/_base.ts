@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Command, Errors, type Interfaces } from '@oclif/core';
-import { OcrHubError } from '../runtime/errors.js';
-import { homeError, resolveHome, homeAt } from '../runtime/home.js';
+import { OcrHubError } from '../runtime/errors/error.js';
+import { homeError, resolveHome, homeAt } from '../runtime/config/home.js';
 import type { ErrorJson } from './_failure.js';
-import { defaultsFile } from '../runtime/defaults-file.js';
+import { defaultsFile } from '../runtime/config/user-config-file.js';
 import { flagMeant, UnknownFlag } from './_unknown-flag.js';
 
 /** What all commands share: `--json`, and errors as text or JSON with the same exit code. */

@@ -1,4 +1,4 @@
-import type { OcrHubError } from '../runtime/errors.js';
+import type { OcrHubError } from '../runtime/errors/error.js';
 
 /** What `--json` says of an error. */
 export interface ErrorJson {

@@ -1,7 +1,7 @@
 import { Errors, Flags } from '@oclif/core';
-import { serveDefaults } from '../runtime/serving/serve-values.js';
-import { defaultsFile } from '../runtime/defaults-file.js';
-import { readUserDefaults } from '../runtime/user-defaults.js';
+import { serveDefaults } from '../runtime/options/serve-values.js';
+import { defaultsFile } from '../runtime/config/user-config-file.js';
+import { readUserDefaults } from '../runtime/config/user-config.js';
 
 /** A number that may have decimals; oclif has integers only. */
 export const numberFlag = Flags.custom<number>({

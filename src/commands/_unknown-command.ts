@@ -1,5 +1,5 @@
 import { Errors, type Interfaces } from '@oclif/core';
-import { nearest } from '../runtime/nearest.js';
+import { nearest } from '../runtime/errors/nearest.js';
 
 /** Ends with exit code 2 when the first words are neither a command nor a topic; says which one is near. */
 export function refuseUnknownCommand(argv: readonly string[], config: Interfaces.Config): void {

@@ -1,5 +1,5 @@
 import { Errors, type Command } from '@oclif/core';
-import { nearest } from '../runtime/nearest.js';
+import { nearest } from '../runtime/errors/nearest.js';
 
 /** A word that looks like a flag among the arguments of a command that takes any number of them. */
 export class UnknownFlag extends Errors.CLIError {

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { Flags } from '@oclif/core';
-import { OcrHubError } from '../runtime/errors.js';
-import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/clear.js';
-import { resolveHome } from '../runtime/home.js';
+import { OcrHubError } from '../runtime/errors/error.js';
+import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/servers/copies/leftovers.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { bytesText } from './_bytes.js';
 import { countText } from './_count.js';

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { resolveHome } from '../runtime/home.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { bashCompletion, zshCompletion } from './_completion.js';
 

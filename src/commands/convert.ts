@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Flags } from '@oclif/core';
-import type { ConvertResult } from '../runtime/convert/convert.js';
-import type { LocalResult } from '../runtime/serving/local-service.js';
+import type { ConvertResult } from '../runtime/authoring/convert/convert.js';
+import type { LocalResult } from '../runtime/worker/local-module.js';
 import { embeddedFolder } from '../runtime/models/manifest.js';
-import { resolveHome } from '../runtime/home.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
 
@@ -36,8 +36,8 @@ export default class Convert extends BaseCommand {
     const { flags } = await this.parse(Convert);
     const home = resolveHome();
     // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
-    const { convertModels } = await import('../runtime/convert/convert.js');
-    const { LocalService } = await import('../runtime/serving/local-service.js');
+    const { convertModels } = await import('../runtime/authoring/convert/convert.js');
+    const { LocalModule } = await import('../runtime/worker/local-module.js');
     const tried: LocalResult[] = [];
     const result = await convertModels(home, {
       name: flags.name,
@@ -46,7 +46,7 @@ export default class Convert extends BaseCommand {
       from: flags.from,
       output: flags.output ?? flags.name,
       tryOut: async (folder) => {
-        const service = await LocalService.open(home, folder, { set: [], warmUp: true });
+        const service = await LocalModule.open(home, folder, { set: [], warmUp: true });
         tried.push(await service.predict(path.join(embeddedFolder, 'warmup.png')));
       },
     });

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { createPackage, type CreatedPackage } from '../runtime/registry/create.js';
+import { createPackage, type CreatedPackage } from '../runtime/authoring/create.js';
 import { BaseCommand } from './_base.js';
 
 export default class Create extends BaseCommand {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
-import { downloadSet, type DownloadResult } from '../runtime/models/download.js';
-import { resolveHome } from '../runtime/home.js';
+import { downloadSet, type DownloadResult } from '../runtime/models/download/download.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { bytesText } from './_bytes.js';
 import { downloadBar } from './_download-bar.js';

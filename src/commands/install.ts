@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { installPackages, type InstallResult } from '../runtime/registry/install.js';
-import { removeUnpinned } from '../runtime/serving/pinned-copies.js';
-import { resolveHome } from '../runtime/home.js';
+import { removeUnpinned } from '../runtime/servers/copies/copies-in-use.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 
 export default class Install extends BaseCommand {

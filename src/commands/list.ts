@@ -1,7 +1,7 @@
 import { readRegistry, type DamagedInstall, type InstalledModule } from '../runtime/registry/store.js';
-import { restartBlockers } from '../runtime/serving/freshness.js';
-import type { ServedCopy } from '../runtime/serving/served-copies.js';
-import { resolveHome } from '../runtime/home.js';
+import { restartBlockers } from '../runtime/servers/copies/staleness.js';
+import type { ServedCopy } from '../runtime/servers/copies/served-copies.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { errorJson, type ErrorJson } from './_failure.js';
 import { servedCopies } from './_served.js';

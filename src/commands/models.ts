@@ -1,5 +1,5 @@
 import { listSets, type SetInfo } from '../runtime/models/inventory.js';
-import { resolveHome } from '../runtime/home.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { bytesText } from './_bytes.js';
 import { table } from './_table.js';

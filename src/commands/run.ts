@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
-import { OcrHubError } from '../runtime/errors.js';
+import { OcrHubError } from '../runtime/errors/error.js';
 import { listPictures } from '../runtime/client/pictures.js';
 import { usualDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
-import type { LocalResult, LocalService } from '../runtime/serving/local-service.js';
-import { serveDefaults } from '../runtime/serving/serve-values.js';
-import { resolveHome } from '../runtime/home.js';
+import type { LocalResult, LocalModule } from '../runtime/worker/local-module.js';
+import { serveDefaults } from '../runtime/options/serve-values.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { entryLines } from './_entry.js';
 import { failure, noteFailures, type Failure } from './_failure.js';
@@ -66,8 +66,8 @@ export default class Run extends BaseCommand {
     let file: string | undefined;
     const read = async (): Promise<void> => {
       // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
-      const { LocalService } = await import('../runtime/serving/local-service.js');
-      const service = await LocalService.open(resolveHome(), module, {
+      const { LocalModule } = await import('../runtime/worker/local-module.js');
+      const service = await LocalModule.open(resolveHome(), module, {
         set: flags.set ?? [],
         maxPixels: flags.max_pixels,
         warmUp: !isInspected,
@@ -102,7 +102,7 @@ export default class Run extends BaseCommand {
 
 type RunJson = LocalResult | Failure;
 
-async function attempt(service: LocalService, file: string, fields: readonly string[]): Promise<RunJson> {
+async function attempt(service: LocalModule, file: string, fields: readonly string[]): Promise<RunJson> {
   try {
     return await service.predict(file, fields);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { search, type Found } from '../runtime/search.js';
-import { resolveHome } from '../runtime/home.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { table } from './_table.js';
 

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { parseModuleId } from '../runtime/registry/module-id.js';
 import { getInstalled, type InstalledModule } from '../runtime/registry/store.js';
-import { resolveHome } from '../runtime/home.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { table } from './_table.js';
 

@@ -1,9 +1,9 @@
 import { Args } from '@oclif/core';
 import { parseModuleId } from '../runtime/registry/module-id.js';
 import { uninstallModule, type UninstallResult } from '../runtime/registry/uninstall.js';
-import type { ServedCopy } from '../runtime/serving/served-copies.js';
-import { removeUnpinned } from '../runtime/serving/pinned-copies.js';
-import { resolveHome } from '../runtime/home.js';
+import type { ServedCopy } from '../runtime/servers/copies/served-copies.js';
+import { removeUnpinned } from '../runtime/servers/copies/copies-in-use.js';
+import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { servedCopies } from './_served.js';
 

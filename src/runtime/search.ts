@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { listSets } from './models/inventory.js';
-import type { Home } from './home.js';
+import type { Home } from './config/home.js';
 import { findPackage, listStock } from './registry/package-folder.js';
 import { listInstalled } from './registry/store.js';
 

@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { homeAt, homeError } from '../../src/runtime/home.js';
+import { homeAt, homeError } from '../../src/runtime/config/home.js';
 import { ocrhub } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/home.js';
 

@@ -8,7 +8,7 @@ async function readWith(threads: number): Promise<unknown> {
   const program = `
     import { readFile } from 'node:fs/promises';
     import { decodeImage, systemParams, TextSystem } from 'ocrhub';
-    import { configureEngine, engineComplete } from './dist/runtime/ocr/configure-engine.js';
+    import { configureEngine, engineComplete } from './dist/runtime/ocr/configure.js';
     configureEngine({ threads: ${threads} });
     const system = await TextSystem.create(systemParams.parse({ precision: 'f32', rec_batch_num: 2 }));
     await engineComplete();

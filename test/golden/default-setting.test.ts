@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { suitsInt8 } from '../../src/runtime/inference/cpu.js';
-import { cropLine, lineCropper } from '../../src/runtime/ocr/crop.js';
-import { decodeImage } from '../../src/runtime/ocr/decode.js';
-import { Detector } from '../../src/runtime/ocr/detector.js';
+import { cropLine, lineCropper } from '../../src/runtime/ocr/crop-lines.js';
+import { decodeImage } from '../../src/runtime/document/decode-image.js';
+import { Detector } from '../../src/runtime/ocr/detect/detector.js';
 import { systemParams } from '../../src/runtime/ocr/params.js';
 import { readingOrder } from '../../src/runtime/ocr/reading-order.js';
-import { settings } from '../../src/runtime/ocr/setting.js';
-import { Recognizer } from '../../src/runtime/ocr/recognizer.js';
+import { settings } from '../../src/runtime/ocr/presets.js';
+import { Recognizer } from '../../src/runtime/ocr/recognize/recognizer.js';
 import { goldenSets, modelsOf, readGolden, readPicture, type GoldenSet } from './golden.js';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Health } from '../../src/runtime/http/service.js';
+import type { Health } from '../../src/runtime/service/contract.js';
 import { ocrhub } from './cli.js';
 import { freePort } from './home.js';
 import { post, send, type Answer, type Ask } from './http.js';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ServerState } from '../../src/runtime/serving/state.js';
+import type { ServerState } from '../../src/runtime/servers/state/server-state.js';
 
 /** A server's state as a file keeps it, with the values that matter to a test. */
 export function serverState(values: Partial<ServerState> & { grace?: number } = {}): ServerState {

@@ -1,17 +1,17 @@
-import type { InferenceProcess as Real, ProcessEvents } from '../../src/runtime/serving/pool/inference-process.js';
-import type { LoadedModule, LoadMessage, TaskMessage, TaskOutcome } from '../../src/runtime/serving/pool/protocol.js';
+import type { WorkerHandle as Real, ProcessEvents } from '../../src/runtime/pool/worker-handle.js';
+import type { LoadResult, LoadMessage, TaskMessage, TaskOutcome } from '../../src/runtime/pool/messages.js';
 
 /*
- * Stands in for src/runtime/serving/pool/inference-process.ts, so that a pool can be tested without processes: a task is
+ * Stands in for src/runtime/pool/worker-handle.ts, so that a pool can be tested without processes: a task is
  * a timer. The modules: `split` is handed over a picture at a time, `whole` in one task. Fields of a request: `die` ends
  * the process, `ms` is how long a picture takes.
  */
 
 /** What the next processes do, set by tests, and those that live. */
-export const stub = { diesWhileStarting: false, kills: 0, living: new Set<InferenceProcess>() };
+export const stub = { diesWhileStarting: false, kills: 0, living: new Set<WorkerHandle>() };
 
 const entries = { split: { nested: false }, whole: null };
-const modules: LoadedModule[] = Object.entries(entries).map(([route, shape]) => ({
+const modules: LoadResult[] = Object.entries(entries).map(([route, shape]) => ({
   route,
   entries: shape,
   setting: null,
@@ -20,7 +20,7 @@ const modules: LoadedModule[] = Object.entries(entries).map(([route, shape]) => 
 
 let lastPid = 0;
 
-export class InferenceProcess implements Pick<Real, 'state' | 'task' | 'run' | 'retire' | 'kill' | 'info' | 'total'> {
+export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'retire' | 'kill' | 'info' | 'total'> {
   state: Real['state'] = 'starting';
   task: number | undefined;
   readonly pid = ++lastPid;

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
-import { checkDefaultName, readUserDefaults } from '../../runtime/user-defaults.js';
-import { defaultsFile } from '../../runtime/defaults-file.js';
+import { checkDefaultName, readUserDefaults } from '../../runtime/config/user-config.js';
+import { defaultsFile } from '../../runtime/config/user-config-file.js';
 import { BaseCommand } from '../_base.js';
 
 export default class ConfigGet extends BaseCommand {

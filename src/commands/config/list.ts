@@ -1,5 +1,5 @@
-import { defaultsFile } from '../../runtime/defaults-file.js';
-import { defaultNames, meaningOf, readUserDefaults, type UserDefaults } from '../../runtime/user-defaults.js';
+import { defaultsFile } from '../../runtime/config/user-config-file.js';
+import { defaultNames, meaningOf, readUserDefaults, type UserDefaults } from '../../runtime/config/user-config.js';
 import { BaseCommand } from '../_base.js';
 import { table } from '../_table.js';
 

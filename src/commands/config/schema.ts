@@ -1,4 +1,4 @@
-import { configFileSchema } from '../../runtime/serving/config-file.js';
+import { configFileSchema } from '../../runtime/options/config-file.js';
 import { BaseCommand } from '../_base.js';
 
 export default class ConfigSchema extends BaseCommand {

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
-import { defaultsFile } from '../../runtime/defaults-file.js';
-import { checkDefaultName, resetUserDefaults, unsetUserDefault } from '../../runtime/user-defaults.js';
+import { defaultsFile } from '../../runtime/config/user-config-file.js';
+import { checkDefaultName, resetUserDefaults, unsetUserDefault } from '../../runtime/config/user-config.js';
 import { BaseCommand } from '../_base.js';
 
 export default class ConfigUnset extends BaseCommand {

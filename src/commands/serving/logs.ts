@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { LogReader } from '../../runtime/serving/log-reader.js';
-import { resolveHome } from '../../runtime/home.js';
+import { LogReader } from '../../runtime/servers/log-reader.js';
+import { resolveHome } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';
 

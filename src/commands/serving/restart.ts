@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
-import { localUrl } from '../../runtime/serving/identity.js';
-import { restartServer } from '../../runtime/serving/restart.js';
-import { resolveHome } from '../../runtime/home.js';
+import { localUrl } from '../../runtime/servers/health.js';
+import { restartServer } from '../../runtime/servers/restart.js';
+import { resolveHome } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';
 

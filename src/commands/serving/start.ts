@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
-import { localUrl } from '../../runtime/serving/identity.js';
-import { launchServer, prepareStart } from '../../runtime/serving/launch.js';
-import { resolveServeOptions } from '../../runtime/serving/resolve-options.js';
-import { serveDefaults } from '../../runtime/serving/serve-values.js';
-import type { ServerState } from '../../runtime/serving/state.js';
-import { resolveHome, type Home } from '../../runtime/home.js';
+import { localUrl } from '../../runtime/servers/health.js';
+import { launchServer, prepareStart } from '../../runtime/servers/launch.js';
+import { resolveServeOptions } from '../../runtime/options/resolve.js';
+import { serveDefaults } from '../../runtime/options/serve-values.js';
+import type { ServerState } from '../../runtime/servers/state/server-state.js';
+import { resolveHome, type Home } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
 import { numberFlag } from '../_flags.js';
 
@@ -106,16 +106,16 @@ export default class ServingStart extends BaseCommand {
     if (!flags.foreground) return this.#report(await launchServer(home, options));
 
     // Loaded where they are needed, here and below: another process hosts the server.
-    const { hostServer } = await import('../../runtime/serving/host.js');
-    const { state, ended } = await hostServer(home, options, true);
+    const { runServer } = await import('../../runtime/server/run-server.js');
+    const { state, ended } = await runServer(home, options, true);
     const result = this.#report(state);
     process.exitCode = await ended;
     return result;
   }
 
   async #watch(home: Home, state: ServerState): Promise<StartJson> {
-    const { watchServed } = await import('../../runtime/serving/watch.js');
-    const { stopServer } = await import('../../runtime/serving/stop.js');
+    const { watchServed } = await import('../../runtime/servers/watch.js');
+    const { stopServer } = await import('../../runtime/servers/stop.js');
     const result = this.#report(state);
     this.log('Watching for changes; Ctrl+C stops the server');
     const interrupted = new AbortController();

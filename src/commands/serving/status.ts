@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
-import { restartBlockers } from '../../runtime/serving/freshness.js';
-import { readStatus, type ServerStatus } from '../../runtime/serving/status.js';
-import { resolveHome } from '../../runtime/home.js';
+import { restartBlockers } from '../../runtime/servers/copies/staleness.js';
+import { readStatus, type ServerStatus } from '../../runtime/servers/status.js';
+import { resolveHome } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
 import { bytesText } from '../_bytes.js';
 import { table } from '../_table.js';

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { stopAll, stopServer, type StopResult } from '../../runtime/serving/stop.js';
-import { resolveHome } from '../../runtime/home.js';
+import { stopAll, stopServer, type StopResult } from '../../runtime/servers/stop.js';
+import { resolveHome } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';
 

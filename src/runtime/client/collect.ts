@@ -1,4 +1,4 @@
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 import { sendPicture, type SentPicture } from './send.js';
 
 /** A picture that has no answer. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer';
 import { open } from 'node:fs/promises';
-import { ask, type Reply } from '../ask.js';
-import { OcrHubError } from '../errors.js';
+import { ask, type Reply } from './http-request.js';
+import { OcrHubError } from '../errors/error.js';
 
 /** A server's answer to /predict. */
 interface HubAnswer {

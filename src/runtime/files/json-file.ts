@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 
 /**
  * What a JSON file holds that a user wrote.

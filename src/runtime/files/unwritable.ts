@@ -1,4 +1,4 @@
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 import { isWithin } from './within.js';
 
 /**

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 
 export type AccessCheck = (request: Request) => void;
 

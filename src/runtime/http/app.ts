@@ -1,22 +1,14 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 import { createAccessCheck } from './access.js';
-import { sendError } from './answer.js';
+import { sendError } from './hubserving/envelope.js';
 import { healthRoutes } from './health.js';
 import { metricsRoute } from './metrics.js';
 import { openApiRoute } from './openapi.js';
-import { predictRoute } from './predict.js';
+import { predictRoute } from './hubserving/routes.js';
 import { requestId } from './request-id.js';
-import type { Service } from './service.js';
-
-export interface HttpOptions {
-  /** Largest request body in bytes. */
-  readonly maxBody: number;
-  /** Answers HTTP 200 where HubServing does; `status` in the body tells. */
-  readonly httpStatus200: boolean;
-  /** Requests to /predict must carry `Authorization: Bearer <token>`; undefined: anybody may ask. */
-  readonly token: () => string | undefined;
-}
+import type { HttpOptions } from './http-options.js';
+import type { Service } from '../service/contract.js';
 
 /**
  * The HTTP side of a server. It never listens and knows no process: whoever calls it does.

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Service } from './service.js';
+import type { Service } from '../service/contract.js';
 
 /** `/health/live`: the process runs. `/health/ready`: requests are answered. `/health`: who and how. */
 export function healthRoutes(service: Service): Router {

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Service } from './service.js';
+import type { Service } from '../service/contract.js';
 
 export function metricsRoute(service: Service): Router {
   const router = Router();

@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { maxImages } from './predict-body.js';
-import type { RequestField, Service, ServiceDescription } from './service.js';
+import { maxImages } from './hubserving/request.js';
+import type { RequestField, Service, ServiceDescription } from '../service/contract.js';
 
 /** `GET /openapi.json`: the served modules and what a request to each may say, for clients that are generated. */
 export function openApiRoute(service: Service): Router {

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
-import { OcrHubError } from '../errors.js';
-import { decodeBmp } from './bmp.js';
+import { OcrHubError } from '../errors/error.js';
+import { decodeBmp } from './bmp/bmp.js';
 import { imageFormat } from './format.js';
 import type { Image } from './image.js';
-import { usualMostPixels } from './most-pixels.js';
+import { defaultMaxPixels } from './max-pixels.js';
 
 export interface DecodeOptions {
   /** Most pixels (width x height) a picture may have; checked on the header, before anything is decoded. */
@@ -23,7 +23,7 @@ export function configureDecoding({ threads }: { readonly threads: number }): vo
  * @throws OcrHubError `image_unreadable` with the reason; `image_too_large` before any pixel is decoded.
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
-  const maxPixels = options.maxPixels ?? usualMostPixels;
+  const maxPixels = options.maxPixels ?? defaultMaxPixels;
   if (bytes.length === 0) throw unreadable('it is empty');
   const format = imageFormat(bytes);
   if (format === undefined) throw unreadable('its first bytes are those of no format that is read');

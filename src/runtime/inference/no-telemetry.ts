@@ -1,4 +1,4 @@
-import { declineEngineTelemetry } from '../settings.js';
+import { declineEngineTelemetry } from '../config/environment.js';
 
 /* Imported before onnxruntime, which decides once, when it is loaded, whether it reports its use to its makers. */
 

@@ -1,8 +1,8 @@
 import './no-telemetry.js';
 import path from 'node:path';
 import ort from 'onnxruntime-node';
-import { OcrHubError } from '../errors.js';
-import { visibleGpus } from '../settings.js';
+import { OcrHubError } from '../errors/error.js';
+import { visibleGpus } from '../config/environment.js';
 import { engineOptions } from './engine.js';
 
 export interface SessionOptions {

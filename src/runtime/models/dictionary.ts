@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { OcrHubError } from '../errors.js';
-import { readInferenceSettings } from './inference-settings.js';
+import { OcrHubError } from '../errors/error.js';
+import { readInferenceSettings } from './inference-yml.js';
 import type { KnownFile } from './locate.js';
 import { verifyFile } from './verify.js';
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Home } from '../home.js';
+import type { Home } from '../config/home.js';
 import { commandToGet, fileNames, locateFile, setFolder, type Place } from './locate.js';
 import { filesOf, modelSets, sourcesOf, type ModelSet, type SetFile } from './manifest.js';
 import { ownSets } from './resolve.js';

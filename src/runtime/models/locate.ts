@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { packageRoot } from '../package.js';
-import type { Home } from '../home.js';
+import type { Home } from '../config/home.js';
 import { embeddedFolder, sourcesOf, type ModelSet, type SetFile, type SourceOf } from './manifest.js';
-import { readPin } from './pin.js';
+import { readPin } from './checksum-note.js';
 
 /** A file on this machine, with the SHA-256 it must have where one is known. */
 export interface KnownFile {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { check, z } from '../schema.js';
+import { check, z } from '../values/check.js';
 import { packageRoot } from '../package.js';
 
 /** What a network does: find text, read it, tell its angle. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { OcrHubError } from '../errors.js';
-import { resolveHome, type Home } from '../home.js';
+import { OcrHubError } from '../errors/error.js';
+import { resolveHome, type Home } from '../config/home.js';
 import { fileNames, howToGet, locateFile, setFolder, type KnownFile } from './locate.js';
 import { modelSets, type ModelSet, type Role, type SetFile } from './manifest.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
-import { OcrHubError } from '../errors.js';
-import { readInferenceSettings } from './inference-settings.js';
+import { OcrHubError } from '../errors/error.js';
+import { readInferenceSettings } from './inference-yml.js';
 import type { KnownFile } from './locate.js';
 import type { ResolvedModel } from './resolve.js';
 

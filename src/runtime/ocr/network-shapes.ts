@@ -1,4 +1,4 @@
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 import type { Session } from '../inference/session.js';
 
 type Dims = readonly (number | undefined)[];

@@ -1,6 +1,6 @@
-import { z } from '../schema.js';
-import { parseShape } from './line-input.js';
-import { settingNames } from './setting.js';
+import { z } from '../values/check.js';
+import { parseShape } from './recognize/line-tensor.js';
+import { settingNames } from './presets.js';
 
 /**
  * The parameters of the stages, under the names that PaddleOCR's hub modules use in their params.py. Where nothing else

@@ -1,13 +1,13 @@
 import type { Quad } from '../geometry/point.js';
 import type { Image } from '../image/image.js';
 import { rotate180 } from '../image/rotate.js';
-import { Classifier, type Angle, type LineAngle, type LineClassifier } from './classifier.js';
-import { cropLine, lineCropper } from './crop.js';
-import { Detector, type TextDetector } from './detector.js';
+import { Classifier, type Angle, type LineAngle, type LineClassifier } from './classify/classifier.js';
+import { cropLine, lineCropper } from './crop-lines.js';
+import { Detector, type TextDetector } from './detect/detector.js';
 import type { SystemOverlay, SystemParams } from './params.js';
 import { readingOrder } from './reading-order.js';
-import { Recognizer, type LineRecognizer } from './recognizer.js';
-import { measure } from './stages.js';
+import { Recognizer, type LineRecognizer } from './recognize/recognizer.js';
+import { measure } from '../trace/stage-times.js';
 
 export interface TextLine {
   readonly text: string;

@@ -1,6 +1,6 @@
 import inspector from 'node:inspector';
 import { createServer } from 'node:net';
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 
 /** Where debuggers look. */
 export const usualDebugPort = 9229;

@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, PluginBuild } from 'esbuild';
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 import { entryFile } from '../package.js';
-import { bundleName } from './content-hash.js';
-import { takingFromProcess } from './ocrhub-import.js';
+import { bundleName } from '../module/load.js';
+import { takingFromProcess } from '../module/ocrhub-bridge.js';
 import type { PackageFolder } from './package-folder.js';
 
 /** A package's code as one file, with the files it was made from. */

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-
-/**
- * The bundled code of a module's copy. In copies of before decision 11 it is called index.mjs and needs a link that is
- * no longer made: they count as damaged, and are to be installed again.
- */
-export const bundleName = 'bundle.mjs';
+import { bundleName } from '../module/load.js';
 
 /**
  * First 16 hex digits of the SHA-256 over a copy's code, its author's files and its config.json: the same content gets

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { OcrHubError, type SerializedError } from '../errors.js';
+import { OcrHubError, type SerializedError } from '../errors/error.js';
 import { entryFile } from '../package.js';
-import type { FieldInfo, ParameterInfo } from './store.js';
+import type { FieldInfo, ParameterInfo } from '../module/parameter-info.js';
 
 /** What a module says of itself. */
 export interface ModuleInfo {
@@ -26,7 +26,7 @@ const loadTimeout = 30_000;
  */
 export function inspectBundle(bundle: string, folder: string, timeout = loadTimeout): Promise<ModuleInfo> {
   return new Promise((resolve, reject) => {
-    const child = fork(entryFile('registry/inspect-process.js'), [bundle, folder], {
+    const child = fork(entryFile('worker/inspect-main.js'), [bundle, folder], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--enable-source-maps'],
       timeout,

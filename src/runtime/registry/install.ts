@@ -1,4 +1,4 @@
-import type { Home } from '../home.js';
+import type { Home } from '../config/home.js';
 import { buildPackage } from './build.js';
 import { findPackage } from './package-folder.js';
 import { readVersions, writePointer, type InstalledModule } from './store.js';

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 
 /** What `-m`, `show` and `uninstall` take: `name` (the newest version) or `name==version`. */
 export interface ModuleId {

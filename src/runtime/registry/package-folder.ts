@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 import { readJsonFile } from '../files/json-file.js';
 import { packageRoot } from '../package.js';
 

@@ -1,12 +1,14 @@
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { OcrHubError } from '../errors.js';
+import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import { subfolders } from '../files/subfolders.js';
 import { draftNames, writeFileAtomic } from '../files/write-atomic.js';
-import { z } from '../schema.js';
-import type { Home } from '../home.js';
-import { bundleName, contentHash } from './content-hash.js';
+import { z } from '../values/check.js';
+import type { Home } from '../config/home.js';
+import { bundleName } from '../module/load.js';
+import { fieldInfo, parameterInfo } from '../module/parameter-info.js';
+import { contentHash } from './content-hash.js';
 import { isModuleId, newestFirst, type ModuleId } from './module-id.js';
 
 /*
@@ -15,26 +17,6 @@ import { isModuleId, newestFirst, type ModuleId } from './module-id.js';
  *   modules/<name>/<version>/current.json the pointer to one of them, with what `list` and `show` print
  * A pointer is replaced by one rename, so a reader sees the old install or the new one, never half of each.
  */
-
-/** One parameter of a module, as `show` prints it. */
-const parameterInfo = z.object({
-  name: z.string(),
-  default: z.unknown(),
-  type: z.string(),
-  range: z.string(),
-  // The values of a choice; left out for every other type.
-  choices: z.array(z.unknown()).optional(),
-  unit: z.string(),
-  description: z.string(),
-  perRequest: z.boolean(),
-});
-export type ParameterInfo = z.output<typeof parameterInfo>;
-
-/** A field that a request may carry beside its pictures, as `show` prints it. */
-const fieldInfo = parameterInfo
-  .pick({ name: true, type: true, range: true, choices: true, unit: true, description: true })
-  .extend({ required: z.boolean() });
-export type FieldInfo = z.output<typeof fieldInfo>;
 
 const pointer = z.object({
   name: z.string(),

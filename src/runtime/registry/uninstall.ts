@@ -1,4 +1,4 @@
-import type { Home } from '../home.js';
+import type { Home } from '../config/home.js';
 import type { ModuleId } from './module-id.js';
 import { hasPointer, readVersions, removePointer } from './store.js';
 

@@ -2,7 +2,7 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isAbandoned } from '../files/abandoned.js';
 import { subfolders } from '../files/subfolders.js';
-import type { Home } from '../home.js';
+import type { Home } from '../config/home.js';
 import { namedCopies, stagingPrefix, versionFolder } from './store.js';
 
 /** Removes what `listUnreferenced` finds, and the folders that are empty then. */

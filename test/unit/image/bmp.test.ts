@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { decodeImage } from '../../../src/runtime/image/decode.js';
-import type { OcrHubError } from '../../../src/runtime/errors.js';
+import type { OcrHubError } from '../../../src/runtime/errors/error.js';
 import { bitmap, type BitmapParts } from '../../helpers/bitmap.js';
 
 const red = [255, 0, 0] as const;

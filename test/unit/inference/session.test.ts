@@ -7,7 +7,7 @@ import { Scratch } from '../../../src/runtime/inference/scratch.js';
 import { openSession } from '../../../src/runtime/inference/session.js';
 import { resolveModel } from '../../../src/runtime/models/resolve.js';
 import { loadDictionary } from '../../../src/runtime/models/dictionary.js';
-import { Recognizer } from '../../../src/runtime/ocr/recognizer.js';
+import { Recognizer } from '../../../src/runtime/ocr/recognize/recognizer.js';
 import { recognizerParams } from '../../../src/runtime/ocr/params.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-session-'));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { locateFile } from '../../../src/runtime/models/locate.js';
 import { embeddedFolder, modelSets, filesOf, sourcesOf } from '../../../src/runtime/models/manifest.js';
-import { resolveHome } from '../../../src/runtime/home.js';
+import { resolveHome } from '../../../src/runtime/config/home.js';
 
 const sets = [...modelSets()];
 const sources = sets.flatMap(([name, set]) =>

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../../src/runtime/ocr/decode.js';
+import { decodeImage } from '../../../src/runtime/document/decode-image.js';
 import { systemParams } from '../../../src/runtime/ocr/params.js';
 import { TextSystem } from '../../../src/runtime/ocr/text-system.js';
 import { root } from '../../helpers/cli.js';

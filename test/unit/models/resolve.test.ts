@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadDictionary, parseDictionary } from '../../../src/runtime/models/dictionary.js';
 import { ownSets, resolveModel } from '../../../src/runtime/models/resolve.js';
-import { resolveHome, type Home } from '../../../src/runtime/home.js';
+import { resolveHome, type Home } from '../../../src/runtime/config/home.js';
 import { verifyFile, verifyModel } from '../../../src/runtime/models/verify.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-models-'));

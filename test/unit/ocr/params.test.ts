@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { check, keysOf } from '../../../src/runtime/schema.js';
+import { check, keysOf } from '../../../src/runtime/values/check.js';
 import {
   classifierParams,
   detectorParams,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Quad } from '../../../src/runtime/geometry/point.js';
 import { blankImage, type Image } from '../../../src/runtime/image/image.js';
-import type { LineAngle } from '../../../src/runtime/ocr/classifier.js';
+import type { LineAngle } from '../../../src/runtime/ocr/classify/classifier.js';
 import { systemParams } from '../../../src/runtime/ocr/params.js';
 import { TextSystem } from '../../../src/runtime/ocr/text-system.js';
 

@@ -1,7 +1,8 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bundleName, contentHash } from '../../../src/runtime/registry/content-hash.js';
+import { contentHash } from '../../../src/runtime/registry/content-hash.js';
+import { bundleName } from '../../../src/runtime/module/load.js';
 import {
   contentFolder,
   getInstalled,
@@ -12,7 +13,7 @@ import {
 } from '../../../src/runtime/registry/store.js';
 import { removeUnreferenced } from '../../../src/runtime/registry/unreferenced.js';
 import { uninstallModule } from '../../../src/runtime/registry/uninstall.js';
-import { homeAt, type Home } from '../../../src/runtime/home.js';
+import { homeAt, type Home } from '../../../src/runtime/config/home.js';
 import { namesIn, writeFiles } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
 

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { OcrHubError } from '../../errors/error.js';
+import { toUnwritable } from '../../files/unwritable.js';
+import type { Home } from '../../config/home.js';
+import { setFolder } from '../../models/locate.js';
+import { modelSets, type Role } from '../../models/manifest.js';
+import { createPackage } from '../create.js';
+import { checkName } from '../../registry/module-id.js';
+import { copyModels, publishSet } from './own-set.js';
+import { readModels, rolesOf, type GivenModels, type ReadModel } from './read-models.js';
+
+export interface ConvertRequest extends GivenModels {
+  readonly name: string;
+  /** The stock package to copy; by default the one for these models. */
+  readonly from: string | undefined;
+  /** The package's folder. */
+  readonly output: string;
+  /** Runs the package once; when it throws, nothing is left of it. */
+  readonly tryOut: (folder: string) => Promise<void>;
+}
+
+export interface ConvertResult {
+  readonly name: string;
+  /** The package's folder. */
+  readonly path: string;
+  /** The stock package it is a copy of. */
+  readonly from: string;
+  /** The model set that its params.ts names. */
+  readonly models: string;
+}
+
+/**
+ * Makes a package of the user's own models: a copy of a stock package, its parameters set to a new model set in the
+ * home folder. The package keeps a copy in its `models/` as well.
+ *
+ * @throws OcrHubError `value_invalid`, `model_set_exists`, `model_mismatch`, those of `resolveModel` and
+ *   `createPackage`, and what `tryOut` throws
+ */
+export async function convertModels(home: Home, request: ConvertRequest): Promise<ConvertResult> {
+  const { name } = request;
+  checkName(name);
+  const from = baseOf(request);
+  const set = setFolder(home, name);
+  if (modelSets().has(name) || existsSync(set)) throw new OcrHubError('model_set_exists', { name, folder: set });
+  const models = await readModels(home, request);
+
+  const { path: folder, wasThere } = await createPackage(request.output, from, name);
+  try {
+    await copyModels(models, path.join(folder, 'models'));
+    await setParams(path.join(folder, 'params.ts'), name, models);
+    await publishSet(path.join(folder, 'models'), set);
+    await request.tryOut(folder).catch(async (error: unknown) => {
+      await rm(set, { recursive: true, force: true });
+      throw error;
+    });
+  } catch (error) {
+    await takeBack(folder, wasThere);
+    throw toUnwritable(folder, error);
+  }
+  return { name, path: folder, from, models: set };
+}
+
+/** Removes the package; a folder that was there before it stays, as a terminal may be in it. */
+async function takeBack(folder: string, wasThere: boolean): Promise<void> {
+  const written = wasThere ? (await readdir(folder).catch(() => [])).map((name) => path.join(folder, name)) : [folder];
+  for (const place of written) await rm(place, { recursive: true, force: true });
+}
+
+const stock: Readonly<Record<string, readonly Role[]>> = {
+  ocr_system: ['det', 'cls', 'rec'],
+  ocr_det: ['det'],
+  ocr_cls: ['cls'],
+  ocr_rec: ['rec'],
+};
+
+/** The package asked for, or the smallest one that uses all the models. */
+function baseOf({ models, from }: ConvertRequest): string {
+  const given = rolesOf(models);
+  const uses = (name: string): boolean => given.every((role) => stock[name]?.includes(role) === true);
+  const base = from ?? (given.length === 1 ? `ocr_${given[0] ?? ''}` : 'ocr_system');
+  if (uses(base)) return base;
+  const fitting = Object.keys(stock).filter(uses).join(', ');
+  const problem = `expected a stock package that uses ${given.join(', ')}: ${fitting}`;
+  throw new OcrHubError('value_invalid', { subject: '--from', key: '', value: from, problem });
+}
+
+async function setParams(file: string, set: string, models: readonly ReadModel[]): Promise<void> {
+  let text = await readFile(file, 'utf8');
+  for (const { role, params } of models) {
+    for (const [name, value] of Object.entries({ [`${role}_model_dir`]: set, ...params })) {
+      const literal = typeof value === 'string' ? `'${value}'` : String(value);
+      text = text.replace(new RegExp(`^(\\s*${name}:) .*,$`, 'm'), `$1 ${literal},`);
+    }
+  }
+  await writeFile(file, text);
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, cp, mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { makeFolder } from '../../files/make-folder.js';
+import type { ReadModel } from './read-models.js';
+
+/** Makes a folder that holds the models under the names of a set's files. */
+export async function copyModels(models: readonly ReadModel[], folder: string): Promise<void> {
+  await mkdir(folder);
+  for (const { role, file, dictionary } of models) {
+    await copyFile(file, path.join(folder, `${role}.onnx`));
+    if (dictionary === undefined) continue;
+    const name = /\.ya?ml$/i.test(dictionary) ? 'inference.yml' : 'dict.txt';
+    await copyFile(dictionary, path.join(folder, name));
+  }
+}
+
+/** The set is in the home folder as a whole or not at all. */
+export async function publishSet(folder: string, set: string): Promise<void> {
+  await makeFolder(path.dirname(set));
+  const staging = path.join(path.dirname(set), `.${randomBytes(6).toString('hex')}`);
+  try {
+    await cp(folder, staging, { recursive: true });
+    await rename(staging, set);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Names of sets that were being copied, and never became whole. */
+export const setDrafts = /^\.[0-9a-f]{12}$/;

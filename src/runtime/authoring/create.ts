@@ -1,0 +1,118 @@
+import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { OcrHubError } from '../errors/error.js';
+import { makeFolder } from '../files/make-folder.js';
+import { packageRoot } from '../package.js';
+import { toUnwritable } from '../files/unwritable.js';
+import { isWithin } from '../files/within.js';
+import { checkName } from '../registry/module-id.js';
+import { findPackage } from '../registry/package-folder.js';
+import { renameModule } from './rename-module.js';
+
+export interface CreatedPackage {
+  readonly name: string;
+  /** The new package's folder. */
+  readonly path: string;
+  /** Whether that folder was there, empty; whoever takes the package back leaves it. */
+  readonly wasThere: boolean;
+}
+
+/**
+ * Writes a package to edit: a copy of another one under a name of its own, with a tsconfig.json by which an editor
+ * knows what "ocrhub" exports.
+ *
+ * @param from a stock package's name, or a folder
+ * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, `value_invalid`, and those of
+ *   `findPackage`
+ */
+export async function createPackage(
+  folder: string,
+  from: string,
+  name = path.basename(path.resolve(folder)),
+): Promise<CreatedPackage> {
+  checkName(name);
+  const target = path.resolve(folder);
+  const wasThere = await requireFree(target);
+  const source = await findPackage(from);
+  if (isWithin(source.folder, target)) {
+    const problem = 'it lies in the folder that is copied; name one beside it';
+    throw new OcrHubError('value_invalid', { subject: 'folder', key: '', value: folder, problem });
+  }
+  const staging = wasThere ? path.join(target, stagingName) : `${target}${stagingName}`;
+  try {
+    await makeFolder(path.dirname(target));
+    await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
+    const module = path.join(staging, source.module);
+    const renamed = renameModule(await readFile(module, 'utf8'), name);
+    if (renamed === undefined) {
+      const problem = `no module name found in ${source.module}; write it as defineModule({ name: '${path.basename(source.folder)}', ... })`;
+      throw new OcrHubError('value_invalid', { subject: '--from', key: '', value: from, problem });
+    }
+    await writeFile(module, renamed);
+    if (source.config !== undefined) {
+      const config = renameInConfig(source.config, name, path.join(source.folder, 'config.json'));
+      await writeFile(path.join(staging, 'config.json'), config);
+    }
+    await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
+    if (wasThere) await moveInto(target, staging);
+    else {
+      // What came meanwhile stays, and the rename fails.
+      await rename(staging, target).catch((error: unknown) => {
+        throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
+      });
+    }
+  } catch (error) {
+    throw toUnwritable(target, error, staging);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+  return { name, path: target, wasThere };
+}
+
+/** Where a package is prepared: beside its folder, or in it where that is there. */
+const stagingName = `.creating-${process.pid}`;
+
+/**
+ * Answers whether there is an empty folder.
+ *
+ * @throws OcrHubError `folder_not_empty` for a file, and for a folder that holds something
+ */
+async function requireFree(target: string): Promise<boolean> {
+  const present = await readdir(target).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
+  });
+  if (present !== undefined && present.length > 0) throw new OcrHubError('folder_not_empty', { folder: target });
+  return present !== undefined;
+}
+
+/** The folder itself stays: a terminal that is in it would be left in one that is gone. */
+async function moveInto(target: string, staging: string): Promise<void> {
+  if ((await readdir(target)).length > 1) throw new OcrHubError('folder_not_empty', { folder: target });
+  for (const name of await readdir(staging)) await rename(path.join(staging, name), path.join(target, name));
+}
+
+/** The config file of a package serves that package. */
+function renameInConfig(config: unknown, name: string, file: string): string {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new OcrHubError('value_invalid', { subject: file, key: '', value: config, problem: 'expected an object' });
+  }
+  const { modules_info } = config as { modules_info?: Record<string, unknown> | null };
+  const [args = {}] = Object.values(modules_info ?? {});
+  return `${JSON.stringify({ ...config, modules_info: { [name]: args } }, null, 2)}\n`;
+}
+
+/** Only editors read it: install compiles without. */
+function editorConfig(): object {
+  return {
+    compilerOptions: {
+      target: 'ES2023',
+      module: 'NodeNext',
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      paths: { ocrhub: [path.join(packageRoot, 'dist', 'runtime', 'index.d.ts')] },
+    },
+    include: ['*.ts'],
+  };
+}

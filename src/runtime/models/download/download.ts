@@ -1,0 +1,207 @@
+import { open, rename, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { OcrHubError } from '../../errors/error.js';
+import { check, z } from '../../values/check.js';
+import type { Home } from '../../config/home.js';
+import { fetchFile, fetchLimits, type FetchLimits } from './fetch-file.js';
+import { copyGiven, findGiven } from './local-source.js';
+import { fileNames, howToGet, locateFile, setFolder } from '../locate.js';
+import {
+  filesOf,
+  modelSets,
+  sourcesOf,
+  type ModelSet,
+  type ModelSource,
+  type SetFile,
+  type SourceOf,
+} from '../manifest.js';
+import { removePartials, type PartialFile } from './partial-file.js';
+import { pinFirst, readPin, writePin } from '../checksum-note.js';
+import { openTransport, type Transport } from './transport.js';
+import { sha256Of } from '../verify.js';
+
+export interface DownloadOptions {
+  /** Stands for scheme and host of the official address. */
+  readonly mirror?: string | undefined;
+  /** Files or folders to take the models from; then nothing is downloaded. */
+  readonly from?: readonly string[] | undefined;
+  readonly limits?: Partial<FetchLimits>;
+  readonly onBytes?: (file: string, received: number, total: number | undefined) => void;
+}
+
+export interface DownloadResult {
+  readonly name: string;
+  /** The folder that holds the set. */
+  readonly path: string;
+  readonly files: readonly DownloadedFile[];
+}
+
+interface DownloadedFile {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** No hash was known beforehand: the first one that came counts from now on. */
+  readonly pinned: boolean;
+  /** Whether it came just now, or was here. */
+  readonly fetched: boolean;
+}
+
+/**
+ * Brings the models of a set to this machine, each file checked and moved into place as a whole. What is here and
+ * undamaged stays. Any number of processes may do so at once.
+ *
+ * @throws OcrHubError `model_set_unknown`, `model_missing`, `model_corrupt`, `download_failed`
+ */
+export async function downloadSet(home: Home, name: string, options: DownloadOptions = {}): Promise<DownloadResult> {
+  const set = modelSets().get(name);
+  if (set === undefined) throw new OcrHubError('model_set_unknown', { name, known: [...modelSets().keys()] });
+  const mirror = options.mirror === undefined ? undefined : check(mirrorUrl, options.mirror, '--mirror');
+  const transport = await openTransport();
+  try {
+    const files: DownloadedFile[] = [];
+    for (const setFile of filesOf(set)) {
+      files.push(
+        (await present(home, name, set, setFile)) ??
+          (await new FileDownload(home, name, set, setFile).run(transport, { ...options, mirror })),
+      );
+    }
+    return { name, path: path.dirname(files[0]?.file ?? setFolder(home, name)), files };
+  } finally {
+    await transport.close();
+  }
+}
+
+const mirrorUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
+
+/** The file that is here, unless a download was damaged: that one comes anew. */
+async function present(home: Home, name: string, set: ModelSet, setFile: SetFile): Promise<DownloadedFile | undefined> {
+  const located = locateFile(home, name, set, setFile);
+  if (located === undefined) return undefined;
+  const { place, file, sha256: expected } = located;
+  const sha256 = await sha256Of(file);
+  const sources = sourcesOf(set, setFile);
+  if (expected === undefined ? isAcceptable(sha256, sources) : sha256 === expected)
+    return describe(file, sha256, sources, false);
+  if (place === 'downloaded') return undefined;
+  throw new OcrHubError('model_corrupt', { path: file, expected: expected ?? shownHashes(sources), actual: sha256 });
+}
+
+/** One file on its way into the set's folder. */
+class FileDownload {
+  readonly #folder: string;
+  readonly #name: string;
+  readonly #set: ModelSet;
+  readonly #setFile: SetFile;
+  readonly #sources: readonly ModelSource[];
+
+  constructor(home: Home, name: string, set: ModelSet, setFile: SetFile) {
+    this.#folder = setFolder(home, name);
+    this.#name = name;
+    this.#set = set;
+    this.#setFile = setFile;
+    this.#sources = sourcesOf(set, setFile);
+  }
+
+  run(transport: Transport, options: DownloadOptions): Promise<DownloadedFile> {
+    return options.from === undefined ? this.#download(transport, options) : this.#take(options.from);
+  }
+
+  async #download(transport: Transport, { mirror, limits, onBytes }: DownloadOptions): Promise<DownloadedFile> {
+    const source = this.#sources.find((each): each is SourceOf<'official'> => each.kind === 'official');
+    if (source === undefined) throw this.#missing(howToGet(this.#name, this.#set));
+    const url = mirrored(source.url, mirror);
+    const target = this.#target(source.url);
+    const partial = await fetchFile(transport, {
+      url,
+      target,
+      size: source.size,
+      limits: { ...fetchLimits, ...limits },
+      onBytes: (received, total) => onBytes?.(target, received, total),
+    });
+    return this.#settle(partial, target, [source], (actual, expected) => {
+      const problem = `its SHA-256 is ${actual}, expected ${expected}`;
+      return new OcrHubError('download_failed', { url, problem, resumable: false });
+    });
+  }
+
+  async #take(from: readonly string[]): Promise<DownloadedFile> {
+    const { file, wanted } = await findGiven(from, this.#setFile, this.#set);
+    if (file === undefined) throw this.#missing(`--from names a folder with it, or the file: ${wanted.join(', ')}`);
+    const target = this.#target(file);
+    const partial = await copyGiven(file, target);
+    return this.#settle(partial, target, this.#sources, (actual, expected) => {
+      return new OcrHubError('model_corrupt', { path: file, expected, actual });
+    });
+  }
+
+  /** Checks what came and makes it the file. */
+  async #settle(
+    partial: PartialFile,
+    target: string,
+    sources: readonly ModelSource[],
+    refusal: (actual: string, expected: string) => OcrHubError,
+  ): Promise<DownloadedFile> {
+    const actual = await sha256Of(partial.file);
+    const refuse = async (expected: string): Promise<never> => {
+      await partial.discard();
+      throw refusal(actual, expected);
+    };
+    if (!isAcceptable(actual, sources)) await refuse(shownHashes(sources));
+    if (isKnown(actual, sources)) await writePin(target, actual);
+    else {
+      const pinned = await pinFirst(target, actual);
+      if (pinned !== actual) await refuse(`${pinned} (noted in ${path.basename(target)}.sha256 when it first came)`);
+    }
+    await rename(partial.file, target);
+    await syncFolder(this.#folder);
+    await removePartials(target);
+    return describe(target, readPin(target) ?? actual, sources, true);
+  }
+
+  #target(like: string): string {
+    const [text = '', settings = text] = fileNames(this.#setFile);
+    return path.join(this.#folder, /\.ya?ml$/i.test(like) ? settings : text);
+  }
+
+  #missing(how: string): OcrHubError {
+    return new OcrHubError('model_missing', { path: path.join(this.#folder, fileNames(this.#setFile)[0] ?? ''), how });
+  }
+}
+
+/** Scheme and host of the mirror, with what stands before the path on it, and the official path. */
+function mirrored(url: string, mirror: string | undefined): string {
+  if (mirror === undefined) return url;
+  return `${mirror.replace(/\/+$/, '')}${new URL(url).pathname}`;
+}
+
+function isAcceptable(sha256: string, sources: readonly ModelSource[]): boolean {
+  return sources.some((source) => source.sha256 === undefined || sha256.startsWith(source.sha256));
+}
+
+function isKnown(sha256: string, sources: readonly ModelSource[]): boolean {
+  return sources.some((source) => source.sha256 === sha256);
+}
+
+function shownHashes(sources: readonly ModelSource[]): string {
+  return sources.flatMap(({ sha256 = [] }) => (typeof sha256 === 'string' ? shown(sha256) : [])).join(' or ');
+}
+
+function shown(sha256: string): string {
+  return sha256.length === 64 ? sha256 : `${sha256}...`;
+}
+
+async function describe(
+  file: string,
+  sha256: string,
+  sources: readonly ModelSource[],
+  fetched: boolean,
+): Promise<DownloadedFile> {
+  return { file, bytes: (await stat(file)).size, sha256, pinned: !isKnown(sha256, sources), fetched };
+}
+
+/** The rename is on the disk before anybody is told; not everywhere can a folder be opened. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

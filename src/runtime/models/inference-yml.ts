@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { OcrHubError } from '../errors/error.js';
+import { z } from '../values/check.js';
+
+/** What ocrhub reads of the `inference.yml` that PaddleOCR writes beside an exported model. */
+export interface InferenceSettings {
+  readonly characters?: readonly string[];
+  /** In which order the network wants a pixel's channels. */
+  readonly channelOrder?: string;
+}
+
+/** @throws OcrHubError `model_missing`; `model_mismatch` when the file is not what PaddleOCR writes. */
+export async function readInferenceSettings(file: string): Promise<InferenceSettings> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new OcrHubError('model_missing', { path: file, how: 'Put the file back.' }, { cause: error });
+  });
+  // Loaded where it is needed: the embedded models have no such file.
+  const { parseDocument } = await import('yaml');
+  // In this schema all values are texts: a dictionary's 1, ~ and null are characters.
+  const document = parseDocument(text, { schema: 'failsafe' });
+  const parsed = inferenceYml.safeParse(document.toJS());
+  const problem = document.errors[0]?.message ?? (parsed.success ? undefined : z.prettifyError(parsed.error));
+  if (problem !== undefined || !parsed.success)
+    throw new OcrHubError('model_mismatch', {
+      path: file,
+      problem: `it is not a PaddleOCR inference.yml: ${problem ?? ''}`,
+    });
+  const { PreProcess: before, PostProcess: after } = parsed.data;
+  const order = before?.transform_ops?.find((step) => step.DecodeImage?.img_mode !== undefined)?.DecodeImage?.img_mode;
+  return {
+    ...(after?.character_dict === undefined ? {} : { characters: after.character_dict }),
+    ...(order === undefined ? {} : { channelOrder: order }),
+  };
+}
+
+const inferenceYml = z.object({
+  PreProcess: z
+    .object({
+      transform_ops: z
+        .array(z.object({ DecodeImage: z.object({ img_mode: z.string().optional() }).optional().catch(undefined) }))
+        .optional(),
+    })
+    .optional(),
+  PostProcess: z.object({ character_dict: z.array(z.string()).optional() }).optional(),
+});

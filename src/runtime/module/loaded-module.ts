@@ -1,0 +1,139 @@
+import { OcrHubError } from '../errors/error.js';
+import type { Image } from '../image/image.js';
+import type { EntryShape, Module } from './define.js';
+import { loadModule } from './load.js';
+import type { Api } from './ocrhub-bridge.js';
+import { perRequestParams } from '../ocr/params.js';
+import { settingOf, withSetting, type SettingName } from '../ocr/presets.js';
+import { check, z } from '../values/check.js';
+
+/** An installed copy, the name under which it is served, and the values given to it at the start. */
+export interface ModuleToLoad {
+  readonly route: string;
+  readonly name: string;
+  /** Folder of the copy. */
+  readonly path: string;
+  readonly initArgs: Readonly<Record<string, unknown>>;
+  readonly predictArgs: Readonly<Record<string, unknown>>;
+}
+
+/** A module with what its `initialize` returned, ready to answer. */
+export class LoadedModule {
+  readonly entries: { readonly nested: boolean } | null;
+  /** The named parameters that it runs with; null for a module that has no such names. */
+  readonly setting: SettingName | null;
+  readonly #served: ModuleToLoad;
+  readonly #module: Module;
+  readonly #state: unknown;
+  readonly #fields: z.ZodType<Record<string, unknown>>;
+
+  private constructor(served: ModuleToLoad, module: Module, setting: SettingName | null, state: unknown) {
+    this.#served = served;
+    this.#module = module;
+    this.setting = setting;
+    this.#state = state;
+    this.#fields = requestFields(module);
+    this.entries = module.entries === undefined ? null : { nested: module.entries.nested };
+  }
+
+  /**
+   * Imports the installed copy and initialises it.
+   *
+   * @throws OcrHubError `value_unknown`, `value_invalid` for init_args and predict_args, and whatever the module throws
+   */
+  static async load(served: ModuleToLoad, api: Api): Promise<LoadedModule> {
+    const module = await loadModule(served.path, api);
+    const initArgs = resolveInitArgs(module, served);
+    // Here rather than with the first request, and by the name that stands in the config file.
+    check(requestFields(module).partial(), served.predictArgs, `predict_args of ${served.name}`);
+    const setting = module.schema === undefined ? null : settingOf(initArgs);
+    return new LoadedModule(served, module, setting, await module.initialize?.(initArgs));
+  }
+
+  /** Makes a first inference, which takes longer than those after it. */
+  async warmUp(picture: Image): Promise<void> {
+    await this.answer([picture], this.checkFields({ ...this.#module.warmUp }));
+  }
+
+  /** `predict_args` overlaid by the request's fields, checked against what the module declares. */
+  checkFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return check(this.#fields, { ...this.#served.predictArgs, ...fields }, `Request to ${this.#served.route}`);
+  }
+
+  /**
+   * One request's answer as JSON texts: one a picture for a module with entries, otherwise one for all. null stands
+   * for a picture that could not be read.
+   */
+  async answer(images: readonly (Image | null)[], fields: Record<string, unknown>): Promise<string[]> {
+    const readable = images.filter((image) => image !== null);
+    const { entries } = this.#module;
+    if (entries === undefined) {
+      return readable.length < images.length ? [] : [this.#toJson(await this.#predict(readable, fields))];
+    }
+    const answered =
+      readable.length === 0 ? [] : this.#checkEntries(await this.#predict(readable, fields), readable.length);
+    return placeEntries(images, answered, entries).map((entry) => this.#toJson(entry));
+  }
+
+  /** The module's own answer; it may throw at once or later. */
+  async #predict(images: readonly Image[], fields: Record<string, unknown>): Promise<unknown> {
+    return await this.#module.predict({ ...fields, images }, this.#state);
+  }
+
+  #checkEntries(answer: unknown, expected: number): unknown[] {
+    if (Array.isArray(answer) && answer.length === expected) return answer;
+    const got = Array.isArray(answer) ? `${answer.length} entries` : typeof answer;
+    throw new OcrHubError('module_answer_invalid', {
+      module: this.#served.name,
+      problem: `predict must answer one entry a picture: ${got} for ${expected} pictures`,
+    });
+  }
+
+  #toJson(value: unknown): string {
+    const refuse = (problem: string, cause?: unknown): OcrHubError =>
+      new OcrHubError('module_answer_invalid', { module: this.#served.name, problem }, { cause });
+    let json: unknown;
+    try {
+      json = JSON.stringify(value);
+    } catch (error) {
+      throw refuse((error as Error).message, error);
+    }
+    if (typeof json !== 'string') throw refuse(`JSON has no ${typeof value}`);
+    return json;
+  }
+}
+
+/**
+ * `params.ts` overlaid by the setting and by `init_args`, checked; `version` and `use_gpu` are always legal keys of
+ * init_args.
+ */
+function resolveInitArgs(module: Module, served: ModuleToLoad): Record<string, unknown> {
+  const initArgs: Record<string, unknown> = { ...served.initArgs };
+  delete initArgs['version'];
+  if (module.schema === undefined) return { ...module.params, ...initArgs };
+  if (!('use_gpu' in module.schema.shape)) {
+    if (initArgs['use_gpu'] === true)
+      throw new OcrHubError('gpu_unavailable', { reason: `${served.name} cannot use a GPU` });
+    delete initArgs['use_gpu'];
+  }
+  return check(
+    module.schema.strict(),
+    withSetting(module.schema, module.params ?? {}, initArgs),
+    `init_args of ${served.name}`,
+  );
+}
+
+/** The parameters that one request may set, and the module's own fields. */
+function requestFields({ schema, fields }: Module): z.ZodObject {
+  const params = schema === undefined ? {} : perRequestParams(schema).shape;
+  return z.strictObject({ ...params, ...fields?.shape });
+}
+
+function placeEntries(
+  images: readonly (Image | null)[],
+  answered: readonly unknown[],
+  { empty }: EntryShape,
+): unknown[] {
+  let next = 0;
+  return images.map((image) => (image === null ? empty : answered[next++]));
+}

@@ -1,0 +1,24 @@
+import { inspect } from 'node:util';
+import { OcrHubError } from '../errors/error.js';
+import { isOwnFrame } from './stack-frame.js';
+
+/** What a module threw while it answered: an error of ocrhub as it is, anything else with the author's own lines. */
+export function toAnswerError(error: unknown, module: string): OcrHubError {
+  if (OcrHubError.is(error)) return error;
+  const problem = error instanceof Error ? error.message : inspect(error);
+  const stack = (error instanceof Error ? error.stack : undefined) ?? problem;
+  return new OcrHubError('module_threw', { module, problem, stack, frames: authorsFrames(stack) });
+}
+
+/** What kept a module from starting: a value that whoever starts it wrote wrong, or something in the module. */
+export function toStartError(error: unknown, module: string): OcrHubError {
+  const { code, message, hint } = toAnswerError(error, module);
+  const isTyped = code === 'value_invalid' || code === 'value_unknown';
+  return new OcrHubError(isTyped ? 'module_values_refused' : 'module_start_failed', { module, problem: message, hint });
+}
+
+/** The frames of a stack that are in the module's own files. */
+function authorsFrames(stack: string): string {
+  const frames = stack.split('\n').filter((line) => /^\s*at /.test(line) && !isOwnFrame(line));
+  return frames.map((line) => line.trim()).join('\n');
+}

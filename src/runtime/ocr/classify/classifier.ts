@@ -1,0 +1,90 @@
+import { OcrHubError } from '../../errors/error.js';
+import type { Image } from '../../image/image.js';
+import { Scratch } from '../../inference/scratch.js';
+import { openSession, type Session } from '../../inference/session.js';
+import { resolveModel } from '../../models/resolve.js';
+import { verifyModel } from '../../models/verify.js';
+import { batchesByAspect, parseShape, writeLines } from '../recognize/line-tensor.js';
+import { requireLines, requireShapes } from '../network-shapes.js';
+import type { ClassifierParams } from '../params.js';
+import { measure } from '../../trace/stage-times.js';
+
+export type Angle = '0' | '180';
+
+export interface LineAngle {
+  readonly angle: Angle;
+  /** Probability of that angle, also when it is low. */
+  readonly confidence: number;
+}
+
+/** Anything that tells whether text lines are upside down: one answer a line, in the order of the lines. */
+export interface LineClassifier {
+  classify(lines: readonly Image[]): Promise<readonly LineAngle[]>;
+}
+
+/** Tells whether lines are upside down: TextClassifier of PaddleOCR (tools/infer/predict_cls.py). */
+export class Classifier implements LineClassifier {
+  readonly #session: Session;
+  readonly #params: ClassifierParams;
+  readonly #scratch = new Scratch();
+
+  private constructor(session: Session, params: ClassifierParams) {
+    this.#session = session;
+    this.#params = params;
+  }
+
+  /**
+   * Checks and loads the model.
+   *
+   * @throws OcrHubError `model_unknown`, `model_missing`, `model_corrupt`, `model_mismatch`, `gpu_unavailable`.
+   */
+  static async create(params: ClassifierParams): Promise<Classifier> {
+    const model = resolveModel('cls', params.cls_model_dir);
+    await verifyModel(model);
+    const session = await openSession(model.file, { useGpu: params.use_gpu });
+    requireShapes(session, { forms: [[[undefined, undefined]]], kind: 'a line classifier' });
+    requireLines(session, {
+      batch: { name: 'cls_batch_num', value: params.cls_batch_num },
+      shape: { name: 'cls_image_shape', value: parseShape(params.cls_image_shape) },
+    });
+    const classes = session.outputs[0]?.dims[1];
+    if (classes !== undefined && classes !== params.label_list.length) {
+      const problem = `it has ${classes} classes, and label_list ${params.label_list.length}`;
+      throw new OcrHubError('model_mismatch', { path: model.file, problem });
+    }
+    return new Classifier(session, params);
+  }
+
+  /**
+   * One answer a line, in the order of the lines.
+   *
+   * @throws OcrHubError `model_mismatch` when the network answers something else than two probabilities a line
+   */
+  classify(lines: readonly Image[]): Promise<LineAngle[]> {
+    return measure('classify', async () => {
+      const answers = new Array<LineAngle>(lines.length);
+      for (const batch of batchesByAspect(lines, this.#params.cls_batch_num)) {
+        const probabilities = await this.#run(batch.flatMap((i) => lines[i] ?? []));
+        batch.forEach((line, i) => (answers[line] = this.#winner(probabilities.subarray(2 * i, 2 * i + 2))));
+      }
+      return answers;
+    });
+  }
+
+  #run(lines: readonly Image[]): Promise<Float32Array> {
+    const { height, width } = parseShape(this.#params.cls_image_shape);
+    return this.#scratch.lend(lines.length * 3 * height * width, async (data) => {
+      writeLines(lines, { height, width }, data);
+      const [probabilities] = await this.#session.run(data, [lines.length, 3, height, width]);
+      if (probabilities?.data.length === lines.length * 2) return probabilities.data;
+      const answered = probabilities?.dims.join(' x ') ?? 'nothing';
+      const problem = `it answers ${answered} to ${lines.length} lines; a line classifier answers ${lines.length} x 2`;
+      throw new OcrHubError('model_mismatch', { path: this.#session.file, problem });
+    });
+  }
+
+  #winner([first = 0, second = 0]: Float32Array): LineAngle {
+    const [firstLabel = '0', secondLabel = '180'] = this.#params.label_list;
+    return second > first ? { angle: secondLabel, confidence: second } : { angle: firstLabel, confidence: first };
+  }
+}

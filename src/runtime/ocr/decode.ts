@@ -1,8 +1,0 @@
-import { decodeImage as decode, type DecodeOptions } from '../image/decode.js';
-import type { Image } from '../image/image.js';
-import { measure } from './stages.js';
-
-/** `decodeImage` of the image folder, counted as the stage "decode". */
-export function decodeImage(bytes: Uint8Array, options?: DecodeOptions): Promise<Image> {
-  return measure('decode', () => decode(bytes, options));
-}

@@ -1,0 +1,93 @@
+import { findContours } from '../../geometry/contours.js';
+import { minAreaRect } from '../../geometry/min-area-rect.js';
+import type { Point, Quad } from '../../geometry/point.js';
+import { polygonMean } from '../../geometry/polygon-mean.js';
+import { unclip } from '../../geometry/unclip.js';
+import type { Size } from '../../image/image.js';
+import { roundHalfEven } from '../../image/resize.js';
+import type { DetectorParams } from '../params.js';
+
+/** The detector's output: the probability of each pixel to be text. */
+export interface ProbabilityMap extends Size {
+  readonly data: Float32Array;
+  /** How many maps it was stitched from, where it was. */
+  readonly slices?: number;
+}
+
+export interface ScoredBox {
+  /** Whole source pixels, 0 to width and 0 to height inclusive. */
+  readonly box: Quad;
+  /** Mean probability inside the box before it grew. */
+  readonly score: number;
+}
+
+export type DbParams = Pick<
+  DetectorParams,
+  'det_db_thresh' | 'det_db_box_thresh' | 'det_db_unclip_ratio' | 'use_dilation' | 'det_db_score_mode'
+>;
+
+/** Boxes of a probability map, in source pixels and contour order: DBPostProcess of PaddleOCR (db_postprocess.py). */
+export function boxesFromMap(map: ProbabilityMap, source: Size, params: DbParams): ScoredBox[] {
+  const mask = textMask(map, params.det_db_thresh);
+  const contours = findContours(params.use_dilation ? dilate(mask, map) : mask, map.width, map.height);
+  return contours
+    .slice(0, maxCandidates * (map.slices ?? 1))
+    .flatMap((contour) => boxFromContour(contour, map, source, params) ?? []);
+}
+
+/** 1 where the probability is above the threshold, strictly. */
+export function textMask({ data }: ProbabilityMap, threshold: number): Uint8Array {
+  // numpy compares the float32 map with the threshold as float32.
+  const limit = Math.fround(threshold);
+  const mask = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) mask[i] = (data[i] ?? 0) > limit ? 1 : 0;
+  return mask;
+}
+
+/** Contours looked at in one picture or slice: `max_candidates` of PaddleOCR's TextDetector. */
+const maxCandidates = 1000;
+/** Shortest side in map pixels, before growing; two more after. `min_size` of DBPostProcess. */
+const minSide = 3;
+
+function boxFromContour(
+  contour: readonly Point[],
+  map: ProbabilityMap,
+  source: Size,
+  params: DbParams,
+): ScoredBox | undefined {
+  const tight = minAreaRect(contour);
+  if (tight === undefined || tight.shortSide < minSide) return undefined;
+  const scored = params.det_db_score_mode === 'fast' ? tight.corners : contour;
+  const score = polygonMean(map.data, map.width, map.height, scored);
+  if (score < params.det_db_box_thresh) return undefined;
+  const [grown, ...more] = unclip(tight.corners, params.det_db_unclip_ratio);
+  if (grown === undefined || more.length > 0) return undefined;
+  const wide = minAreaRect(grown);
+  if (wide === undefined || wide.shortSide < minSide + 2) return undefined;
+  return { box: toSource(wide.corners, map, source), score };
+}
+
+/** In float32 as numpy computes it, halves to even. */
+function toSource(corners: Quad, map: Size, source: Size): Quad {
+  const scale = (value: number, from: number, to: number): number =>
+    Math.min(Math.max(roundHalfEven(Math.fround(Math.fround(value / from) * to)), 0), to);
+  const [a, b, c, d] = corners;
+  const moved = ([x, y]: Point): Point => [scale(x, map.width, source.width), scale(y, map.height, source.height)];
+  return [moved(a), moved(b), moved(c), moved(d)];
+}
+
+/** Dilation with 2 x 2 ones, whose anchor in OpenCV is the lower right one. */
+function dilate(mask: Uint8Array, { width, height }: Size): Uint8Array {
+  const grown = Uint8Array.from(mask);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (mask[y * width + x] !== 1) continue;
+      const right = x + 1 < width;
+      const below = y + 1 < height;
+      if (right) grown[y * width + x + 1] = 1;
+      if (below) grown[(y + 1) * width + x] = 1;
+      if (right && below) grown[(y + 1) * width + x + 1] = 1;
+    }
+  }
+  return grown;
+}

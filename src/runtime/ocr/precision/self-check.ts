@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Point, Quad } from '../../geometry/point.js';
+import { decodeImage } from '../../image/decode.js';
+import type { Image } from '../../image/image.js';
+import { embeddedFolder } from '../../models/manifest.js';
+import { cropLine } from '../crop-lines.js';
+import { readingOrder } from '../reading-order.js';
+import type { RecognizedText } from '../recognize/ctc.js';
+
+/** What the f32 networks of PP-OCRv6 small find on the built-in page, in reading order. */
+interface ExpectedLine {
+  readonly text: string;
+  readonly box: Quad;
+}
+
+/** Finds the lines of the built-in page; answers what is wrong, nothing when they are those that f32 finds. */
+export async function checkDetection(detect: (page: Image) => Promise<readonly Quad[]>): Promise<string> {
+  const { page, lines } = await builtIn();
+  const boxes = readingOrder(await detect(page));
+  if (boxes.length !== lines.length) return `it finds ${boxes.length} lines of ${lines.length}`;
+  const moved = lines.find(({ box }, i) => box.some((corner, at) => isFar(corner, boxes[i]?.[at])));
+  return moved === undefined ? '' : `it finds "${moved.text}" elsewhere`;
+}
+
+/** Reads the lines of the built-in page; answers what is wrong, nothing when the texts are those of f32. */
+export async function checkRecognition(
+  recognize: (lines: readonly Image[]) => Promise<readonly RecognizedText[]>,
+): Promise<string> {
+  const { page, lines } = await builtIn();
+  const read = await recognize(lines.map(({ box }) => cropLine(page, box)));
+  const wrong = lines.findIndex(({ text }, i) => read[i]?.text !== text);
+  return wrong < 0 ? '' : `it reads "${lines[wrong]?.text ?? ''}" as "${read[wrong]?.text ?? ''}"`;
+}
+
+/** Pixels by which a corner may lie elsewhere: a tenth of the page's line height. */
+const tolerance = 4;
+
+function isFar([x, y]: Point, other: Point | undefined): boolean {
+  return other === undefined || Math.hypot(x - other[0], y - other[1]) > tolerance;
+}
+
+async function builtIn(): Promise<{ page: Image; lines: readonly ExpectedLine[] }> {
+  const lines = await readFile(path.join(embeddedFolder, 'self-check.json'), 'utf8');
+  const page = await readFile(path.join(embeddedFolder, 'self-check.png'));
+  return { page: await decodeImage(page), lines: JSON.parse(lines) as ExpectedLine[] };
+}

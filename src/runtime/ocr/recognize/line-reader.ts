@@ -1,0 +1,137 @@
+import { OcrHubError } from '../../errors/error.js';
+import type { Image } from '../../image/image.js';
+import { Scratch } from '../../inference/scratch.js';
+import { openSession, type Session } from '../../inference/session.js';
+import { decodeCtc, winnersOf, type RecognizedText, type Winners } from './ctc.js';
+import { parseShape, writeLines } from './line-tensor.js';
+import { requireLines, requireShapes } from '../network-shapes.js';
+import type { RecognizerParams } from '../params.js';
+
+/** What a reader is made of. It can be sent to another thread. */
+export interface ReaderSpec {
+  readonly file: string;
+  /** The text of each class; class 0 is CTC's blank. */
+  readonly characters: readonly string[];
+  /** Classes that the network's own dictionary makes, for a network that does not say how many it has. */
+  readonly classes?: number;
+  readonly params: RecognizerParams;
+}
+
+/** One network that reads batches of lines, one after another, on the thread that opened it. */
+export class LineReader {
+  readonly #session: Session;
+  readonly #spec: ReaderSpec;
+  readonly #scratch = new Scratch();
+
+  private constructor(session: Session, spec: ReaderSpec) {
+    this.#session = session;
+    this.#spec = spec;
+  }
+
+  /**
+   * Loads the network and checks that it fits its characters.
+   *
+   * @throws OcrHubError `gpu_unavailable`, `model_mismatch`.
+   */
+  static async open(spec: ReaderSpec): Promise<LineReader> {
+    const { file, params } = spec;
+    // Two threads inside a run waste a quarter of their time; threads read different lines instead.
+    const session = await openSession(file, { useGpu: params.use_gpu, threads: 1 });
+    try {
+      requireFit(session, spec);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+    return new LineReader(session, spec);
+  }
+
+  /** Reads some lines in one run; one answer a line. */
+  read(lines: readonly Image[]): Promise<RecognizedText[]> {
+    const { characters, params } = this.#spec;
+    const { height } = parseShape(params.rec_image_shape);
+    const width = this.#session.inputDims[3] ?? batchWidth(lines, height, params);
+    return this.#scratch.lend(lines.length * 3 * height * width, async (data) => {
+      writeLines(lines, { height, width }, data, { scale: params.rec_width_scale, margin: params.rec_margin });
+      const winners = winnersOf(await this.#session.run(data, [lines.length, 3, height, width]));
+      if (winners.lines !== lines.length || winners.classes.length !== lines.length * winners.steps)
+        throw this.#misread(winners, lines.length);
+      requireKnown(winners, this.#spec);
+      return decodeCtc(winners, { characters, spaceFrom: params.rec_space_thresh });
+    });
+  }
+
+  /** It reads no more; the network goes when no other reader has it. */
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  #misread({ lines, steps }: Winners, given: number): OcrHubError {
+    const problem = `it answers ${lines} x ${steps} to ${given} lines; its output is not [lines, steps, classes]`;
+    return new OcrHubError('model_mismatch', { path: this.#spec.file, problem });
+  }
+}
+
+type WidthParams = Pick<
+  RecognizerParams,
+  'rec_width_scale' | 'rec_margin' | 'rec_min_width' | 'rec_width_multiple' | 'rec_max_width'
+>;
+
+/** The width of a batch: wide enough for its widest line with a margin and for the least width, then rounded up. */
+export function batchWidth(lines: readonly Image[], height: number, params: WidthParams): number {
+  const aspect = Math.max(...lines.map((line) => line.width / line.height));
+  const widest = Math.floor(height * aspect * params.rec_width_scale);
+  const width = Math.min(Math.max(widest + params.rec_margin, params.rec_min_width), params.rec_max_width);
+  return Math.ceil(width / params.rec_width_multiple) * params.rec_width_multiple;
+}
+
+const any = undefined;
+
+/** The network must read lines as the parameters describe them, and class the characters. */
+function requireFit(session: Session, spec: ReaderSpec): void {
+  const { file, characters, params } = spec;
+  requireShapes(session, {
+    forms: [
+      [[any, any, any]],
+      [
+        [any, any],
+        [any, any],
+      ],
+      [
+        [any, any],
+        [any, any],
+        [any, any],
+      ],
+    ],
+    kind: 'a recogniser',
+  });
+  requireLines(session, {
+    batch: { name: 'rec_batch_num', value: params.rec_batch_num },
+    // Its width is only the reference's least width; a network with a fixed width gets lines of that width.
+    shape: { name: 'rec_image_shape', value: { height: parseShape(params.rec_image_shape).height } },
+  });
+  const [first, ...others] = session.outputs;
+  if (others.length > 0 && (first?.whole !== true || others.some(({ whole }) => whole))) {
+    const problem =
+      "its outputs must be whole numbers (the classes), then floats (their probabilities, and the last class's)";
+    throw new OcrHubError('model_mismatch', { path: file, problem });
+  }
+  const classes = first?.dims[2] ?? spec.classes;
+  if (classes !== undefined && classes !== characters.length) throw otherClasses(spec, `${classes} classes`, classes);
+}
+
+/** A network that answers its best classes does not say in its file how many it has. */
+function requireKnown({ classes }: Winners, spec: ReaderSpec): void {
+  const unknown = classes.find((winner) => winner >= spec.characters.length);
+  if (unknown !== undefined) throw otherClasses(spec, `a class ${unknown}`, unknown + 1);
+}
+
+/** @param needed classes that the characters would have to make */
+function otherClasses({ file, characters, params }: ReaderSpec, has: string, needed: number): OcrHubError {
+  const { use_space_char: space } = params;
+  const inDictionary = characters.length - (space ? 2 : 1);
+  const fitsOtherwise = needed === characters.length + (space ? -1 : 1);
+  const advice = fitsOtherwise ? `; use_space_char is ${space}, set it to ${!space}` : '';
+  const problem = `it has ${has}, and ${inDictionary} characters in its dictionary make ${characters.length}${advice}`;
+  return new OcrHubError('model_mismatch', { path: file, problem });
+}

@@ -1,0 +1,48 @@
+import type { Image, Size } from '../../image/image.js';
+import { normalisation, writeResized } from '../../image/tensor.js';
+
+/**
+ * (value / 255 - 0.5) / 0.5 in float32 for all channels: `resize_norm_img` of PaddleOCR's predict_rec.py and
+ * predict_cls.py.
+ */
+const lineNormalisation = normalisation((value) => Math.fround(Math.fround(value / 255) - 0.5) / 0.5);
+
+/** How lines are squeezed. */
+export interface Squeeze {
+  /** Width to what the aspect ratio asks, at most 1. */
+  readonly scale: number;
+  /** Pixels that stay free behind the line. */
+  readonly margin: number;
+}
+
+/**
+ * Writes lines into a batch tensor [n, 3, height, width]: each at the batch's height, as wide as its aspect ratio asks
+ * (rounded up, at most the batch's width), the rest to the right 0, which is mid grey. A line is squeezed only where it
+ * would not fit otherwise: a batch is as wide as its widest line and the least width ask.
+ */
+export function writeLines(
+  lines: readonly Image[],
+  { height, width }: Size,
+  data: Float32Array,
+  { scale, margin }: Squeeze = { scale: 1, margin: 0 },
+): void {
+  data.fill(0);
+  lines.forEach((line, i) => {
+    const own = height * (line.width / line.height);
+    const lineWidth = Math.min(width, Math.ceil(own), Math.max(Math.ceil(own * scale), width - margin));
+    writeResized(line, lineWidth, { data, offset: i * 3 * height * width, stride: width, height }, lineNormalisation);
+  });
+}
+
+/** Indices of the pictures, the relatively narrowest first, in groups of `size`: similar widths share a batch. */
+export function batchesByAspect(lines: readonly Image[], size: number): number[][] {
+  const aspects = lines.map(({ width, height }) => width / height);
+  const order = aspects.map((_, i) => i).sort((a, b) => (aspects[a] ?? 0) - (aspects[b] ?? 0));
+  return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));
+}
+
+/** "3, 48, 320" as numbers. */
+export function parseShape(shape: string): Size {
+  const [, height = 0, width = 0] = shape.split(',').map(Number);
+  return { height, width };
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OcrHubError } from '../errors/error.js';
+import type { Health, ModelInfo, ServedModuleInfo } from '../service/contract.js';
+import type { Home } from '../config/home.js';
+import { compare, type Freshness } from './copies/staleness.js';
+import { processUsage } from '../process/usage.js';
+import { localUrl, readHealth } from './health.js';
+import { isAlive } from './state/liveness.js';
+import { listStates, removeState } from './state/state-file.js';
+import type { ServerState } from './state/server-state.js';
+
+export interface ServerStatus {
+  readonly port: number;
+  readonly pid: number;
+  readonly host: string;
+  readonly url: string;
+  readonly ready: boolean;
+  readonly status: Health['status'] | 'not answering';
+  readonly reason: string;
+  readonly startedAt: string;
+  readonly uptimeSeconds: number;
+  readonly version: string;
+  readonly modules: readonly ServedModuleStatus[];
+  readonly models: readonly ModelInfo[];
+  readonly queued: number;
+  readonly served: number;
+  readonly failed: number;
+  readonly latency: Health['latency'];
+  /** Of the server process itself. */
+  readonly rssBytes: number;
+  readonly cpuPercent: number;
+  readonly processes: readonly ProcessStatus[];
+  readonly logFile: string;
+}
+
+type ServedModuleStatus = ServedModuleInfo & Freshness;
+
+/** A server that does not answer, or that an earlier ocrhub started, does not tell all of a module. */
+type ToldModule = Omit<ServedModuleInfo, 'setting' | 'models'> & Partial<ServedModuleInfo>;
+
+interface ProcessStatus {
+  readonly pid: number;
+  readonly state: string;
+  readonly rssBytes: number;
+  /** Of one core, at this moment; 100 is one core busy all the time. */
+  readonly cpuPercent: number;
+  readonly served: number;
+  readonly failed: number;
+}
+
+/**
+ * Looks at every running server, or at the one on a port. State files of servers that have ended are removed.
+ *
+ * @throws OcrHubError `server_not_found` for a port without a server
+ */
+export async function readStatus(home: Home, port: number | undefined): Promise<ServerStatus[]> {
+  const looked = (await listStates(home)).map(async (state) => {
+    if (await isAlive(home, state)) return describe(home, state);
+    await removeState(home, state);
+    return undefined;
+  });
+  const servers = (await Promise.all(looked)).filter((server) => server !== undefined);
+  if (port === undefined) return servers;
+  const wanted = servers.filter((server) => server.port === port);
+  if (wanted.length === 0)
+    throw new OcrHubError('server_not_found', { port, ports: servers.map((server) => server.port) });
+  return wanted;
+}
+
+async function describe(home: Home, state: ServerState): Promise<ServerStatus> {
+  const health = await readHealth(state);
+  const { pid, port, host, startedAt, version, logFile } = state;
+  const usage = await measureUsage([pid, ...(health?.processes ?? []).map((process) => process.pid)]);
+  const of = (id: number): Usage => usage.get(id) ?? { rssBytes: 0, cpuPercent: 0 };
+  const served = health?.modules ?? state.options.modules.map((module) => ({ ...module, problem: '' }));
+  return {
+    port,
+    pid,
+    host,
+    url: localUrl(state),
+    ready: health?.status === 'ready',
+    status: health?.status ?? 'not answering',
+    reason: health?.reason ?? '',
+    startedAt,
+    uptimeSeconds: Math.round((Date.now() - Date.parse(startedAt)) / 1000),
+    version,
+    modules: await Promise.all(served.map((module) => describeServed(home, state, module))),
+    models: health?.models ?? [],
+    queued: health?.queued ?? 0,
+    served: health?.served ?? 0,
+    failed: health?.failed ?? 0,
+    latency: health?.latency ?? null,
+    ...of(pid),
+    processes: (health?.processes ?? []).map((process) => ({ ...process, ...of(process.pid) })),
+    logFile,
+  };
+}
+
+interface Usage {
+  readonly rssBytes: number;
+  readonly cpuPercent: number;
+}
+
+/** Milliseconds over which CPU use is measured. */
+const usageInterval = 300;
+
+/** Memory and the CPU use of this moment; a process that has ended meanwhile is left out. */
+async function measureUsage(pids: readonly number[]): Promise<ReadonlyMap<number, Usage>> {
+  // The first call only starts the interval.
+  await Promise.all(pids.map(processUsage));
+  await sleep(usageInterval);
+  const usage = await Promise.all(pids.map(processUsage));
+  return new Map(
+    pids.flatMap((pid, i) => {
+      const now = usage[i];
+      return now === undefined ? [] : [[pid, { rssBytes: now.memory, cpuPercent: Math.round(now.cpu * 10) / 10 }]];
+    }),
+  );
+}
+
+async function describeServed(home: Home, state: ServerState, module: ToldModule): Promise<ServedModuleStatus> {
+  const { route, name, version, hash, problem, setting = null, models = [] } = module;
+  const options = state.options.modules.find((other) => other.route === route);
+  const { pinned = false, folder } = options ?? {};
+  const freshness = await compare(home, { name, version, pinned, folder, hash });
+  return { route, name, version, hash, problem, setting, models, ...freshness };
+}

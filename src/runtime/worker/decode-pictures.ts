@@ -1,0 +1,44 @@
+import { OcrHubError } from '../errors/error.js';
+import type { UnreadableImage } from '../service/contract.js';
+import type { Image } from '../image/image.js';
+import { decodeImage } from '../document/decode-image.js';
+
+/**
+ * Decodes the pictures of one task. Those that cannot be read, or have more than `maxPixels`, keep their place as null. A
+ * module that gets its requests whole has them all in memory at once, so there is a bound for all of them, too; no
+ * picture is decoded that would be beyond it.
+ *
+ * @throws OcrHubError `images_too_large`
+ */
+export async function decodePictures(
+  files: readonly Uint8Array[],
+  maxPixels: number,
+): Promise<{ images: (Image | null)[]; unreadable: UnreadableImage[] }> {
+  const images: (Image | null)[] = [];
+  const unreadable: UnreadableImage[] = [];
+  const limit = largestPictures * maxPixels;
+  let left = limit;
+  for (const [index, file] of files.entries()) {
+    try {
+      const image = await decodeImage(file, { maxPixels: Math.min(maxPixels, left) });
+      left -= image.width * image.height;
+      images.push(image);
+    } catch (error) {
+      if (!OcrHubError.is(error)) throw error;
+      images.push(null);
+      unreadable.push({ index, reason: reasonOf(error, maxPixels, limit) });
+    }
+  }
+  return { images, unreadable };
+}
+
+/** So many of the largest pictures may a task have: a document of two dozen pages, and not the memory of the machine. */
+const largestPictures = 4;
+
+/** What was too large for the pixels that are left may be a picture like any other. */
+function reasonOf(error: OcrHubError, maxPixels: number, limit: number): string {
+  if (error.code !== 'image_too_large') return error.message;
+  const { width, height } = (error as OcrHubError<'image_too_large'>).details;
+  if (width * height <= maxPixels) throw new OcrHubError('images_too_large', { limit }, { cause: error });
+  return new OcrHubError('image_too_large', { width, height, maxPixels }).message;
+}

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import * as api from '../index.js';
+import { OcrHubError } from '../errors/error.js';
+import type { DecodeOptions } from '../image/decode.js';
+import { decodeImage } from '../document/decode-image.js';
+import { configureEngine, engineComplete } from '../ocr/configure.js';
+import { collectStages, type StageTimes } from '../trace/stage-times.js';
+import type { Home } from '../config/home.js';
+import { availableCores } from '../process/cores.js';
+import { LoadedModule } from '../module/loaded-module.js';
+import { readWarmUpPicture } from './warm-up-picture.js';
+import { toAnswerError, toStartError } from '../module/module-error.js';
+import { parseField } from '../values/assignments.js';
+import { check, z } from '../values/check.js';
+import { serveValues } from '../options/serve-values.js';
+import { moduleOfArgument } from '../options/requested-modules.js';
+
+export interface LocalResult {
+  readonly file: string;
+  readonly ms: number;
+  readonly stages: StageTimes;
+  /** What `predict` answered for this picture alone: its entry, for a module that declares entries. */
+  readonly result: unknown;
+}
+
+export interface LocalOptions {
+  /** As for `serving start --set`. */
+  readonly set: readonly string[];
+  /** As for `serving start --max_pixels`. */
+  readonly maxPixels?: string | undefined;
+  /** A first inference, so that times are those of a server; without it `predict` sees the user's own pictures alone. */
+  readonly warmUp: boolean;
+}
+
+/** A module in this very process: what `run` uses, to try and to debug code without a server. */
+export class LocalModule {
+  readonly #name: string;
+  readonly #service: LoadedModule;
+  readonly #decoding: DecodeOptions;
+
+  private constructor(name: string, service: LoadedModule, decoding: DecodeOptions) {
+    this.#name = name;
+    this.#service = service;
+    this.#decoding = decoding;
+  }
+
+  /**
+   * @param module an installed name, `name==version`, or a folder
+   * @throws OcrHubError of `moduleOfArgument`, `module_start_failed`, `module_values_refused`, and `value_invalid` of
+   *   `maxPixels`
+   */
+  static async open(home: Home, module: string, { set, maxPixels, warmUp }: LocalOptions): Promise<LocalModule> {
+    const { max_pixels } = check(localValues, { max_pixels: maxPixels }, 'run');
+    const served = await moduleOfArgument(home, module, set);
+    configureEngine({ threads: availableCores() });
+    try {
+      const service = await settled(LoadedModule.load(served, api));
+      if (warmUp) await settled(service.warmUp(await readWarmUpPicture()));
+      // Its pictures are to take as long as on a server that has been running for a while.
+      await engineComplete();
+      return new LocalModule(served.name, service, max_pixels === undefined ? {} : { maxPixels: max_pixels });
+    } catch (error) {
+      throw toStartError(error, served.name);
+    }
+  }
+
+  /**
+   * @param fields what a request says beside its picture: `drop_score=0.7`
+   * @throws OcrHubError `file_not_found`, `image_unreadable`, `image_too_large`, `value_unknown`, `value_invalid`, `module_threw` with the
+   *   author's own lines, `module_never_answered`, `module_answer_invalid`
+   */
+  async predict(file: string, fields: readonly string[] = []): Promise<LocalResult> {
+    const bytes = await readFile(file).catch((error: unknown) => {
+      throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
+    });
+    const args = this.#service.checkFields(Object.fromEntries(fields.map(parseField)));
+    const start = performance.now();
+    const { result, stages } = await collectStages(async () => {
+      const [json = 'null'] = await settled(this.#service.answer([await decodeImage(bytes, this.#decoding)], args));
+      return JSON.parse(json) as unknown;
+    }).catch((error: unknown) => {
+      throw toAnswerError(error, this.#name);
+    });
+    return { file, ms: performance.now() - start, stages, result };
+  }
+}
+
+const localValues = z.object({ max_pixels: serveValues.max_pixels.optional() });
+
+/** Of a promise that nobody settles, Node says nothing: it ends the process where nothing is left to be done. */
+async function settled<T>(work: Promise<T>): Promise<T> {
+  let giveUp: () => void = () => undefined;
+  const never = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new OcrHubError('module_never_answered', {}));
+  });
+  process.once('beforeExit', giveUp);
+  try {
+    return await Promise.race([work, never]);
+  } finally {
+    process.off('beforeExit', giveUp);
+  }
+}

@@ -1,0 +1,57 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { ask } from '../../../src/runtime/client/http-request.js';
+import { freePort } from '../../helpers/home.js';
+
+/** Ports that fetch refuses to ask. */
+const forbidden = [6665, 6666, 6667, 6668, 6669, 6697, 10080];
+
+async function listen(server: Server, ports: readonly number[]): Promise<string> {
+  onTestFinished(() => void server.close());
+  for (const port of ports) {
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (free) return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  throw new Error(`none of ${ports.join(', ')} is free`);
+}
+
+it('asks a server on a port that fetch refuses', async () => {
+  const url = await listen(
+    createServer((_request, response) => response.end('here')),
+    forbidden,
+  );
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+  expect(await ask(url, { timeout: 5000 })).toEqual({ http: 200, text: 'here' });
+});
+
+it('hears a refusal while the body is still on its way', async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(413, { Connection: 'close' }).end('too large', () => request.destroy());
+  });
+  const body = 'x'.repeat(50_000_000);
+  expect(await ask(await listen(server, [0]), { method: 'POST', body, timeout: 20_000 })).toEqual({
+    http: 413,
+    text: 'too large',
+  });
+});
+
+it.each([
+  ['nobody is there', async () => `http://localhost:${await freePort()}`, /ECONNREFUSED/],
+  ['no answer comes', () => listen(createServer(), [0]), /^no answer within 0\.3 s$/],
+  [
+    'the answer breaks off',
+    () => {
+      const broken = createServer((_request, response) => {
+        response.writeHead(200, { 'Content-Length': 10 }).write('half', () => response.destroy());
+      });
+      return listen(broken, [0]);
+    },
+    /./,
+  ],
+])('says why when %s', async (_, start, problem) => {
+  await expect(ask(await start(), { timeout: 300 })).rejects.toThrow(problem);
+});

@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { readToken } from '../../../src/runtime/config/token.js';
+import { temporaryFolder } from '../../helpers/home.js';
+
+/** The same text in a file and in the variable. */
+const places: [string, (text: string) => Promise<string | undefined>][] = [
+  [
+    'a file',
+    async (text) => {
+      const file = path.join(await temporaryFolder(), 'token.txt');
+      await writeFile(file, text);
+      return file;
+    },
+  ],
+  [
+    'OCRHUB_TOKEN',
+    (text) => {
+      vi.stubEnv('OCRHUB_TOKEN', text);
+      return Promise.resolve(undefined);
+    },
+  ],
+];
+
+describe.each(places)('a token in %s', (_, put) => {
+  it.each(['secret', 'secret\n', ' secret \r\nof nobody else\n'])(
+    'is the first line of %j without blanks',
+    async (text) => {
+      expect(await readToken(await put(text))).toBe('secret');
+    },
+  );
+
+  it('may hold blanks and signs', async () => {
+    expect(await readToken(await put('open ~ "sesame"!'))).toBe('open ~ "sesame"!');
+  });
+
+  it.each([
+    ['\nsecret', 'its first line is empty'],
+    [' \n', 'its first line is empty'],
+    ['пароль', 'it contains characters other than printable ASCII'],
+    ['schlüssel', 'it contains characters other than printable ASCII'],
+    ['sec\u0007ret', 'it contains characters other than printable ASCII'],
+  ])('that is %j lets nobody in and is refused, and not shown', async (text, problem) => {
+    const file = await put(text);
+    await expect(readToken(file)).rejects.toMatchObject({
+      message: `The token cannot be read from ${file ?? 'OCRHUB_TOKEN'}: ${problem}`,
+      exitCode: 2,
+    });
+  });
+});
+
+it('there is none where neither is given', async () => {
+  vi.stubEnv('OCRHUB_TOKEN', '');
+  expect(await readToken(undefined)).toBeUndefined();
+});

@@ -1,0 +1,40 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { blankImage } from '../../../../src/runtime/image/image.js';
+import { openSession, type Tensor } from '../../../../src/runtime/inference/session.js';
+import { Classifier } from '../../../../src/runtime/ocr/classify/classifier.js';
+import { classifierParams } from '../../../../src/runtime/ocr/params.js';
+
+vi.mock('../../../../src/runtime/inference/session.js', () => ({ openSession: vi.fn() }));
+
+const run = vi.fn<(data: Float32Array, dims: readonly number[]) => Promise<readonly Tensor[]>>();
+const lines = [blankImage(40, 20), blankImage(80, 20), blankImage(60, 20)];
+
+beforeEach(() => {
+  // A file that says nothing of its output.
+  const silent = { file: 'net.onnx', inputDims: [undefined, 3, 48, 192], outputs: [{ dims: [], whole: false }] };
+  vi.mocked(openSession).mockResolvedValue({ ...silent, run, close: () => Promise.resolve() });
+});
+
+it.each([
+  ['nothing', []],
+  ['3 x 1', [{ data: new Float32Array(3), dims: [3, 1] }]],
+  ['2 x 2', [{ data: new Float32Array(4), dims: [2, 2] }]],
+])('a network that answers %s to three lines is refused', async (answered, outputs) => {
+  run.mockResolvedValue(outputs);
+  const classifier = await Classifier.create(classifierParams.parse({}));
+  await expect(classifier.classify(lines)).rejects.toMatchObject({
+    code: 'model_mismatch',
+    message: `Model net.onnx cannot be used: it answers ${answered} to 3 lines; a line classifier answers 3 x 2`,
+  });
+});
+
+it('two probabilities a line are an answer', async () => {
+  run.mockResolvedValue([{ data: Float32Array.of(0.75, 0.25, 0.5, 0.5, 0.125, 0.875), dims: [3, 2] }]);
+  const classifier = await Classifier.create(classifierParams.parse({}));
+  const angles = (await classifier.classify(lines)).map(({ angle, confidence }) => [angle, confidence]);
+  expect(angles.toSorted()).toEqual([
+    ['0', 0.5],
+    ['0', 0.75],
+    ['180', 0.875],
+  ]);
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import type { Quad } from '../../../src/runtime/geometry/point.js';
+import { blankImage, type Image } from '../../../src/runtime/image/image.js';
+import { resize } from '../../../src/runtime/image/resize.js';
+import { cropLine, cropLineAt, lineCropper } from '../../../src/runtime/ocr/crop-lines.js';
+import { systemParams } from '../../../src/runtime/ocr/params.js';
+
+/** Smooth in both directions, each channel another way: both ways of sampling must find nearly the same values. */
+const page = pattern(400, 300);
+const limits = { height: 48, width: 6400 };
+
+describe('a line cut out at the height of the recogniser', () => {
+  test('is a plain copy where the box is upright', () => {
+    const box = rectangle(30, 40, 200, 60, 0);
+    expect(cropLineAt(page, box, limits)).toEqual(cropLine(page, box));
+  });
+
+  test.each([
+    ['small print, enlarged', rectangle(60, 80, 220, 26, 4)],
+    ['large print, shrunk', rectangle(60, 60, 250, 90, -6)],
+    ['a corner beyond the edge', rectangle(2, 4, 180, 40, 5)],
+    ['perspective', quad([40, 40], [300, 60], [310, 130], [30, 100])],
+    ['written from top to bottom', rectangle(200, 30, 40, 200, 7)],
+  ])('holds what the two steps give: %s', (_, box) => {
+    const twoSteps = cropLine(page, box);
+    const once = cropLineAt(page, box, limits);
+    expect(once.height).toBe(48);
+    expect(once.width).toBe(Math.ceil((48 * twoSteps.width) / twoSteps.height));
+    expect(meanDifference(once, resize(twoSteps, once.width, 48))).toBeLessThan(1);
+  });
+
+  test('is not enlarged to more than four times its pixels', () => {
+    const tiny = rectangle(60, 80, 220, 20, 4);
+    expect(cropLineAt(page, tiny, limits)).toEqual(cropLine(page, tiny));
+  });
+
+  test('is not enlarged beyond the widest', () => {
+    const hair = quad([10, 10], [390, 12], [390, 14], [10, 12]);
+    const line = cropLineAt(page, hair, { height: 48, width: 6400 });
+    expect(line).toEqual(cropLine(page, hair));
+    expect(line.width).toBeLessThan(400);
+  });
+
+  test('is one colour, as without, where the corners span no quadrangle', () => {
+    const flat = quad([10, 10], [50, 10], [90, 10], [50, 10]);
+    const line = cropLineAt(page, flat, limits);
+    const [r, g, b] = page.data;
+    expect([...line.data.subarray(0, 3), ...line.data.subarray(-3)]).toEqual([r, g, b, r, g, b]);
+  });
+
+  test('may lie on a picture of one pixel', () => {
+    const dot = { width: 1, height: 1, data: Uint8Array.of(7, 8, 9) };
+    const line = cropLineAt(dot, quad([0, 0], [4, 1], [3, 5], [0, 4]), limits);
+    expect(new Set(line.data)).toEqual(new Set([7, 8, 9]));
+  });
+});
+
+describe('lineCropper', () => {
+  const box = rectangle(60, 80, 220, 30, 4);
+  const cropped = (given: object) => lineCropper(systemParams.parse(given))(page, box);
+
+  test('cuts out at the height of rec_image_shape', () => {
+    expect(cropped({}).height).toBe(48);
+    expect(cropped({ rec_image_shape: '3, 32, 320' }).height).toBe(32);
+  });
+
+  test('leaves the size where it is told to, and where the classifier sees the lines', () => {
+    expect(cropped({ crop_once: false })).toEqual(cropLine(page, box));
+    expect(cropped({ use_angle_cls: true })).toEqual(cropLine(page, box));
+  });
+});
+
+function pattern(width: number, height: number): Image {
+  const image = blankImage(width, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const wave = [Math.sin(x / 15) * Math.cos(y / 20), Math.cos(x / 25 + y / 18), Math.sin((x - y) / 22)];
+      wave.forEach((value, channel) => (image.data[(y * width + x) * 3 + channel] = Math.round(127 + 120 * value)));
+    }
+  }
+  return image;
+}
+
+/** Corners in whole pixels of a rectangle whose upper left one is at (x, y), turned by some degrees around it. */
+function rectangle(x: number, y: number, width: number, height: number, degrees: number): Quad {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const at = (dx: number, dy: number): [number, number] => [
+    Math.round(x + dx * cos - dy * sin),
+    Math.round(y + dx * sin + dy * cos),
+  ];
+  return quad(at(0, 0), at(width, 0), at(width, height), at(0, height));
+}
+
+function quad(...corners: [[number, number], [number, number], [number, number], [number, number]]): Quad {
+  return corners;
+}
+
+function meanDifference(a: Image, b: Image): number {
+  expect([a.width, a.height]).toEqual([b.width, b.height]);
+  return a.data.reduce((sum, value, i) => sum + Math.abs(value - (b.data[i] ?? 0)), 0) / a.data.length;
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { Tensor } from '../../../../src/runtime/inference/session.js';
+import { decodeCtc, float32Mean, winnersOf } from '../../../../src/runtime/ocr/recognize/ctc.js';
+
+/** One line: the winning class and its probability at each step. */
+function line(...steps: [winner: number, probability: number][]) {
+  const classes = 4;
+  const data = new Float32Array(steps.length * classes);
+  steps.forEach(([winner, probability], step) => (data[step * classes + winner] = probability));
+  return { data, dims: [1, steps.length, classes] };
+}
+
+const characters = ['', 'a', 'b', ' '];
+
+const read = (...outputs: Tensor[]) => decodeCtc(winnersOf(outputs), { characters, spaceFrom: 1 });
+
+describe('decodeCtc', () => {
+  it('drops repetitions and blanks, and keeps a letter that a blank parts from itself', () => {
+    const [answer] = read(line([1, 0.9], [1, 0.8], [0, 0.9], [1, 0.7], [3, 0.6], [2, 0.5]));
+    expect(answer?.text).toBe('aa b');
+  });
+
+  it('takes the first step of a repetition for the confidence', () => {
+    const [answer] = read(line([1, 0.75], [1, 0.25], [2, 0.5]));
+    expect(answer?.confidence).toBe(0.625);
+  });
+
+  it('answers no text and confidence 0 where only blanks win', () => {
+    expect(read(line([0, 0.9], [0, 0.9]))).toEqual([{ text: '', confidence: 0 }]);
+  });
+
+  it('takes the first of equal probabilities', () => {
+    expect(read({ data: Float32Array.of(0.1, 0.4, 0.4, 0.1), dims: [1, 1, 4] })[0]?.text).toBe('a');
+  });
+
+  it('finds the largest value of a network without softmax', () => {
+    const data = Float32Array.of(0, 0.6, 0.2, 0.2, 0.9, 0.6, 7, 3);
+    expect(read({ data: data.subarray(4), dims: [1, 1, 4] })[0]?.text).toBe('b');
+    expect(read({ data: data.subarray(0, 4), dims: [1, 1, 4] })[0]?.text).toBe('a');
+  });
+
+  it('reads each line of a batch', () => {
+    const data = Float32Array.of(0, 1, 0, 0, 0, 0, 1, 0);
+    expect(read({ data, dims: [2, 1, 4] }).map(({ text }) => text)).toEqual(['a', 'b']);
+  });
+});
+
+describe('a space that is nowhere the best class', () => {
+  /** The probabilities of blank, a, b and space at each step. */
+  const map = (...steps: number[][]): Tensor => ({ data: Float32Array.from(steps.flat()), dims: [1, steps.length, 4] });
+  const text = (spaceFrom: number, ...outputs: Tensor[]) =>
+    decodeCtc(winnersOf(outputs), { characters, spaceFrom })[0]?.text;
+  const a = [0, 1, 0, 0];
+  const b = [0, 0, 1, 0];
+
+  it('is read where the steps between two letters together say so', () => {
+    const faint = map(a, [0.9, 0, 0, 0.1], [0.9, 0, 0, 0.1], b);
+    // One of the two steps is a space with a probability of 1 - 0.9 * 0.9.
+    expect([0.18, 0.2, 1].map((spaceFrom) => text(spaceFrom, faint))).toEqual(['a b', 'ab', 'ab']);
+  });
+
+  it('is never read from 1 on, however sure it is', () => {
+    expect([0.99, 1].map((spaceFrom) => text(spaceFrom, map(a, [0.5, 0, 0, 0.5], [1, 0, 0, 1], b)))).toEqual([
+      'a b',
+      'ab',
+    ]);
+  });
+
+  it('is read once, and not beside one that is the best class', () => {
+    const faint = [0.6, 0, 0, 0.4];
+    expect(text(0.1, map(a, faint, faint, faint, b))).toBe('a b');
+    expect(text(0.1, map(a, faint, [0, 0, 0, 1], faint, b))).toBe('a b');
+  });
+
+  it('is not read before the first letter or behind the last', () => {
+    const faint = [0.6, 0, 0, 0.4];
+    expect(text(0.1, map(faint, a, faint, b, faint))).toBe('a b');
+    expect(text(0.1, map(faint))).toBe('');
+  });
+
+  it('is not counted in the confidence', () => {
+    const outputs = winnersOf([map(a, [0.6, 0, 0, 0.4], [0.25, 0, 0.5, 0.25])]);
+    expect(decodeCtc(outputs, { characters, spaceFrom: 0.1 })).toEqual([{ text: 'a b', confidence: 0.75 }]);
+  });
+
+  it('is told by a network that has looked for the best classes itself', () => {
+    const row = (...values: number[]): Tensor => ({ data: Float32Array.from(values), dims: [1, values.length] });
+    const outputs = [row(1, 0, 2), row(0.9, 0.8, 0.7)];
+    expect(text(0.1, ...outputs, row(0, 0.2, 0))).toBe('a b');
+    expect(text(0.1, ...outputs)).toBe('ab');
+  });
+
+  it('is nothing that scores without softmax tell', () => {
+    expect(text(0.1, map([0, 5, 0, 0], [7, 0, 0, 3], [0, 0, 5, 0]))).toBe('ab');
+  });
+
+  it('is not read where no class is the space', () => {
+    const outputs = winnersOf([map(a, [0.6, 0, 0, 0.4], b)]);
+    expect(decodeCtc(outputs, { characters: ['', 'a', 'b', 'c'], spaceFrom: 0.1 })[0]?.text).toBe('ab');
+  });
+});
+
+describe('winnersOf', () => {
+  it('takes classes and probabilities that the network itself has looked for', () => {
+    const classes = { data: Float32Array.of(1, 1, 0, 2), dims: [1, 4] };
+    const probabilities = { data: Float32Array.of(0.75, 0.25, 0.9, 0.5), dims: [1, 4] };
+    expect(read(classes, probabilities)).toEqual([{ text: 'ab', confidence: 0.625 }]);
+  });
+});
+
+describe('float32Mean', () => {
+  it('rounds to float32, as numpy prints it', () => {
+    expect(float32Mean([0.1, 0.2].map(Math.fround))).toBe(0.15000000596046448);
+  });
+
+  it('handles more values than numpy adds in one block', () => {
+    expect(float32Mean(Array.from({ length: 300 }, () => 0.5))).toBe(0.5);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { blankImage, type Image } from '../../../../src/runtime/image/image.js';
+import { decodeImage } from '../../../../src/runtime/document/decode-image.js';
+import { cutLine, joinPieces } from '../../../../src/runtime/ocr/recognize/long-line.js';
+import { recognizerParams } from '../../../../src/runtime/ocr/params.js';
+import { Recognizer } from '../../../../src/runtime/ocr/recognize/recognizer.js';
+import { fixtureBytes } from '../../../helpers/pictures.js';
+
+/** White, 20 high, with a black bar in every column for which `inked` is true. */
+function line(width: number, inked: (x: number) => boolean): Image {
+  const image = blankImage(width, 20);
+  for (let at = 0; at < image.data.length; at++) image.data[at] = inked(Math.floor(at / 3) % width) ? 0 : 255;
+  image.data.fill(255, 0, width * 3);
+  return image;
+}
+
+function widthsOf(image: Image, widest: number): number[] {
+  return cutLine(image, widest).map((piece) => piece.image.width);
+}
+
+describe('cutLine', () => {
+  it('leaves a line that is short enough as it is', () => {
+    const short = line(300, () => true);
+    expect(cutLine(short, 300)[0]?.image).toBe(short);
+  });
+
+  it('cuts in the middle of the widest gap in the last third of a piece', () => {
+    // Gaps of 10 at 40 (too early), of 2 at 75 and of 6 at 84.
+    const gaps = [
+      [40, 50],
+      [75, 77],
+      [84, 90],
+    ] as const;
+    const image = line(150, (x) => !gaps.some(([from, to]) => x >= from && x < to));
+    expect(widthsOf(image, 100)).toEqual([87, 63]);
+  });
+
+  it('tells a space from the gap between two letters', () => {
+    const gapOf = (width: number): Image => line(150, (x) => x < 80 || x >= 80 + width);
+    expect(cutLine(gapOf(3), 100).map(({ spaced }) => spaced)).toEqual([false, false]);
+    expect(cutLine(gapOf(4), 100).map(({ spaced }) => spaced)).toEqual([false, true]);
+  });
+
+  it('leaves nothing out, and no piece is too wide, with gaps or without', () => {
+    for (const pitch of [7, 13, 1000]) {
+      const image = line(1003, (x) => x % pitch > 2);
+      const pieces = cutLine(image, 90);
+      expect(pieces.reduce((sum, piece) => sum + piece.image.width, 0)).toBe(1003);
+      expect(Math.max(...pieces.map((piece) => piece.image.width))).toBeLessThanOrEqual(90);
+      const lastRow = pieces.flatMap((piece) => [...piece.image.data.subarray(-piece.image.width * 3)]);
+      expect(lastRow).toEqual([...image.data.subarray(-1003 * 3)]);
+    }
+  });
+
+  it.each([133, 2, 1, 0])('bounds the number of pieces of a line that has no end, cut at %i pixels', (widest) => {
+    const widths = widthsOf(blankImage(200_000, 1), widest);
+    // A piece is two thirds as wide as it may be at least.
+    expect(widths.length).toBeLessThanOrEqual(64 * 1.5 + 1);
+    expect(widths.reduce((a, b) => a + b)).toBe(200_000);
+  });
+
+  it('cuts a line of no width to speak of', () => {
+    expect(
+      widthsOf(
+        line(3, () => true),
+        0,
+      ),
+    ).toEqual([1, 1, 1]);
+  });
+});
+
+describe('joinPieces', () => {
+  const image = blankImage(1, 1);
+
+  it('answers one piece as it was read', () => {
+    const text = { text: ' a ', confidence: 0.9 };
+    expect(joinPieces([{ image, spaced: false }], [text])).toBe(text);
+  });
+
+  it('leaves what is too low for letters in one piece', () => {
+    const rule = { width: 20_000, height: 3, data: new Uint8Array(20_000 * 3 * 3) };
+    expect(cutLine(rule, 400)).toEqual([{ image: rule, spaced: false }]);
+  });
+
+  it('joins texts with spaces where those were, and weighs confidences by letters', () => {
+    const pieces = [false, true, false].map((spaced) => ({ image, spaced }));
+    const texts = [
+      { text: 'ab', confidence: 1 },
+      { text: 'cd', confidence: 0.5 },
+      { text: '', confidence: 0 },
+    ];
+    expect(joinPieces(pieces, texts)).toEqual({ text: 'ab cd', confidence: 0.75 });
+  });
+});
+
+describe('a line longer than rec_max_width', () => {
+  it.each([
+    [640, 1],
+    [1600, 1],
+    [6400, 1],
+    [640, 0.85],
+  ])('is read in pieces of %i pixels, at %d of its width', async (rec_max_width, rec_width_scale) => {
+    const recognizer = await Recognizer.create(recognizerParams.parse({ rec_max_width, rec_width_scale }));
+    const strip = await decodeImage(fixtureBytes('strip-wide.webp'));
+    // The lowest line of the strip, letters of 30 px: 48 rows, so that a pixel stays one.
+    const lowest = {
+      width: strip.width,
+      height: 48,
+      data: strip.data.subarray(226 * strip.width * 3, 274 * strip.width * 3),
+    };
+    const { wide } = JSON.parse(fixtureBytes('strips.json').toString()) as { wide: string[] };
+    const [read] = await recognizer.recognize([lowest]);
+    expect(read?.text).toBe(wide.at(-1));
+  });
+});

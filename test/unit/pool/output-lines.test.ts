@@ -1,0 +1,48 @@
+import { PassThrough } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { readPrintedLines } from '../../../src/runtime/pool/output-lines.js';
+
+function reader(): { stream: PassThrough; lines: string[] } {
+  const stream = new PassThrough();
+  const lines: string[] = [];
+  readPrintedLines(stream, (line) => lines.push(line));
+  return { stream, lines };
+}
+
+it('a line is what stands between two line ends, however it comes', async () => {
+  const { stream, lines } = reader();
+  for (const piece of ['one\ntw', 'o\r', '\nthree\rfo', 'ur\n\n', 'fi', 've']) {
+    stream.write(piece);
+    await turn();
+  }
+  expect(lines).toEqual(['one', 'two', 'three', 'four', '']);
+  stream.end();
+  await finished(stream);
+  expect(lines.at(-1)).toBe('five');
+});
+
+it('a character that comes in two pieces is one character', async () => {
+  const { stream, lines } = reader();
+  const bytes = Buffer.from('价\n');
+  stream.write(bytes.subarray(0, 1));
+  await turn();
+  stream.write(bytes.subarray(1));
+  await turn();
+  expect(lines).toEqual(['价']);
+});
+
+it('what has no line end is cut, and not kept until one comes', async () => {
+  const { stream, lines } = reader();
+  const piece = 'x'.repeat(100_000);
+  for (let i = 0; i < 20; i++) {
+    stream.write(piece);
+    await turn();
+  }
+  expect(Math.max(...lines.map((line) => line.length))).toBe(65_536);
+  expect(lines.join('').length).toBeGreaterThan(20 * piece.length - 65_536);
+  stream.end('\nlast\n');
+  await finished(stream);
+  expect(lines.join('')).toBe(`${piece.repeat(20)}last`);
+});

@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { ServeOptions } from '../../../src/runtime/options/serve-options.js';
+import { Pool, type PoolEvents } from '../../../src/runtime/pool/pool.js';
+import { stub } from '../../helpers/stub-process.js';
+
+vi.mock('../../../src/runtime/pool/worker-handle.js', () => import('../../helpers/stub-process.js'));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  Object.assign(stub, { diesWhileStarting: false, kills: 0, living: new Set() });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const silent: PoolEvents = {
+  processStarted: () => undefined,
+  processLoaded: () => undefined,
+  processEnded: () => undefined,
+  processRetired: () => undefined,
+  processPrinted: () => undefined,
+  stateChanged: () => undefined,
+};
+
+const usual = { processes: 1, maxQueue: 64, maxBody: 64 * 1024 ** 2, timeout: 6, maxMemory: Infinity, maxTasks: 0 };
+
+async function startPool(options: Partial<ServeOptions> = {}): Promise<Pool> {
+  const pool = new Pool({ ...usual, ...options } as ServeOptions, silent);
+  onTestFinished(() => pool.close());
+  const started = pool.start();
+  await vi.advanceTimersByTimeAsync(20);
+  await started;
+  return pool;
+}
+
+interface Asked {
+  readonly pictures?: number;
+  readonly bytes?: number;
+  readonly route?: string;
+  readonly fields?: object;
+}
+
+/** What a request got: `ok`, or the code of its error. */
+async function ask(pool: Pool, { pictures = 1, bytes = 1, route = 'split', fields = {} }: Asked = {}): Promise<string> {
+  const images = Array.from({ length: pictures }, () => new Uint8Array(bytes));
+  try {
+    await pool.predict({ route, images, fields: { ...fields } }, new AbortController().signal);
+    return 'ok';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+/** Time passes until it has its answer. */
+async function answered(got: Promise<string>): Promise<string> {
+  const seen = vi.fn();
+  void got.then(seen);
+  for (let ms = 0; seen.mock.calls.length === 0 && ms < 120_000; ms += 10) await vi.advanceTimersByTimeAsync(10);
+  return got;
+}
+
+function states(pool: Pool): string[] {
+  return pool.info().map(({ state }) => state);
+}
+
+describe('a pool that is asked for more than it can do', () => {
+  it.each([
+    [1, 20],
+    [20, 60],
+    [200, 120],
+  ])('refuses what is too much, and answers what it took: %i pictures a request', async (pictures, seconds) => {
+    const pool = await startPool({ timeout: 60 });
+    const counts = new Map<string, number>();
+    const asking = setInterval(
+      () => {
+        void ask(pool, { pictures }).then((got) => counts.set(got, (counts.get(got) ?? 0) + 1));
+      },
+      (30 * pictures) / 6,
+    );
+    await vi.advanceTimersByTimeAsync(seconds * 1000);
+    clearInterval(asking);
+    expect([...counts.keys()].sort()).toEqual(['ok', 'queue_full']);
+    // What it could answer in that time, but for the last that it still works on.
+    expect((counts.get('ok') ?? 0) * pictures).toBeGreaterThan(seconds / 0.03 - 64 - 2 * pictures);
+    expect(stub.kills).toBe(0);
+  });
+
+  it('counts the pictures that come before a request of several, and the requests before one of one', async () => {
+    const pool = await startPool({ maxQueue: 10 });
+    const first = ask(pool, { pictures: 12 });
+    expect(await ask(pool, { pictures: 20 })).toBe('queue_full');
+    const others = Array.from({ length: 9 }, () => ask(pool));
+    expect(await ask(pool)).toBe('queue_full');
+    expect(await answered(first)).toBe('ok');
+    expect(await Promise.all(others)).toEqual(others.map(() => 'ok'));
+  });
+});
+
+describe('requests that wait', () => {
+  it('of one picture do not wait for many of many', async () => {
+    const pool = await startPool({ maxQueue: 2000, timeout: 60 });
+    const large = Array.from({ length: 3 }, () => ask(pool, { pictures: 500 }));
+    const small = ask(pool);
+    await vi.advanceTimersByTimeAsync(100);
+    await expect(Promise.race([small, Promise.resolve('waits')])).resolves.toBe('ok');
+    expect(await answered(Promise.all(large).then(String))).toBe('ok,ok,ok');
+  });
+
+  it('come to their end in the order in which they came', async () => {
+    const pool = await startPool();
+    const order: string[] = [];
+    for (const name of ['first', 'second', 'third']) {
+      void ask(pool, { pictures: 20 }).then((got) => order.push(`${name} ${got}`));
+    }
+    await vi.advanceTimersByTimeAsync(20 * 30 + 10);
+    expect(order).toEqual(['first ok']);
+    await vi.advanceTimersByTimeAsync(40 * 30);
+    expect(order).toEqual(['first ok', 'second ok', 'third ok']);
+  });
+
+  it('of many pictures come to their end though more of one picture come than can be answered', async () => {
+    const pool = await startPool();
+    const large = ask(pool, { pictures: 20 });
+    const asking = setInterval(() => void ask(pool), 10);
+    expect(await answered(large)).toBe('ok');
+    clearInterval(asking);
+  });
+});
+
+describe('the pictures of requests without an answer', () => {
+  const MiB = 1024 ** 2;
+
+  it('may hold so many bytes together; what comes beyond is refused until there is room again', async () => {
+    const pool = await startPool({ maxBody: 100 * MiB });
+    const taken = Array.from({ length: 5 }, () => ask(pool, { bytes: 48 * MiB }));
+    expect(await ask(pool, { bytes: 48 * MiB })).toBe('queue_full');
+    const small = ask(pool, { bytes: MiB });
+    expect(await answered(Promise.all([...taken, small]).then(String))).toBe('ok,ok,ok,ok,ok,ok');
+    expect(await answered(ask(pool, { bytes: 48 * MiB }))).toBe('ok');
+  });
+
+  it('may be as large as a body may be', async () => {
+    const pool = await startPool({ maxBody: 511 * MiB });
+    expect(await answered(ask(pool, { bytes: 383 * MiB }))).toBe('ok');
+  });
+});
+
+describe('processes that die', () => {
+  const poison = { fields: { die: true } };
+
+  it.each([
+    [4, 4, 1],
+    [1, 1, 3],
+  ])(
+    'of one request do not stop the others: %i processes, %i pictures that end theirs, %i times',
+    async (processes, pictures, times) => {
+      const pool = await startPool({ processes, timeout: 60 });
+      for (let i = 0; i < times; i++) expect(await answered(ask(pool, { ...poison, pictures }))).toBe('process_died');
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(pool.state).toBe('ready');
+      expect(await answered(ask(pool))).toBe('ok');
+    },
+  );
+
+  it('of five requests in a row without one good answer say that the pool has failed', async () => {
+    const pool = await startPool({ timeout: 60 });
+    for (let i = 0; i < 4; i++) expect(await answered(ask(pool, poison))).toBe('process_died');
+    expect(await answered(ask(pool, poison))).toBe('not_ready');
+    expect([pool.state, pool.reason]).toEqual([
+      'failed',
+      'inference processes ended with 5 requests or starts in a row without one good answer (SIGSEGV)',
+    ]);
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(pool.state).toBe('ready');
+    expect(await answered(ask(pool))).toBe('ok');
+  });
+
+  it('and whose successors cannot start, do not stop those that work', async () => {
+    const pool = await startPool({ processes: 4 });
+    stub.diesWhileStarting = true;
+    [...stub.living][0]?.die();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(pool.state).toBe('ready');
+    expect(await answered(ask(pool))).toBe('ok');
+    stub.diesWhileStarting = false;
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(states(pool)).toEqual(['idle', 'idle', 'idle', 'idle']);
+  });
+
+  it('while they start are started again less and less often, however many good answers others give', async () => {
+    const pool = await startPool({ processes: 2 });
+    let starts = 0;
+    stub.diesWhileStarting = true;
+    const counting = setInterval(() => {
+      if (states(pool).includes('starting')) starts++;
+      void ask(pool);
+    }, 10);
+    [...stub.living][0]?.die();
+    await vi.advanceTimersByTimeAsync(20_000);
+    clearInterval(counting);
+    // After 0, 1, 1, 2, 3, 5, 8 s; each is seen twice while it starts.
+    expect(starts).toBeLessThanOrEqual(16);
+    expect(pool.state).toBe('ready');
+  });
+
+  it('the last of them, with no successor that can start, is the end', async () => {
+    const pool = await startPool({ processes: 2 });
+    stub.diesWhileStarting = true;
+    for (const process of [...stub.living]) process.die();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(pool.state).toBe('failed');
+    expect(await ask(pool)).toBe('not_ready');
+    stub.diesWhileStarting = false;
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(states(pool)).toEqual(['idle', 'idle']);
+    expect(await answered(ask(pool))).toBe('ok');
+  });
+});

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Writable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { LogStream } from '../../../src/runtime/server/log-stream.js';
+
+const pause = 30;
+
+/** Streams that share a disk, which takes everything, or nothing (full), or answers never (stuck). */
+function disk(): { state: 'room' | 'full' | 'stuck'; written: string[]; opened: number; open: () => Writable } {
+  const it = {
+    state: 'room' as 'room' | 'full' | 'stuck',
+    written: [] as string[],
+    opened: 0,
+    open() {
+      it.opened++;
+      return new Writable({
+        decodeStrings: false,
+        write(chunk: string, _encoding, done) {
+          setImmediate(() => {
+            if (it.state === 'stuck') return;
+            if (it.state === 'room') it.written.push(chunk);
+            done(it.state === 'full' ? new Error('ENOSPC: no space left on device') : null);
+          });
+        },
+      });
+    },
+  };
+  return it;
+}
+
+it('writes lines as they come', async () => {
+  const files = disk();
+  const log = new LogStream(files.open, pause);
+  for (const line of ['a\n', 'b\n']) log.write(line);
+  await sleep(20);
+  expect([files.written, files.opened]).toEqual([['a\n', 'b\n'], 1]);
+});
+
+it('goes on when there is room again, and says how many lines were lost', async () => {
+  const files = disk();
+  const log = new LogStream(files.open, pause);
+  log.write('a\n');
+  await sleep(20);
+  files.state = 'full';
+  // Two that the failing stream has taken, and one that comes before the pause is over.
+  log.write('b\n');
+  log.write('c\n');
+  await sleep(10);
+  log.write('d\n');
+  await sleep(2 * pause);
+  // Still full: the line that tells of the three is lost, and counts for them.
+  log.write('e\n');
+  await sleep(2 * pause);
+  files.state = 'room';
+  log.write('f\n');
+  await sleep(20);
+  expect(files.written).toEqual(['a\n', expect.stringMatching(/"lost":4,"msg":"lines lost"}\n$/), 'f\n']);
+  expect(files.opened).toBe(3);
+});
+
+it('opens no more often than once a pause', async () => {
+  const files = disk();
+  files.state = 'full';
+  const log = new LogStream(files.open, 10_000);
+  for (let i = 0; i < 100; i++) {
+    log.write('line\n');
+    if (i % 10 === 0) await sleep(1);
+  }
+  expect(files.opened).toBe(1);
+});
+
+it('keeps no more than a few megabytes for a disk that takes nothing', async () => {
+  const files = disk();
+  files.state = 'stuck';
+  let stream: Writable | undefined;
+  const log = new LogStream(() => (stream = files.open()), pause);
+  const line = 'x'.repeat(1024 ** 2);
+  for (let i = 0; i < 100; i++) log.write(line);
+  await sleep(10);
+  expect(stream?.writableLength).toBeLessThan(8 * 1024 ** 2);
+});

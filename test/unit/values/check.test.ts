@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { check, keysOf, rangeOf, z } from '../../../src/runtime/values/check.js';
+
+const schema = z.strictObject({
+  port: z.int().min(1).max(65535).default(8866),
+  timeout: z.number().positive().optional(),
+  mode: z.enum(['fast', 'slow']).optional(),
+  modules: z.record(z.string(), z.strictObject({ init_args: z.looseObject({}).default({}) })).optional(),
+});
+
+describe('check', () => {
+  it('answers the parsed value with its defaults', () => {
+    expect(check(schema, { timeout: 3 }, 'config.json')).toEqual({ port: 8866, timeout: 3 });
+  });
+
+  it('names an unknown key and the allowed ones', () => {
+    expect(() => check(schema, { prot: 1 }, 'config.json')).toThrow(
+      'config.json: unknown key "prot"; allowed: port, timeout, mode, modules',
+    );
+  });
+
+  it('names an unknown key further in, and what is allowed there', () => {
+    expect(() => check(schema, { modules: { ocr_det: { initargs: {} } } }, 'config.json')).toThrow(
+      'config.json.modules.ocr_det: unknown key "initargs"; allowed: init_args',
+    );
+  });
+
+  it.each([
+    [{ port: 70000 }, 'config.json: port is 70000: Too big: expected number to be <=65535; allowed: from 1 to 65535'],
+    [{ port: 0 }, 'config.json: port is 0: Too small: expected number to be >=1; allowed: from 1 to 65535'],
+    [{ timeout: 0 }, 'config.json: timeout is 0: Too small: expected number to be >0; allowed: above 0'],
+    [{ port: 'abc' }, 'config.json: port is "abc": Invalid input: expected number, received string'],
+    [{ mode: 'quick' }, 'config.json: mode is "quick": Invalid option: expected one of "fast"|"slow"'],
+    [{ modules: { a: [] } }, 'config.json: modules.a is []: Invalid input: expected object, received array'],
+    [[], 'config.json is []: Invalid input: expected object, received array'],
+    [undefined, 'config.json is nothing: Invalid input: expected object, received undefined'],
+  ])('of %j names key, value and what is allowed', (value, message) => {
+    expect(() => check(schema, value, 'config.json')).toThrow(message);
+  });
+
+  it('throws usage errors', () => {
+    expect(() => check(schema, { port: 0 }, 'x')).toThrow(
+      expect.objectContaining({ code: 'value_invalid', exitCode: 2, httpStatus: 400, hubStatus: '101' }),
+    );
+  });
+
+  it('shortens a long value in its message', () => {
+    expect(() => check(z.int(), 'x'.repeat(1000), 'field')).toThrow(/^field is "x{76}\.\.\.: /);
+  });
+});
+
+it('answers the keys of an object schema in their order, none for others', () => {
+  expect(keysOf(schema)).toEqual(['port', 'timeout', 'mode', 'modules']);
+  expect(keysOf(z.string())).toEqual([]);
+});
+
+it.each([
+  [{ minimum: 0, maximum: 1 }, 'from 0 to 1'],
+  [{ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, 'from 1'],
+  [{ minimum: Number.MIN_SAFE_INTEGER, maximum: 5 }, 'to 5'],
+  [{ exclusiveMinimum: 0, maximum: 10 }, 'above 0 to 10'],
+  [{ minimum: 0, exclusiveMaximum: 1 }, 'from 0 below 1'],
+  [{}, ''],
+])('writes the range of %j as %j', (property, range) => {
+  expect(rangeOf(property)).toBe(range);
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { decodePictures } from '../../../src/runtime/worker/decode-pictures.js';
+import { onePixelBitPng } from '../../helpers/bomb.js';
+
+const square = onePixelBitPng(100, 100);
+
+describe('the pictures of one task', () => {
+  it('may have four times the pixels of the largest picture together', async () => {
+    const { images, unreadable } = await decodePictures([square, square, square, square], 10_000);
+    expect(images.map((image) => image?.width)).toEqual([100, 100, 100, 100]);
+    expect(unreadable).toEqual([]);
+  });
+
+  it('are refused where they have more', async () => {
+    await expect(
+      decodePictures(
+        Array.from({ length: 500 }, () => square),
+        10_000,
+      ),
+    ).rejects.toMatchObject({
+      code: 'images_too_large',
+      httpStatus: 422,
+      message: 'the pictures of the request have more than 40000 pixels together',
+    });
+  });
+
+  it('that are too large themselves, or no pictures, keep their place and count nothing', async () => {
+    const large = onePixelBitPng(100, 101);
+    const files = [large, square, Buffer.from('no picture'), square, square, square, large];
+    const { images, unreadable } = await decodePictures(files, 10_000);
+    expect(images.map((image) => image?.width)).toEqual([undefined, 100, undefined, 100, 100, 100, undefined]);
+    expect(unreadable).toEqual([
+      { index: 0, reason: 'the picture has 100 x 101 pixels, more than the limit of 10000' },
+      { index: 2, reason: 'not a readable picture: its first bytes are those of no format that is read' },
+      { index: 6, reason: 'the picture has 100 x 101 pixels, more than the limit of 10000' },
+    ]);
+  });
+});
