@@ -91,8 +91,9 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
 
 /** Packages, and the one folder or file that may import each. */
 const packages = {
-  '@oclif/core': 'src/commands/',
+  '@oclif/core': 'src/(commands/|main\\.ts)',
   'cli-progress': 'src/commands/',
+  'string-width': 'src/commands/',
   express: 'src/runtime/http/',
   'onnxruntime-node': 'src/runtime/inference/',
   sharp: 'src/runtime/image/',

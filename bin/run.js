@@ -5,7 +5,7 @@ const [first, ...rest] = process.argv.slice(2);
 if (first === 'serving' && rest[0] === 'start' && !rest.some((word) => ['--foreground', '--help', '-h'].includes(word)))
   await import('../dist/runtime/servers/spawn-ahead.js');
 
-const { main } = await import('../dist/commands/_main.js');
+const { main } = await import('../dist/main.js');
 // oclif's own --version knows nothing of the engine.
 const args = first === '--version' ? ['version', ...rest] : process.argv.slice(2);
 

@@ -18,7 +18,7 @@ const commands = readdirSync(path.join(src, 'commands'), { recursive: true })
 
 const entries = [
   ...commands,
-  'commands/_main.ts',
+  'main.ts',
   'commands/_help.ts',
   'commands/_command-not-found.ts',
   'runtime/index.ts',

@@ -2,17 +2,24 @@ import path from 'node:path';
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors/error.js';
 import { homeError, resolveHome, homeAt } from '../runtime/config/home.js';
-import type { ErrorJson } from './_failure.js';
 import { defaultsFile } from '../runtime/config/user-config-file.js';
-import { flagMeant, UnknownFlag } from './_unknown-flag.js';
+import { suggestFlag, UnknownFlag } from './_suggest.js';
 
-/** What all commands share: `--json`, and errors as text or JSON with the same exit code. */
+/** Common to all commands: `--json`, and errors as text or JSON with the same exit code. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
 
-  /** Diagnostics go to stderr, also with `--json`. */
+  /** Prints a diagnostic to stderr, also with `--json`. */
   protected note(text: string): void {
     process.stderr.write(`${text}\n`);
+  }
+
+  /** Notes how many pictures failed, if any did, and sets the exit code to 5. */
+  protected noteFailures(results: readonly object[]): void {
+    const failed = results.filter((result) => 'error' in result).length;
+    if (failed === 0) return;
+    this.note(`${failed} of ${results.length} pictures failed`);
+    process.exitCode = 5;
   }
 
   protected override async parse<
@@ -21,7 +28,7 @@ export abstract class BaseCommand extends Command {
     A extends Record<string, unknown>,
   >(options?: Interfaces.Input<F, B, A>, argv = this.argv): Promise<Interfaces.ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv);
-    // A command that takes any number of arguments would take a mistyped flag for one of them.
+    // Commands that take any number of arguments would accept a mistyped flag as one of them.
     const end = argv.indexOf('--');
     const before = end === -1 ? argv : argv.slice(0, end);
     const unknown = parsed.raw
@@ -32,11 +39,11 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(thrown: CommandError): Promise<unknown> {
-    // Whoever ended the command with a code has said why.
+    // ExitError: the message is already printed.
     if (thrown instanceof Errors.ExitError) throw thrown;
-    const error: CommandError = ofHome(thrown) ?? thrown;
+    const error: CommandError = explainHomeError(thrown) ?? thrown;
     const exit = exitCodeOf(error);
-    // oclif looks at one of these with --json and at the other without.
+    // oclif reads the first with --json and the second without.
     error.oclif = { ...error.oclif, exit };
     if (!OcrHubError.is(error)) error.exitCode = exit;
     if (this.jsonEnabled()) return super.catch(error);
@@ -56,18 +63,40 @@ export abstract class BaseCommand extends Command {
   #hintOf(error: Error): string {
     if (OcrHubError.is(error)) return error.hint;
     if (exitCodeOf(error) !== 2) return '';
-    const meant = flagMeant(error, this.ctor);
-    return `${meant === undefined ? '' : `Did you mean ${meant}? `}See the flags and examples with --help.`;
+    const suggestion = suggestFlag(error, this.ctor);
+    return `${suggestion === undefined ? '' : `Did you mean ${suggestion}? `}See the flags and examples with --help.`;
   }
+}
+
+/** An error as `--json` prints it. */
+export interface ErrorJson {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export function errorToJson({ code, message, hint }: OcrHubError): ErrorJson {
+  return { code, message, hint };
+}
+
+/** A picture that failed, as `--json` prints it in place of a result. */
+export interface Failure {
+  readonly file: string;
+  readonly error: ErrorJson;
+}
+
+export function toFailure(file: string, error: OcrHubError): Failure {
+  return { file, error: errorToJson(error) };
 }
 
 type CommandError = Error & { exitCode?: number; oclif?: { exit?: number } };
 
-function ofHome(error: Error): Error | undefined {
+/** Explains an I/O error on a file of the home folder; undefined for other errors. */
+function explainHomeError(error: Error): Error | undefined {
   try {
     return homeError(resolveHome(), error);
   } catch {
-    // Where the rest is cannot be said; what concerns the defaults themselves can.
+    // The home folder is unknown; only errors of the defaults file can be explained.
     const defaults = defaultsFile();
     return homeError(homeAt(path.dirname(defaults), defaults), error);
   }
@@ -77,7 +106,7 @@ function exitCodeOf(error: Error & { oclif?: { exit?: number } }): number {
   return OcrHubError.is(error) ? error.exitCode : (error.oclif?.exit ?? 1);
 }
 
-/** Without the pointer to --help that oclif ends some messages with: the hint says it for all. */
+/** The message without oclif's pointer to --help, which the hint repeats. */
 function messageOf(error: Error): string {
   return error.message.replace(/\nSee more help with --help$/, '');
 }

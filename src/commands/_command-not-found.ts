@@ -1,19 +1,19 @@
 import type { Hook } from '@oclif/core';
-import { refuse, refuseUnknownCommand } from './_unknown-command.js';
+import { exitWithUsageError, refuseUnknownCommand } from './_suggest.js';
 
-/** oclif calls this for words that are no command; it joins them with colons. */
+/** oclif calls this when no command matches. It joins the words with colons. */
 const hook: Hook<'command_not_found'> = function ({ id, argv = [], config }) {
   const named = id.split(':');
   const words = [...named, ...argv];
   const [first = ''] = named;
   if (first.startsWith('-')) {
-    refuse(`${first} stands where a command should`, `See them all: ${config.bin} help`, words);
+    exitWithUsageError(`${first} stands where a command should`, `See them all: ${config.bin} help`, words);
   }
   refuseUnknownCommand(words, config);
-  // A word behind a command that takes no arguments.
+  // The command exists but takes no arguments.
   const length = config.commandIDs.includes(named.slice(0, 2).join(':')) ? 2 : 1;
   const [command, rest] = [named.slice(0, length), named.slice(length)].map((part) => part.join(' '));
-  refuse(`Unexpected argument: ${rest}`, `See how it is used: ${config.bin} ${command} --help`, words);
+  exitWithUsageError(`Unexpected argument: ${rest}`, `See how it is used: ${config.bin} ${command} --help`, words);
 };
 
 export default hook;

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { Errors, Flags } from '@oclif/core';
 import { serveDefaults } from '../runtime/options/serve-values.js';
 import { defaultsFile } from '../runtime/config/user-config-file.js';
 import { readUserDefaults } from '../runtime/config/user-config.js';
 
-/** A number that may have decimals; oclif has integers only. */
+/** A number with decimals; oclif itself has only `Flags.integer`. */
 export const numberFlag = Flags.custom<number>({
   parse: (input) => {
     const value = Number(input);
@@ -13,7 +14,7 @@ export const numberFlag = Flags.custom<number>({
   },
 });
 
-/** `--port/-p` of the commands that speak of a running server: the port on which the user's servers start. */
+/** `--port/-p` of commands for a running server. The default is the port on which the user's servers start. */
 export const portFlag = () =>
   Flags.integer({
     char: 'p',
@@ -25,3 +26,36 @@ export const portFlag = () =>
     max: 65535,
     helpValue: 'PORT',
   });
+
+/**
+ * Rewrites `--set a=1 b=2` to `--set a=1 --set b=2` for commands whose arguments are pictures. There, oclif's flag that
+ * takes all words after it would take the pictures too. A word after a value is another value if it looks like
+ * `name=value` and no file has that name.
+ */
+export function repeatFlags(argv: readonly string[], names: readonly string[]): string[] {
+  const words: string[] = [];
+  /** The flag whose values are being read. */
+  let flag: string | undefined;
+  /** True after `--set` without "=": the next word is its value, whatever it looks like. */
+  let expectsValue = false;
+  for (const [i, word] of argv.entries()) {
+    if (word === '--') return [...words, ...argv.slice(i)];
+    const opened = names.find((name) => word === `--${name}` || word.startsWith(`--${name}=`));
+    if (opened !== undefined) {
+      flag = `--${opened}`;
+      expectsValue = word === flag;
+    } else if (expectsValue) {
+      expectsValue = false;
+    } else if (flag !== undefined && looksLikeValue(word)) {
+      words.push(flag);
+    } else {
+      flag = undefined;
+    }
+    words.push(word);
+  }
+  return words;
+}
+
+function looksLikeValue(word: string): boolean {
+  return /^[a-z_][\w.-]*=/i.test(word) && !existsSync(word);
+}

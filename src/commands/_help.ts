@@ -1,11 +1,11 @@
 import { Help } from '@oclif/core';
-import { refuseUnknownCommand } from './_unknown-command.js';
+import { refuseUnknownCommand } from './_suggest.js';
 
-/** oclif's help; a command that is not there is refused as everywhere, with the nearest one. */
+/** oclif's help. An unknown command is refused with the same message as elsewhere. */
 export default class OcrHubHelp extends Help {
   override async showHelp(argv: string[]): Promise<void> {
     refuseUnknownCommand(argv, this.config);
-    // oclif takes the word for a request for help, and not for the command of that name.
+    // oclif reads `help help` as a request for the list of commands.
     const help = this.config.findCommand('help');
     if (help !== undefined && argv.filter((word) => !word.startsWith('-')).join(' ') === 'help') {
       await this.showCommandHelp(help);

@@ -4,9 +4,7 @@ import { OcrHubError } from '../runtime/errors/error.js';
 import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/servers/copies/leftovers.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
-import { bytesText } from './_bytes.js';
-import { countText } from './_count.js';
-import { table } from './_table.js';
+import { formatBytes, formatCount, formatTable } from './_text.js';
 
 export default class Clear extends BaseCommand {
   static override summary = 'remove logs and leftovers that nothing needs any more';
@@ -23,8 +21,8 @@ export default class Clear extends BaseCommand {
     const leftovers = await findLeftovers(home);
     const { files, bytes } = sum(leftovers);
     if (leftovers.length === 0) this.log('There is nothing to remove');
-    else this.log(table(['WHAT', 'FILES', 'SIZE', 'PATH'], leftovers.map(row)));
-    const what = `${countText(files, 'file')}, ${bytesText(bytes)}`;
+    else this.log(formatTable(['WHAT', 'FILES', 'SIZE', 'PATH'], leftovers.map(row)));
+    const what = `${formatCount(files, 'file')}, ${formatBytes(bytes)}`;
     const removed = leftovers.length > 0 && (flags.yes || (await this.#confirm(what)));
     if (removed) {
       await removeLeftovers(home, leftovers);
@@ -59,5 +57,5 @@ function sum(leftovers: readonly Leftover[]): { files: number; bytes: number } {
 }
 
 function row({ kind, files, bytes, path }: Leftover): string[] {
-  return [kind, String(files), bytesText(bytes), path];
+  return [kind, String(files), formatBytes(bytes), path];
 }

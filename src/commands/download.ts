@@ -2,8 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import { downloadSet, type DownloadResult } from '../runtime/models/download/download.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
-import { bytesText } from './_bytes.js';
-import { downloadBar } from './_download-bar.js';
+import { createDownloadBar } from './_bars.js';
+import { formatBytes } from './_text.js';
 
 export default class Download extends BaseCommand {
   static override summary = 'fetch a model set to this machine';
@@ -33,7 +33,7 @@ export default class Download extends BaseCommand {
 
   override async run(): Promise<DownloadResult> {
     const { args, flags } = await this.parse(Download);
-    const bar = downloadBar();
+    const bar = createDownloadBar();
     const result = await downloadSet(resolveHome(), args.name, {
       mirror: flags.mirror,
       from: flags.from,
@@ -48,7 +48,7 @@ function describe({ name, path, files }: DownloadResult): string {
   const fetched = files.some((file) => file.fetched);
   const lines = files.map(({ file, bytes, sha256, pinned }) => {
     const note = pinned ? `SHA-256 not known beforehand, noted: ${sha256}` : 'SHA-256 as expected';
-    return `  ${file}  ${bytesText(bytes)}  ${note}`;
+    return `  ${file}  ${formatBytes(bytes)}  ${note}`;
   });
   return [fetched ? `${name} is in ${path}` : `${name} is here already: ${path}`, ...lines].join('\n');
 }

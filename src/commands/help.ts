@@ -1,6 +1,6 @@
 import { Args, loadHelpClass } from '@oclif/core';
 import { BaseCommand } from './_base.js';
-import { refuseUnknownCommand } from './_unknown-command.js';
+import { refuseUnknownCommand } from './_suggest.js';
 
 export default class Help extends BaseCommand {
   static override summary = 'show the commands, or how one of them is used';

@@ -1,11 +1,9 @@
 import { readRegistry, type DamagedInstall, type InstalledModule } from '../runtime/registry/store.js';
 import { restartBlockers } from '../runtime/servers/copies/staleness.js';
-import type { ServedCopy } from '../runtime/servers/copies/served-copies.js';
+import { listServedCopies, type ServedCopy } from '../runtime/servers/copies/served-copies.js';
 import { resolveHome } from '../runtime/config/home.js';
-import { BaseCommand } from './_base.js';
-import { errorJson, type ErrorJson } from './_failure.js';
-import { servedCopies } from './_served.js';
-import { table } from './_table.js';
+import { BaseCommand, errorToJson, type ErrorJson } from './_base.js';
+import { formatTable } from './_text.js';
 
 export default class List extends BaseCommand {
   static override summary = 'list the installed modules, and on which ports they are served';
@@ -17,11 +15,12 @@ export default class List extends BaseCommand {
     await this.parse(List);
     const home = resolveHome();
     const { installed, damaged } = await readRegistry(home);
-    const served = await servedCopies(home);
+    const served = await listServedCopies(home);
     const modules = installed.map((module) => toJson(module, served));
     if (modules.length + damaged.length === 0)
       this.log('No module is installed. Install one: ocrhub install ocr_system');
-    if (modules.length > 0) this.log(table(['MODULE', 'VERSION', 'INSTALLED', 'FROM', 'SERVED ON'], modules.map(row)));
+    if (modules.length > 0)
+      this.log(formatTable(['MODULE', 'VERSION', 'INSTALLED', 'FROM', 'SERVED ON'], modules.map(row)));
     for (const line of remarks(modules, damaged, served)) this.log(line);
     for (const error of damaged) this.note(`Error: ${error.message}\n${error.hint}`);
     if (damaged.length > 0) process.exitCode = 5;
@@ -60,7 +59,7 @@ function toJson(
 
 function toErrorEntry(error: DamagedInstall): ListJson {
   const { name, version } = error.details;
-  return { name, version, error: errorJson(error) };
+  return { name, version, error: errorToJson(error) };
 }
 
 function row({ name, version, installedAt, source, servedOn }: ListedModule): string[] {

@@ -1,8 +1,7 @@
 import { listSets, type SetInfo } from '../runtime/models/inventory.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
-import { bytesText } from './_bytes.js';
-import { table } from './_table.js';
+import { formatBytes, formatTable } from './_text.js';
 
 export default class Models extends BaseCommand {
   static override summary = 'list the model sets, installed and available';
@@ -14,12 +13,12 @@ export default class Models extends BaseCommand {
     await this.parse(Models);
     const sets = listSets(resolveHome());
     this.log(
-      table(
+      formatTable(
         ['SET', 'HOLDS', 'SIZE', 'LICENCE', 'WHERE', 'WHAT'],
         sets.map((set) => [
           set.name,
           set.holds.join(' '),
-          bytesText(set.bytes),
+          formatBytes(set.bytes),
           set.licence,
           placeOf(set),
           set.summary,

@@ -5,11 +5,10 @@ import { listPictures } from '../runtime/client/pictures.js';
 import { checkServerUrl, type SentPicture } from '../runtime/client/send.js';
 import type { OcrHubError } from '../runtime/errors/error.js';
 import { readToken } from '../runtime/config/token.js';
-import { BaseCommand } from './_base.js';
-import { countText } from './_count.js';
+import { startPictureBar } from './_bars.js';
+import { BaseCommand, toFailure, type Failure } from './_base.js';
 import { entryLines } from './_entry.js';
-import { failure, noteFailures, type Failure } from './_failure.js';
-import { progressBar } from './_progress.js';
+import { formatCount } from './_text.js';
 
 export default class Predict extends BaseCommand {
   static override summary = 'send pictures to a server and print what it answers';
@@ -47,10 +46,10 @@ export default class Predict extends BaseCommand {
     const copies = flags.visualize === undefined ? [] : copyNames(files, flags.visualize);
     const results: PredictJson[] = [];
     let gone: OcrHubError | undefined;
-    const bar = progressBar(files.length);
+    const bar = startPictureBar(files.length);
     for await (const answer of collectAnswers(server, files, token)) {
       const result =
-        'error' in answer ? failure(answer.file, answer.error) : await this.#draw(answer, copies[results.length]);
+        'error' in answer ? toFailure(answer.file, answer.error) : await this.#draw(answer, copies[results.length]);
       results.push(result);
       bar.tick();
       if ('error' in answer && answer.error.code === 'server_unreachable') gone = answer.error;
@@ -82,9 +81,9 @@ export default class Predict extends BaseCommand {
     const sent = results.filter((result) => 'ms' in result);
     if (sent.length > 0)
       this.log(
-        `average ${(sent.reduce((sum, { ms }) => sum + ms, 0) / sent.length).toFixed(0)} ms a picture, ${countText(sent.length, 'picture')}`,
+        `average ${(sent.reduce((sum, { ms }) => sum + ms, 0) / sent.length).toFixed(0)} ms a picture, ${formatCount(sent.length, 'picture')}`,
       );
-    noteFailures(results, (text) => this.note(text));
+    this.noteFailures(results);
   }
 }
 

@@ -5,11 +5,10 @@ import { usualDebugPort, waitForDebugger } from '../runtime/process/debugger.js'
 import type { LocalResult, LocalModule } from '../runtime/worker/local-module.js';
 import { serveDefaults } from '../runtime/options/serve-values.js';
 import { resolveHome } from '../runtime/config/home.js';
-import { BaseCommand } from './_base.js';
+import { BaseCommand, toFailure, type Failure } from './_base.js';
 import { entryLines } from './_entry.js';
-import { failure, noteFailures, type Failure } from './_failure.js';
-import { asGuest } from './_guest.js';
-import { repeatFlags } from './_repeated.js';
+import { repeatFlags } from './_flags.js';
+import { runUserCode } from './_user-code.js';
 
 export default class Run extends BaseCommand {
   static override summary = "run a module's predict in this process, without a server";
@@ -74,29 +73,25 @@ export default class Run extends BaseCommand {
       });
       for (file of files) this.#add(results, await attempt(service, file, flags.field ?? []));
     };
-    const ended = (code: number): void => {
+    const onExit = (code: number): void => {
       const error = new OcrHubError('module_ended_process', { code });
       process.exitCode = error.exitCode;
       if (file !== undefined) {
-        this.#add(results, failure(file, error));
-        this.#noteFailures(results);
+        this.#add(results, toFailure(file, error));
+        this.noteFailures(results);
       } else if (!this.jsonEnabled()) {
         this.note(`Error: ${error.message}`);
       }
       if (this.jsonEnabled()) this.logJson(file === undefined ? this.toErrorJson(error) : results);
     };
-    await asGuest(read, { json: this.jsonEnabled(), ended });
-    this.#noteFailures(results);
+    await runUserCode(read, { json: this.jsonEnabled(), onExit });
+    this.noteFailures(results);
     return results;
   }
 
   #add(results: RunJson[], result: RunJson): void {
     this.log(describe(result));
     results.push(result);
-  }
-
-  #noteFailures(results: readonly RunJson[]): void {
-    noteFailures(results, (text) => this.note(text));
   }
 }
 
@@ -108,7 +103,7 @@ async function attempt(service: LocalModule, file: string, fields: readonly stri
   } catch (error) {
     // What is wrong with a field is wrong for every picture.
     if (!OcrHubError.is(error) || error.exitCode === 2) throw error;
-    return failure(file, error);
+    return toFailure(file, error);
   }
 }
 

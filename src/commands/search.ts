@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { search, type Found } from '../runtime/search.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
-import { table } from './_table.js';
+import { formatTable } from './_text.js';
 
 export default class Search extends BaseCommand {
   static override summary = 'search modules and model sets, installed and available';
@@ -20,7 +20,7 @@ export default class Search extends BaseCommand {
     if (found.length === 0) this.log(`No match for "${keywords}"`);
     else
       this.log(
-        table(
+        formatTable(
           ['NAME', 'KIND', 'HERE', 'WHAT'],
           found.map(({ name, kind, here, get, summary }) => [name, kind, here ? 'yes' : get, summary]),
         ),

@@ -3,7 +3,7 @@ import { parseModuleId } from '../runtime/registry/module-id.js';
 import { getInstalled, type InstalledModule } from '../runtime/registry/store.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
-import { table } from './_table.js';
+import { formatTable } from './_text.js';
 
 export default class Show extends BaseCommand {
   static override summary = 'show an installed module and its parameters';
@@ -42,13 +42,13 @@ function parameterTable({ parameters }: InstalledModule): string[] {
     p.perRequest ? 'yes' : '',
     p.description,
   ]);
-  return [table(['PARAMETER', 'VALUE', 'ALLOWED', 'UNIT', 'PER REQUEST', 'MEANING'], rows)];
+  return [formatTable(['PARAMETER', 'VALUE', 'ALLOWED', 'UNIT', 'PER REQUEST', 'MEANING'], rows)];
 }
 
 function fieldTable({ fields }: InstalledModule): string[] {
   if (fields.length === 0) return [];
   const rows = fields.map((f) => [f.name, allowed(f), f.unit, f.required ? 'yes' : '', f.description]);
-  return [table(['FIELD OF A REQUEST', 'ALLOWED', 'UNIT', 'REQUIRED', 'MEANING'], rows)];
+  return [formatTable(['FIELD OF A REQUEST', 'ALLOWED', 'UNIT', 'REQUIRED', 'MEANING'], rows)];
 }
 
 function allowed({ type, range }: { type: string; range: string }): string {

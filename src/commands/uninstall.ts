@@ -1,11 +1,10 @@
 import { Args } from '@oclif/core';
 import { parseModuleId } from '../runtime/registry/module-id.js';
 import { uninstallModule, type UninstallResult } from '../runtime/registry/uninstall.js';
-import type { ServedCopy } from '../runtime/servers/copies/served-copies.js';
+import { listServedCopies, type ServedCopy } from '../runtime/servers/copies/served-copies.js';
 import { removeUnpinned } from '../runtime/servers/copies/copies-in-use.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
-import { servedCopies } from './_served.js';
 
 export default class Uninstall extends BaseCommand {
   static override summary = 'remove modules from the local registry';
@@ -24,7 +23,7 @@ export default class Uninstall extends BaseCommand {
     const { argv } = await this.parse(Uninstall);
     const home = resolveHome();
     const ids = (argv as string[]).map(parseModuleId);
-    const served = await servedCopies(home);
+    const served = await listServedCopies(home);
     const results: UninstallJson[] = [];
     for (const id of ids) {
       const removed = await uninstallModule(home, id);

@@ -1,7 +1,7 @@
 import { defaultsFile } from '../../runtime/config/user-config-file.js';
 import { defaultNames, meaningOf, readUserDefaults, type UserDefaults } from '../../runtime/config/user-config.js';
 import { BaseCommand } from '../_base.js';
-import { table } from '../_table.js';
+import { formatTable } from '../_text.js';
 
 export default class ConfigList extends BaseCommand {
   static override summary = 'list your defaults and what may be set';
@@ -12,7 +12,7 @@ export default class ConfigList extends BaseCommand {
     const file = defaultsFile();
     const defaults = readUserDefaults(file);
     const rows = defaultNames.map((name) => [name, String(defaults[name] ?? ''), meaningOf(name)]);
-    this.log(`${table(['KEY', 'VALUE', 'MEANING'], rows)}\nFile: ${file}`);
+    this.log(`${formatTable(['KEY', 'VALUE', 'MEANING'], rows)}\nFile: ${file}`);
     return { file, defaults };
   }
 }

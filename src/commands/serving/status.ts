@@ -4,8 +4,7 @@ import { restartBlockers } from '../../runtime/servers/copies/staleness.js';
 import { readStatus, type ServerStatus } from '../../runtime/servers/status.js';
 import { resolveHome } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
-import { bytesText } from '../_bytes.js';
-import { table } from '../_table.js';
+import { formatBytes, formatTable } from '../_text.js';
 
 /** Seconds between two looks with --watch. */
 const refresh = 2;
@@ -57,18 +56,18 @@ function describe(server: ServerStatus): string {
     }),
   ];
   const rows = [
-    ['server', String(pid), '', bytesText(server.rssBytes), percent(server.cpuPercent), '', ''],
+    ['server', String(pid), '', formatBytes(server.rssBytes), percent(server.cpuPercent), '', ''],
     ...server.processes.map((process) => [
       'inference',
       String(process.pid),
       process.state,
-      bytesText(process.rssBytes),
+      formatBytes(process.rssBytes),
       percent(process.cpuPercent),
       String(process.served),
       String(process.failed),
     ]),
   ];
-  return `${lines.join('\n')}\n${table(['PROCESS', 'PID', 'STATE', 'MEMORY', 'CPU', 'SERVED', 'FAILED'], rows)}`;
+  return `${lines.join('\n')}\n${formatTable(['PROCESS', 'PID', 'STATE', 'MEMORY', 'CPU', 'SERVED', 'FAILED'], rows)}`;
 }
 
 /** What has happened to the installed copy since the start. */

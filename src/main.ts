@@ -1,6 +1,6 @@
 import { execute } from '@oclif/core';
 
-/** Runs the command line; `entry` is the address of the file in bin/. */
+/** Runs the command line. `entry` is the URL of the file in bin/. */
 export async function main(args: string[], entry: string): Promise<void> {
   await execute({ args, dir: entry });
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { repeatFlags } from '../../../src/commands/_repeated.js';
+import { repeatFlags } from '../../../src/commands/_flags.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 describe('repeatFlags', () => {
@@ -24,7 +24,7 @@ describe('repeatFlags', () => {
       ['ocr', '--field', 'a=1', 'b=2', '--set', 'c=3', 'd=4'],
       ['ocr', '--field', 'a=1', '--field', 'b=2', '--set', 'c=3', '--set', 'd=4'],
     ],
-  ])('%j: what follows a value and looks like one is one', (given, expected) => {
+  ])('%j: repeats the flag for each word that looks like a value', (given, expected) => {
     expect(both(...given)).toEqual(expected);
   });
 
@@ -36,11 +36,11 @@ describe('repeatFlags', () => {
     [['ocr', '--set', 'a=1', '--', 'b=2']],
     [['--', '--set', 'a=1', 'b=2']],
     [['ocr', '--set']],
-  ])('%j stays as it is', (given) => {
+  ])('does not change %j', (given) => {
     expect(both(...given)).toEqual(given);
   });
 
-  it('leaves a file that is there a picture, whatever its name', async () => {
+  it('takes an existing file for a picture even if its name looks like a value', async () => {
     const file = path.join(await temporaryFolder(), 'a=1.jpg');
     const [here, name] = [process.cwd(), path.basename(file)];
     await writeFile(file, '');
