@@ -80,7 +80,13 @@ export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'reti
     this.task = undefined;
     if (this.state === 'busy') this.state = 'idle';
     const stages = { decode: 0, detect: 0, classify: 0, recognise: 0 };
-    const outcome: TaskOutcome = { results: Array.from({ length: pictures }, () => '1'), unreadable: [], stages };
+    const each = Array.from({ length: pictures });
+    const outcome: TaskOutcome = {
+      results: each.map(() => '1'),
+      pages: each.map(() => ({ width: 1, height: 1 })),
+      unreadable: [],
+      stages,
+    };
     this.#events.done(this.#real, id, outcome);
   }
 

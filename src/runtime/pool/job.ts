@@ -1,5 +1,5 @@
 import { OcrHubError } from '../errors/error.js';
-import type { PredictAnswer, ServiceRequest, UnreadableImage } from '../service/contract.js';
+import type { PredictAnswer, Results, ServiceRequest, UnreadableImage } from '../service/contract.js';
 import { noTime, stageNames, type StageTimes } from '../trace/stage-times.js';
 import type { LoadResult, TaskMessage, TaskOutcome } from './messages.js';
 
@@ -80,7 +80,8 @@ export class Job {
     }
     this.settled = true;
     this.#resolve({
-      results: this.#join(outcomes),
+      results: this.#results(outcomes),
+      pages: outcomes.flatMap(({ pages }) => pages),
       unreadable,
       queueMs: (this.#started ?? this.arrived) - this.arrived,
       stages: sumStages(outcomes),
@@ -94,11 +95,11 @@ export class Job {
     this.#reject(error);
   }
 
-  #join(outcomes: readonly TaskOutcome[]): string {
+  #results(outcomes: readonly TaskOutcome[]): Results {
     const texts = outcomes.flatMap((outcome) => outcome.results);
-    if (this.#traits.entries === null) return texts[0] ?? 'null';
-    const list = `[${texts.join(',')}]`;
-    return this.#traits.entries.nested ? `[${list}]` : list;
+    const { entries } = this.#traits;
+    if (entries === null) return { kind: 'whole', json: texts[0] ?? 'null' };
+    return { kind: 'entries', entries: texts, nested: entries.nested };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SerializedError } from '../errors/error.js';
-import type { ModelInfo, UnreadableImage } from '../service/contract.js';
+import type { ModelInfo, PageSize, UnreadableImage } from '../service/contract.js';
 import type { StageTimes } from '../trace/stage-times.js';
 import type { ServedModule, ServeOptions } from '../options/serve-options.js';
 
@@ -66,6 +66,8 @@ export interface DoneMessage {
 export interface TaskOutcome {
   /** For a module with entries one JSON text a picture; otherwise one JSON text, or none if no picture was readable. */
   readonly results: readonly string[];
+  /** The size of each picture of the task; null for one that could not be read. */
+  readonly pages: readonly (PageSize | null)[];
   /** Indices count within the task. */
   readonly unreadable: readonly UnreadableImage[];
   readonly stages: StageTimes;

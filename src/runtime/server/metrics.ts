@@ -84,7 +84,7 @@ export function createMetrics(currentPool: () => Pool): Metrics {
       // Names that nobody serves would make a label for every typing error.
       const module = known ? record.route : 'unknown';
       requests.inc({ module, status: record.httpStatus });
-      if (record.status !== '000') return;
+      if (record.outcome !== 'answered') return;
       images.inc({ module }, record.images);
       latency.observe({ module }, record.ms / 1000);
       for (const [stage, ms] of Object.entries(record.stages)) stages.observe({ stage }, ms / 1000);

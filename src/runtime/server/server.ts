@@ -228,7 +228,7 @@ export class Server implements Service {
   }
 
   observe(record: RequestRecord): void {
-    if (record.status === '000') {
+    if (record.outcome === 'answered') {
       this.#served++;
       this.#latencies.add(record.ms);
     } else {

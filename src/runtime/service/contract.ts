@@ -56,12 +56,30 @@ export interface ServiceRequest {
 }
 
 export interface PredictAnswer {
-  /** `results` as JSON text. */
-  readonly results: string;
-  /** Pictures that could not be read; their entries in `results` are empty. */
+  readonly results: Results;
+  /** The size of each picture in the order of the request; null for a picture that could not be read. */
+  readonly pages: readonly (PageSize | null)[];
+  /** Pictures that could not be read; their entries in `results` are the module's empty entry. */
   readonly unreadable: readonly UnreadableImage[];
+  /** Milliseconds from the request's arrival to the start of its first task. */
   readonly queueMs: number;
   readonly stages: StageTimes;
+}
+
+/**
+ * A module's answer as JSON text, as it came from the inference process: the server does not parse it. A protocol that
+ * needs the values parses the texts.
+ */
+export type Results =
+  /** A module with `entries`: one JSON text for each picture. `nested`: HubServing wraps the list in another one. */
+  | { readonly kind: 'entries'; readonly entries: readonly string[]; readonly nested: boolean }
+  /** Any other module: one JSON text for the whole request. */
+  | { readonly kind: 'whole'; readonly json: string };
+
+/** Pixels, after the picture is turned as its EXIF orientation says. */
+export interface PageSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface UnreadableImage {
@@ -113,11 +131,14 @@ export interface ProcessInfo {
   readonly failed: number;
 }
 
+/** One finished request, for the counters and the log. */
 export interface RequestRecord {
   readonly id: string;
   readonly route: string;
   readonly images: number;
+  readonly outcome: 'answered' | 'failed';
   readonly httpStatus: number;
+  /** The protocol's own word for the outcome, such as HubServing's "000"; only the log shows it. */
   readonly status: string;
   readonly message: string;
   readonly ms: number;

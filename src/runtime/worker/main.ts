@@ -93,7 +93,8 @@ async function answer(task: TaskMessage): Promise<TaskOutcome> {
   const fields = service.checkFields(task.fields);
   const { result, stages } = await collectStages(async () => {
     const { images, unreadable } = await decodePictures(task.images, maxPixels);
-    return { results: await service.answer(images, fields), unreadable };
+    const pages = images.map((image) => image && { width: image.width, height: image.height });
+    return { results: await service.answer(images, fields), pages, unreadable };
   });
   return { ...result, stages };
 }

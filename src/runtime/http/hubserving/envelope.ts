@@ -2,14 +2,14 @@ import type { Response } from 'express';
 import { OcrHubError } from '../../errors/error.js';
 import { describeUnreadable } from '../../errors/unreadable.js';
 import type { HttpOptions } from '../http-options.js';
-import type { PredictAnswer } from '../../service/contract.js';
+import type { PredictAnswer, Results } from '../../service/contract.js';
 
 export function sendAnswer(response: Response, answer: PredictAnswer): string {
   const msg = describeUnreadable(answer.unreadable);
   response
     .status(200)
     .type('json')
-    .send(envelope(msg, answer.results, '000'));
+    .send(envelope(msg, resultsText(answer.results), '000'));
   return msg;
 }
 
@@ -24,6 +24,13 @@ export function sendError(response: Response, error: unknown, options: HttpOptio
   response.status(options.httpStatus200 && answeredWith200(known) ? 200 : httpStatus).type('json');
   sendAtOnce(response, envelope(known.message, '""', known.hubStatus));
   return known;
+}
+
+/** The entries in one list, or in a list within a list. */
+function resultsText(results: Results): string {
+  if (results.kind === 'whole') return results.json;
+  const list = `[${results.entries.join(',')}]`;
+  return results.nested ? `[${list}]` : list;
 }
 
 /** HubServing's envelope: its three keys in its order, compact, with a line end. `results` is JSON text. */

@@ -33,6 +33,7 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
       response.set('Server-Timing', serverTiming(answer.queueMs, answer.stages, performance.now() - start));
       seen.message = sendAnswer(response, answer);
       seen.status = '000';
+      seen.outcome = 'answered';
       seen.httpStatus = 200;
     } catch (error) {
       const known = sendError(response, error, options);
@@ -68,7 +69,18 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What is known of a request when it arrives. */
 function newRecord(id: string, route: string): Mutable<RequestRecord> {
-  return { id, route, images: 0, httpStatus: 0, status: '', message: '', ms: 0, queueMs: 0, stages: noTime() };
+  return {
+    id,
+    route,
+    images: 0,
+    outcome: 'failed',
+    httpStatus: 0,
+    status: '',
+    message: '',
+    ms: 0,
+    queueMs: 0,
+    stages: noTime(),
+  };
 }
 
 /** Fires when the connection ends before the answer was sent. */
