@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors/error.js';
 import { homeError, resolveHome, homeAt } from '../runtime/config/home.js';
-import { defaultsFile } from '../runtime/config/user-config-file.js';
+import { userConfigFile } from '../runtime/config/user-config-file.js';
 import { suggestFlag, UnknownFlag } from './_suggest.js';
 
 /** Common to all commands: `--json`, and errors as text or JSON with the same exit code. */
@@ -97,7 +97,7 @@ function explainHomeError(error: Error): Error | undefined {
     return homeError(resolveHome(), error);
   } catch {
     // The home folder is unknown; only errors of the defaults file can be explained.
-    const defaults = defaultsFile();
+    const defaults = userConfigFile();
     return homeError(homeAt(path.dirname(defaults), defaults), error);
   }
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Errors, Flags } from '@oclif/core';
 import { serveDefaults } from '../runtime/options/serve-values.js';
-import { defaultsFile } from '../runtime/config/user-config-file.js';
-import { readUserDefaults } from '../runtime/config/user-config.js';
+import { userConfigFile } from '../runtime/config/user-config-file.js';
+import { readUserConfig } from '../runtime/config/user-config.js';
 
 /** A number with decimals; oclif itself has only `Flags.integer`. */
 export const numberFlag = Flags.custom<number>({
@@ -19,7 +19,7 @@ export const portFlag = () =>
   Flags.integer({
     char: 'p',
     description: 'port of the server',
-    default: () => Promise.resolve(readUserDefaults(defaultsFile()).port ?? serveDefaults.port),
+    default: () => Promise.resolve(readUserConfig(userConfigFile()).port ?? serveDefaults.port),
     defaultHelp: () => Promise.resolve(`${serveDefaults.port}, or yours: ocrhub config get port`),
     noCacheDefault: true,
     min: 1,

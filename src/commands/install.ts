@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { installPackages, type InstallResult } from '../runtime/registry/install.js';
-import { removeUnpinned } from '../runtime/servers/copies/copies-in-use.js';
+import { removeUnusedCopies } from '../runtime/servers/copies/copies-in-use.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 
@@ -24,7 +24,7 @@ export default class Install extends BaseCommand {
     for (const { replaced, name, version } of results)
       this.log(`${replaced ? 'Replaced' : 'Installed'} ${name} ${version}`);
     const installed = results.map(toJson);
-    await removeUnpinned(home);
+    await removeUnusedCopies(home);
     const [only] = installed;
     return installed.length === 1 && only !== undefined ? only : installed;
   }

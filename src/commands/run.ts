@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors/error.js';
 import { listPictures } from '../runtime/client/pictures.js';
-import { usualDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
+import { defaultDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
 import type { LocalResult, LocalModule } from '../runtime/worker/local-module.js';
 import { serveDefaults } from '../runtime/options/serve-values.js';
 import { resolveHome } from '../runtime/config/home.js';
@@ -59,7 +59,7 @@ export default class Run extends BaseCommand {
     const [module = '', ...paths] = argv as string[];
     const files = await listPictures(paths);
     const isInspected = flags.inspect || flags.inspect_port !== undefined;
-    if (isInspected) await waitForDebugger(flags.inspect_port ?? usualDebugPort);
+    if (isInspected) await waitForDebugger(flags.inspect_port ?? defaultDebugPort);
     const results: RunJson[] = [];
     /** The picture that is being read; none while the module starts. */
     let file: string | undefined;

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { parseModuleId } from '../runtime/registry/module-id.js';
 import { uninstallModule, type UninstallResult } from '../runtime/registry/uninstall.js';
 import { listServedCopies, type ServedCopy } from '../runtime/servers/copies/served-copies.js';
-import { removeUnpinned } from '../runtime/servers/copies/copies-in-use.js';
+import { removeUnusedCopies } from '../runtime/servers/copies/copies-in-use.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 
@@ -35,7 +35,7 @@ export default class Uninstall extends BaseCommand {
         this.log(`  port ${port} keeps serving its copy of ${version} as ${route} until its server is stopped`);
       results.push(result);
     }
-    await removeUnpinned(home);
+    await removeUnusedCopies(home);
     const [only] = results;
     return results.length === 1 && only !== undefined ? only : results;
   }

@@ -9,7 +9,11 @@ export const packageVersion = (
   JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string }
 ).version;
 
-/** The entry of a process or thread of its own: `name` as in src/runtime. */
+/**
+ * The built file that a process or thread starts with.
+ *
+ * @param name its path below src/runtime, for example `worker/main.js`
+ */
 export function entryFile(name: string): string {
   return path.join(packageRoot, 'dist', 'runtime', ...name.split('/'));
 }

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
-import { checkDefaultName, readUserDefaults } from '../../runtime/config/user-config.js';
-import { defaultsFile } from '../../runtime/config/user-config-file.js';
+import { requireKey, readUserConfig } from '../../runtime/config/user-config.js';
+import { userConfigFile } from '../../runtime/config/user-config-file.js';
 import { BaseCommand } from '../_base.js';
 
 export default class ConfigGet extends BaseCommand {
@@ -12,8 +12,8 @@ export default class ConfigGet extends BaseCommand {
 
   override async run(): Promise<{ key: string; value: unknown }> {
     const { args } = await this.parse(ConfigGet);
-    const key = checkDefaultName(args.key);
-    const value = readUserDefaults(defaultsFile())[key] ?? null;
+    const key = requireKey(args.key);
+    const value = readUserConfig(userConfigFile())[key] ?? null;
     if (value === null) this.note(`${key} is not set`);
     else this.log(String(value));
     return { key, value };

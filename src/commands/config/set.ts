@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
-import { defaultsFile } from '../../runtime/config/user-config-file.js';
-import { checkDefaultName, setUserDefault } from '../../runtime/config/user-config.js';
+import { userConfigFile } from '../../runtime/config/user-config-file.js';
+import { requireKey, setUserConfigValue } from '../../runtime/config/user-config.js';
 import { BaseCommand } from '../_base.js';
 
 export default class ConfigSet extends BaseCommand {
@@ -18,8 +18,8 @@ export default class ConfigSet extends BaseCommand {
 
   override async run(): Promise<{ key: string; value: unknown }> {
     const { args } = await this.parse(ConfigSet);
-    const key = checkDefaultName(args.key);
-    const value = await setUserDefault(defaultsFile(), key, args.value);
+    const key = requireKey(args.key);
+    const value = await setUserConfigValue(userConfigFile(), key, args.value);
     this.log(`${key} is ${String(value)}`);
     return { key, value };
   }

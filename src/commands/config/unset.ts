@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
-import { defaultsFile } from '../../runtime/config/user-config-file.js';
-import { checkDefaultName, resetUserDefaults, unsetUserDefault } from '../../runtime/config/user-config.js';
+import { userConfigFile } from '../../runtime/config/user-config-file.js';
+import { requireKey, resetUserConfig, unsetUserConfigValue } from '../../runtime/config/user-config.js';
 import { BaseCommand } from '../_base.js';
 
 export default class ConfigUnset extends BaseCommand {
@@ -23,15 +23,15 @@ export default class ConfigUnset extends BaseCommand {
   }
 
   async #all(): Promise<UnsetJson> {
-    const kept = await resetUserDefaults(defaultsFile());
+    const kept = await resetUserConfig(userConfigFile());
     this.log(kept === undefined ? 'No default was set' : `All defaults are now unset; the old file is ${kept}`);
     return { unset: kept !== undefined };
   }
 
   async #one(key: string): Promise<UnsetJson> {
-    const unset = await unsetUserDefault(defaultsFile(), key);
+    const unset = await unsetUserConfigValue(userConfigFile(), key);
     // A key that no version of ocrhub knows can be taken out of the file all the same.
-    if (!unset) checkDefaultName(key);
+    if (!unset) requireKey(key);
     this.log(unset ? `${key} is now unset` : `${key} was not set`);
     return { key, unset };
   }

@@ -1,38 +1,39 @@
 import path from 'node:path';
-import { defaultsFile, homeUnusable, readDefaultsFile } from './user-config-file.js';
+import { userConfigFile, homeUnusable, readUserConfigFile } from './user-config-file.js';
 import { OcrHubError } from '../errors/error.js';
 import { unwritablePlace } from '../files/unwritable.js';
 import { isWithin } from '../files/within.js';
 import { givenHome } from './environment.js';
 
-/** Everything ocrhub writes lies below this folder. */
+/** The folder that holds everything ocrhub writes, and the folders in it. Absolute paths. */
 export interface Home {
   readonly root: string;
-  /** The file with the user's defaults; it stays where it is when they move the rest. */
-  readonly defaults: string;
+  /** The file with the user's defaults. It does not move when the user sets another home folder. */
+  readonly userConfig: string;
   readonly modules: string;
   readonly models: string;
-  /** What can be found out again. */
+  /** Results that can be computed again. */
   readonly cache: string;
   readonly serving: string;
   readonly logs: string;
 }
 
 /**
- * `$OCRHUB_HOME`; otherwise what the user's defaults say; otherwise `.ocrhub` in the user's home folder.
+ * Finds the home folder: `$OCRHUB_HOME`, or `home` of the user's defaults, or `.ocrhub` in the user's home directory.
+ * Only commands call this; everything below them gets the `Home` as a parameter.
  *
  * @throws OcrHubError `defaults_damaged`, `home_unusable`
  */
 export function resolveHome(): Home {
-  const defaults = defaultsFile();
-  const root = givenHome() === undefined ? movedHome(defaults) : undefined;
-  return homeAt(root ?? path.dirname(defaults), defaults);
+  const userConfig = userConfigFile();
+  const root = givenHome() === undefined ? readMovedHome(userConfig) : undefined;
+  return homeAt(root ?? path.dirname(userConfig), userConfig);
 }
 
-export function homeAt(root: string, defaults: string): Home {
+export function homeAt(root: string, userConfig: string): Home {
   return Object.freeze({
     root,
-    defaults,
+    userConfig,
     modules: path.join(root, 'modules'),
     models: path.join(root, 'models'),
     cache: path.join(root, 'cache'),
@@ -41,21 +42,20 @@ export function homeAt(root: string, defaults: string): Home {
   });
 }
 
-/** What an error of the system means where it concerns the home folder; undefined for every other error. */
-export function homeError({ root, defaults }: Home, error: unknown): OcrHubError<'home_unusable'> | undefined {
+/** Maps a system error about the home folder to `home_unusable`; returns undefined for every other error. */
+export function homeError({ root, userConfig }: Home, error: unknown): OcrHubError<'home_unusable'> | undefined {
   const { code = '', path: file, syscall } = error as Partial<NodeJS.ErrnoException>;
-  // ENOENT where a folder cannot even be made.
-  const making = syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOENT');
-  const place = making ? file : unwritablePlace(error, root);
+  // mkdir fails with ENOENT if the parent can hold no folder (/proc).
+  const isMkdirFailure = syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOENT');
+  const place = isMkdirFailure ? file : unwritablePlace(error, root);
   if (place === undefined) return undefined;
-  const folder = [root, path.dirname(defaults)].find((known) => isWithin(known, place) || isWithin(place, known));
-  if (folder === undefined) return undefined;
-  return homeUnusable(folder, defaults, error);
+  const folder = [root, path.dirname(userConfig)].find((known) => isWithin(known, place) || isWithin(place, known));
+  return folder === undefined ? undefined : homeUnusable(folder, userConfig, error);
 }
 
-function movedHome(defaults: string): string | undefined {
-  const { home } = readDefaultsFile(defaults);
+function readMovedHome(userConfig: string): string | undefined {
+  const { home } = readUserConfigFile(userConfig);
   if (home === undefined || (typeof home === 'string' && path.isAbsolute(home))) return home;
   const problem = `home is ${JSON.stringify(home)}: expected an absolute path`;
-  throw new OcrHubError('defaults_damaged', { file: defaults, problem, mend: 'ocrhub config unset home' });
+  throw new OcrHubError('defaults_damaged', { file: userConfig, problem, mend: 'ocrhub config unset home' });
 }

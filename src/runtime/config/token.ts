@@ -3,9 +3,10 @@ import { OcrHubError } from '../errors/error.js';
 import { givenToken } from './environment.js';
 
 /**
- * The token of a server or of a client: the first line of the file, or of `$OCRHUB_TOKEN`, without the blanks around it.
- * Never from the command line, where every user of the machine could read it.
+ * Reads the token of a server or a client: the first line of `file`, or of `$OCRHUB_TOKEN` if `file` is undefined,
+ * trimmed. There is no flag for the token itself, because all users of a machine can read command lines.
  *
+ * @returns undefined if neither is given
  * @throws OcrHubError `token_unreadable`
  */
 export async function readToken(file: string | undefined): Promise<string | undefined> {
@@ -15,7 +16,7 @@ export async function readToken(file: string | undefined): Promise<string | unde
   const refuse = (problem: string): OcrHubError =>
     new OcrHubError('token_unreadable', { file: file ?? 'OCRHUB_TOKEN', problem });
   if (token === '') throw refuse('its first line is empty');
-  // Clients put other letters into a header in different ways, or refuse to; such a token would let nobody in.
+  // Clients encode other characters in a header in different ways, or refuse them.
   if (!/^[ -~]+$/.test(token)) throw refuse('it contains characters other than printable ASCII');
   return token;
 }

@@ -5,19 +5,19 @@ import { OcrHubError } from '../errors/error.js';
 import { unwritablePlace } from '../files/unwritable.js';
 import { givenHome } from './environment.js';
 
-/** Where the user's defaults lie, whatever they say. */
-export function defaultsFile(): string {
+/** The file with the user's defaults. Its place does not depend on its content. */
+export function userConfigFile(): string {
   return path.join(givenHome() ?? path.join(os.homedir(), '.ocrhub'), 'config.json');
 }
 
 /**
- * The user's defaults as they stand in the file. `conf` keeps them; every command asks for the home folder, and reading
- * one small file costs it far less than loading that package.
+ * Reads the user's defaults; the values are not checked. A missing file has none. `conf` writes this file, but every
+ * command reads it, and loading `conf` takes far longer than parsing one small file.
  *
- * @throws OcrHubError `defaults_damaged`; `home_unusable` where the folder is the matter, and not what the file holds
+ * @throws OcrHubError `defaults_damaged` for the content, `home_unusable` if the folder cannot be read
  */
-export function readDefaultsFile(file: string): Readonly<Record<string, unknown>> {
-  const refuse = (problem: string, cause?: unknown): OcrHubError =>
+export function readUserConfigFile(file: string): Readonly<Record<string, unknown>> {
+  const damaged = (problem: string, cause?: unknown): OcrHubError =>
     new OcrHubError('defaults_damaged', { file, problem, mend: 'ocrhub config unset --all' }, { cause });
   let parsed: unknown;
   try {
@@ -26,15 +26,15 @@ export function readDefaultsFile(file: string): Readonly<Record<string, unknown>
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
     if (unwritablePlace(error, file) !== undefined) throw homeUnusable(path.dirname(file), file, error);
-    throw refuse((error as Error).message, error);
+    throw damaged((error as Error).message, error);
   }
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
-  throw refuse('it holds no object');
+  throw damaged('expected a JSON object');
 }
 
-/** @param defaults the file with the user's defaults */
-export function homeUnusable(folder: string, defaults: string, error: unknown): OcrHubError<'home_unusable'> {
+/** @param userConfig the file with the user's defaults */
+export function homeUnusable(folder: string, userConfig: string, error: unknown): OcrHubError<'home_unusable'> {
   const problem = (error as Error).message;
-  const holdsDefaults = folder === path.dirname(defaults);
+  const holdsDefaults = folder === path.dirname(userConfig);
   return new OcrHubError('home_unusable', { folder, problem, holdsDefaults }, { cause: error });
 }

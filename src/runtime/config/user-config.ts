@@ -3,10 +3,10 @@ import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import { check, keysOf, z } from '../values/check.js';
-import { readDefaultsFile } from './user-config-file.js';
+import { readUserConfigFile } from './user-config-file.js';
 
-/** What a user may set once for all commands. */
-const userDefaults = z.strictObject({
+/** Defaults that a user sets once for all commands. */
+const userConfig = z.strictObject({
   home: z
     .string()
     .refine((home) => path.isAbsolute(home), 'expected an absolute path')
@@ -17,52 +17,50 @@ const userDefaults = z.strictObject({
   workers: z.int().min(1).max(1024).optional().describe('tasks in progress at once with --use_multiprocess'),
 });
 
-export type UserDefaults = z.output<typeof userDefaults>;
-export type DefaultName = keyof UserDefaults;
+export type UserConfig = z.output<typeof userConfig>;
+export type UserConfigKey = keyof UserConfig;
 
-export const defaultNames = keysOf(userDefaults) as DefaultName[];
+export const userConfigKeys = keysOf(userConfig) as UserConfigKey[];
 
-export function meaningOf(name: DefaultName): string {
-  return userDefaults.shape[name].description ?? '';
+export function describeKey(key: UserConfigKey): string {
+  return userConfig.shape[key].description ?? '';
 }
 
-/** @throws OcrHubError `value_unknown` naming the keys that there are */
-export function checkDefaultName(key: string): DefaultName {
-  const name = defaultNames.find((known) => known === key);
-  if (name === undefined) throw new OcrHubError('value_unknown', { subject: 'config', key, allowed: defaultNames });
-  return name;
+/** @throws OcrHubError `value_unknown` with the allowed keys */
+export function requireKey(key: string): UserConfigKey {
+  const known = userConfigKeys.find((candidate) => candidate === key);
+  if (known === undefined) throw new OcrHubError('value_unknown', { subject: 'config', key, allowed: userConfigKeys });
+  return known;
 }
 
 /**
- * The user's own defaults.
+ * Reads and checks the user's defaults.
  *
- * @throws OcrHubError `defaults_damaged` with the command that mends the file
+ * @throws OcrHubError `defaults_damaged` with the command that repairs the file
  */
-export function readUserDefaults(file: string): UserDefaults {
-  const values = readDefaultsFile(file);
+export function readUserConfig(file: string): UserConfig {
+  const values = readUserConfigFile(file);
   for (const [key, value] of Object.entries(values)) checkStored(file, key, value);
   return values;
 }
 
-/** Sets one default from the text of a command line, and answers its value. */
-export async function setUserDefault(file: string, name: DefaultName, text: string): Promise<unknown> {
-  const value = parse(name, text);
-  (await openStore(file)).set(name, value);
+/** Sets one default from command-line text and returns the stored value. */
+export async function setUserConfigValue(file: string, key: UserConfigKey, text: string): Promise<unknown> {
+  const value = parseValue(key, text);
+  (await openStore(file)).set(key, value);
   return value;
 }
 
-/** Takes out a default, or a key that has no business there; false when there is none. */
-export async function unsetUserDefault(file: string, key: string): Promise<boolean> {
+/** Removes a key, known or unknown, from the file. Returns false if it is not there. */
+export async function unsetUserConfigValue(file: string, key: string): Promise<boolean> {
   const store = await openStore(file);
   if (!store.has(key)) return false;
   store.delete(key);
   return true;
 }
 
-/**
- * Starts afresh. The old file stays beside the place, under the name that is answered; undefined when there is none.
- */
-export async function resetUserDefaults(file: string): Promise<string | undefined> {
+/** Renames the file, so that no default is set. Returns the new name, or undefined if there was no file. */
+export async function resetUserConfig(file: string): Promise<string | undefined> {
   const kept = `${file}.old`;
   try {
     await rename(file, kept);
@@ -73,16 +71,16 @@ export async function resetUserDefaults(file: string): Promise<string | undefine
   }
 }
 
-/** Names of what conf leaves beside the file when it is killed while it writes. */
-export const defaultsDrafts = /^config\.json\.tmp-\w+$/;
+/** Temporary files of `conf` that stay beside the file if it is killed while it writes. */
+export const userConfigLeftoverPattern = /^config\.json\.tmp-\w+$/;
 
 /**
- * conf writes the file. It is loaded by the commands that change it and by no other: it takes a while, and a package
- * below it answers signals by sending them once more, which a server must not inherit.
+ * Opens the file with `conf`, which only the commands that change it load: loading is slow, and a package below `conf`
+ * sends received signals to the process again, which a server must not do.
  */
 async function openStore(file: string) {
-  readDefaultsFile(file);
-  // conf would make it with a mkdir that may never end.
+  readUserConfigFile(file);
+  // `conf` would create the folder with a mkdir that may never return (see makeFolder).
   await makeFolder(path.dirname(file));
   const { default: Conf } = await import('conf');
   return new Conf<Record<string, unknown>>({
@@ -92,17 +90,17 @@ async function openStore(file: string) {
   });
 }
 
-/** Text is what it says; a number is what its digits say. A relative home is below the working directory. */
-function parse(name: DefaultName, text: string): unknown {
-  const numeric = name === 'port' || name === 'workers';
-  const value = numeric && /^[-+]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-  const given = name === 'home' && text !== '' ? path.resolve(text) : value;
-  return check(userDefaults, { [name]: given }, 'config')[name];
+/** Parses numbers for `port` and `workers`; `home` is resolved against the working directory. */
+function parseValue(key: UserConfigKey, text: string): unknown {
+  const isNumeric = key === 'port' || key === 'workers';
+  const value = isNumeric && /^[-+]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  const given = key === 'home' && text !== '' ? path.resolve(text) : value;
+  return check(userConfig, { [key]: given }, 'config')[key];
 }
 
 function checkStored(file: string, key: string, value: unknown): void {
   try {
-    check(userDefaults, { [key]: value }, 'it');
+    check(userConfig, { [key]: value }, 'it');
   } catch (error) {
     const mend = `ocrhub config unset ${key}`;
     throw new OcrHubError('defaults_damaged', { file, problem: (error as Error).message, mend }, { cause: error });

@@ -1,14 +1,13 @@
 import { lstat } from 'node:fs/promises';
 
+/** Longer than an install, the start of a server or a download needs for one step. */
+const maxAgeMs = 10 * 60_000;
+
 /**
- * Whether a file, folder or link was written so long ago that nothing which is under way can need it: an install that
- * prepares a copy, a server that read the pointer to one just before, a start that has only its log. False for what is
- * gone.
+ * Whether a file, folder or link was last modified so long ago that no running install, start or write still needs it.
+ * False if it does not exist.
  */
 export async function isAbandoned(place: string): Promise<boolean> {
   const info = await lstat(place).catch(() => undefined);
-  return info !== undefined && info.mtimeMs < Date.now() - patience;
+  return info !== undefined && info.mtimeMs < Date.now() - maxAgeMs;
 }
-
-/** Milliseconds. */
-const patience = 10 * 60_000;

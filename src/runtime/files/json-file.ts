@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors/error.js';
 
 /**
- * What a JSON file holds that a user wrote.
+ * Parses a JSON file that a user wrote.
  *
  * @throws OcrHubError `file_not_found`, `file_not_json`
  */
@@ -11,7 +11,7 @@ export async function readJsonFile(file: string): Promise<unknown> {
     throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
   });
   try {
-    // Editors on Windows begin a file with a byte order mark.
+    // Windows editors put a byte order mark first.
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new OcrHubError('file_not_json', { file, problem: (error as Error).message }, { cause: error });

@@ -1,27 +1,27 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+/** Another process may remove a folder that is still empty; it does so once or twice, not forever. */
+const maxAttempts = 5;
+
 /**
- * Makes a folder and those above it that are missing. As mkdir of Node with `recursive`, which however tries for ever
- * where the folder above is there and none can be made in it (/proc on Linux, whose answer is ENOENT).
+ * Creates a folder and its missing parents. Node's `mkdir` with `recursive` does the same, but never returns if the
+ * parent exists and can hold no folder (/proc on Linux, where mkdir fails with ENOENT).
  */
 export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
-  const above = path.dirname(folder);
+  const parent = path.dirname(folder);
   for (let attempt = 1; ; attempt++) {
     try {
       await mkdir(folder, mode);
       return;
     } catch (error) {
-      const there = await stat(folder).catch(() => undefined);
-      if (there?.isDirectory() === true) return;
-      // Somebody removed the folder above, or this one since mkdir found it.
-      const mayPass =
-        there === undefined && ['ENOENT', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code));
-      if (!mayPass || above === folder || attempt > patience) throw error;
+      const existing = await stat(folder).catch(() => undefined);
+      if (existing?.isDirectory() === true) return;
+      // The parent is missing, or another process removed the folder after mkdir found it.
+      const canRetry =
+        existing === undefined && ['ENOENT', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code));
+      if (!canRetry || parent === folder || attempt > maxAttempts) throw error;
     }
-    await makeFolder(above, mode);
+    await makeFolder(parent, mode);
   }
 }
-
-/** A clean-up by another process removes a folder that is still empty; it does so once or twice, not for ever. */
-const patience = 5;

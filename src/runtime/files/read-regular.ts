@@ -1,13 +1,12 @@
 import { constants, open } from 'node:fs/promises';
 
 /**
- * The text of a regular file. A pipe in its place, at which reading would wait for whoever writes, is refused like a
- * folder, a socket or a device.
+ * Reads a regular file as UTF-8. Refuses pipes, on which a read would wait for a writer, and folders, sockets and devices.
  *
- * @throws the system's error, or one that says that it is not a regular file
+ * @throws the system's error, or an error that says that it is not a regular file
  */
 export async function readRegularFile(file: string): Promise<string> {
-  // Windows has no such flag, which counts as 0, and no pipes among its files.
+  // O_NONBLOCK: opening a pipe must not wait. Windows lacks the flag, which counts as 0, and has no pipes among files.
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!(await handle.stat()).isFile()) throw new Error(`${file} is not a regular file`);

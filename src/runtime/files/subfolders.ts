@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 
-/** The names of the folders in a folder, sorted, without those that begin with a dot; none where it is not there. */
+/** The sorted names of the folders in a folder, without hidden ones. Empty if the folder does not exist. */
 export async function subfolders(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];

@@ -2,9 +2,9 @@ import { OcrHubError } from '../errors/error.js';
 import { isWithin } from './within.js';
 
 /**
- * What an error of the system means where it says that a package's folder cannot be written; any other error as it is.
+ * Maps EACCES, EROFS, ENOSPC ... on a package folder to `folder_unwritable`; returns other errors unchanged.
  *
- * @param staging where it is written first
+ * @param staging the folder that is written first and renamed to `folder`
  */
 export function toUnwritable(folder: string, error: unknown, staging = folder): unknown {
   const place = unwritablePlace(error, staging);
@@ -13,15 +13,16 @@ export function toUnwritable(folder: string, error: unknown, staging = folder): 
 }
 
 /**
- * The path the system could not write, or `known` when it names none (a disk that filled up while a file was open);
- * undefined for any other error.
+ * The path that the system could not write; undefined if the error has another reason.
+ *
+ * @param fallback returned if the error has no path (a disk that filled up while a file was open)
  */
-export function unwritablePlace(error: unknown, known: string): string | undefined {
+export function unwritablePlace(error: unknown, fallback: string): string | undefined {
   const { code = '', path: place, dest } = error as Partial<NodeJS.ErrnoException & { dest: string }>;
-  // A copy's error names its source as "path" and its target, which is full, as "dest".
-  if (full.has(code)) return dest ?? place ?? known;
-  return unwritable.has(code) ? place : undefined;
+  // A copy to a full disk reports its source as `path` and its target as `dest`.
+  if (diskFullCodes.has(code)) return dest ?? place ?? fallback;
+  return accessCodes.has(code) ? place : undefined;
 }
 
-const full = new Set(['ENOSPC', 'EDQUOT']);
-const unwritable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
+const diskFullCodes = new Set(['ENOSPC', 'EDQUOT']);
+const accessCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);

@@ -1,17 +1,21 @@
 import writeFile from 'write-file-atomic';
 
-interface HowToWrite {
+interface WriteOptions {
   readonly mode?: number;
-  /** Left out: true. Without it the file may be empty after the machine has lost its power. */
+  /** Default: true. Without fsync the file may be empty after a power loss. */
   readonly fsync?: boolean;
 }
 
-/** Writes a whole file or leaves the old one: into a temporary file beside it, flushed, then renamed. */
-export async function writeFileAtomic(file: string, content: string | Buffer, how: HowToWrite = {}): Promise<void> {
-  await writeFile(file, content, how);
+/** Replaces a file as a whole: writes a temporary file beside it, flushes it and renames it. */
+export async function writeFileAtomic(
+  file: string,
+  content: string | Buffer,
+  options: WriteOptions = {},
+): Promise<void> {
+  await writeFile(file, content, options);
 }
 
-/** The names that a write of `name` which was broken off may have left something under, beside it. */
-export function draftNames(name: string): RegExp {
+/** Matches the temporary files that an interrupted `writeFileAtomic` leaves beside a file called `name`. */
+export function leftoverPatternOf(name: string): RegExp {
   return new RegExp(`^${name.replaceAll('.', '\\.')}\\.\\d+$`);
 }

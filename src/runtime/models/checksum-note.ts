@@ -40,7 +40,7 @@ export async function pinFirst(file: string, sha256: string): Promise<string> {
 }
 
 /** Names of what a write of a hash that was broken off left beside its file: of both ways of writing one. */
-export const pinDrafts = /\.sha256\.[0-9a-f]+$/;
+export const checksumLeftoverPattern = /\.sha256\.[0-9a-f]+$/;
 
 function pinOf(file: string): string {
   return `${file}.sha256`;

@@ -3,7 +3,7 @@ import { OcrHubError } from '../errors/error.js';
 import { check } from '../values/check.js';
 import { visibleGpus } from '../config/environment.js';
 import type { Home } from '../config/home.js';
-import { readUserDefaults } from '../config/user-config.js';
+import { readUserConfig } from '../config/user-config.js';
 import { readConfigFile, type ConfigFile } from './config-file.js';
 import { availableCores } from '../process/cores.js';
 import type { ServedModule, ServeOptions } from './serve-options.js';
@@ -44,12 +44,12 @@ export interface ResolvedServe {
  * Makes the one options object of a server out of flags, config file, the user's defaults and the built-in ones.
  *
  * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, `watch_without_folder`, `gpu_unavailable`,
- *   `gpu_with_multiprocess`, and those of `getInstalled`, `readConfigFile` and `readUserDefaults`
+ *   `gpu_with_multiprocess`, and those of `getInstalled`, `readConfigFile` and `readUserConfig`
  */
 export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {
   const config = flags.config === undefined ? undefined : await readConfigFile(path.resolve(flags.config));
   const subject = flags.config ?? 'serving start';
-  const values = check(serveSchema, mergeValues(config, flags, readUserDefaults(home.defaults)), subject);
+  const values = check(serveSchema, mergeValues(config, flags, readUserConfig(home.userConfig)), subject);
   const modules = withGpu(
     config === undefined
       ? await modulesOfFlags(home, flags.modules ?? [], flags.set ?? [])

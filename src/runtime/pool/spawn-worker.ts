@@ -1,7 +1,7 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { entryFile } from '../package.js';
 import { inferenceEnvironment } from '../config/environment.js';
-import { workingFolder } from '../process/working-folder.js';
+import { usableWorkingDirectory } from '../process/working-directory.js';
 import { availableCores } from '../process/cores.js';
 import type { LoadMessage, ToInference } from './messages.js';
 
@@ -9,15 +9,15 @@ import type { LoadMessage, ToInference } from './messages.js';
  * Starts the process of `inference-main.ts` with what it is to load, or takes the one that was started ahead and still
  * lives. One that cannot be started has no id, and says why in its event `error`.
  */
-export function forkInference(load: LoadMessage): ChildProcess {
+export function spawnWorker(load: LoadMessage): ChildProcess {
   const taken = ahead;
   ahead = undefined;
   if (taken?.child.exitCode === null && taken.child.signalCode === null) {
-    if (!taken.told) tell(taken.child, load);
+    if (!taken.told) sendToWorker(taken.child, load);
     return taken.child;
   }
   const child = forkProcess(load.startedIn);
-  tell(child, load);
+  sendToWorker(child, load);
   return child;
 }
 
@@ -25,7 +25,7 @@ export function forkInference(load: LoadMessage): ChildProcess {
  * Starts an inference process before it is known what it is to load: it imports the pipeline and the engine meanwhile.
  * If nobody takes it, it ends with this process.
  */
-export function forkInferenceAhead(): void {
+export function prespawnWorker(): void {
   const child = forkProcess(process.cwd());
   // Without a channel it was never started: that is tried again, and told, when it is wanted.
   if (child.connected) ahead = { child, told: false };
@@ -33,14 +33,14 @@ export function forkInferenceAhead(): void {
 }
 
 /** Tells the process that was started ahead what it is to load, before `forkInference` asks for the same. */
-export function loadAhead(load: LoadMessage): void {
+export function sendLoadToPrespawned(load: LoadMessage): void {
   if (ahead === undefined) return;
-  tell(ahead.child, load);
+  sendToWorker(ahead.child, load);
   ahead = { ...ahead, told: true };
 }
 
 /** A process that has just died refuses messages; its end is reported by `exit`. */
-export function tell(child: ChildProcess, message: ToInference): void {
+export function sendToWorker(child: ChildProcess, message: ToInference): void {
   if (child.connected) child.send(message, () => undefined);
 }
 
@@ -59,7 +59,7 @@ function forkProcess(startedIn: string): ChildProcess {
 
 function forkOrThrow(startedIn: string): ChildProcess {
   return fork(entryFile('worker/main.js'), [], {
-    cwd: workingFolder(startedIn),
+    cwd: usableWorkingDirectory(startedIn),
     // Structured clone: pictures travel as bytes, not as JSON.
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { OcrHubError } from '../errors/error.js';
 import type { ModelInfo, ProcessInfo } from '../service/contract.js';
-import { forkInference, tell } from './spawn-worker.js';
+import { spawnWorker, sendToWorker } from './spawn-worker.js';
 import { readPrintedLines } from './output-lines.js';
 import type { DoneMessage, FromInference, LoadResult, LoadMessage, TaskMessage, TaskOutcome } from './messages.js';
 
@@ -42,7 +42,7 @@ export class WorkerHandle {
   #gone = false;
 
   constructor(load: LoadMessage, events: ProcessEvents) {
-    this.#child = forkInference(load);
+    this.#child = spawnWorker(load);
     // Node has no streams of a process that was never started, though its types say null.
     for (const stream of [this.#child.stdout, this.#child.stderr] as (Readable | null | undefined)[]) {
       if (stream) readPrintedLines(stream, (line) => this.#print(line, events));
@@ -84,7 +84,7 @@ export class WorkerHandle {
       this.kill();
     }, timeout);
     if (this.#state === 'idle') this.#state = 'busy';
-    tell(this.#child, task);
+    sendToWorker(this.#child, task);
   }
 
   /** It gets no more tasks, and ends when it has none. */

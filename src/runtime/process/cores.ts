@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 
-/** Cores that this process may use: what the system says, or less where a container's cgroup allows less. */
+/** The cores that this process may use: those of the OS, or fewer if the container's cgroup allows fewer. At least 1. */
 export function availableCores(): number {
   return Math.max(1, Math.min(os.availableParallelism(), Math.ceil(cgroupQuota())));
 }
 
-/** Cores that the cgroup's CPU quota amounts to; Node 20 does not look at it. Infinity where there is none. */
+/** The cgroup's CPU quota in cores, which Node 20 does not read. Infinity without a quota. */
 function cgroupQuota(): number {
   const v2 = /^(\d+) (\d+)/.exec(read('/sys/fs/cgroup/cpu.max'));
   if (v2 !== null) return Number(v2[1]) / Number(v2[2]);

@@ -2,18 +2,18 @@ import inspector from 'node:inspector';
 import { createServer } from 'node:net';
 import { OcrHubError } from '../errors/error.js';
 
-/** Where debuggers look. */
-export const usualDebugPort = 9229;
+/** The port on which debuggers look for Node. */
+export const defaultDebugPort = 9229;
 
 /**
- * Waits until a debugger has come to this process.
+ * Waits until a debugger is attached to this process.
  *
  * @throws OcrHubError `debug_port_in_use`
  */
 export async function waitForDebugger(port: number): Promise<void> {
-  // NODE_OPTIONS may have opened one already.
+  // NODE_OPTIONS may have opened the inspector already.
   if (inspector.url() === undefined) {
-    // Node would print a line of its own about a port that is taken, and go on.
+    // If the port is taken, Node only prints a warning and continues.
     if (!(await isFree(port))) throw new OcrHubError('debug_port_in_use', { port });
     inspector.open(port, '127.0.0.1');
   }

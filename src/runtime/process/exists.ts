@@ -1,4 +1,4 @@
-/** Whether there is a process with this id, whoever owns it. */
+/** Whether a process with this id exists, also one of another user. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,11 +1,11 @@
 import type { Status } from 'pidusage';
 
 /**
- * Memory, CPU use and age of a process; undefined when there is none with this id. The CPU use is that since the
- * previous call for the process; the first call reports the mean of its whole life.
+ * Memory, CPU use and age of a process; undefined if there is no such process. `cpu` is the use since the previous call
+ * for the same process; the first call returns the mean since the process started.
  */
 export async function processUsage(pid: number): Promise<Status | undefined> {
-  // Loaded on demand: most commands never ask.
+  // Loaded on demand: few commands need it.
   const { default: pidusage } = await import('pidusage');
   return pidusage(pid).catch(() => undefined);
 }

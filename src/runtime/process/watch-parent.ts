@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Ends this process soon after its parent has died, also while an inference blocks its event loop: a thread asks once a
- * second whether the parent is still there, and kills the process when it is not.
+ * Ends this process soon after its parent has died. A thread checks the parent once a second, because an inference may
+ * block the event loop of the main thread.
  */
 export function watchParent(): void {
-  // An idle process notices at once, through the closed channel.
+  // An idle process notices at once that the IPC channel is closed.
   process.once('disconnect', () => process.exit(0));
   if (!process.connected) process.exit(0);
-  const watcher = new Worker(watch, {
+  const watcher = new Worker(watchScript, {
     eval: true,
     workerData: process.ppid,
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
@@ -16,8 +16,8 @@ export function watchParent(): void {
   watcher.unref();
 }
 
-// An orphan gets another parent; only Windows leaves it the old one's number.
-const watch = `
+// An orphan gets another parent id, except on Windows, where the id stays.
+const watchScript = `
 const { workerData: parent } = require('node:worker_threads');
 const isGone = () => {
   try { process.kill(parent, 0); return false; } catch (error) { return error.code !== 'EPERM'; }

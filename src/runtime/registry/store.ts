@@ -3,7 +3,7 @@ import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import { subfolders } from '../files/subfolders.js';
-import { draftNames, writeFileAtomic } from '../files/write-atomic.js';
+import { leftoverPatternOf, writeFileAtomic } from '../files/write-atomic.js';
 import { z } from '../values/check.js';
 import type { Home } from '../config/home.js';
 import { bundleName } from '../module/load.js';
@@ -43,7 +43,7 @@ export const stagingPrefix = '.staging-';
 const pointerName = 'current.json';
 
 /** Names of what a write of a pointer that was broken off left beside it. */
-export const pointerDrafts = draftNames(pointerName);
+export const pointerLeftoverPattern = leftoverPatternOf(pointerName);
 
 /** An install that was edited or half removed by hand. */
 export type DamagedInstall = OcrHubError<'registry_damaged'>;

@@ -1,6 +1,6 @@
 import { OcrHubError } from '../errors/error.js';
 import { homeError } from '../config/home.js';
-import { forkInferenceAhead, loadAhead } from '../pool/spawn-worker.js';
+import { prespawnWorker, sendLoadToPrespawned } from '../pool/spawn-worker.js';
 import { loadMessage } from '../pool/messages.js';
 import type { StartedMessage, StartMessage } from '../servers/start-messages.js';
 
@@ -15,11 +15,11 @@ if (!process.connected) abandoned();
 
 // What takes longest comes first: the inference process imports the engine while the command finds out what is to be
 // served, and opens the models while this process imports the HTTP side.
-forkInferenceAhead();
+prespawnWorker();
 
 async function main({ home, options }: StartMessage): Promise<void> {
   try {
-    loadAhead(loadMessage(options));
+    sendLoadToPrespawned(loadMessage(options));
     const { runServer } = await import('./run-server.js');
     const { state, ended } = await runServer(home, options, false);
     process.removeListener('disconnect', abandoned);

@@ -7,7 +7,7 @@ import { isAlive } from './state/liveness.js';
 import { toListenError } from './listen-error.js';
 import type { StartedMessage, StartMessage } from './start-messages.js';
 import type { ServeOptions } from '../options/serve-options.js';
-import { forkServer } from './spawn-server.js';
+import { spawnServer } from './spawn-server.js';
 import { readState, removeState } from './state/state-file.js';
 import type { ServerState } from './state/server-state.js';
 
@@ -31,7 +31,7 @@ export async function prepareStart(home: Home, options: ServeOptions): Promise<v
  * @throws OcrHubError whatever keeps the server from starting, with the last lines that it printed
  */
 export async function launchServer(home: Home, options: ServeOptions): Promise<ServerState> {
-  const { child, output } = forkServer(home, options);
+  const { child, output } = spawnServer(home, options);
   try {
     child.send({ home, options } satisfies StartMessage);
     return await new Promise<ServerState>((resolve, reject) => {

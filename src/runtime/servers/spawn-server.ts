@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from '
 import path from 'node:path';
 import { entryFile } from '../package.js';
 import { serverEnvironment } from '../config/environment.js';
-import { workingFolder } from '../process/working-folder.js';
+import { usableWorkingDirectory } from '../process/working-directory.js';
 import type { Home } from '../config/home.js';
 import type { ServeOptions } from '../options/serve-options.js';
 
@@ -16,7 +16,7 @@ export interface ServerProcess {
 }
 
 /** Starts a server's process, or takes the one that was started ahead, in this very folder, and still lives. */
-export function forkServer(home: Home, { port, startedIn }: Pick<ServeOptions, 'port' | 'startedIn'>): ServerProcess {
+export function spawnServer(home: Home, { port, startedIn }: Pick<ServeOptions, 'port' | 'startedIn'>): ServerProcess {
   const output = outputFile(home, port);
   const taken = ahead;
   ahead = undefined;
@@ -32,7 +32,7 @@ export function forkServer(home: Home, { port, startedIn }: Pick<ServeOptions, '
  * Starts a server's process before it is known what it is to serve, so that the processes of a start, each of which
  * starts the next one, do not wait for one another. If nobody takes it, it ends with this process.
  */
-export function forkServerAhead(home: Home): void {
+export function prespawnServer(home: Home): void {
   try {
     // Not where there is no home folder yet: a command that fails makes none.
     if (!existsSync(home.logs)) mkdirSync(home.logs);
@@ -61,7 +61,7 @@ export function forkServerAhead(home: Home): void {
 }
 
 /** Names of the outputs of processes that were started ahead, and that nobody took. */
-export const outputsAhead = /^starting-\d+-[0-9a-f]+\.out$/;
+export const outputLeftoverPattern = /^starting-\d+-[0-9a-f]+\.out$/;
 
 let ahead: ServerProcess | undefined;
 
@@ -85,7 +85,7 @@ function forkMain(home: Home, output: string, startedIn: string): ServerProcess 
   const file = openSync(output, 'w', 0o600);
   try {
     const child = fork(entryFile('server/main.js'), [], {
-      cwd: workingFolder(startedIn),
+      cwd: usableWorkingDirectory(startedIn),
       detached: true,
       stdio: ['ignore', file, file, 'ipc'],
       // Bodies of requests lie outside what V8 keeps for what is new; without the bound the process has 15 MB more

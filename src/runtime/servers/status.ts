@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors/error.js';
 import type { Health, ModelInfo, ServedModuleInfo } from '../service/contract.js';
 import type { Home } from '../config/home.js';
-import { compare, type Freshness } from './copies/staleness.js';
+import { compareWithInstalled, type Staleness } from './copies/staleness.js';
 import { processUsage } from '../process/usage.js';
 import { localUrl, readHealth } from './health.js';
 import { isAlive } from './state/liveness.js';
@@ -33,7 +33,7 @@ export interface ServerStatus {
   readonly logFile: string;
 }
 
-type ServedModuleStatus = ServedModuleInfo & Freshness;
+type ServedModuleStatus = ServedModuleInfo & Staleness;
 
 /** A server that does not answer, or that an earlier ocrhub started, does not tell all of a module. */
 type ToldModule = Omit<ServedModuleInfo, 'setting' | 'models'> & Partial<ServedModuleInfo>;
@@ -122,6 +122,6 @@ async function describeServed(home: Home, state: ServerState, module: ToldModule
   const { route, name, version, hash, problem, setting = null, models = [] } = module;
   const options = state.options.modules.find((other) => other.route === route);
   const { pinned = false, folder } = options ?? {};
-  const freshness = await compare(home, { name, version, pinned, folder, hash });
+  const freshness = await compareWithInstalled(home, { name, version, pinned, folder, hash });
   return { route, name, version, hash, problem, setting, models, ...freshness };
 }

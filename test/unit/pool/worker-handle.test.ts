@@ -1,6 +1,6 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { expect, it, vi } from 'vitest';
-import { forkInferenceAhead } from '../../../src/runtime/pool/spawn-worker.js';
+import { prespawnWorker } from '../../../src/runtime/pool/spawn-worker.js';
 import { WorkerHandle, type ProcessEvents } from '../../../src/runtime/pool/worker-handle.js';
 import type { LoadMessage } from '../../../src/runtime/pool/messages.js';
 
@@ -34,6 +34,6 @@ it.each([
 
 it.each([notStarted, outOfMemory])('one that is to be started ahead is no loss', async (start) => {
   vi.mocked(fork).mockImplementation(start);
-  forkInferenceAhead();
+  prespawnWorker();
   await new Promise((resolve) => setImmediate(resolve));
 });

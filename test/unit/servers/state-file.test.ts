@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../../../src/runtime/files/write-atomic.js';
 import type * as WriteAtomic from '../../../src/runtime/files/write-atomic.js';
 import { homeAt } from '../../../src/runtime/config/home.js';
 import { controlAddress, openControl } from '../../../src/runtime/servers/control/control.js';
-import { pinnedHashes } from '../../../src/runtime/servers/copies/copies-in-use.js';
+import { listHashesInUse } from '../../../src/runtime/servers/copies/copies-in-use.js';
 import { replaceState, requireState, writeState } from '../../../src/runtime/servers/state/state-file.js';
 import type { ServerState } from '../../../src/runtime/servers/state/server-state.js';
 import { freePort, temporaryFolder } from '../../helpers/home.js';
@@ -33,7 +33,7 @@ it('what a server serves now is pinned, also when the disk is too full to write 
   onTestFinished(() => opened.close());
   vi.mocked(writeFileAtomic).mockRejectedValueOnce(new Error('ENOSPC'));
   await expect(replaceState(home, now)).rejects.toThrow('ENOSPC');
-  expect([...(await pinnedHashes(home))]).toEqual(['new']);
+  expect([...(await listHashesInUse(home))]).toEqual(['new']);
 });
 
 it('a port without a server is told of with those that have one, and not with those that had one', async () => {

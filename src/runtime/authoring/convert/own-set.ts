@@ -28,4 +28,4 @@ export async function publishSet(folder: string, set: string): Promise<void> {
 }
 
 /** Names of sets that were being copied, and never became whole. */
-export const setDrafts = /^\.[0-9a-f]{12}$/;
+export const setLeftoverPattern = /^\.[0-9a-f]{12}$/;

@@ -57,7 +57,7 @@ export class PartialFile {
 }
 
 /** Names of partial files. */
-export const partialNames = /\.part$/;
+export const partialFilePattern = /\.part$/;
 
 /** Removes what other downloads left, now that the file is there. */
 export async function removePartials(target: string): Promise<void> {

@@ -3,16 +3,16 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { isAbandoned } from '../../files/abandoned.js';
 import type { Home } from '../../config/home.js';
-import { setDrafts } from '../../authoring/convert/own-set.js';
-import { partialNames } from '../../models/download/partial-file.js';
-import { pinDrafts } from '../../models/checksum-note.js';
-import { pointerDrafts } from '../../registry/store.js';
+import { setLeftoverPattern } from '../../authoring/convert/own-set.js';
+import { partialFilePattern } from '../../models/download/partial-file.js';
+import { checksumLeftoverPattern } from '../../models/checksum-note.js';
+import { pointerLeftoverPattern } from '../../registry/store.js';
 import { listUnreferenced } from '../../registry/unreferenced.js';
 import { isAlive } from '../state/liveness.js';
-import { pinnedHashes, removeUnpinned } from './copies-in-use.js';
-import { outputsAhead } from '../spawn-server.js';
+import { listHashesInUse, removeUnusedCopies } from './copies-in-use.js';
+import { outputLeftoverPattern } from '../spawn-server.js';
 import { listStates } from '../state/state-file.js';
-import { defaultsDrafts } from '../../config/user-config.js';
+import { userConfigLeftoverPattern } from '../../config/user-config.js';
 
 /** One thing that nothing needs any more. */
 export interface Leftover {
@@ -30,8 +30,8 @@ export interface Leftover {
 export async function findLeftovers(home: Home): Promise<Leftover[]> {
   const [ofServers, copies, downloads, cached, temporary] = await Promise.all([
     leftByServers(home),
-    listUnreferenced(home, await pinnedHashes(home)),
-    oldFiles(home.models, partialNames),
+    listUnreferenced(home, await listHashesInUse(home)),
+    oldFiles(home.models, partialFilePattern),
     foundOutBefore(home),
     leftByWrites(home),
   ]);
@@ -51,7 +51,7 @@ export async function removeLeftovers(home: Home, leftovers: readonly Leftover[]
   for (const leftover of leftovers.filter(({ path }) => now.has(path)))
     await rm(leftover.path, { recursive: true, force: true });
   // Folders that held nothing else.
-  await removeUnpinned(home);
+  await removeUnusedCopies(home);
 }
 
 /**
@@ -125,11 +125,11 @@ function listens(port: number): Promise<boolean> {
 /** Temporary files of writes, and of starts, that were killed before their rename. */
 async function leftByWrites(home: Home): Promise<string[]> {
   const [pointers, defaults, outputs, pins, sets] = await Promise.all([
-    oldFiles(home.modules, pointerDrafts),
-    oldFiles(path.dirname(home.defaults), defaultsDrafts, false),
-    oldFiles(home.logs, outputsAhead, false),
-    oldFiles(home.models, pinDrafts),
-    oldFolders(home.models, setDrafts),
+    oldFiles(home.modules, pointerLeftoverPattern),
+    oldFiles(path.dirname(home.userConfig), userConfigLeftoverPattern, false),
+    oldFiles(home.logs, outputLeftoverPattern, false),
+    oldFiles(home.models, checksumLeftoverPattern),
+    oldFolders(home.models, setLeftoverPattern),
   ]);
   return [...pointers, ...defaults, ...outputs, ...pins, ...sets];
 }

@@ -1,12 +1,12 @@
 import type { Home } from '../../config/home.js';
-import { compare, type Freshness } from './staleness.js';
+import { compareWithInstalled, type Staleness } from './staleness.js';
 import { readHealth } from '../health.js';
 import { isAlive } from '../state/liveness.js';
 import type { ServedModule } from '../../options/serve-options.js';
 import { listStates } from '../state/state-file.js';
 
 /** A module as a running server serves it. */
-export interface ServedCopy extends Freshness {
+export interface ServedCopy extends Staleness {
   readonly port: number;
   readonly route: string;
   readonly name: string;
@@ -26,13 +26,15 @@ export async function listServedCopies(home: Home): Promise<ServedCopy[]> {
       // With --allow_partial a module may be named in the state file and not be served.
       const missing = (await readHealth(state))?.modules.filter(({ problem }) => problem !== '') ?? [];
       const modules = state.options.modules.filter(({ route }) => missing.every((other) => other.route !== route));
-      return Promise.all(modules.map(async (module) => toServedCopy(state.port, module, await compare(home, module))));
+      return Promise.all(
+        modules.map(async (module) => toServedCopy(state.port, module, await compareWithInstalled(home, module))),
+      );
     }),
   );
   return served.flat();
 }
 
-function toServedCopy(port: number, module: ServedModule, freshness: Freshness): ServedCopy {
+function toServedCopy(port: number, module: ServedModule, freshness: Staleness): ServedCopy {
   const { route, name, version, hash, folder } = module;
   return { port, route, name, version, hash, folder, ...freshness };
 }

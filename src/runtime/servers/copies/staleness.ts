@@ -3,7 +3,7 @@ import type { Home } from '../../config/home.js';
 import type { ServedModule } from '../../options/serve-options.js';
 
 /** How a served copy compares with what a restart would serve. */
-export interface Freshness {
+export interface Staleness {
   /** The installed copy is another one than the one that is served. Of a damaged one nobody can say. */
   readonly changed: boolean;
   /** False when it has been uninstalled since the start; the server keeps its copy. */
@@ -13,10 +13,10 @@ export interface Freshness {
 }
 
 /** A module that is served from its author's folder has nothing to do with what is installed. */
-export async function compare(
+export async function compareWithInstalled(
   home: Home,
   { name, version, pinned, folder, hash }: Pick<ServedModule, 'name' | 'version' | 'pinned' | 'folder' | 'hash'>,
-): Promise<Freshness> {
+): Promise<Staleness> {
   if (folder !== undefined) return { installed: true, changed: false, damaged: null };
   try {
     const now = await getInstalled(home, { name, version: pinned ? version : undefined });
@@ -28,6 +28,6 @@ export async function compare(
 }
 
 /** The copies that keep their server from a restart, which needs all its modules whole. */
-export function restartBlockers<F extends Freshness>(copies: readonly F[]): F[] {
+export function restartBlockers<F extends Staleness>(copies: readonly F[]): F[] {
   return copies.filter(({ installed, damaged }) => !installed || damaged !== null);
 }
