@@ -1,7 +1,7 @@
 /** Parameters of ocr_rec. Edit a value, then: ocrhub install <this folder>, and start the server again. */
 export const params = {
   // ── All at once ────────────────────────────────────────────────────────────────────────────────────────────────────
-  // default: as written below · accurate, fast, reference: their own values instead of some below (README, "Settings").
+  // default: as written below · accurate, fast, reference: their own values instead of some below (docs/models.md).
   setting: 'default',
   // auto: 8-bit integers where the processor gains by them and they read the same · int8 · f32.
   precision: 'auto',

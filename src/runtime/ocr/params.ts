@@ -73,7 +73,7 @@ export const detectorParams = z.strictObject({
   }),
   det_keep_memory: z.boolean().default(true).meta({
     description:
-      'Keep the memory of one page for the next. Without it a process is a quarter smaller between pages, and a page takes a sixth longer (docs/decisions/0009).',
+      'Keep the memory of one page for the next. Without it a process is a quarter smaller between pages, and a page takes a sixth longer (docs/decisions/0014).',
     source: ocrhub,
   }),
   det_limit_side_len: z.int().min(32).max(4000).default(960).meta({
@@ -213,7 +213,7 @@ export const recognizerParams = z.strictObject({
   }),
   rec_width_scale: z.number().min(0.25).max(1).default(1).meta({
     description:
-      'Width of a line to what its aspect ratio asks. Below 1 it is squeezed, which takes nearly as much less time and loses a little of what is small (docs/decisions/0009).',
+      'Width of a line to what its aspect ratio asks. Below 1 it is squeezed, which takes nearly as much less time and loses a little of what is small (docs/decisions/0012).',
     unit: 'ratio',
     source: ocrhub,
   }),

@@ -13,7 +13,7 @@ export const settings = Object.freeze({
   accurate: { det_limit_type: 'min', det_limit_side_len: 704, det_max_side_limit: 1600, det_precision: 'f32' },
   /**
    * For clear print: the detector sees 0.6 of the pixels, the recogniser lines of 0.85 their width
-   * (docs/decisions/0009).
+   * (docs/decisions/0012).
    */
   fast: { det_limit_side_len: 736, rec_width_scale: 0.85, rec_margin: 8 },
   /**
