@@ -99,6 +99,7 @@ const packages = {
   sharp: 'src/runtime/image/',
   'clipper-lib': 'src/runtime/geometry/',
   esbuild: 'src/runtime/registry/compile',
+  'js-tokens': 'src/runtime/authoring/',
   semver: 'src/runtime/registry/',
   undici: 'src/runtime/models/',
   yaml: 'src/runtime/models/',

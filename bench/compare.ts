@@ -1,27 +1,28 @@
 /**
- * ocrhub beside its rivals: CPU time, memory and accuracy on labelled receipts, each system in one process of its own,
- * receipt by receipt in turns.
+ * Compares ocrhub with its rivals: CPU time, memory and accuracy on labelled receipts. Each system runs in a process of its
+ * own, and the systems take turns at each receipt.
  *
  *   npm run bench                    everything; rewrites docs/performance.md, .json and .svg
  *   npm run bench -- --quick         every third receipt, in about three minutes
- *     --only NAME                    systems whose name begins so, e.g. ocrhub
- *     --receipts FOLDER              NAME.jpg with NAME.csv (score.ts says what is in it)
+ *     --only NAME                    systems whose name begins with NAME, e.g. ocrhub
+ *     --receipts FOLDER              NAME.jpg with NAME.csv (lib/score.ts says what is in it)
  *     --rounds N                     how often each receipt is read (1)
- *     --minutes N                    ends after the receipt at which so many have passed
- *     --json FILE                    writes the figures there as well
+ *     --minutes N                    stops after the receipt during which N minutes have passed
+ *     --json FILE                    also writes the figures to this file
  *
- * Rivals come from PyPI and npm into bench/out/rivals; Linux, Python 3.11 or later. What cannot be brought is named in
- * the table with the reason. Anything but a whole run writes its report into bench/out instead of docs.
+ * Rivals are installed from PyPI and npm into bench/out/rivals; Linux, Python 3.11 or later. The table gives the reason for
+ * each system that could not be measured. Any run but a whole one writes its report into bench/out instead of docs.
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { root } from './harness.js';
+import { root } from './lib/ocrhub.js';
 import { accuracyPlot } from './report/accuracy-plot.js';
 import { comparisonTables, type Comparison, type Missing } from './report/comparison.js';
 import { writeFormatted, writePart } from './report/document.js';
 import { thisMachine } from './report/machine.js';
+import { requireProc } from './lib/process-tree.js';
 import { MeasuredSystem } from './systems/measured-system.js';
 import { ours } from './systems/ours.js';
 import { rivals } from './systems/rivals.js';
@@ -42,7 +43,7 @@ const receipts = findReceipts(path.resolve(values.receipts ?? path.join(root, '.
 const systems = [...ours, ...rivals].filter(({ name }) => name.startsWith(values.only));
 if (systems.length === 0) stop(`No system's name begins with "${values.only}".`);
 if (!Number.isInteger(rounds) || rounds < 1) stop('--rounds is a whole number from 1 on.');
-if (!existsSync('/proc/self/stat')) stop('CPU time and memory are read from /proc, which only Linux has.');
+requireProc();
 
 const comparison = await compare(systems);
 console.log(`\n${comparisonTables(comparison)}`);
@@ -52,7 +53,7 @@ await report(comparison);
 async function compare(wanted: readonly System[]): Promise<Comparison> {
   const missing: Missing[] = [];
   const running: MeasuredSystem[] = [];
-  const miss = (name: string, error: unknown): void => {
+  const noteMissing = (name: string, error: unknown): void => {
     const reason = (error instanceof Error ? error.message : String(error)).slice(0, 200);
     missing.push({ name, reason });
     console.error(`${name}: ${reason}`);
@@ -62,20 +63,20 @@ async function compare(wanted: readonly System[]): Promise<Comparison> {
       try {
         running.push(await MeasuredSystem.start(system, receipts[0] ?? ''));
       } catch (error) {
-        miss(system.name, error);
+        noteMissing(system.name, error);
       }
     }
     const end = performance.now() + Number(values.minutes) * 60_000;
     let turn = 0;
     for (; turn < rounds * receipts.length && running.length > 0 && performance.now() < end; turn++) {
       const receipt = receipts[turn % receipts.length] ?? '';
-      // Another system begins each time, so that none always follows the same one.
+      // The first system changes, so that no system always follows the same one.
       const first = (turn + Math.floor(turn / receipts.length)) % running.length;
       for (const system of [...running.slice(first), ...running.slice(0, first)]) {
         try {
           await system.read(receipt, labelsOf(receipt));
         } catch (error) {
-          miss(system.system.name, error);
+          noteMissing(system.system.name, error);
           system.stop();
           running.splice(running.indexOf(system), 1);
         }

@@ -1,9 +1,9 @@
 /**
- * Memory that the detector takes for a run, by the pixels that it sees.
+ * Memory that one run of the detector takes, by the number of pixels that the network sees.
  *
  *   node bench/run.js detector-memory [pixels] [precision]
  *
- * A process for each measurement: the most that one held resident, less what it held before the run.
+ * Prints the peak of the process's resident memory less the memory before the run. Start it anew for each measurement.
  */
 import { blankImage } from '../src/runtime/image/image.js';
 import { Detector } from '../src/runtime/ocr/detect/detector.js';
@@ -16,8 +16,8 @@ const detector = await Detector.create(detectorParams.parse(params));
 const image = blankImage(side, side);
 const before = process.memoryUsage.rss();
 await detector.detect(image);
-const most = process.resourceUsage().maxRSS * 1024;
-const taken = most - before;
+const peak = process.resourceUsage().maxRSS * 1024;
+const taken = peak - before;
 console.log(
-  `${side} x ${side}, ${precision}: ${(taken / 1e6).toFixed(0)} MB for the run, ${(taken / side ** 2).toFixed(0)} MB a million pixels, ${(most / 1e6).toFixed(0)} MB in all`,
+  `${side} x ${side}, ${precision}: ${(taken / 1e6).toFixed(0)} MB for the run, ${(taken / side ** 2).toFixed(0)} MB a million pixels, ${(peak / 1e6).toFixed(0)} MB in all`,
 );

@@ -1,21 +1,22 @@
 /**
- * How time and memory grow with the lines of a page and with its pixels. Every page is read in a fresh process with one
+ * How time and memory grow with the lines of a page and with its pixels. Each reading of a page has a fresh process with one
  * thread; pages take turns.
  *
  *   npm run bench:grow                     rewrites its part of docs/performance.md, and docs/growth-*.svg
- *     -- --repeats N                       processes a page (3); their median counts
- *     -- --json FILE                       writes the figures there as well
+ *     -- --repeats N                       processes a page (3); the figures are medians
+ *     -- --json FILE                       also writes the figures to this file
  *
  * Exits with 1 when not all lines of a page were read.
  *
  * Pages are drawn with a font of this machine: apt-get install fontconfig fonts-dejavu.
  */
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { root } from './harness.js';
-import { drawPage, type Page } from './pages.js';
+import { root } from './lib/ocrhub.js';
+import { drawPage, type Page } from './lib/pages.js';
+import { requireProc } from './lib/process-tree.js';
+import { median } from './lib/statistics.js';
 import { writePart } from './report/document.js';
 import {
   describeExponents,
@@ -32,12 +33,12 @@ import { ocrhubCommand } from './systems/ours.js';
 import { SystemProcess } from './systems/system-process.js';
 
 const { values } = parseArgs({ options: { repeats: { type: 'string', default: '3' }, json: { type: 'string' } } });
-if (!existsSync('/proc/self/stat')) throw new Error('CPU time and memory are read from /proc, which only Linux has.');
+requireProc();
 
 const series: readonly Plan[] = [
   {
     unit: 'lines',
-    // Always 12 megapixels, and the detector sees them at a size at which 800 lines stay apart.
+    // 12 megapixels; with this limit the detector still separates 800 lines.
     params: { det_limit_side_len: 1920 },
     pages: [1, 10, 50, 200, 800].map((lines) => ({
       size: lines,
@@ -99,7 +100,7 @@ interface Drawn {
 }
 
 async function readOnce({ plan, file }: Drawn): Promise<Omit<GrowthPoint, 'size'>> {
-  const process = await SystemProcess.start(ocrhubCommand({ params: plan.params, threads: 1 }, 'ocrhub-stages.js'));
+  const process = await SystemProcess.start(ocrhubCommand({ params: plan.params, threads: 1 }, 'ocrhub-stages'));
   try {
     const loaded = process.peakBytes();
     const { texts, wallSeconds, answer } = await process.read(file);
@@ -124,9 +125,4 @@ function medianOf({ size, readings }: Drawn): GrowthPoint {
     peakMB: of(({ peakMB }) => peakMB),
     grownMB: of(({ grownMB }) => grownMB),
   };
-}
-
-function median(list: readonly number[]): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -1,5 +1,5 @@
 /**
- * What a server costs that has nothing to do: CPU of its process tree over some seconds after a page was read.
+ * What an idle server costs: the CPU of its process tree over some seconds after it has read a page. Linux only.
  *
  *   npm run build && node bench/run.js idle [seconds]
  */
@@ -8,8 +8,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
-import { ocrhub, root } from './harness.js';
-import { ProcessTree } from './systems/process-tree.js';
+import { ocrhub, predict, root, startServer, stopServer } from './lib/ocrhub.js';
+import { ProcessTree } from './lib/process-tree.js';
 
 const seconds = Number(process.argv[2] ?? 30);
 const home = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-idle-'));
@@ -23,21 +23,14 @@ try {
 }
 
 async function measure(mode: readonly string[]): Promise<void> {
-  const port = String(await getPort());
-  const started = ocrhub(home, 'serving', 'start', '-m', 'ocr_system', '-p', port, ...mode, '--json');
-  const { pid, url } = JSON.parse(started) as { pid: number; url: string };
-  const answer = await fetch(`${url}/predict/ocr_system`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ images: [page] }),
-  });
-  if (answer.status !== 200) throw new Error(await answer.text());
-  // V8 tidies up for a while after work.
+  const { pid, port, url } = startServer(home, String(await getPort()), 'ocr_system', ...mode);
+  await predict(url, 'ocr_system', page);
+  // V8 collects garbage for a while after the last request.
   await sleep(30_000);
   const tree = new ProcessTree(pid);
   const before = tree.cpuSeconds();
   await sleep(seconds * 1000);
   const percent = ((tree.cpuSeconds() - before) / seconds) * 100;
   console.log(`${mode.length === 0 ? 'one process' : mode.join(' ')}: ${percent.toFixed(2)} % of a core`);
-  ocrhub(home, 'serving', 'stop', '-p', port);
+  stopServer(home, port);
 }

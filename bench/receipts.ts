@@ -3,11 +3,12 @@
  *
  *   node bench/run.js receipts [folder] [name=value ...]
  *
- * `folder` holds NAME.jpg with NAME.csv (a line `x1,y1,x2,y2,x3,y3,x4,y4,TEXT` per text line); without it the receipts
- * of ../shared/data. `name=value` sets a parameter, e.g. det_limit_side_len=736 or use_angle_cls=true. `threads=2` sets the engine.
+ * `folder` holds NAME.jpg with NAME.csv (a line `x1,y1,x2,y2,x3,y3,x4,y4,TEXT` per text line); the default is
+ * ../shared/data/receipts. `name=value` sets a parameter, e.g. det_limit_side_len=736 or use_angle_cls=true. `threads=2` sets
+ * the threads of the engine.
  *
  * CPU seconds are user + system of the process and all its threads. `session.run` is timed inside the sessions; word F1
- * and line recall are explained in score.ts.
+ * and line recall are explained in lib/score.ts.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -25,7 +26,10 @@ import { readingOrder } from '../src/runtime/ocr/reading-order.js';
 import { Recognizer } from '../src/runtime/ocr/recognize/recognizer.js';
 import { openSession, type SessionOptions } from '../src/runtime/inference/session.js';
 import { resolveModel } from '../src/runtime/models/resolve.js';
-import { readLabels, Score } from './score.js';
+import { cpuSecondsSince } from './lib/cpu-time.js';
+import { root } from './lib/ocrhub.js';
+import { readLabels, Score } from './lib/score.js';
+import { sum } from './lib/statistics.js';
 
 const settings = new Map(
   process.argv
@@ -33,7 +37,8 @@ const settings = new Map(
     .filter((word) => word.includes('='))
     .map((word) => word.split('=', 2) as [string, string]),
 );
-const folder = process.argv.slice(2).find((word) => !word.includes('=')) ?? path.resolve('../shared/data/receipts');
+const folder =
+  process.argv.slice(2).find((word) => !word.includes('=')) ?? path.join(root, '..', 'shared', 'data', 'receipts');
 configureEngine({ threads: Number(settings.get('threads') ?? 1) });
 settings.delete('threads');
 const given = Object.fromEntries([...settings].map(([name, value]) => [name, parsed(value)]));
@@ -42,7 +47,7 @@ const params = systemParams.parse(withSetting(systemParams, {}, given));
 const detector = await Detector.create(params);
 const recognizer = await Recognizer.create(params);
 const classifier = params.use_angle_cls ? await Classifier.create(params) : undefined;
-// With the options of Detector and LineReader: others would open a session that nobody runs.
+// The options of Detector and LineReader; with others, openSession would open a session that they do not run.
 const detection = await timed('det', params.det_model_dir, { keepMemory: params.det_keep_memory });
 const recognition = await timed('rec', params.rec_model_dir, { threads: 1 });
 
@@ -58,7 +63,7 @@ const wall = (performance.now() - wallStart) / 1000;
 if (detection.seconds === 0 || recognition.seconds === 0) throw new Error('a network ran that is not timed');
 
 const each = (seconds: number): string => (seconds / names.length).toFixed(4);
-const total = Object.values(times).reduce((sum, value) => sum + value, 0);
+const total = sum(Object.values(times));
 const rows: [string, string][] = [
   ['receipts', String(names.length)],
   ['wall s a receipt', each(wall)],
@@ -103,19 +108,14 @@ async function readReceipt(name: string, counted: boolean): Promise<void> {
 async function cpu<T>(stage: keyof typeof times, work: () => Promise<T>): Promise<T> {
   const start = process.cpuUsage();
   const result = await work();
-  times[stage] += secondsSince(start);
+  times[stage] += cpuSecondsSince(start);
   return result;
 }
 
-function secondsSince(start: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1e6;
-}
-
-/** Counts the CPU time of the network that is in use, be it f32 or int8; its stage shares it. */
+/** Counts the CPU time of the network in use, f32 or int8. The stage runs the same session. */
 async function timed(role: QuantizedRole, name: string, options: SessionOptions): Promise<{ seconds: number }> {
   const used = modelsInUse().find((model) => model.role === role);
-  // Of a model of one's own /health says only the last part of its path.
+  // modelsInUse() has only the last part of the path of a user's own model.
   const { file } = resolveModel(role, used === undefined || used.precision === 'own' ? name : used.model);
   const session = await openSession(file, { ...options, useGpu: params.use_gpu });
   const counter = { seconds: 0 };
@@ -123,7 +123,7 @@ async function timed(role: QuantizedRole, name: string, options: SessionOptions)
   session.run = async (data, dims) => {
     const start = process.cpuUsage();
     const output = await run(data, dims);
-    counter.seconds += secondsSince(start);
+    counter.seconds += cpuSecondsSince(start);
     return output;
   };
   return counter;

@@ -1,24 +1,26 @@
-// Bundles a measurement that is written in TypeScript and runs it: node bench/run.js NAME [options of bench/NAME.ts]
-import { existsSync } from 'node:fs';
+// Runs a measurement: node bench/run.js NAME [options]. The first lines of bench/NAME.ts say what it measures and which
+// options it has. Measurements are written in TypeScript; this bundles them, and the workers they start, into bench/out.
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { root } from './harness.js';
 
+const bench = import.meta.dirname;
 const name = process.argv[2] ?? '';
-const entry = path.join(root, 'bench', `${name}.ts`);
+const entry = path.join(bench, `${name}.ts`);
 if (!existsSync(entry)) {
-  console.error(`There is no bench/${name}.ts. Usage: node bench/run.js NAME [options]`);
+  const names = readdirSync(bench).flatMap((file) => (file.endsWith('.ts') ? [path.basename(file, '.ts')] : []));
+  console.error(`Usage: node bench/run.js NAME [options]. NAME is one of: ${names.join(', ')}`);
   process.exit(2);
 }
-const outdir = path.join(root, 'bench', 'out');
-const outfile = path.join(outdir, `${name}.js`);
+const workers = path.join(bench, 'workers');
+const outdir = path.join(bench, 'out');
 await build({
   entryPoints: [
-    { in: entry, out: name },
-    // With several threads, a process starts readers from the file beside the one that runs.
-    { in: path.join(root, 'src', 'runtime', 'ocr', 'reading-thread.ts'), out: 'reading-thread' },
+    entry,
+    ...readdirSync(workers).flatMap((file) => (file.endsWith('.ts') ? [path.join(workers, file)] : [])),
   ],
+  outbase: bench,
   outdir,
   bundle: true,
   packages: 'external',
@@ -26,5 +28,6 @@ await build({
   format: 'esm',
   sourcemap: 'inline',
 });
+const outfile = path.join(outdir, `${name}.js`);
 process.argv.splice(1, 2, outfile);
 await import(pathToFileURL(outfile).href);

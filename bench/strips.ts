@@ -1,16 +1,18 @@
 /**
- * What long strips ask of the detector, in one process with one thread.
+ * How the detector handles long strips, in one process with one thread.
  *
  *   node bench/run.js strips [letters] [seams] [lengths] [order]
  *
- * letters: how far a page may be shrunk until its lines are no longer read; draws with the font DejaVu Sans.
- * seams: boxes of stitched maps that are, to three pixels, those of the map of the whole strip, by overlap.
- * lengths: CPU seconds (user + system of the process) of finding the lines of strips, by length.
- * order: CPU milliseconds of putting boxes into reading order, below each other and side by side, by number.
+ * letters: lines that are still read, by how far a page is shrunk; draws with the font DejaVu Sans.
+ * seams: boxes from stitched maps that equal, to three pixels, those from the map of the whole strip, by overlap.
+ * lengths: CPU seconds (user + system of the process) of detection on strips, by length.
+ * order: CPU milliseconds of sorting boxes into reading order, below each other and side by side, by number.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
+import { cpuSecondsSince } from './lib/cpu-time.js';
+import { root } from './lib/ocrhub.js';
 import type { Quad } from '../src/runtime/geometry/point.js';
 import type { Image } from '../src/runtime/image/image.js';
 import { resize, type Region } from '../src/runtime/image/resize.js';
@@ -65,7 +67,7 @@ async function seams(): Promise<void> {
   ] as const;
   for (const [name, strip] of strips) {
     for (const overlap of [64, 128, 192, 256, 320]) {
-      // Three slices whose overlaps are exactly that.
+      // Three slices with exactly this overlap.
       const total = length + 2 * (length - overlap);
       const isTall = strip.height > strip.width;
       const part = isTall ? cut(strip, strip.width & ~31, total) : cut(strip, total, strip.height & ~31);
@@ -101,8 +103,7 @@ async function lengths(): Promise<void> {
       const long = repeated(strip, height);
       const before = process.cpuUsage();
       const boxes = await detector.detect(long);
-      const { user, system } = process.cpuUsage(before);
-      const seconds = (user + system) / 1e6;
+      const seconds = cpuSecondsSince(before);
       const megapixels = (long.width * height) / 1e6;
       console.log(
         `${name}, ${String(height).padStart(5)} px long: ${String(boxes.length).padStart(4)} boxes, ` +
@@ -119,8 +120,7 @@ function order(): void {
     const [below, beside] = [column, row].map((boxes) => {
       const before = process.cpuUsage();
       for (let i = 0; i < 10; i++) readingOrder(boxes);
-      const { user, system } = process.cpuUsage(before);
-      return ((user + system) / 1e4).toFixed(1);
+      return ((cpuSecondsSince(before) / 10) * 1000).toFixed(1);
     });
     console.log(`${String(count).padStart(5)} boxes: ${below} ms below each other, ${beside} ms side by side`);
   }
@@ -136,10 +136,10 @@ function boxAt(x: number, y: number): Quad {
 }
 
 function fixture(name: string): Promise<Image> {
-  return decodeImage(readFileSync(path.resolve('test/fixtures', name)));
+  return decodeImage(readFileSync(path.join(root, 'test', 'fixtures', name)));
 }
 
-/** Black on white, a line each 1.9 font sizes, with a margin. */
+/** Black lines on white, 1.9 font sizes apart, with a margin. */
 async function drawn(lines: readonly string[], size: number): Promise<Image> {
   const rows = await Promise.all(
     lines.map(async (line, i) => ({

@@ -1,14 +1,14 @@
-import { chart } from '../chart.js';
+import { drawChart } from '../lib/chart.js';
 import type { Measured } from './comparison.js';
 
-/** Word F1 and line recall over CPU seconds, as an SVG: better is further up and further left. */
+/** Word F1 and line recall over CPU seconds, as an SVG. Better is up and left. */
 export function accuracyPlot(systems: readonly Measured[]): string {
   const longest = Math.max(...systems.map(({ cpuSeconds }) => cpuSeconds));
-  const least = Math.min(...systems.flatMap(({ wordF1, lineRecall }) => [wordF1, lineRecall]));
-  const [from, to] = [Math.floor(least * 20) / 20, 1];
+  const lowest = Math.min(...systems.flatMap(({ wordF1, lineRecall }) => [wordF1, lineRecall]));
+  const [from, to] = [Math.floor(lowest * 20) / 20, 1];
   const steps = Math.round((to - from) * 20);
-  return chart({
-    // Room for the names, which stand to the right of their points.
+  return drawChart({
+    // The names stand to the right of their points.
     x: { label: 'CPU-s a receipt', from: 0, to: longest * 1.3, ticks: range(Math.ceil(longest)) },
     y: {
       label: 'word F1 (full) and line recall (hollow)',
@@ -18,16 +18,16 @@ export function accuracyPlot(systems: readonly Measured[]): string {
     },
     series: [true, false].flatMap((isOurs) => {
       const own = systems.filter((system) => system.isOurs === isOurs);
-      const colour = isOurs ? '#1c7ed6' : '#868e96';
+      const color = isOurs ? '#1c7ed6' : '#868e96';
       return [
         {
           kind: 'dots' as const,
-          colour,
+          color,
           points: own.map(({ name, cpuSeconds, wordF1 }) => ({ x: cpuSeconds, y: wordF1, label: name })),
         },
         {
           kind: 'squares' as const,
-          colour,
+          color,
           points: own.map(({ cpuSeconds, lineRecall }) => ({ x: cpuSeconds, y: lineRecall })),
         },
       ];

@@ -14,7 +14,7 @@ export interface Measured {
   readonly lineRecall: number;
 }
 
-/** A system that gave no figures, and why. */
+/** A system without figures, and why. */
 export interface Missing {
   readonly name: string;
   readonly reason: string;
@@ -23,13 +23,13 @@ export interface Missing {
 export interface Comparison {
   readonly machine: Machine;
   readonly receipts: number;
-  /** How many receipts each system read, repeated ones included. */
+  /** Receipts that each system read, repetitions included. */
   readonly readings: number;
   readonly systems: readonly Measured[];
   readonly missing: readonly Missing[];
 }
 
-/** Every system with its figures or with the reason why it has none, then ocrhub beside each rival. */
+/** A table of all systems with their figures, or the reason why they have none; then the ratios of rivals to ocrhub. */
 export function comparisonTables(comparison: Comparison): string {
   const { machine, receipts, readings, systems, missing } = comparison;
   const versions = new Map(systems.flatMap((system) => Object.entries(system.versions)));
@@ -61,7 +61,7 @@ function figures(systems: readonly Measured[], missing: readonly Missing[]): str
   );
 }
 
-/** How many times less CPU ocrhub takes than each rival, and by how many points its scores differ. */
+/** The CPU time of each rival divided by ocrhub's, and the differences of the scores in points. */
 function besideRivals(systems: readonly Measured[]): string {
   const ours = systems.filter(({ isOurs }) => isOurs);
   const rivals = systems.filter(({ isOurs }) => !isOurs);

@@ -11,7 +11,7 @@ export async function writePart(file: string, name: string, markdown: string): P
   await writeFormatted(file, `${text.slice(0, start + begins.length)}\n\n${markdown}\n\n${text.slice(end)}`);
 }
 
-/** Writes a file as `npm run format` would leave it. */
+/** Writes a file formatted by prettier. */
 export async function writeFormatted(file: string, text: string): Promise<void> {
   const options = await prettier.resolveConfig(file);
   await writeFile(file, await prettier.format(text, { ...options, filepath: path.resolve(file) }));

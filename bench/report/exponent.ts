@@ -1,3 +1,5 @@
+import { mean } from '../lib/statistics.js';
+
 /**
  * The exponent of growth: the slope of the least-squares line through the points' logarithms. 1 is linear, 2 quadratic.
  *
@@ -5,7 +7,6 @@
  */
 export function exponent(points: readonly { readonly x: number; readonly y: number }[]): number {
   const logs = points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }));
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanX, meanY] = [mean(logs.map(({ x }) => x)), mean(logs.map(({ y }) => y))];
   const covariance = mean(logs.map(({ x, y }) => (x - meanX) * (y - meanY)));
   return covariance / mean(logs.map(({ x }) => (x - meanX) ** 2));

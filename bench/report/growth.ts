@@ -1,8 +1,9 @@
-import { chart } from '../chart.js';
+import { drawChart } from '../lib/chart.js';
+import { sum } from '../lib/statistics.js';
 import { exponent } from './exponent.js';
 import { markdownTable } from './table.js';
 
-/** What reading one page cost: medians of several fresh processes. */
+/** The costs of reading one page: medians of several fresh processes. */
 export interface GrowthPoint {
   /** Lines drawn, or megapixels. */
   readonly size: number;
@@ -11,12 +12,12 @@ export interface GrowthPoint {
   readonly stages: Readonly<Record<StageName, number>>;
   readonly wallSeconds: number;
   readonly peakMB: number;
-  /** Above what the process had with its models loaded. */
+  /** Peak memory less the memory after loading the models. */
   readonly grownMB: number;
 }
 
 export interface Growth {
-  /** What grows: "lines" or "megapixels". */
+  /** The quantity that grows: "lines" or "megapixels". */
   readonly unit: string;
   readonly points: readonly GrowthPoint[];
 }
@@ -24,11 +25,11 @@ export interface Growth {
 export type StageName = (typeof stageNames)[number];
 export const stageNames = ['decode', 'detect', 'recognise', 'rest'] as const;
 
-/** Worse than linear, with room for noise. */
-const mostExponent = 1.1;
-/** Seconds and megabytes at the largest size below which an exponent would only show noise. */
-const least = { seconds: 0.02, megabytes: 10 };
-const colours = { decode: '#f08c00', detect: '#2f9e44', recognise: '#1c7ed6', rest: '#ae3ec9' };
+/** Exponents above this are reported as worse than linear; 1 plus room for noise. */
+const maxExponent = 1.1;
+/** If the value at the largest size is below these, an exponent would show noise only. */
+const minimum = { seconds: 0.02, megabytes: 10 };
+const colors = { decode: '#f08c00', detect: '#2f9e44', recognise: '#1c7ed6', rest: '#ae3ec9' };
 
 export function growthTable({ unit, points }: Growth): string {
   return markdownTable(
@@ -45,7 +46,7 @@ export function growthTable({ unit, points }: Growth): string {
   );
 }
 
-/** How each stage and memory grow over the three largest pages, where fixed costs weigh least. */
+/** Exponents of each stage and of memory over the three largest pages, where fixed costs weigh least. */
 function exponentsOf({ points }: Growth): { readonly name: string; readonly exponent: number | undefined }[] {
   const largest = points.slice(-3);
   const grow = (name: string, valueOf: (point: GrowthPoint) => number, floor: number) => {
@@ -54,30 +55,30 @@ function exponentsOf({ points }: Growth): { readonly name: string; readonly expo
     return { name, exponent: isMeasurable ? exponent(values) : undefined };
   };
   return [
-    ...stageNames.map((stage) => grow(stage, (point) => point.stages[stage], least.seconds)),
-    grow('all CPU time', total, least.seconds),
-    grow('memory for the page', ({ grownMB }) => grownMB, least.megabytes),
+    ...stageNames.map((stage) => grow(stage, (point) => point.stages[stage], minimum.seconds)),
+    grow('all CPU time', total, minimum.seconds),
+    grow('memory for the page', ({ grownMB }) => grownMB, minimum.megabytes),
   ];
 }
 
-/** One sentence a series: every exponent, then those that are worse than linear. */
+/** One sentence with every exponent and those that are worse than linear. */
 export function describeExponents(growth: Growth): string {
   const all = exponentsOf(growth);
-  const bad = all.filter((one) => (one.exponent ?? 0) > mostExponent).map(({ name }) => name);
+  const bad = all.filter((one) => (one.exponent ?? 0) > maxExponent).map(({ name }) => name);
   const listed = all.map((one) => `${one.name} ${one.exponent?.toFixed(2) ?? 'too little to tell'}`);
-  const verdict = bad.length === 0 ? `none is above ${mostExponent}` : `above ${mostExponent}: ${bad.join(', ')}`;
+  const verdict = bad.length === 0 ? `none is above ${maxExponent}` : `above ${maxExponent}: ${bad.join(', ')}`;
   return `Exponents in ${growth.unit} over the three largest: ${listed.join(', ')}; ${verdict}.`;
 }
 
 /** CPU seconds of each stage over size, both logarithmic. */
 export function timePlot({ unit, points }: Growth): string {
   const longest = Math.max(...points.flatMap(({ stages }) => Object.values(stages)));
-  return chart({
+  return drawChart({
     x: sizeAxis(unit, points),
     y: { label: 'CPU-s', from: 0.001, to: longest * 1.5, ticks: powersOfTen(0.001, longest * 1.5), log: true },
     series: stageNames.map((stage) => ({
       name: stage,
-      colour: colours[stage],
+      color: colors[stage],
       kind: 'line and dots' as const,
       points: points.map(({ size, stages }) => ({ x: size, y: Math.max(stages[stage], 0.001) })),
     })),
@@ -86,16 +87,16 @@ export function timePlot({ unit, points }: Growth): string {
 
 /** Peak memory over size, which alone is logarithmic. */
 export function memoryPlot({ unit, points }: Growth): string {
-  const most = Math.round(Math.max(...points.map(({ peakMB }) => peakMB)));
-  return chart({
+  const max = Math.round(Math.max(...points.map(({ peakMB }) => peakMB)));
+  return drawChart({
     x: sizeAxis(unit, points),
-    y: { label: 'peak MB', from: 0, to: most * 1.15, ticks: [0, Math.round(most / 2), most] },
+    y: { label: 'peak MB', from: 0, to: max * 1.15, ticks: [0, Math.round(max / 2), max] },
     series: [{ kind: 'line and dots', points: points.map(({ size, peakMB }) => ({ x: size, y: peakMB })) }],
   });
 }
 
 function total({ stages }: GrowthPoint): number {
-  return stageNames.reduce((sum, stage) => sum + stages[stage], 0);
+  return sum(stageNames.map((stage) => stages[stage]));
 }
 
 function sizeAxis(unit: string, points: readonly GrowthPoint[]) {

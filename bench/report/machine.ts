@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 
-/** What figures depend on besides the code. */
+/** The machine that the figures were measured on. */
 export interface Machine {
   readonly date: string;
   readonly cores: number;
   readonly cpu: string;
-  /** What int8 networks run on: the widest of VNNI, AVX-512 and AVX2 that Linux tells. */
+  /** The vector instructions for int8 networks, as Linux reports them: VNNI, AVX-512 or AVX2. */
   readonly vectors: string;
   readonly memoryGB: number;
   readonly system: string;
@@ -41,7 +41,7 @@ function systemName(): string {
   return /^PRETTY_NAME="?([^"\n]+)/m.exec(read('/etc/os-release'))?.[1] ?? `${os.type()} ${os.release()}`;
 }
 
-/** The text of a file; empty where there is none. */
+/** The text of a file; empty if there is none. */
 function read(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from '../harness.js';
+import { root } from '../lib/ocrhub.js';
 
 /**
- * Makes a Python environment of its own with these packages, once; answers its Python.
+ * Makes a Python environment with these packages, once, and returns its Python.
  *
- * @throws Error that says what failed.
+ * @throws Error with what failed
  */
 export function installFromPyPI(name: string, requirements: readonly string[]): string {
   const folder = once(name, requirements, (target) => {
@@ -17,20 +17,20 @@ export function installFromPyPI(name: string, requirements: readonly string[]): 
 }
 
 /**
- * Makes a Node package of its own that depends on these, once; answers its folder.
+ * Makes a Node package that depends on these packages, once, and returns its folder.
  *
- * @throws Error that says what failed.
+ * @throws Error with what failed
  */
 export function installFromNpm(name: string, dependencies: Readonly<Record<string, string>>): string {
   return once(name, dependencies, (target) => {
     mkdirSync(target, { recursive: true });
     writeFileSync(path.join(target, 'package.json'), JSON.stringify({ private: true, dependencies }));
-    // Its peers for browsers and phones are not wanted.
+    // Its peer dependencies are for browsers and phones.
     run(['npm', 'install', '--legacy-peer-deps', '--no-audit', '--no-fund', '--prefix', target]);
   });
 }
 
-/** Installs into bench/out/rivals/NAME, unless exactly this lies there. */
+/** Installs into bench/out/rivals/NAME, unless the same packages are there. */
 function once(name: string, wanted: unknown, install: (folder: string) => void): string {
   const folder = path.join(root, 'bench', 'out', 'rivals', name);
   const stamp = path.join(folder, 'installed.json');

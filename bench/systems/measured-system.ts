@@ -1,9 +1,9 @@
 import type { Measured } from '../report/comparison.js';
-import { readLabels, Score } from '../score.js';
+import { readLabels, Score } from '../lib/score.js';
 import type { System } from './system.js';
 import { SystemProcess } from './system-process.js';
 
-/** A system that runs, and the sums of what it has read. */
+/** A running system and the sums of its readings. */
 export class MeasuredSystem {
   readonly system: System;
   readonly #process: SystemProcess;
@@ -16,12 +16,12 @@ export class MeasuredSystem {
   }
 
   /**
-   * Installs and starts it, and has it read one picture that does not count.
+   * Installs and starts the system and has it read one picture that does not count.
    *
-   * @throws Error that says why it cannot be measured here.
+   * @throws Error with the reason if the system cannot be measured here
    */
   static async start(system: System, warmUp: string): Promise<MeasuredSystem> {
-    const process = await SystemProcess.start(system.bring());
+    const process = await SystemProcess.start(system.install());
     try {
       await process.read(warmUp);
     } catch (error) {
@@ -31,7 +31,7 @@ export class MeasuredSystem {
     return new MeasuredSystem(system, process);
   }
 
-  /** @throws Error when the picture was not read, or the process has ended. */
+  /** @throws Error if the picture was not read or the process has ended */
   async read(receipt: string, labels: string): Promise<void> {
     const { texts, cpuSeconds, wallSeconds } = await this.#process.read(receipt);
     this.#sums.cpu += cpuSeconds;

@@ -1,12 +1,9 @@
-import path from 'node:path';
-import { root } from '../harness.js';
+import type { OcrhubArguments } from '../workers/ocrhub-pipeline.js';
 import type { System } from './system.js';
+import { workerFile } from './worker-file.js';
 
-/** A row of ocrhub: parameters of `systemParams` and the threads of one inference. */
-interface Row {
+interface Row extends OcrhubArguments {
   readonly name: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly threads: number;
 }
 
 const rows: readonly Row[] = [
@@ -21,9 +18,12 @@ const rows: readonly Row[] = [
 export const ours: readonly System[] = rows.map((row) => ({
   name: row.name,
   isOurs: true,
-  bring: () => ocrhubCommand(row),
+  install: () => ocrhubCommand(row),
 }));
 
-export function ocrhubCommand({ params, threads }: Omit<Row, 'name'>, worker = 'ocrhub.js'): string[] {
-  return [process.execPath, path.join(root, 'bench', 'workers', worker), JSON.stringify({ params, threads })];
+export function ocrhubCommand(
+  { params, threads }: OcrhubArguments,
+  worker: 'ocrhub' | 'ocrhub-stages' = 'ocrhub',
+): string[] {
+  return [process.execPath, workerFile(worker), JSON.stringify({ params, threads })];
 }

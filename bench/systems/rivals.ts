@@ -1,14 +1,15 @@
 import path from 'node:path';
-import { root } from '../harness.js';
+import { root } from '../lib/ocrhub.js';
 import { installFromNpm, installFromPyPI } from './install.js';
 import type { System } from './system.js';
+import { workerFile } from './worker-file.js';
 
 const models = path.join(root, 'models');
-const worker = (name: string): string => path.join(root, 'bench', 'workers', name);
+const pythonWorker = (name: string): string => path.join(root, 'bench', 'workers', name);
 
 /**
- * The systems that ocrhub is compared with, with their defaults as installed. All read with the weights of PP-OCRv6
- * small, but for the row that says tiny: from their own package where they carry them, else from models/.
+ * The systems that ocrhub is compared with, with their defaults as installed. All use the weights of PP-OCRv6 small, except
+ * the row that says tiny. The weights are those of their own package, or else those in models/.
  */
 export const rivals: readonly System[] = [
   fasterPaddle('small'),
@@ -16,24 +17,28 @@ export const rivals: readonly System[] = [
   {
     name: 'RapidOCR 3.10 as installed',
     isOurs: false,
-    bring: () => [
+    install: () => [
       // The engine of the same release as ocrhub's.
       installFromPyPI('rapidocr', ['rapidocr==3.10.0', 'onnxruntime==1.30.0', 'opencv-python-headless==5.0.0.93']),
-      worker('rapidocr_worker.py'),
+      pythonWorker('rapidocr_worker.py'),
     ],
   },
   {
     name: 'rapidocr_ng 5.0.0a5, v6 small',
     isOurs: false,
     // In a folder of its own: both install a Python package named rapidocr.
-    bring: () => [installFromPyPI('rapidocr_ng', ['rapidocr_ng==5.0.0a5']), worker('rapidocr_ng_worker.py'), models],
+    install: () => [
+      installFromPyPI('rapidocr_ng', ['rapidocr_ng==5.0.0a5']),
+      pythonWorker('rapidocr_ng_worker.py'),
+      models,
+    ],
   },
   {
     name: 'ppu-paddle-ocr 6.3.0, v6 small',
     isOurs: false,
-    bring: () => [
+    install: () => [
       process.execPath,
-      worker('ppu-paddle-ocr.js'),
+      workerFile('ppu-paddle-ocr'),
       installFromNpm('ppu-paddle-ocr', { 'ppu-paddle-ocr': '6.3.0', 'onnxruntime-node': '1.30.0' }),
       models,
     ],
@@ -44,6 +49,10 @@ function fasterPaddle(size: 'small' | 'tiny'): System {
   return {
     name: `faster-paddle 1.0.4, v6 ${size}`,
     isOurs: false,
-    bring: () => [installFromPyPI('faster-paddle', ['faster-paddle==1.0.4']), worker('faster_paddle_worker.py'), size],
+    install: () => [
+      installFromPyPI('faster-paddle', ['faster-paddle==1.0.4']),
+      pythonWorker('faster_paddle_worker.py'),
+      size,
+    ],
   };
 }

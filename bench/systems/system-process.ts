@@ -1,9 +1,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { ProcessTree } from './process-tree.js';
+import { ProcessTree } from '../lib/process-tree.js';
 
-/** What a process says of itself when its models are loaded. */
+/** The first line of a worker, printed when its models are loaded. */
 export interface Ready {
   readonly versions: Readonly<Record<string, string>>;
   /** The size rule of its detector, in words. */
@@ -15,11 +15,11 @@ export interface Reading {
   /** User + system of the process and its children, from file bytes to JSON. */
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
-  /** Whatever else stood in the answer. */
+  /** The whole answer. */
   readonly answer: Readonly<Record<string, unknown>>;
 }
 
-/** A system under measurement in a process of its own, which reads one picture after another. */
+/** A system under measurement, in a process that reads one picture after another. */
 export class SystemProcess {
   readonly ready: Ready;
   readonly #child: Child;
@@ -33,7 +33,7 @@ export class SystemProcess {
     this.ready = ready;
   }
 
-  /** @throws Error with the last thing it printed, when it ends before it is ready. */
+  /** @throws Error with the last line on stderr, if the process ends before it is ready */
   static async start(command: readonly string[]): Promise<SystemProcess> {
     const [program = '', ...args] = command;
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -43,7 +43,7 @@ export class SystemProcess {
     return new SystemProcess(child, lines, ready);
   }
 
-  /** @throws Error when the picture was not read, or the process has ended. */
+  /** @throws Error if the picture was not read or the process has ended */
   async read(picture: string): Promise<Reading> {
     const cpu = this.#tree.cpuSeconds();
     const start = performance.now();
@@ -60,14 +60,14 @@ export class SystemProcess {
   }
 
   stop(): void {
-    // It holds nothing that it would have to put away.
+    // The process has nothing to clean up.
     this.#child.kill('SIGKILL');
   }
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** The JSON objects a process prints, one a line; other lines on stdout are noise of a library. */
+/** The JSON objects that a process prints, one a line. Other lines on stdout come from libraries and are ignored. */
 class Lines {
   readonly #iterator: AsyncIterator<string, undefined>;
   #lastError = '';
@@ -80,7 +80,7 @@ class Lines {
     >;
     createInterface({ input: child.stderr }).on('line', (line) => (this.#lastError = line.trim() || this.#lastError));
     this.#failed = new Promise((_, reject) => child.once('error', reject));
-    // Whoever waits for a line hears of it; nobody may be waiting.
+    // next() reports this error; without a caller of next() it must not be an unhandled rejection.
     this.#failed.catch(() => undefined);
     child.stdin.on('error', () => undefined);
   }

@@ -1,11 +1,11 @@
-/** Something that reads pictures in a process of its own. */
+/** An OCR system that reads pictures in a process of its own. */
 export interface System {
   readonly name: string;
   readonly isOurs: boolean;
   /**
-   * Installs what it needs and answers the command of its process.
+   * Installs its packages and returns the command of its process.
    *
-   * @throws Error that says why it cannot be had here.
+   * @throws Error with the reason if it cannot be installed here
    */
-  bring(): readonly string[];
+  install(): readonly string[];
 }

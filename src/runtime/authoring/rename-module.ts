@@ -1,9 +1,8 @@
 import { tokensOf, type Token } from './source-tokens.js';
 
 /**
- * The source of a module under another name: the text behind `name:` in what is exported by default, or else in the
- * only object that is handed to `defineModule`. Undefined where there is none to change, because it stands elsewhere or
- * is no plain text.
+ * Changes the name of a module in its source: the string after `name:` in the default export, or else in the only object
+ * passed to `defineModule`. Undefined if there is no such string, because the name is an expression or stands elsewhere.
  */
 export function renameModule(source: string, name: string): string | undefined {
   const tokens = tokensOf(source);
@@ -12,18 +11,18 @@ export function renameModule(source: string, name: string): string | undefined {
   return old && `${source.slice(0, old.at)}'${name}'${source.slice(old.at + old.text.length)}`;
 }
 
-/** The place of the brace that opens the definition. */
+/** The index of the brace that opens the definition. */
 function findDefinition(tokens: readonly Token[]): number | undefined {
   const places = [...tokens.keys()];
   const exported = places.find((i) => tokens[i - 2]?.text === 'export' && tokens[i - 1]?.text === 'default');
   if (exported !== undefined && ['{', 'defineModule'].includes(tokens[exported]?.text ?? '')) {
     return braceOf(tokens, exported);
   }
-  const handed = places.filter((i) => tokens[i]?.text === 'defineModule' && braceOf(tokens, i) !== undefined);
-  return handed.length === 1 ? braceOf(tokens, handed[0] ?? 0) : undefined;
+  const calls = places.filter((i) => tokens[i]?.text === 'defineModule' && braceOf(tokens, i) !== undefined);
+  return calls.length === 1 ? braceOf(tokens, calls[0] ?? 0) : undefined;
 }
 
-/** The brace of an object that stands at a place, or is handed there to `defineModule`, with or without its types. */
+/** The index of the brace of the object at `at`, or of the object passed there to `defineModule` or `defineModule<...>`. */
 function braceOf(tokens: readonly Token[], at: number): number | undefined {
   if (tokens[at]?.text === '{') return at;
   if (tokens[at]?.text !== 'defineModule') return undefined;
@@ -34,17 +33,14 @@ function braceOf(tokens: readonly Token[], at: number): number | undefined {
   return call !== -1 && tokens[call + 1]?.text === '{' ? call + 1 : undefined;
 }
 
-/**
- * The text that is the value of the member `name`: not one in a member's value, and not the beginning of something
- * longer.
- */
+/** The string that is the whole value of the member `name`. Members of nested objects are ignored. */
 function findName(tokens: readonly Token[], definition: number): Token | undefined {
   const inside = (tokens[definition]?.depth ?? 0) + 1;
   for (let i = definition + 1; (tokens[i]?.depth ?? 0) >= inside; i++) {
     if (tokens[i]?.depth !== inside || !/^(['"]?)name\1$/.test(tokens[i]?.text ?? '')) continue;
-    const [before, colon, value, behind] = [tokens[i - 1], tokens[i + 1], tokens[i + 2], tokens[i + 3]];
+    const [before, colon, value, after] = [tokens[i - 1], tokens[i + 1], tokens[i + 2], tokens[i + 3]];
     const isMember = (before?.text === ',' || i === definition + 1) && colon?.text === ':';
-    if (isMember && isPlainText(value) && (behind?.text === ',' || behind?.text === '}')) return value;
+    if (isMember && isPlainText(value) && (after?.text === ',' || after?.text === '}')) return value;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readLabels, Score } from '../../../bench/score.js';
+import { readLabels, Score } from '../../../bench/lib/score.js';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'ocrhub-score-'));
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SystemProcess } from '../../../bench/systems/system-process.js';
 import { root } from '../../helpers/cli.js';
@@ -9,7 +10,12 @@ const folder = await mkdtemp(path.join(os.tmpdir(), 'ocrhub-system-'));
 afterAll(() => rm(folder, { recursive: true }));
 const picture = path.join(folder, 'page.jpg');
 await writeFile(picture, 'four');
-const protocol = path.join(root, 'bench', 'workers', 'line-protocol.js');
+const protocol = path.join(folder, 'line-protocol.mjs');
+buildSync({
+  entryPoints: [path.join(root, 'bench', 'workers', 'line-protocol.ts')],
+  outfile: protocol,
+  format: 'esm',
+});
 
 /** A process that speaks the protocol with `read` as its system. */
 function worker(read: string, before = ''): string[] {
@@ -28,16 +34,16 @@ async function withProcess(command: readonly string[], use: (it: SystemProcess) 
   }
 }
 
-// What it measures with is /proc.
+// It reads /proc.
 describe.skipIf(process.platform !== 'linux')('SystemProcess', () => {
-  it('hands over what was read and what the process said of itself', async () => {
+  it('returns the texts and the versions that a worker reports', async () => {
     await withProcess(worker('(bytes) => [bytes.toString(), String(bytes.length)]'), async (it) => {
       expect(it.ready).toEqual({ versions: { it: '1.0.0' }, detector: 'max 960' });
       expect((await it.read(picture)).texts).toEqual(['four', '4']);
     });
   });
 
-  it('counts the CPU time of the process and of its children, ended or not', async () => {
+  it('counts the CPU time of a process, its running children and its ended children', async () => {
     const burn = `
       const used = () => process.cpuUsage().user + process.cpuUsage().system;
       for (const end = used() + 2e5; used() < end; ) for (let i = 0; i < 1e6; i++);`;
@@ -60,7 +66,7 @@ describe.skipIf(process.platform !== 'linux')('SystemProcess', () => {
     });
   });
 
-  it('knows the most memory the process has had, also what it gave back', async () => {
+  it('reports the peak memory of a process after it has freed the memory', async () => {
     const read = `() => { Buffer.alloc(2e8, 1); return []; }`;
     await withProcess(worker(read), async (it) => {
       const before = it.peakBytes();
@@ -69,7 +75,7 @@ describe.skipIf(process.platform !== 'linux')('SystemProcess', () => {
     });
   });
 
-  it('overlooks what a library prints', async () => {
+  it('ignores lines on stdout that are not JSON', async () => {
     await withProcess(
       worker(`() => { console.log('loading ...'); return ['text']; }`, `console.log('hello');`),
       async (it) => {
@@ -78,14 +84,14 @@ describe.skipIf(process.platform !== 'linux')('SystemProcess', () => {
     );
   });
 
-  it('says which picture was not read and why, and goes on', async () => {
+  it('names a picture that was not read and goes on with the next', async () => {
     await withProcess(worker(`(bytes) => [bytes.toString()]`), async (it) => {
       await expect(it.read('/nowhere.jpg')).rejects.toThrow(/^\/nowhere\.jpg: .*ENOENT/);
       expect((await it.read(picture)).texts).toEqual(['four']);
     });
   });
 
-  it('ends with the last words of a process that cannot start', async () => {
+  it('reports the last line on stderr of a process that cannot start', async () => {
     const command = [process.execPath, '--eval', `console.error('no such model'); process.exit(1)`];
     await expect(SystemProcess.start(command)).rejects.toThrow('no such model');
     await expect(SystemProcess.start([path.join(folder, 'absent')])).rejects.toThrow('ENOENT');

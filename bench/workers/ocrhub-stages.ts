@@ -1,12 +1,10 @@
-// As ocrhub.js, with the CPU seconds of each stage beside the texts.
-import { decodeImage, Detector, Recognizer, systemParams, TextSystem, withSetting } from 'ocrhub';
-import { root } from '../harness.js';
+/** As ocrhub.ts, with the CPU seconds of each stage beside the texts. */
+import { decodeImage, Detector, Recognizer, TextSystem } from 'ocrhub';
+import { cpuSecondsSince } from '../lib/cpu-time.js';
 import { serve } from './line-protocol.js';
+import { configurePipeline } from './ocrhub-pipeline.js';
 
-const { params: given, threads } = JSON.parse(process.argv[2]);
-const { configureEngine, engineComplete } = await import(`${root}/dist/runtime/ocr/configure.js`);
-configureEngine({ threads });
-const params = systemParams.parse(withSetting(systemParams, {}, given));
+const { params, engineComplete } = await configurePipeline();
 const stages = { decode: 0, detect: 0, recognise: 0 };
 const detector = await Detector.create(params);
 const recognizer = await Recognizer.create(params);
@@ -22,21 +20,16 @@ await serve(
     const start = process.cpuUsage();
     const lines = await system.read(await counted('decode', () => decodeImage(picture)));
     const texts = lines.map(({ text }) => text);
-    // Crops, reading order and all that stands between the stages.
-    const rest = secondsSince(start) - stages.decode - stages.detect - stages.recognise;
+    // Crops, reading order and everything else between the stages.
+    const rest = cpuSecondsSince(start) - stages.decode - stages.detect - stages.recognise;
     return { texts, stages: { ...stages, rest } };
   },
   { versions: {}, detector: `${params.det_limit_type} ${params.det_limit_side_len}` },
 );
 
-async function counted(stage, work) {
+async function counted<T>(stage: keyof typeof stages, work: () => Promise<T>): Promise<T> {
   const start = process.cpuUsage();
   const result = await work();
-  stages[stage] += secondsSince(start);
+  stages[stage] += cpuSecondsSince(start);
   return result;
-}
-
-function secondsSince(start) {
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1e6;
 }

@@ -2,29 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { root } from './harness.js';
+import { root } from './ocrhub.js';
 
 const font = 'DejaVu Sans';
 const words = ['tea', 'harbour', 'ticket', 'window', 'green', 'market', 'river', 'paper', 'coffee', 'street', 'number'];
 
-/** A white page of 3 by 4, full of short lines of black text that stand in columns. */
+/** A white page of 3 by 4 with columns of short lines of black text. */
 export interface Page {
   readonly lines: number;
-  /** Lines that would fill it; what is not written stays white. */
+  /** Columns and rows of a full page; places without a line stay white. */
   readonly room: { readonly columns: number; readonly rows: number };
   readonly megapixels: number;
 }
 
 /**
- * Draws a page into bench/out/pages; answers its file.
+ * Draws a page into bench/out/pages and returns its file.
  *
- * @throws Error when the font is missing: the renderer would silently take another one, or draw empty boxes.
+ * @throws Error if the font is missing; the renderer would silently take another one, or draw empty boxes
  */
 export async function drawPage({ lines, room, megapixels }: Page): Promise<string> {
   requireFont();
   const width = Math.round(Math.sqrt((megapixels * 1e6 * 3) / 4));
   const height = Math.round((width * 4) / 3);
-  // Drawn on a page 3000 wide and scaled, so that pages of several sizes show the same.
+  // Coordinates are those of a page 3000 wide, so that pages of all sizes look alike.
   const [columnWidth, rowHeight] = [2900 / room.columns, 3900 / room.rows];
   const size = Math.min(rowHeight * 0.62, columnWidth / 13);
   const texts = Array.from({ length: lines }, (_, i) => {
@@ -45,7 +45,7 @@ export async function drawPage({ lines, room, megapixels }: Page): Promise<strin
   return file;
 }
 
-/** About 18 characters: a number and two words, other ones on each line. */
+/** About 18 characters: a number and two words, different on each line. */
 function textOf(line: number): string {
   const word = (n: number): string => words[n % words.length] ?? '';
   return `${line + 1} ${word(line * 3)} ${word(line * 5 + 4)}`;

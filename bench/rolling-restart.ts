@@ -1,37 +1,39 @@
-// Two servers behind nginx (deploy/nginx.conf), four clients, and a restart of one port after the other: by stop and
-// start, and by `serving restart`. Prints the requests that failed, and exits with 1 when there were any.
-//
-//   apt-get install nginx && npm run build && node bench/rolling-restart.js
-import { spawn } from 'node:child_process';
+/**
+ * Restarts two servers behind nginx (deploy/nginx.conf), one after the other, while four clients send requests: first by
+ * stop and start, then by `serving restart`. Prints the failed requests, and exits with 1 when there were any.
+ *
+ *   apt-get install nginx && npm run build && node bench/run.js rolling-restart
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
-import { ocrhub, root } from './harness.js';
+import { jsonHeaders, ocrhub, requestBody, root, startServer, stopServer } from './lib/ocrhub.js';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'ocrhub-nginx-'));
 const home = path.join(folder, 'home');
 const ports = ['8868', '8869'];
 
 ocrhub(home, 'install', 'ocr_rec');
-for (const port of ports) start(port);
+for (const port of ports) startServer(home, port, 'ocr_rec');
 const nginx = await startNginx();
 try {
   const image = await readFile(path.join(root, 'test', 'fixtures', 'line.png'), 'base64');
   const load = autocannon({
     url: 'http://127.0.0.1:8080/predict/ocr_rec',
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ images: [image] }),
+    headers: jsonHeaders,
+    body: requestBody(image),
     connections: 4,
     duration: 30,
     timeout: 60,
   });
   await sleep(3000);
   for (const port of ports) {
-    ocrhub(home, 'serving', 'stop', '-p', port);
-    start(port);
+    stopServer(home, port);
+    startServer(home, port, 'ocr_rec');
     await sleep(1500);
   }
   for (const port of ports) ocrhub(home, 'serving', 'restart', '-p', port);
@@ -44,12 +46,8 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function start(port) {
-  ocrhub(home, 'serving', 'start', '-m', 'ocr_rec', '-p', port);
-}
-
-/** nginx with the project's own server block, everything else in a temporary folder. */
-async function startNginx() {
+/** nginx with the project's own server block; all its other files lie in the temporary folder. */
+async function startNginx(): Promise<ChildProcess> {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${folder}/${name};`,
   );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * How well texts agree with labels, summed over pictures.
+ * Compares texts with labels, summed over pictures.
  *
  * Word F1: upper-cased words, split at white space, as a multiset against the labels' words. Line recall: the share of
  * labelled lines whose upper-cased text without spaces equals that of a line read, each line read used once.
@@ -19,7 +19,7 @@ export class Score {
     this.#lines.labelled += labels.length;
   }
 
-  /** 0 to 1; NaN when there was neither a word nor a label. */
+  /** 0 to 1; NaN without words and labels. */
   get wordF1(): number {
     return (2 * this.#words.common) / (this.#words.read + this.#words.labelled);
   }
@@ -46,7 +46,7 @@ function bare(text: string): string {
   return text.toUpperCase().replace(/\s+/g, '');
 }
 
-/** How many items two multisets share. */
+/** The number of items in the intersection of two multisets. */
 function common(left: readonly string[], right: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const item of left) counts.set(item, (counts.get(item) ?? 0) + 1);

@@ -1,0 +1,23 @@
+/** ocrhub's pipeline in this process. Needs the output of `npm run build`. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { decodeImage, TextSystem } from 'ocrhub';
+import { root } from '../lib/ocrhub.js';
+import { serve } from './line-protocol.js';
+import { configurePipeline } from './ocrhub-pipeline.js';
+
+const { params, engineComplete } = await configurePipeline();
+const system = await TextSystem.create(params);
+await engineComplete();
+
+await serve(async (picture) => (await system.read(await decodeImage(picture))).map(({ text }) => text), {
+  versions: {
+    ocrhub: versionIn(root),
+    'onnxruntime-node': versionIn(path.join(root, 'node_modules', 'onnxruntime-node')),
+  },
+  detector: `${params.det_limit_type} ${params.det_limit_side_len}`,
+});
+
+function versionIn(folder: string): string {
+  return (JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+}
