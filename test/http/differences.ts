@@ -28,6 +28,18 @@ const noPaths = 'The field "paths" is refused: it would read files of the server
 const fieldUnknown = (name: string): string =>
   `Request to ocr_system: unknown key "${name}"; allowed: det_limit_side_len, det_limit_type, det_max_side_limit, det_slice, det_db_thresh, det_db_box_thresh, det_db_unclip_ratio, use_dilation, det_db_score_mode, cls_thresh, use_angle_cls, drop_score`;
 
+/** The line on the picture of most exchanges. */
+const shopSign = {
+  confidence: 0.9992,
+  text: '韩国小馆',
+  text_region: [
+    [5, 2],
+    [351, 6],
+    [350, 67],
+    [5, 63],
+  ],
+};
+
 export const differences: readonly Difference[] = [
   {
     reason: 'Every answer is the envelope, never an HTML page.',
@@ -228,18 +240,7 @@ export const differences: readonly Difference[] = [
       'ocr_system: good, bad, good': {
         msg: `image 1: ${noFormat}`,
         results: [
-          [
-            {
-              confidence: 0.9992,
-              text: '韩国小馆',
-              text_region: [
-                [5, 2],
-                [351, 6],
-                [350, 67],
-                [5, 63],
-              ],
-            },
-          ],
+          [shopSign],
           [],
           [
             {
@@ -310,20 +311,7 @@ export const differences: readonly Difference[] = [
     exchanges: {
       'data: prefix (image/jpeg)': {
         msg: '',
-        results: [
-          [
-            {
-              confidence: 0.9992,
-              text: '韩国小馆',
-              text_region: [
-                [5, 2],
-                [351, 6],
-                [350, 67],
-                [5, 63],
-              ],
-            },
-          ],
-        ],
+        results: [[shopSign]],
       },
       'data: prefix (image/png)': { msg: '', results: [[]] },
       'data: prefix to ocr_rec': { msg: '', results: [[{ confidence: 0.991, text: '中国网络空间安全' }]] },
