@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['.dependency-cruiser.cjs', 'dist/', 'node_modules/', 'demo/', 'bench/out/'] },
+  { ignores: ['.dependency-cruiser.cjs', 'dist/', 'node_modules/', 'demo/', 'bench/out/', 'coverage/'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

@@ -13,6 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Nothing that a test does by accident reaches the user's own folder.
     env: { OCRHUB_HOME: path.join(os.tmpdir(), 'ocrhub-test-home') },
+    coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
     reporters: ci ? ['default', ['json', { outputFile: 'test-results.json' }]] : ['default'],
   },
 });
