@@ -1,6 +1,6 @@
-// Writes dist/: what is a process of its own, a command or imported from outside becomes a file; what several of them
-// need becomes chunks that they share, so that each module is there once in a process, for a module that imports
-// "ocrhub" too. docs/decisions/0010-start.md says why.
+// Writes dist/. Each command, each process and the public API becomes a file. Code that several of them need goes into shared
+// chunks, so a process has one copy of each class, also if it loads a module that imports "ocrhub".
+// docs/decisions/0010-start.md says why.
 import { readdirSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +11,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const src = path.join(root, 'src');
 const dist = path.join(root, 'dist');
 
-/** oclif looks for each command in the file of its name; what begins with _ is none. */
+/** oclif looks for each command in the file of its name. Files that begin with _ are not commands. */
 const commands = readdirSync(path.join(src, 'commands'), { recursive: true })
   .filter((name) => /(^|[\\/])[^_][^\\/]*\.ts$/.test(name))
   .map((name) => path.join('commands', name));
@@ -22,7 +22,7 @@ const entries = [
   'commands/_help.ts',
   'commands/_command-not-found.ts',
   'runtime/index.ts',
-  // For benchmarks and tests, which are hosts of their own.
+  // Benchmarks and tests load the pipeline themselves.
   'runtime/ocr/configure.ts',
   'runtime/ocr/recognize/thread-main.ts',
   'runtime/worker/inspect-main.ts',
@@ -31,13 +31,10 @@ const entries = [
   'runtime/servers/spawn-ahead.ts',
 ];
 
-/**
- * Packages that few commands load, when they need them; and clipper-lib, whose licence stands in the comments of its code,
- * which a bundle drops.
- */
+/** Packages that few commands need, and clipper-lib: its license is in comments, which a bundle drops. */
 const external = ['clipper-lib', 'esbuild', 'undici', 'conf', 'yaml', 'typescript', 'zod/v4/locales'];
 
-/** Node finds and reads their CommonJS form in half the time of the other. */
+/** Node loads the CommonJS form of these packages in half the time of the ES form. */
 const requireNative = {
   name: 'require native packages',
   setup({ onResolve, onLoad }) {
@@ -49,7 +46,7 @@ const requireNative = {
   },
 };
 
-/** Half of zod are its messages in 60 languages: they are loaded when somebody asks for one. */
+/** Messages in 60 languages are half of zod. This loads a language when it is used. */
 const languagesWhenAsked = {
   name: 'languages when asked',
   setup({ onLoad }) {
@@ -61,7 +58,7 @@ const languagesWhenAsked = {
   },
 };
 
-/** Node reads the source map of each file that it loads; those of the packages would be ten times as long as our own. */
+/** Node reads the source map of each file that it loads. The maps of packages would be ten times as long as our own. */
 const mapsOfOwnFiles = {
   name: 'maps of own files',
   setup({ onLoad }) {
@@ -89,22 +86,22 @@ const { metafile } = await build({
   sourcemap: true,
   sourcesContent: false,
   metafile: true,
-  // What CommonJS packages expect.
+  // CommonJS packages expect these names.
   define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
-await writeFile(path.join(dist, 'LICENSES.txt'), await licences(Object.keys(metafile.inputs)));
+await writeFile(path.join(dist, 'LICENSES.txt'), await licensesOf(Object.keys(metafile.inputs)));
 
-/** The licence of each package of which something is in dist/: they ask to be handed on with it. */
-async function licences(inputs) {
+/** The licenses of all packages that are bundled into dist/. The licenses require that copies carry them. */
+async function licensesOf(inputs) {
   const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
   const texts = await Promise.all(
     [...folders].sort().map(async (folder) => {
       const { name, version, license } = JSON.parse(await readFile(path.join(root, folder, 'package.json'), 'utf8'));
       const file = readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-      if (file === undefined) throw new Error(`${name} has no licence file: it must stay out of the bundle`);
+      if (file === undefined) throw new Error(`${name} has no license file: it must stay out of the bundle`);
       const text = await readFile(path.join(root, folder, file), 'utf8');
       return `${name} ${version}, ${license ?? 'see below'}\n\n${text.trim()}\n`;
     }),

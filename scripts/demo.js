@@ -1,6 +1,6 @@
-// The whole workflow in one go, in a home folder of its own: install, start, send a picture, print its lines, stop.
+// Runs the whole workflow with its own home folder: install, start, send a picture, print its lines, stop.
 //   npm run demo               the picture that comes with the repository
-//   npm run demo -- my.jpg     your own
+//   npm run demo -- my.jpg     a picture of your own
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-// npm runs scripts in the package's folder, and says in INIT_CWD where the user was.
+// npm runs scripts in the package's folder. INIT_CWD is the folder in which the user typed the command.
 const picture =
   process.argv[2] === undefined
     ? path.join('test', 'fixtures', 'demo.jpg')
@@ -20,7 +20,7 @@ if (!existsSync(path.join(root, picture))) {
 const home = path.join(root, 'demo', 'home');
 const port = await getPort();
 
-// What an earlier demo left behind.
+// Remove the servers and files of an earlier demo.
 run(['serving', 'stop', '--all'], 'ignore');
 rmSync(home, { recursive: true, force: true });
 
@@ -32,7 +32,7 @@ try {
   ocrhub('serving', 'stop', '-p', String(port));
 }
 
-/** Runs a command as a user would, showing it. */
+/** Prints a command and runs it as a user would. */
 function ocrhub(...args) {
   console.log(`\n$ ocrhub ${args.join(' ')}`);
   const { status } = run(args, 'inherit');

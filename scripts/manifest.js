@@ -1,5 +1,5 @@
-// Writes oclif.manifest.json, from which oclif knows the commands without importing them: what `oclif manifest` does,
-// without the hundreds of packages that come with it.
+// Writes oclif.manifest.json, so that oclif knows the commands without importing them. `oclif manifest` does the same, but
+// depends on hundreds of packages.
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
