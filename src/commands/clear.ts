@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Flags } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors/error.js';
-import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/servers/copies/leftovers.js';
+import { findLeftovers, removeLeftovers, type Leftover } from '../runtime/leftovers/leftovers.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { formatBytes, formatCount, formatTable } from './_text.js';
@@ -9,7 +9,7 @@ import { formatBytes, formatCount, formatTable } from './_text.js';
 export default class Clear extends BaseCommand {
   static override summary = 'remove logs and leftovers that nothing needs any more';
   static override description =
-    'Logs of ports without a server, copies of modules that nothing names, downloads and installs that were broken off, and the cache of what was found out about this machine. Installed modules, models and whatever a running server uses stay. What was written in the last ten minutes may be in use and stays too, except, while no server runs, that cache.';
+    'Removes the logs of ports without a server, copies of modules that no install and no server uses, interrupted downloads and installs, and the cache of checks of this machine. Keeps installed modules, models and everything that a running server uses. Also keeps files written in the last ten minutes, which may be in use; while no server runs, the cache is removed anyway.';
   static override examples = ['<%= config.bin %> clear', '<%= config.bin %> clear --yes'];
   static override flags = {
     yes: Flags.boolean({ char: 'y', description: 'do not ask' }),

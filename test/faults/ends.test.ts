@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { askServer } from '../../src/runtime/servers/control/control.js';
+import { askServer } from '../../src/runtime/servers/control/ask.js';
 import { homeAt } from '../../src/runtime/config/home.js';
 import { ocrhubJson } from '../helpers/cli.js';
 import { startForeground, type ForegroundServer } from '../helpers/foreground.js';

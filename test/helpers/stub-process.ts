@@ -1,13 +1,13 @@
-import type { WorkerHandle as Real, ProcessEvents } from '../../src/runtime/pool/worker-handle.js';
+import type { WorkerHandle as Real, WorkerEvents } from '../../src/runtime/pool/worker-handle.js';
 import type { LoadResult, LoadMessage, TaskMessage, TaskOutcome } from '../../src/runtime/pool/messages.js';
 
 /*
- * Stands in for src/runtime/pool/worker-handle.ts, so that a pool can be tested without processes: a task is
- * a timer. The modules: `split` is handed over a picture at a time, `whole` in one task. Fields of a request: `die` ends
- * the process, `ms` is how long a picture takes.
+ * Replaces src/runtime/pool/worker-handle.ts to test a pool without processes: a task is a timer. The module `split` gets
+ * one picture a task, `whole` all pictures in one task. Request fields: `die` crashes the process, `ms` is the time a picture
+ * takes.
  */
 
-/** What the next processes do, set by tests, and those that live. */
+/** The behavior of new processes, set by tests, and the processes that live. */
 export const stub = { diesWhileStarting: false, kills: 0, living: new Set<WorkerHandle>() };
 
 const entries = { split: { nested: false }, whole: null };
@@ -20,19 +20,19 @@ const modules: LoadResult[] = Object.entries(entries).map(([route, shape]) => ({
 
 let lastPid = 0;
 
-export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'retire' | 'kill' | 'info' | 'total'> {
+export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'retire' | 'kill' | 'info' | 'taskCount'> {
   state: Real['state'] = 'starting';
   task: number | undefined;
   readonly pid = ++lastPid;
   readonly served = 0;
   readonly failed = 0;
   readonly rss = 0;
-  readonly total = 0;
-  readonly printed = '';
-  readonly #events: ProcessEvents;
+  readonly taskCount = 0;
+  readonly output = '';
+  readonly #events: WorkerEvents;
   #timer: NodeJS.Timeout;
 
-  constructor(_load: LoadMessage, events: ProcessEvents) {
+  constructor(_load: LoadMessage, events: WorkerEvents) {
     this.#events = events;
     stub.living.add(this);
     this.#timer = setTimeout(() => {
@@ -60,7 +60,7 @@ export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'reti
     }, ms);
   }
 
-  /** As a test, or the kernel, ends it. */
+  /** Ends the process as `kill -9` does. */
   die(): void {
     clearTimeout(this.#timer);
     this.#end('SIGKILL');

@@ -4,7 +4,7 @@ import { BaseCommand } from '../_base.js';
 import { formatTable } from '../_text.js';
 
 export default class ConfigList extends BaseCommand {
-  static override summary = 'list your defaults and what may be set';
+  static override summary = 'list your defaults and the keys that can be set';
   static override examples = ['<%= config.bin %> config list', '<%= config.bin %> config list --json'];
 
   override async run(): Promise<{ file: string; defaults: UserConfig }> {

@@ -6,7 +6,7 @@ import { BaseCommand } from '../_base.js';
 export default class ConfigSet extends BaseCommand {
   static override summary = 'set one of your defaults';
   static override description =
-    'Flags and config files override it. Changing home moves nothing: servers of the old home are seen again when it is set back.';
+    'Flags and config files override it. Setting home moves no files: the servers of the old home folder are visible again once home is set back.';
   static override examples = [
     '<%= config.bin %> config set port 8868',
     '<%= config.bin %> config set home /data/ocrhub',

@@ -11,7 +11,7 @@ export default class ConfigUnset extends BaseCommand {
   };
   static override flags = {
     all: Flags.boolean({
-      description: 'remove all defaults, even from a damaged file; the old file is kept beside it',
+      description: 'remove all defaults, even from a damaged file; keeps the old file under another name',
       default: false,
     }),
   };
@@ -30,7 +30,7 @@ export default class ConfigUnset extends BaseCommand {
 
   async #one(key: string): Promise<UnsetJson> {
     const unset = await unsetUserConfigValue(userConfigFile(), key);
-    // A key that no version of ocrhub knows can be taken out of the file all the same.
+    // Unknown keys can be removed too.
     if (!unset) requireKey(key);
     this.log(unset ? `${key} is now unset` : `${key} was not set`);
     return { key, unset };

@@ -12,7 +12,7 @@ export default class ServingLogs extends BaseCommand {
   ];
   static override flags = {
     port: portFlag(),
-    lines: Flags.integer({ char: 'n', description: 'how many of the last lines', default: 50, min: 0 }),
+    lines: Flags.integer({ char: 'n', description: 'maximum number of existing lines to print', default: 50, min: 0 }),
     follow: Flags.boolean({ char: 'f', description: 'keep printing new lines until Ctrl+C', exclusive: ['json'] }),
   };
 
@@ -20,10 +20,10 @@ export default class ServingLogs extends BaseCommand {
     const { flags } = await this.parse(ServingLogs);
     const home = resolveHome();
     const log = await LogReader.open(home, flags.port);
-    const present = await log.lines();
-    // A follower gets a line that has no end yet when it has one.
-    if (!flags.follow && log.unfinished !== '') present.push(log.unfinished);
-    const lines = present.slice(Math.max(0, present.length - flags.lines));
+    const existing = await log.lines();
+    // With --follow, an unfinished line is printed once it is complete.
+    if (!flags.follow && log.unfinished !== '') existing.push(log.unfinished);
+    const lines = existing.slice(Math.max(0, existing.length - flags.lines));
     for (const line of lines) this.log(line);
     if (flags.follow) {
       const stop = new AbortController();
@@ -37,7 +37,7 @@ export default class ServingLogs extends BaseCommand {
   }
 }
 
-/** A line that was cut off, when the disk was full, stays text. */
+/** A line that a full disk cut off is no JSON and stays text. */
 function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);

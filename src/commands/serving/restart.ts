@@ -6,7 +6,7 @@ import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';
 
 export default class ServingRestart extends BaseCommand {
-  static override summary = 'serve what is installed now, with the options the port has';
+  static override summary = 'serve the modules as they are installed now, with the options of the server';
   static override description =
     'The new inference processes are ready before the old ones end; no request is refused. If the new modules cannot be loaded, the old ones keep serving.';
   static override examples = ['<%= config.bin %> serving restart -p 8866'];

@@ -3,6 +3,7 @@ import { localUrl } from '../../runtime/servers/health.js';
 import { launchServer, prepareStart } from '../../runtime/servers/launch.js';
 import { resolveServeOptions } from '../../runtime/options/resolve.js';
 import { serveDefaults } from '../../runtime/options/serve-values.js';
+import type { ServeOptions } from '../../runtime/options/serve-options.js';
 import type { ServerState } from '../../runtime/servers/state/server-state.js';
 import { resolveHome, type Home } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
@@ -102,21 +103,21 @@ export default class ServingStart extends BaseCommand {
     const { options, notes } = await resolveServeOptions(home, flags);
     for (const note of notes) this.note(note);
     await prepareStart(home, options);
-    if (flags.watch) return this.#watch(home, await launchServer(home, options));
-    if (!flags.foreground) return this.#report(await launchServer(home, options));
+    if (flags.watch) return this.#watch(home, await launchServer(home, options), options);
+    if (!flags.foreground) return this.#report(await launchServer(home, options), options);
 
     // Loaded where they are needed, here and below: another process hosts the server.
     const { runServer } = await import('../../runtime/server/run-server.js');
     const { state, ended } = await runServer(home, options, true);
-    const result = this.#report(state);
+    const result = this.#report(state, options);
     process.exitCode = await ended;
     return result;
   }
 
-  async #watch(home: Home, state: ServerState): Promise<StartJson> {
+  async #watch(home: Home, state: ServerState, options: ServeOptions): Promise<StartJson> {
     const { watchServed } = await import('../../runtime/servers/watch.js');
     const { stopServer } = await import('../../runtime/servers/stop.js');
-    const result = this.#report(state);
+    const result = this.#report(state, options);
     this.log('Watching for changes; Ctrl+C stops the server');
     const interrupted = new AbortController();
     // A terminal that is closed, or whatever ends this command, ends the server with it.
@@ -139,8 +140,8 @@ export default class ServingStart extends BaseCommand {
     return result;
   }
 
-  #report(state: ServerState): StartJson {
-    const { port, pid, host, logFile, options } = state;
+  #report(state: ServerState, options: ServeOptions): StartJson {
+    const { port, pid, host, logFile } = state;
     const url = localUrl(state);
     this.log(`Serving on ${url}, pid ${pid}`);
     for (const { route, version } of options.modules) this.log(`  POST ${url}/predict/${route}  (version ${version})`);

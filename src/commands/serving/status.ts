@@ -6,11 +6,10 @@ import { resolveHome } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
 import { formatBytes, formatTable } from '../_text.js';
 
-/** Seconds between two looks with --watch. */
-const refresh = 2;
+const refreshSeconds = 2;
 
 export default class ServingStatus extends BaseCommand {
-  static override summary = 'show the servers that run, their modules and processes';
+  static override summary = 'show the running servers, their modules and processes';
   static override examples = [
     '<%= config.bin %> serving status',
     '<%= config.bin %> serving status -p 8866 --watch',
@@ -24,7 +23,7 @@ export default class ServingStatus extends BaseCommand {
       max: 65535,
       helpValue: 'PORT',
     }),
-    watch: Flags.boolean({ description: `refresh every ${refresh} seconds until Ctrl+C`, exclusive: ['json'] }),
+    watch: Flags.boolean({ description: `refresh every ${refreshSeconds} seconds until Ctrl+C`, exclusive: ['json'] }),
   };
 
   override async run(): Promise<{ servers: ServerStatus[] }> {
@@ -35,7 +34,7 @@ export default class ServingStatus extends BaseCommand {
       if (flags.watch && process.stdout.isTTY) process.stdout.write('\u001B[2J\u001B[H');
       this.log(servers.length === 0 ? 'No server is running' : servers.map(describe).join('\n\n'));
       if (!flags.watch) return { servers };
-      await sleep(refresh * 1000);
+      await sleep(refreshSeconds * 1000);
     }
   }
 }
@@ -44,25 +43,25 @@ function describe(server: ServerStatus): string {
   const { url, pid, status, reason, uptimeSeconds, served, failed, queued, latency } = server;
   const times = latency === null ? '' : `, p50 ${latency.p50} ms, p95 ${latency.p95} ms, p99 ${latency.p99} ms`;
   const lines = [
-    `${url}  ${status}${reason === '' ? '' : ` (${reason})`}  pid ${pid}  up ${duration(uptimeSeconds)}`,
+    `${url}  ${status}${reason === '' ? '' : ` (${reason})`}  pid ${pid}  up ${formatDuration(uptimeSeconds)}`,
     `served ${served}, failed ${failed}, waiting ${queued}${times}`,
     ...server.modules.flatMap((module) => {
       const { route, version, hash, problem, setting, models } = module;
       const how = `${setting === null ? '' : `  setting ${setting}`}${problem === '' ? '' : `  not served: ${problem}`}`;
       return [
-        `  ${route} ${version} (${hash})${how}${news(server, module)}`,
+        `  ${route} ${version} (${hash})${how}${describeChange(server, module)}`,
         ...models.map(({ role, model, precision, reason }) => `    ${role}: ${model}, ${precision} (${reason})`),
       ];
     }),
   ];
   const rows = [
-    ['server', String(pid), '', formatBytes(server.rssBytes), percent(server.cpuPercent), '', ''],
+    ['server', String(pid), '', formatBytes(server.rssBytes), formatPercent(server.cpuPercent), '', ''],
     ...server.processes.map((process) => [
       'inference',
       String(process.pid),
       process.state,
       formatBytes(process.rssBytes),
-      percent(process.cpuPercent),
+      formatPercent(process.cpuPercent),
       String(process.served),
       String(process.failed),
     ]),
@@ -70,8 +69,8 @@ function describe(server: ServerStatus): string {
   return `${lines.join('\n')}\n${formatTable(['PROCESS', 'PID', 'STATE', 'MEMORY', 'CPU', 'SERVED', 'FAILED'], rows)}`;
 }
 
-/** What has happened to the installed copy since the start. */
-function news(
+/** How the installed copy has changed since the start of the server. */
+function describeChange(
   { port, modules }: ServerStatus,
   { installed, changed, damaged }: ServerStatus['modules'][number],
 ): string {
@@ -82,7 +81,7 @@ function news(
   return `  installed copy changed since start${advice}`;
 }
 
-function duration(seconds: number): string {
+function formatDuration(seconds: number): string {
   const [days, hours, minutes] = [
     Math.floor(seconds / 86_400),
     Math.floor(seconds / 3600) % 24,
@@ -93,6 +92,6 @@ function duration(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
 
-function percent(value: number): string {
+function formatPercent(value: number): string {
   return `${value.toFixed(1)} %`;
 }

@@ -79,12 +79,17 @@ export async function modulesOfConfig(home: Home, config: ConfigFile, set: reado
  *
  * @throws OcrHubError of `getInstalled` and `buildPackage`
  */
-export async function refreshServed(home: Home, module: ServedModule): Promise<ServedModule> {
+export async function refreshServed<M extends Refreshable>(home: Home, module: M): Promise<M & Refreshed> {
   const version = module.pinned ? module.version : undefined;
   const current = await find(home, module.folder ?? { name: module.name, version });
   const { version: now, hash, path, summary } = current;
   return { ...module, version: now, hash, path, summary, fields: requestFields(current) };
 }
+
+/** What a restart reads of the state of a server, which another version of ocrhub may have written. */
+type Refreshable = Pick<ServedModule, 'name' | 'version' | 'pinned' | 'folder' | 'initArgs' | 'predictArgs'>;
+
+type Refreshed = Pick<ServedModule, 'version' | 'hash' | 'path' | 'summary' | 'fields'>;
 
 type ServedWithParameters = ServedModule & { readonly parameters: readonly ParameterInfo[] };
 

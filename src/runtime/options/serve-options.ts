@@ -4,7 +4,7 @@ import { serveSchema } from './serve-values.js';
 
 const { shape: values } = serveSchema;
 
-const servedModule = z
+export const servedModule = z
   .object({
     /** The last part of the address, `/predict/<route>`. */
     route: z.string(),

@@ -3,45 +3,45 @@ import type { PredictAnswer, Results, ServiceRequest, UnreadableImage } from '..
 import { noTime, stageNames, type StageTimes } from '../trace/stage-times.js';
 import type { LoadResult, TaskMessage, TaskOutcome } from './messages.js';
 
-/** What one inference process does at a time: a picture of a request, or a request that cannot be split. */
-export interface Part {
+/** The unit of work of an inference process: one picture of a request, or a request that cannot be split. */
+export interface Task {
   readonly id: number;
   readonly job: Job;
-  /** Place of its first picture in the request. */
+  /** Index of its first picture in the request. */
   readonly offset: number;
   readonly images: readonly Uint8Array[];
-  /** Inference processes that died while they worked on it. */
-  deaths: number;
+  /** How many inference processes died while they worked on it. */
+  crashes: number;
 }
 
 let nextId = 1;
 
-/** One request on its way through the pool. */
+/** A request in the pool: its tasks, and the answer joined from their outcomes. */
 export class Job {
   readonly request: ServiceRequest;
-  /** Parts that no process works on. */
-  readonly waiting: Part[];
+  /** Tasks that no process works on, in the order of the request. */
+  readonly waiting: Task[];
   /** Settles once; later outcomes are ignored. */
   readonly answer: Promise<PredictAnswer>;
   settled = false;
-  /** Whether an inference process died while it worked on a part of it. */
-  endedProcess = false;
-  /** Size of its pictures. */
+  /** Whether an inference process died while it worked on one of the tasks. */
+  hasCrashed = false;
+  /** Size of all pictures. */
   readonly bytes: number;
-  readonly #traits: LoadResult;
+  /** By `performance.now`. */
+  readonly arrivedAt = performance.now();
+  readonly #module: LoadResult;
   readonly #outcomes: (TaskOutcome | undefined)[];
-  /** By the clock of `performance.now`. */
-  readonly arrived = performance.now();
-  #started: number | undefined;
+  #startedAt: number | undefined;
   #resolve!: (answer: PredictAnswer) => void;
   #reject!: (error: Error) => void;
 
-  constructor(request: ServiceRequest, traits: LoadResult) {
+  constructor(request: ServiceRequest, module: LoadResult) {
     this.request = request;
-    this.#traits = traits;
+    this.#module = module;
     this.bytes = request.images.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const groups = traits.entries === null ? [request.images] : request.images.map((image) => [image]);
-    this.waiting = groups.map((images, offset) => ({ id: nextId++, job: this, offset, images, deaths: 0 }));
+    const groups = module.entries === null ? [request.images] : request.images.map((image) => [image]);
+    this.waiting = groups.map((images, offset) => ({ id: nextId++, job: this, offset, images, crashes: 0 }));
     this.#outcomes = groups.map(() => undefined);
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -49,32 +49,32 @@ export class Job {
     });
   }
 
-  /** Whether some part has been handed to a process. */
+  /** Whether a process has worked on any task. */
   get started(): boolean {
-    return this.#started !== undefined;
+    return this.#startedAt !== undefined;
   }
 
-  /** Takes the next part that waits, as the message for a process. */
-  take(): { part: Part; message: TaskMessage } | undefined {
-    const part = this.waiting.shift();
-    if (part === undefined) return undefined;
-    this.#started ??= performance.now();
+  /** Removes the next waiting task and returns it with the message for a process. */
+  take(): { task: Task; message: TaskMessage } | undefined {
+    const task = this.waiting.shift();
+    if (task === undefined) return undefined;
+    this.#startedAt ??= performance.now();
     const { route, fields } = this.request;
-    return { part, message: { type: 'task', id: part.id, route, images: part.images, fields } };
+    return { task, message: { type: 'task', id: task.id, route, images: task.images, fields } };
   }
 
-  /** Puts a part back whose process died under it. */
-  putBack(part: Part): void {
-    this.waiting.unshift(part);
+  /** Makes a task wait again, before the others: its process died. */
+  putBack(task: Task): void {
+    this.waiting.unshift(task);
   }
 
-  finish(part: Part, outcome: TaskOutcome): void {
+  finish(task: Task, outcome: TaskOutcome): void {
     if (this.settled) return;
-    this.#outcomes[part.offset] = outcome;
+    this.#outcomes[task.offset] = outcome;
     const outcomes = this.#outcomes.filter((other) => other !== undefined);
     if (outcomes.length < this.#outcomes.length) return;
     const unreadable = collectUnreadable(outcomes);
-    if (unreadable.length === this.request.images.length || (this.#traits.entries === null && unreadable.length > 0)) {
+    if (unreadable.length === this.request.images.length || (this.#module.entries === null && unreadable.length > 0)) {
       this.fail(new OcrHubError('no_image_readable', { unreadable }));
       return;
     }
@@ -83,7 +83,7 @@ export class Job {
       results: this.#results(outcomes),
       pages: outcomes.flatMap(({ pages }) => pages),
       unreadable,
-      queueMs: (this.#started ?? this.arrived) - this.arrived,
+      queueMs: (this.#startedAt ?? this.arrivedAt) - this.arrivedAt,
       stages: sumStages(outcomes),
     });
   }
@@ -97,13 +97,13 @@ export class Job {
 
   #results(outcomes: readonly TaskOutcome[]): Results {
     const texts = outcomes.flatMap((outcome) => outcome.results);
-    const { entries } = this.#traits;
+    const { entries } = this.#module;
     if (entries === null) return { kind: 'whole', json: texts[0] ?? 'null' };
     return { kind: 'entries', entries: texts, nested: entries.nested };
   }
 }
 
-/** Indices within parts become indices within the request: a part before this one held one picture each. */
+/** Turns indices in a task into indices in the request: if there are several tasks, each has one picture. */
 function collectUnreadable(outcomes: readonly TaskOutcome[]): UnreadableImage[] {
   return outcomes.flatMap((outcome, offset) =>
     outcome.unreadable.map(({ index, reason }) => ({ index: offset + index, reason })),

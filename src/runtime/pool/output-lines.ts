@@ -1,22 +1,28 @@
 import type { Readable } from 'node:stream';
 
-/** Calls back for each line. One without an end, which `readline` would keep until there is one, comes in pieces. */
-export function readPrintedLines(stream: Readable, each: (line: string) => void): void {
+/** In characters. */
+const maxLineLength = 64 * 1024;
+
+/**
+ * Calls `onLine` for each line of a stream. A longer line than 64 Ki characters comes in pieces; `readline` would keep all
+ * of it until its end.
+ */
+export function readOutputLines(stream: Readable, onLine: (line: string) => void): void {
   let unfinished = '';
-  const give = (line: string): void => {
-    for (let at = 0; at === 0 || at < line.length; at += longest) each(line.slice(at, at + longest));
+  const emit = (line: string): void => {
+    for (let at = 0; at === 0 || at < line.length; at += maxLineLength) onLine(line.slice(at, at + maxLineLength));
   };
   stream.setEncoding('utf8').on('data', (text: string) => {
-    // A carriage return that comes last may be the first half of a line end.
+    // A carriage return at the end may be the first half of a line end.
     const lines = (unfinished + text).split(/\r?\n|\r(?!$)/);
     unfinished = lines.pop() ?? '';
-    lines.forEach(give);
-    for (; unfinished.length > longest; unfinished = unfinished.slice(longest)) each(unfinished.slice(0, longest));
+    lines.forEach(emit);
+    while (unfinished.length > maxLineLength) {
+      onLine(unfinished.slice(0, maxLineLength));
+      unfinished = unfinished.slice(maxLineLength);
+    }
   });
   stream.once('end', () => {
-    if (unfinished !== '') give(unfinished.replace(/\r$/, ''));
+    if (unfinished !== '') emit(unfinished.replace(/\r$/, ''));
   });
 }
-
-/** Characters. */
-const longest = 64 * 1024;

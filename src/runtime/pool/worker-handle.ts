@@ -2,74 +2,73 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { OcrHubError } from '../errors/error.js';
 import type { ModelInfo, ProcessInfo } from '../service/contract.js';
-import { spawnWorker, sendToWorker } from './spawn-worker.js';
-import { readPrintedLines } from './output-lines.js';
-import type { DoneMessage, FromInference, LoadResult, LoadMessage, TaskMessage, TaskOutcome } from './messages.js';
+import type { DoneMessage, FromInference, LoadMessage, LoadResult, TaskMessage, TaskOutcome } from './messages.js';
+import { readOutputLines } from './output-lines.js';
+import { sendToWorker, spawnWorker } from './spawn-worker.js';
 
-/** What an inference process tells the pool. */
-export interface ProcessEvents {
-  loaded(process: WorkerHandle, modules: readonly LoadResult[], models: readonly ModelInfo[]): void;
+export interface WorkerEvents {
+  loaded(worker: WorkerHandle, modules: readonly LoadResult[], models: readonly ModelInfo[]): void;
   /** The modules cannot be loaded; the process ends. */
-  loadFailed(process: WorkerHandle, error: OcrHubError): void;
-  done(process: WorkerHandle, id: number, outcome: TaskOutcome | OcrHubError): void;
-  /** It, or a module in it, wrote a line to stdout or stderr. */
-  printed(process: WorkerHandle, line: string): void;
-  /** The process is gone; `end` says how. */
-  ended(process: WorkerHandle, end: string): void;
+  loadFailed(worker: WorkerHandle, error: OcrHubError): void;
+  done(worker: WorkerHandle, id: number, outcome: TaskOutcome | OcrHubError): void;
+  /** The process, or a module in it, wrote a line to stdout or stderr. */
+  printed(worker: WorkerHandle, line: string): void;
+  /** The process is gone; `end` is its signal, exit code or spawn error. */
+  ended(worker: WorkerHandle, end: string): void;
 }
 
-/** A process that has not loaded its modules after this long will not. Milliseconds. */
-const loadTimeout = 120_000;
+const loadTimeoutMs = 120_000;
 
-/** How much of what a process printed is told when it cannot start. */
-const keptLines = 20;
+/** How many lines of output are kept for the error of a process that cannot start. */
+const maxKeptLines = 20;
 
-/** One child process that works on at most one task at a time. */
+/** A child process that loads the modules and works on one task at a time. */
 export class WorkerHandle {
   served = 0;
   failed = 0;
   /** Resident memory in bytes after the latest task. */
   rss = 0;
-  /** The task it works on. */
+  /** The id of the task in progress. */
   task: number | undefined;
   #state: ProcessInfo['state'] = 'starting';
   readonly #child: ChildProcess;
-  /** Ends the process when loading, or a task, takes too long. */
-  #limit: NodeJS.Timeout;
-  /** The latest lines that it or its modules wrote to stdout and stderr. */
-  #printed: readonly string[] = [];
+  /** Kills the process when loading or a task takes too long. */
+  #timer: NodeJS.Timeout;
+  #lastLines: readonly string[] = [];
   #killed = false;
-  #gone = false;
+  #ended = false;
 
-  constructor(load: LoadMessage, events: ProcessEvents) {
+  constructor(load: LoadMessage, events: WorkerEvents) {
     this.#child = spawnWorker(load);
-    // Node has no streams of a process that was never started, though its types say null.
+    // The streams of a process that was not started are undefined; the types say null.
     for (const stream of [this.#child.stdout, this.#child.stderr] as (Readable | null | undefined)[]) {
-      if (stream) readPrintedLines(stream, (line) => this.#print(line, events));
+      if (stream) readOutputLines(stream, (line) => this.#print(line, events));
     }
     this.#child.on('message', (message: FromInference) => this.#receive(message, events));
     this.#child.once('error', (error) => this.#end(error.message, events));
     this.#child.once('exit', (code, signal) => this.#end(signal ?? `exit code ${String(code)}`, events));
-    this.#limit = setTimeout(() => {
-      const end = `it was still loading its modules after ${loadTimeout / 1000} s`;
-      events.loadFailed(this, new OcrHubError('process_start_failed', { end, output: this.printed }));
+    this.#timer = setTimeout(() => {
+      const end = `it was still loading its modules after ${loadTimeoutMs / 1000} s`;
+      events.loadFailed(this, new OcrHubError('process_start_failed', { end, output: this.output }));
       this.kill();
-    }, loadTimeout);
+    }, loadTimeoutMs);
   }
 
   get state(): ProcessInfo['state'] {
     return this.#state;
   }
 
+  /** 0 if the process could not be started. */
   get pid(): number {
     return this.#child.pid ?? 0;
   }
 
-  get printed(): string {
-    return this.#printed.join('\n');
+  /** The last lines that the process wrote to stdout and stderr. */
+  get output(): string {
+    return this.#lastLines.join('\n');
   }
 
-  get total(): number {
+  get taskCount(): number {
     return this.served + this.failed;
   }
 
@@ -77,17 +76,17 @@ export class WorkerHandle {
     return { pid: this.pid, state: this.state, served: this.served, failed: this.failed };
   }
 
-  /** @param timeout milliseconds after which the process is ended, whoever still waits for the task */
-  run(task: TaskMessage, timeout: number): void {
+  /** @param timeoutMs the process is killed after this time, even if no client waits for the task any more */
+  run(task: TaskMessage, timeoutMs: number): void {
     this.task = task.id;
-    this.#limit = setTimeout(() => {
+    this.#timer = setTimeout(() => {
       this.kill();
-    }, timeout);
+    }, timeoutMs);
     if (this.#state === 'idle') this.#state = 'busy';
     sendToWorker(this.#child, task);
   }
 
-  /** It gets no more tasks, and ends when it has none. */
+  /** Ends the process after its current task, or at once if it has none. */
   retire(): void {
     this.#state = 'retiring';
     if (this.task === undefined) this.kill();
@@ -95,18 +94,18 @@ export class WorkerHandle {
 
   kill(): void {
     this.#killed = true;
-    // Without an id it was never started, and the signal would go to this process's own group.
+    // Without an id the signal would go to the process group of this process.
     if (this.#child.pid !== undefined) this.#child.kill('SIGKILL');
   }
 
-  #receive(message: FromInference, events: ProcessEvents): void {
-    // What a process says after it has been killed would bring it back to life.
+  #receive(message: FromInference, events: WorkerEvents): void {
+    // A message that arrives after the kill must not make the process idle again.
     if (this.#killed) return;
     if (message.type === 'done') {
-      clearTimeout(this.#limit);
+      clearTimeout(this.#timer);
       this.#finish(message, events);
     } else if (message.error === undefined) {
-      clearTimeout(this.#limit);
+      clearTimeout(this.#timer);
       this.#state = 'idle';
       events.loaded(this, message.modules, message.models);
     } else {
@@ -115,7 +114,7 @@ export class WorkerHandle {
     }
   }
 
-  #finish({ id, outcome, rss }: DoneMessage, events: ProcessEvents): void {
+  #finish({ id, outcome, rss }: DoneMessage, events: WorkerEvents): void {
     this.rss = rss;
     this.task = undefined;
     if (this.#state === 'busy') this.#state = 'idle';
@@ -125,15 +124,15 @@ export class WorkerHandle {
     if (this.#state === 'retiring') this.kill();
   }
 
-  #print(line: string, events: ProcessEvents): void {
-    this.#printed = [...this.#printed, line].slice(-keptLines);
+  #print(line: string, events: WorkerEvents): void {
+    this.#lastLines = [...this.#lastLines, line].slice(-maxKeptLines);
     events.printed(this, line);
   }
 
-  #end(end: string, events: ProcessEvents): void {
-    if (this.#gone) return;
-    this.#gone = true;
-    clearTimeout(this.#limit);
+  #end(end: string, events: WorkerEvents): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timer);
     events.ended(this, end);
   }
 }

@@ -1,19 +1,20 @@
-/** How many of the latest answers the percentiles speak of. */
-const window = 1000;
+/** The percentiles cover this many of the latest answers. */
+const maxAnswers = 1000;
 
+/** The times of the latest answers, in milliseconds. */
 export interface Latencies {
   add(ms: number): void;
+  /** Null before the first answer. */
   percentiles(): { p50: number; p95: number; p99: number } | null;
 }
 
-/** The latest answers' times, in milliseconds. */
 export function createLatencies(): Latencies {
   const ring: number[] = [];
   let next = 0;
   return {
     add(ms) {
       ring[next] = ms;
-      next = (next + 1) % window;
+      next = (next + 1) % maxAnswers;
     },
     percentiles() {
       if (ring.length === 0) return null;

@@ -1,54 +1,55 @@
 import type { Writable } from 'node:stream';
 
-/** After a failed write (the disk is full) the file is tried again after this pause. Milliseconds. */
-const reopenPause = 5000;
+/** After a failed write (a full disk) the file is opened again after this time. */
+const defaultReopenDelayMs = 5000;
 
-/** Lines that the disk does not take as fast as they come are dropped beyond this. Bytes. */
-const maxBacklog = 4 * 1024 * 1024;
+/** Lines are dropped while more than this waits for the disk. */
+const maxBacklogBytes = 4 * 1024 ** 2;
 
 /**
- * Writes lines to streams that may fail: after an error `open` is asked for a new one. It never throws and never
- * waits; lines that were not written are counted, and the count is written when there is room again.
+ * Writes lines to a stream that may fail, and calls `open` for a new one after an error. Never throws and never waits. Lines
+ * that were not written are counted, and the count is written as soon as there is space again.
  */
 export class LogStream {
   readonly #open: () => Writable;
-  readonly #pause: number;
+  readonly #reopenDelayMs: number;
   #stream: Writable | undefined;
   #lost = 0;
   #reopenAt = 0;
 
-  constructor(open: () => Writable, pause = reopenPause) {
+  constructor(open: () => Writable, reopenDelayMs = defaultReopenDelayMs) {
     this.#open = open;
-    this.#pause = pause;
-    this.#stream = this.#opened();
+    this.#reopenDelayMs = reopenDelayMs;
+    this.#stream = this.#openStream();
   }
 
   write(line: string): void {
-    if (this.#stream === undefined && performance.now() >= this.#reopenAt) this.#stream = this.#opened();
+    if (this.#stream === undefined && performance.now() >= this.#reopenAt) this.#stream = this.#openStream();
     const stream = this.#stream;
-    if (stream === undefined || stream.writableLength > maxBacklog) {
+    if (stream === undefined || stream.writableLength > maxBacklogBytes) {
       this.#lost++;
       return;
     }
     const lost = this.#lost;
     this.#lost = 0;
-    if (lost > 0) this.#put(stream, lostLine(lost), lost);
-    this.#put(stream, line, 1);
+    if (lost > 0) this.#writeTo(stream, lostLine(lost), lost);
+    this.#writeTo(stream, line, 1);
   }
 
-  #put(stream: Writable, text: string, lines: number): void {
+  /** @param lines how many lost lines count if the write fails */
+  #writeTo(stream: Writable, text: string, lines: number): void {
     stream.write(text, (error) => {
       if (error instanceof Error) this.#lost += lines;
     });
   }
 
-  #opened(): Writable {
+  #openStream(): Writable {
     const stream = this.#open();
-    // A stream does not recover from an error. Its lines that were not written yet are told to the callback of each.
+    // A stream does not recover from an error. The callbacks of its pending writes get the error too.
     stream.on('error', () => {
       if (this.#stream !== stream) return;
       this.#stream = undefined;
-      this.#reopenAt = performance.now() + this.#pause;
+      this.#reopenAt = performance.now() + this.#reopenDelayMs;
     });
     return stream;
   }

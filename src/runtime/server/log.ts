@@ -9,18 +9,20 @@ export interface ServerLog {
   error(fields: object, message: string): void;
 }
 
-/** A log file is renamed to `<port>.log.1` when it reaches this size; so many old ones are kept. */
+/** At this size a log file is renamed to `<port>.log.1`. */
 const maxSize = '10M';
-const keptFiles = 5;
+
+/** How many renamed files are kept. */
+const maxFiles = 5;
 
 /**
- * The structured log of one port, a JSON object a line. Lines that cannot be written are lost, and counted; serving
- * goes on, and so does the log when there is room again.
+ * The log of the server on a port: one JSON object a line. Lines that cannot be written are counted and dropped; the server
+ * continues, and so does the log once there is space again.
  */
 export function createLog(home: Home, port: number, alsoToStderr: boolean): ServerLog {
   const streams: pino.StreamEntry[] = [{ stream: new LogStream(() => openLogFile(home, port)) }];
   if (alsoToStderr) {
-    // Whoever reads it may go away first (`| tee`); the file has the lines.
+    // The reader of stderr may exit first (`| tee`); the file has all lines.
     process.stderr.on('error', () => undefined);
     streams.push({ stream: process.stderr });
   }
@@ -28,7 +30,7 @@ export function createLog(home: Home, port: number, alsoToStderr: boolean): Serv
 }
 
 function openLogFile(home: Home, port: number): RotatingFileStream {
-  const stream = createStream(`${port}.log`, { path: home.logs, size: maxSize, rotate: keptFiles, mode: 0o600 });
+  const stream = createStream(`${port}.log`, { path: home.logs, size: maxSize, rotate: maxFiles, mode: 0o600 });
   stream.on('warning', () => undefined);
   return stream;
 }

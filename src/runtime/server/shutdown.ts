@@ -1,56 +1,62 @@
 import type { ServerLog } from './log.js';
 import type { Server } from './server.js';
 
+type StopSource = 'control' | 'SIGTERM' | 'SIGINT';
+
 /**
- * The end of a server: the first word lets it finish the work it has, a further signal ends it at once. A command that
- * asks twice does not.
+ * Ends a server. The first request to stop, by a command or a signal, lets it finish its work. A further signal ends it at
+ * once; a further command changes nothing.
  */
 export class Shutdown {
   /** Resolves with the exit code when the server has ended. */
-  readonly code: Promise<number>;
+  readonly exitCode: Promise<number>;
   readonly #server: Server;
   readonly #log: ServerLog;
-  #resolve!: (code: number) => void;
+  #resolve!: (exitCode: number) => void;
   #begun = false;
-  /** A command that asks sends SIGTERM as well where it gets no answer in time: that is the same word. */
-  #signalMayFollow = false;
+  /**
+   * `serving stop` also sends SIGTERM if the control socket does not answer in time; that SIGTERM must not count as a
+   * second request to stop.
+   */
+  #ignoreNextSigterm = false;
 
   constructor(server: Server, log: ServerLog) {
     this.#server = server;
     this.#log = log;
-    this.code = new Promise((resolve) => (this.#resolve = resolve));
+    this.exitCode = new Promise((resolve) => (this.#resolve = resolve));
   }
 
   get begun(): boolean {
     return this.#begun;
   }
 
-  /** From now on SIGTERM and Ctrl+C are such words. */
-  onSignals(): void {
+  /** Makes SIGTERM and Ctrl+C requests to stop. */
+  listenToSignals(): void {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      // A library below conf answers a signal by sending it once more; here the second one means: at once.
+      // A package below `conf` sends a received signal again, which would count as the second one.
       process.removeAllListeners(signal);
-      process.on(signal, () => this.begin(signal));
+      process.on(signal, () => this.request(signal));
     }
   }
 
-  /** @param by whose word it is, for the log */
-  begin(by: 'control' | 'SIGTERM' | 'SIGINT'): void {
-    if (by === 'control') this.#signalMayFollow = true;
+  /** @param source who asks for the stop */
+  request(source: StopSource): void {
+    if (source === 'control') this.#ignoreNextSigterm = true;
     if (!this.#begun) {
-      this.#log.info({ by }, 'stopping');
+      this.#log.info({ by: source }, 'stopping');
       this.drain(0);
-    } else if (by === 'SIGTERM' && this.#signalMayFollow) {
-      this.#signalMayFollow = false;
-    } else if (by !== 'control') {
-      this.#log.info({ by }, 'stopping at once');
+    } else if (source === 'SIGTERM' && this.#ignoreNextSigterm) {
+      this.#ignoreNextSigterm = false;
+    } else if (source !== 'control') {
+      this.#log.info({ by: source }, 'stopping at once');
       this.#server.abort();
       this.#resolve(130);
     }
   }
 
-  drain(code: number): void {
+  /** Lets the server finish its work. */
+  drain(exitCode: number): void {
     this.#begun = true;
-    void this.#server.stop().then(() => this.#resolve(code));
+    void this.#server.stop().then(() => this.#resolve(exitCode));
   }
 }

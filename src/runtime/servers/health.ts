@@ -2,23 +2,22 @@ import { ask } from '../client/http-request.js';
 import type { Health } from '../service/contract.js';
 import type { ServerState } from './state/server-state.js';
 
-/** How long a server may take to say how it is. Milliseconds. */
-const healthTimeout = 3000;
+const defaultTimeoutMs = 3000;
 
-/** What the server on the port says of itself; undefined when it does not answer (it may be busy or just stopping). */
+/** Asks a server for `/health`. Undefined if it does not answer in time, for example because it is stopping. */
 export async function readHealth(
   state: Pick<ServerState, 'host' | 'port'>,
-  timeout = healthTimeout,
+  timeoutMs = defaultTimeoutMs,
 ): Promise<Health | undefined> {
   try {
-    const { text } = await ask(`${localUrl(state)}/health`, { timeout });
+    const { text } = await ask(`${localUrl(state)}/health`, { timeout: timeoutMs });
     return JSON.parse(text) as Health;
   } catch {
     return undefined;
   }
 }
 
-/** The address by which this machine reaches a server, whatever it is bound to. */
+/** The URL of a server for clients on this machine, whatever address it is bound to. */
 export function localUrl({ host, port }: { host: string; port: number }): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;

@@ -3,21 +3,20 @@ import { createServer } from 'node:net';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import type { Home } from '../config/home.js';
-import { isAlive } from './state/liveness.js';
-import { toListenError } from './listen-error.js';
-import type { StartedMessage, StartMessage } from './start-messages.js';
 import type { ServeOptions } from '../options/serve-options.js';
+import { toListenError } from './listen-error.js';
 import { spawnServer } from './spawn-server.js';
-import { readState, removeState } from './state/state-file.js';
+import type { StartedMessage, StartMessage } from './start-messages.js';
+import { findState, removeState } from './state/find.js';
+import { isAlive } from './state/liveness.js';
 import type { ServerState } from './state/server-state.js';
 
-/** A server that is not ready after this long will not be. Milliseconds. */
-const startTimeout = 180_000;
+const startTimeoutMs = 180_000;
 
 /**
- * What must hold before a server is started, detached or not.
+ * Checks that the port is free and creates the folders that a server needs.
  *
- * @throws OcrHubError `port_in_use`, naming our own server if it is one; `host_unavailable`
+ * @throws OcrHubError `port_in_use`, which names the ocrhub server on the port if there is one; `host_unavailable`
  */
 export async function prepareStart(home: Home, options: ServeOptions): Promise<void> {
   await checkPort(home, options);
@@ -28,7 +27,7 @@ export async function prepareStart(home: Home, options: ServeOptions): Promise<v
 /**
  * Starts a detached server and waits until it has made its first inference.
  *
- * @throws OcrHubError whatever keeps the server from starting, with the last lines that it printed
+ * @throws OcrHubError the error that the server reports, or `server_start_failed` with the last lines of its output
  */
 export async function launchServer(home: Home, options: ServeOptions): Promise<ServerState> {
   const { child, output } = spawnServer(home, options);
@@ -37,8 +36,9 @@ export async function launchServer(home: Home, options: ServeOptions): Promise<S
     return await new Promise<ServerState>((resolve, reject) => {
       const timer = setTimeout(() => {
         child.kill('SIGKILL');
-        reject(new OcrHubError('server_start_failed', { end: `not ready after ${startTimeout / 1000} s`, output: '' }));
-      }, startTimeout);
+        const end = `not ready after ${startTimeoutMs / 1000} s`;
+        reject(new OcrHubError('server_start_failed', { end, output: '' }));
+      }, startTimeoutMs);
       child.once('message', (message: StartedMessage) => {
         clearTimeout(timer);
         if ('state' in message) resolve(message.state);
@@ -47,12 +47,9 @@ export async function launchServer(home: Home, options: ServeOptions): Promise<S
       child.once('error', reject);
       child.once('exit', (code, signal) => {
         clearTimeout(timer);
-        lastLines(output)
-          .then((text) =>
-            reject(
-              new OcrHubError('server_start_failed', { end: signal ?? `exit code ${String(code)}`, output: text }),
-            ),
-          )
+        const end = signal ?? `exit code ${String(code)}`;
+        readLastLines(output)
+          .then((text) => reject(new OcrHubError('server_start_failed', { end, output: text })))
           .catch(reject);
       });
     });
@@ -63,7 +60,7 @@ export async function launchServer(home: Home, options: ServeOptions): Promise<S
 }
 
 async function checkPort(home: Home, { port, host }: { port: number; host: string }): Promise<void> {
-  const state = await readState(home, port);
+  const state = await findState(home, port);
   if (state !== undefined) {
     if (await isAlive(home, state)) {
       const names = state.options.modules.map((module) => module.route).join(', ');
@@ -78,7 +75,7 @@ async function checkPort(home: Home, { port, host }: { port: number; host: strin
   });
 }
 
-async function lastLines(file: string): Promise<string> {
+async function readLastLines(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.trimEnd().split('\n').slice(-20).join('\n');
 }

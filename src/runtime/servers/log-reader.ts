@@ -5,24 +5,24 @@ import { OcrHubError } from '../errors/error.js';
 import type { Home } from '../config/home.js';
 import { logFile } from './log-file.js';
 
-/** How often a followed log is looked at. Milliseconds. */
-const pollInterval = 300;
+/** How often `follow` reads the file. */
+const pollIntervalMs = 300;
 
-/** How far from its end a log is read for its last lines: far more than a screen. Bytes. */
+/** Reading begins this many bytes before the end of a log, which is far more than a screen. */
 const tailBytes = 4 * 1024 * 1024;
 
 const chunkBytes = 256 * 1024;
 
-/** Reads a port's log: what is there, then what comes, also over a rotation. */
+/** Reads the log of a port: existing lines first, then new lines, across rotations. */
 export class LogReader {
   readonly #file: string;
   #handle: FileHandle;
-  /** Bytes of the open file that have been read. */
+  /** Offset of the next read in the open file, in bytes. */
   #position: number;
   #decoder = new StringDecoder('utf8');
-  /** Whether reading begins in the middle of a line, which is skipped. */
+  /** Whether the next text is the rest of a line whose beginning was not read. It is skipped. */
   #midLine = false;
-  /** The beginning of a line whose end is not there yet. */
+  /** The last line, if its end is not written yet. */
   #rest = '';
 
   private constructor(file: string, handle: FileHandle, position: number) {
@@ -39,38 +39,37 @@ export class LogReader {
     });
     const { size } = await handle.stat();
     const reader = new LogReader(file, handle, Math.max(0, size - tailBytes));
-    // Reading begins within a line, unless it begins at the top.
     reader.#midLine = size > tailBytes;
     return reader;
   }
 
-  /** What has come of a line whose end is not there yet: a disk that is full cuts lines off. */
+  /** The last line, if its end is not written yet. It may stay so: a full disk cuts lines off. */
   get unfinished(): string {
     return this.#rest;
   }
 
-  /** The whole lines that have come since the last call. */
+  /** The complete lines since the last call. */
   async lines(): Promise<string[]> {
     const lines = await this.#readToEnd();
-    const next = await this.#rotated();
+    const next = await this.#openRotated();
     if (next !== undefined) {
-      // What was written between the last read and the rotation, then the new file from its top.
+      // First the lines written between the last read and the rotation, then the new file.
       lines.push(...(await this.#readToEnd()));
       await this.#handle.close();
       this.#handle = next;
-      lines.push(...this.#fromTop(), ...(await this.#readToEnd()));
+      lines.push(...this.#startOver(), ...(await this.#readToEnd()));
     } else if ((await this.#handle.stat()).size < this.#position) {
-      // Emptied in its place, as logrotate's copytruncate does.
-      lines.push(...this.#fromTop(), ...(await this.#readToEnd()));
+      // Truncated in place, as logrotate's copytruncate does.
+      lines.push(...this.#startOver(), ...(await this.#readToEnd()));
     }
     return lines;
   }
 
-  /** Lines as they come; ends with the signal. */
+  /** Yields lines until `signal` is aborted. */
   async *follow(signal: AbortSignal): AsyncGenerator<string> {
     while (!signal.aborted) {
       yield* await this.lines();
-      await sleep(pollInterval, undefined, { signal }).catch(() => undefined);
+      await sleep(pollIntervalMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -78,8 +77,8 @@ export class LogReader {
     return this.#handle.close();
   }
 
-  /** @returns the line that has lost its end */
-  #fromTop(): string[] {
+  /** Continues at the beginning of the file. Returns the last line if it has lost its end. */
+  #startOver(): string[] {
     const cut = this.#rest;
     this.#position = 0;
     this.#rest = '';
@@ -104,8 +103,8 @@ export class LogReader {
     }
   }
 
-  /** The file that bears the name now, when it is another one; undefined also while there is none. */
-  async #rotated(): Promise<FileHandle | undefined> {
+  /** The file that has the name now, if it is another one. Undefined while there is none. */
+  async #openRotated(): Promise<FileHandle | undefined> {
     const now = await stat(this.#file).catch(() => undefined);
     if (now === undefined || now.ino === (await this.#handle.stat()).ino) return undefined;
     return open(this.#file).catch(() => undefined);

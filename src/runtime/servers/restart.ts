@@ -1,42 +1,44 @@
 import { OcrHubError } from '../errors/error.js';
-import { check } from '../values/check.js';
+import { check, z } from '../values/check.js';
 import { packageVersion } from '../package.js';
 import { readToken } from '../config/token.js';
 import type { Home } from '../config/home.js';
-import { askServer } from './control/control.js';
-import { isAlive } from './state/liveness.js';
-import { launchServer, prepareStart } from './launch.js';
-import { serveOptions } from '../options/serve-options.js';
 import { refreshServed } from '../options/requested-modules.js';
-import { stopServer } from './stop.js';
-import { requireState } from './state/state-file.js';
+import { servedModule, serveOptions } from '../options/serve-options.js';
+import { askServer } from './control/ask.js';
+import { launchServer, prepareStart } from './launch.js';
+import { requireState } from './state/find.js';
+import { isAlive } from './state/liveness.js';
 import type { ServerState } from './state/server-state.js';
+import { stopServer } from './stop.js';
 
 export interface RestartResult {
   readonly state: ServerState;
-  /** False: the same server process went on and refused nothing. True: it was stopped and started anew. */
+  /** False if the server process loaded the new modules itself, true if it was replaced by a new process. */
   readonly cold: boolean;
 }
 
 /**
- * Serves what is installed now on a port, with the options the port has. The new processes are ready before the old
- * ones end, and no request is refused; only when ocrhub itself is another version than the server (or `cold` is
- * asked for), the server process is ended and started anew.
+ * Serves the modules as they are installed now, with the options that the port has. The new inference processes are ready
+ * before the old ones end, and no request is refused. The server process itself is replaced only if it runs another version
+ * of ocrhub, or if `cold` is true.
  *
- * @throws OcrHubError `server_not_found`, `server_in_foreground`, `token_missing`, `value_invalid`, and whatever keeps
- *   the modules from loading; the old ones serve on then, unless the restart is cold
+ * @throws OcrHubError `server_not_found`, `server_in_foreground`, `token_missing`, `value_invalid`, and the error of a
+ *   module that cannot be loaded; after that the old modules are still served, unless the restart was cold
  */
 export async function restartServer(home: Home, port: number, cold: boolean): Promise<RestartResult> {
   const state = await requireState(home, port);
-  const modules = await Promise.all(state.options.modules.map((module) => refreshServed(home, module)));
+  const subject = `the options of the server on port ${port}`;
+  const refreshed = await Promise.all(state.options.modules.map((module) => refreshServed(home, module)));
   const alive = await isAlive(home, state);
   if (alive && !cold && state.version === packageVersion) {
+    const modules = check(z.array(servedModule), refreshed, subject);
     return { state: await askServer(home, state, { action: 'reload', modules }), cold: false };
   }
-  // Also one that is dead: a detached one in its place would hold the port that systemd or a container wants for it.
+  // Also if it has died: systemd or the container restarts it, and a detached server would take its port.
   if (state.foreground) throw new OcrHubError('server_in_foreground', { port, pid: state.pid });
-  // Before anything is stopped: a server of another version need not have known all of them.
-  const options = check(serveOptions, { ...state.options, modules }, `the options of the server on port ${port}`);
+  // Before the server is stopped: another version of ocrhub may have written other options.
+  const options = check(serveOptions, { ...state.options, modules: refreshed }, subject);
   if (state.tokenRequired && (await readToken(options.tokenFile)) === undefined) {
     throw new OcrHubError('token_missing', { port });
   }

@@ -1,12 +1,12 @@
 import { resolveHome, type Home } from '../config/home.js';
 import { prespawnServer } from './spawn-server.js';
 
-/* Imported by bin/run.js before everything else, where a server is to be started. */
+/* bin/run.js imports this before everything else if the command is `serving start`. */
 
 const home = findHome();
 if (home !== undefined) prespawnServer(home);
 
-/** Undefined where the user's defaults are damaged; the command says so. */
+/** Undefined if the user's defaults are damaged; the command reports that. */
 function findHome(): Home | undefined {
   try {
     return resolveHome();

@@ -8,77 +8,69 @@ import { usableWorkingDirectory } from '../process/working-directory.js';
 import type { Home } from '../config/home.js';
 import type { ServeOptions } from '../options/serve-options.js';
 
-/** The process of `main.ts`: a detached server, which waits for its options. */
+/** A detached process that runs server/main.ts and waits for its options. */
 export interface ServerProcess {
   readonly child: ChildProcess;
-  /** Where its stdout and stderr go: what it printed before it died. */
+  /** The file that holds its stdout and stderr, which explain why it died. */
   readonly output: string;
 }
 
-/** Starts a server's process, or takes the one that was started ahead, in this very folder, and still lives. */
+/** Started by `prespawnServer` and not used yet. */
+let prespawned: ServerProcess | undefined;
+
+/** Starts a server process in `startedIn`, or uses the prespawned one if it still lives; that one has the same directory. */
 export function spawnServer(home: Home, { port, startedIn }: Pick<ServeOptions, 'port' | 'startedIn'>): ServerProcess {
-  const output = outputFile(home, port);
-  const taken = ahead;
-  ahead = undefined;
-  if (taken === undefined) return forkMain(home, output, startedIn);
-  if (taken.child.exitCode === null && taken.child.signalCode === null) {
-    return { child: taken.child, output: renamed(taken.output, output) };
+  const output = path.join(home.logs, `${port}.out`);
+  const candidate = prespawned;
+  prespawned = undefined;
+  if (candidate === undefined) return forkMain(home, output, startedIn);
+  if (candidate.child.exitCode === null && candidate.child.signalCode === null) {
+    return { child: candidate.child, output: renameOutput(candidate.output, output) };
   }
-  rmSync(taken.output, { force: true });
+  rmSync(candidate.output, { force: true });
   return forkMain(home, output, startedIn);
 }
 
 /**
- * Starts a server's process before it is known what it is to serve, so that the processes of a start, each of which
- * starts the next one, do not wait for one another. If nobody takes it, it ends with this process.
+ * Starts a server process before its options are known, so that it loads its code while the command resolves them. The
+ * process is killed when the command exits without having used it.
  */
 export function prespawnServer(home: Home): void {
   try {
-    // Not where there is no home folder yet: a command that fails makes none.
+    // mkdir is not recursive: without a home folder this fails, because a command that fails must not create one.
     if (!existsSync(home.logs)) mkdirSync(home.logs);
-    const started = forkMain(
-      home,
-      path.join(home.logs, `starting-${process.pid}-${randomBytes(4).toString('hex')}.out`),
-      process.cwd(),
-    );
-    ahead = started;
-    // What cannot be started now is tried again, and told, when it is wanted.
+    const output = path.join(home.logs, `starting-${process.pid}-${randomBytes(4).toString('hex')}.out`);
+    const started = forkMain(home, output, process.cwd());
+    prespawned = started;
+    // `spawnServer` tries again and reports the error.
     started.child.once('error', () => {
-      ahead = undefined;
+      prespawned = undefined;
       rmSync(started.output, { force: true });
     });
     process.once('exit', () => {
-      if (ahead === undefined) return;
-      ahead.child.kill('SIGKILL');
-      rmSync(ahead.output, { force: true });
+      if (prespawned === undefined) return;
+      prespawned.child.kill('SIGKILL');
+      rmSync(prespawned.output, { force: true });
     });
-    // A command that fails before it takes the process does not wait for it.
+    // The command must be able to exit while the process runs.
     started.child.unref();
     started.child.channel?.unref();
   } catch {
-    // A home folder that cannot be written is named by the start itself.
+    // `prepareStart` reports a home folder that cannot be written.
   }
 }
 
-/** Names of the outputs of processes that were started ahead, and that nobody took. */
+/** Matches the output files of prespawned processes that were never used. */
 export const outputLeftoverPattern = /^starting-\d+-[0-9a-f]+\.out$/;
 
-let ahead: ServerProcess | undefined;
-
-/**
- * Where the file is now; what cannot be renamed (a full disk, another container's clean-up) is no reason not to start.
- */
-function renamed(from: string, to: string): string {
+/** Returns the new name, or the old one if renaming fails (a full disk): that must not prevent the start. */
+function renameOutput(from: string, to: string): string {
   try {
     renameSync(from, to);
     return to;
   } catch {
     return from;
   }
-}
-
-function outputFile(home: Home, port: number): string {
-  return path.join(home.logs, `${port}.out`);
 }
 
 function forkMain(home: Home, output: string, startedIn: string): ServerProcess {
@@ -88,9 +80,9 @@ function forkMain(home: Home, output: string, startedIn: string): ServerProcess 
       cwd: usableWorkingDirectory(startedIn),
       detached: true,
       stdio: ['ignore', file, file, 'ipc'],
-      // Bodies of requests lie outside what V8 keeps for what is new; without the bound the process has 15 MB more
-      // after 44 receipts. Many small objects at once would take quadratic time under it; a body is refused before it
-      // makes so many.
+      // Request bodies live outside the V8 heap, so that 1 MB for new objects is enough; with the default the process has
+      // 15 MB more after 44 receipts. Many small objects at once would take quadratic time; the parser refuses a body
+      // before it creates so many.
       execArgv: ['--enable-source-maps', '--max-semi-space-size=1'],
       env: serverEnvironment(home),
     });

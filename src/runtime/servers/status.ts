@@ -6,7 +6,7 @@ import { compareWithInstalled, type Staleness } from './copies/staleness.js';
 import { processUsage } from '../process/usage.js';
 import { localUrl, readHealth } from './health.js';
 import { isAlive } from './state/liveness.js';
-import { listStates, removeState } from './state/state-file.js';
+import { listStates, removeState } from './state/find.js';
 import type { ServerState } from './state/server-state.js';
 
 export interface ServerStatus {
@@ -26,7 +26,7 @@ export interface ServerStatus {
   readonly served: number;
   readonly failed: number;
   readonly latency: Health['latency'];
-  /** Of the server process itself. */
+  /** Resident memory of the server process itself. */
   readonly rssBytes: number;
   readonly cpuPercent: number;
   readonly processes: readonly ProcessStatus[];
@@ -35,31 +35,31 @@ export interface ServerStatus {
 
 type ServedModuleStatus = ServedModuleInfo & Staleness;
 
-/** A server that does not answer, or that an earlier ocrhub started, does not tell all of a module. */
-type ToldModule = Omit<ServedModuleInfo, 'setting' | 'models'> & Partial<ServedModuleInfo>;
+/** A module from `/health` of an older server, or from the state of a server that does not answer. */
+type ReportedModule = Omit<ServedModuleInfo, 'setting' | 'models'> & Partial<ServedModuleInfo>;
 
 interface ProcessStatus {
   readonly pid: number;
   readonly state: string;
   readonly rssBytes: number;
-  /** Of one core, at this moment; 100 is one core busy all the time. */
+  /** Current use; 100 is one core. */
   readonly cpuPercent: number;
   readonly served: number;
   readonly failed: number;
 }
 
 /**
- * Looks at every running server, or at the one on a port. State files of servers that have ended are removed.
+ * The status of all running servers, or of the one on `port`. Removes the state files of servers that have ended.
  *
  * @throws OcrHubError `server_not_found` for a port without a server
  */
 export async function readStatus(home: Home, port: number | undefined): Promise<ServerStatus[]> {
-  const looked = (await listStates(home)).map(async (state) => {
+  const checked = (await listStates(home)).map(async (state) => {
     if (await isAlive(home, state)) return describe(home, state);
     await removeState(home, state);
     return undefined;
   });
-  const servers = (await Promise.all(looked)).filter((server) => server !== undefined);
+  const servers = (await Promise.all(checked)).filter((server) => server !== undefined);
   if (port === undefined) return servers;
   const wanted = servers.filter((server) => server.port === port);
   if (wanted.length === 0)
@@ -71,7 +71,7 @@ async function describe(home: Home, state: ServerState): Promise<ServerStatus> {
   const health = await readHealth(state);
   const { pid, port, host, startedAt, version, logFile } = state;
   const usage = await measureUsage([pid, ...(health?.processes ?? []).map((process) => process.pid)]);
-  const of = (id: number): Usage => usage.get(id) ?? { rssBytes: 0, cpuPercent: 0 };
+  const usageOf = (id: number): Usage => usage.get(id) ?? { rssBytes: 0, cpuPercent: 0 };
   const served = health?.modules ?? state.options.modules.map((module) => ({ ...module, problem: '' }));
   return {
     port,
@@ -90,8 +90,8 @@ async function describe(home: Home, state: ServerState): Promise<ServerStatus> {
     served: health?.served ?? 0,
     failed: health?.failed ?? 0,
     latency: health?.latency ?? null,
-    ...of(pid),
-    processes: (health?.processes ?? []).map((process) => ({ ...process, ...of(process.pid) })),
+    ...usageOf(pid),
+    processes: (health?.processes ?? []).map((process) => ({ ...process, ...usageOf(process.pid) })),
     logFile,
   };
 }
@@ -101,14 +101,14 @@ interface Usage {
   readonly cpuPercent: number;
 }
 
-/** Milliseconds over which CPU use is measured. */
-const usageInterval = 300;
+/** CPU use is measured over this time. */
+const usageIntervalMs = 300;
 
-/** Memory and the CPU use of this moment; a process that has ended meanwhile is left out. */
+/** Memory and current CPU use by process id. Leaves out processes that have ended. */
 async function measureUsage(pids: readonly number[]): Promise<ReadonlyMap<number, Usage>> {
-  // The first call only starts the interval.
+  // The first call starts the interval.
   await Promise.all(pids.map(processUsage));
-  await sleep(usageInterval);
+  await sleep(usageIntervalMs);
   const usage = await Promise.all(pids.map(processUsage));
   return new Map(
     pids.flatMap((pid, i) => {
@@ -118,10 +118,10 @@ async function measureUsage(pids: readonly number[]): Promise<ReadonlyMap<number
   );
 }
 
-async function describeServed(home: Home, state: ServerState, module: ToldModule): Promise<ServedModuleStatus> {
+async function describeServed(home: Home, state: ServerState, module: ReportedModule): Promise<ServedModuleStatus> {
   const { route, name, version, hash, problem, setting = null, models = [] } = module;
   const options = state.options.modules.find((other) => other.route === route);
   const { pinned = false, folder } = options ?? {};
-  const freshness = await compareWithInstalled(home, { name, version, pinned, folder, hash });
-  return { route, name, version, hash, problem, setting, models, ...freshness };
+  const staleness = await compareWithInstalled(home, { name, version, pinned, folder, hash });
+  return { route, name, version, hash, problem, setting, models, ...staleness };
 }

@@ -1,34 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors/error.js';
 import type { Home } from '../config/home.js';
-import { isAlive } from './state/liveness.js';
-import { restartServer } from './restart.js';
 import { refreshServed } from '../options/requested-modules.js';
-import { readState, removeState } from './state/state-file.js';
+import { restartServer } from './restart.js';
+import { findState, removeState } from './state/find.js';
+import { isAlive } from './state/liveness.js';
 import type { ServerState } from './state/server-state.js';
 import { WatchedFolder } from './watched-folder.js';
 
-/** An editor writes a file in several steps; what comes within this time is one change. Milliseconds. */
-const settleTime = 100;
-/** Somebody else's reload takes a while; the change is tried again after it. Milliseconds. */
-const busyPause = 1000;
+/** An editor writes a file in several steps; changes within this time count as one. */
+const settleMs = 100;
 
-/** How often it is looked whether there still is a server, and whether the folders are the same. Milliseconds. */
-const lookInterval = 1000;
-/** A cold restart leaves the port without a server for a while; after this long there will be none. Milliseconds. */
-const patience = 10_000;
+/** How long to wait before the next try if another command reloads the server. */
+const busyRetryMs = 1000;
+
+/** How often the server and the names of the folders are checked. */
+const checkIntervalMs = 1000;
+
+/** A cold restart leaves the port without a server; after this time the server counts as gone. */
+const maxAbsenceMs = 10_000;
 
 export interface WatchEvents {
   reloaded(ms: number): void;
-  /** The change cannot be compiled or loaded; the old code serves on. */
+  /** The change cannot be compiled or loaded; the server keeps serving the old code. */
   refused(error: OcrHubError): void;
 }
 
 /**
- * Reloads a server whenever a file changes in one of the folders that it serves, or has changed since they were built
- * for its start. Ends with the signal, or when the port has no server any more.
+ * Reloads a server when a file changes in a folder that it serves, and at once if a file changed while the server started.
+ * Resolves when `signal` is aborted or when the server was stopped.
  *
- * @throws OcrHubError `server_died` when nobody stopped it
+ * @throws OcrHubError `server_died` if the server died without being stopped
  */
 export async function watchServed(
   home: Home,
@@ -39,32 +41,32 @@ export async function watchServed(
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   let ended = false;
-  const settle = (after = settleTime): void => {
+  const scheduleReload = (afterMs = settleMs): void => {
     clearTimeout(timer);
     if (ended) return;
     timer = setTimeout(() => {
-      // Before the files are read: what changes from now on is told.
+      // Before the files are read, so that every later change is reported.
       for (const folder of folders) folder.renew();
       running = running.then(async () => {
-        if ((await reload(home, state.port, events)) === 'busy') settle(busyPause);
+        if ((await reload(home, state.port, events)) === 'busy') scheduleReload(busyRetryMs);
       });
-    }, after);
+    }, afterMs);
   };
   const folders = state.options.modules
     .flatMap((module) => module.folder ?? [])
     .map(
       (folder) =>
         new WatchedFolder(folder, {
-          changed: () => settle(),
+          changed: () => scheduleReload(),
           failed: (error) => {
             const problem = error.message;
             events.refused(new OcrHubError('file_not_found', { file: folder, problem }, { cause: error }));
           },
         }),
     );
-  if (await isBehind(home, state)) settle();
-  const dead = await untilGone(home, state.port, signal, () => {
-    if (folders.some((folder) => folder.isReplaced)) settle();
+  if (await isOutdated(home, state)) scheduleReload();
+  const dead = await waitUntilGone(home, state.port, signal, () => {
+    if (folders.some((folder) => folder.isReplaced)) scheduleReload();
   });
   ended = true;
   clearTimeout(timer);
@@ -75,33 +77,32 @@ export async function watchServed(
   throw new OcrHubError('server_died', { port: dead.port, pid: dead.pid });
 }
 
-/**
- * Whether a folder holds something else than what is served, or what cannot be built: it was edited during the start.
- */
-async function isBehind(home: Home, { options }: ServerState): Promise<boolean> {
+/** Whether a folder changed, or cannot be built any more, since the server built it. */
+async function isOutdated(home: Home, { options }: ServerState): Promise<boolean> {
   const served = options.modules.filter(({ folder }) => folder !== undefined);
-  const now = await Promise.all(served.map((module) => refreshServed(home, module).catch(() => undefined)));
-  return now.some((module, i) => module?.hash !== served[i]?.hash);
+  const current = await Promise.all(served.map((module) => refreshServed(home, module).catch(() => undefined)));
+  return current.some((module, i) => module?.hash !== served[i]?.hash);
 }
 
-/** Answers the state of a server that died: one that was stopped has removed its state file. */
-async function untilGone(
+/** Returns the state of a server that died. A stopped server has removed its state file, so that undefined is returned. */
+async function waitUntilGone(
   home: Home,
   port: number,
   signal: AbortSignal,
-  look: () => void,
+  check: () => void,
 ): Promise<ServerState | undefined> {
-  let seen = performance.now();
+  let lastSeen = performance.now();
   let dead: ServerState | undefined;
-  while (!signal.aborted && performance.now() - seen < patience) {
-    // The signal ends the wait with an error.
-    await sleep(lookInterval, undefined, { signal }).catch(() => undefined);
-    look();
-    const state = await readState(home, port);
+  while (!signal.aborted && performance.now() - lastSeen < maxAbsenceMs) {
+    // sleep rejects when the signal is aborted.
+    await sleep(checkIntervalMs, undefined, { signal }).catch(() => undefined);
+    check();
+    const state = await findState(home, port);
     const alive = state !== undefined && (await isAlive(home, state));
-    if (alive) seen = performance.now();
-    // A clean-up by another command may remove the file of a dead server later; its own end removes it first.
-    dead = alive ? undefined : ((await readState(home, port)) ?? dead);
+    if (alive) lastSeen = performance.now();
+    // Keeps the last state: another command may remove the file of a dead server. A stopped server removes it itself,
+    // before it ends.
+    dead = alive ? undefined : ((await findState(home, port)) ?? dead);
   }
   return signal.aborted ? undefined : dead;
 }
@@ -112,7 +113,7 @@ async function reload(home: Home, port: number, events: WatchEvents): Promise<'d
     await restartServer(home, port, false);
     events.reloaded(performance.now() - start);
   } catch (error) {
-    // What is being loaded may have been read before this change.
+    // The running reload may have read the files before this change.
     if (OcrHubError.is(error) && error.code === 'reload_busy') return 'busy';
     events.refused(OcrHubError.of(error));
   }

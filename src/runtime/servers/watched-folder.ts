@@ -3,20 +3,22 @@ import path from 'node:path';
 
 export interface FolderEvents {
   changed(): void;
-  /** The system stopped watching: it limits how much can be watched. */
+  /** The OS cannot watch any more; it limits the number of watched folders. */
   failed(error: Error): void;
 }
 
+const packagesFolder = 'node_modules';
+
 /**
- * Watches a folder and everything below it except node_modules. The system follows the folder itself, not its name: when
- * another folder takes that name (a copy, a checkout), or when it was gone for a moment, the system reports nothing, and
- * `renew` has to be called.
+ * Watches a folder and everything below it except node_modules. The OS watches the folder, not its name: if another folder
+ * takes the name (a copy, a checkout), or if the folder was gone for a moment, the OS reports nothing and the caller must
+ * call `renew`.
  */
 export class WatchedFolder {
   readonly #folder: string;
   readonly #events: FolderEvents;
   #watchers: FSWatcher[] = [];
-  /** The folder that had this name when watching began; undefined when there was none. */
+  /** The inode of the watched folder; undefined if the folder did not exist when watching began. */
   #inode: number | undefined;
 
   constructor(folder: string, events: FolderEvents) {
@@ -25,10 +27,10 @@ export class WatchedFolder {
     this.renew();
   }
 
-  /** Watches the folder that has this name now, and those in it now. */
+  /** Watches the folder that has this name now, with its current subfolders. */
   renew(): void {
     this.close();
-    this.#inode = this.#current();
+    this.#inode = this.#currentInode();
     if (this.#inode === undefined) return;
     try {
       this.#watch(this.#folder);
@@ -37,9 +39,9 @@ export class WatchedFolder {
     }
   }
 
-  /** Whether another folder now has the name of the watched one. */
+  /** Whether another folder has taken the name of the watched one. */
   get isReplaced(): boolean {
-    const current = this.#current();
+    const current = this.#currentInode();
     return current !== undefined && current !== this.#inode;
   }
 
@@ -49,27 +51,25 @@ export class WatchedFolder {
   }
 
   /**
-   * On Linux, Node's own `recursive` would watch each file separately: thousands in packages, and it would lose a file
-   * once an editor replaces it with a new one. A watched folder reports every change to the files in it.
+   * Watches each folder on its own, which reports changes to all files in it. On Linux Node's `recursive` would watch every
+   * file, thousands in packages, and would lose a file that an editor replaces.
    */
   #watch(folder: string): void {
     try {
       const watcher = watch(folder, (_event, file) => {
-        if (file !== packages) this.#events.changed();
+        if (file !== packagesFolder) this.#events.changed();
       });
       watcher.on('error', (error) => this.#events.failed(error));
       this.#watchers.push(watcher);
       for (const entry of readdirSync(folder, { withFileTypes: true }))
-        if (entry.isDirectory() && entry.name !== packages) this.#watch(path.join(folder, entry.name));
+        if (entry.isDirectory() && entry.name !== packagesFolder) this.#watch(path.join(folder, entry.name));
     } catch (error) {
-      // It was removed meanwhile, which the folder above reports.
+      // The folder was removed meanwhile; the watcher of its parent reports that.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
 
-  #current(): number | undefined {
+  #currentInode(): number | undefined {
     return statSync(this.#folder, { throwIfNoEntry: false })?.ino;
   }
 }
-
-const packages = 'node_modules';

@@ -22,8 +22,8 @@ import { watchParent } from '../process/watch-parent.js';
 const services = new Map<string, LoadedModule>();
 let maxPixels = 0;
 
-/** Milliseconds without a task after which a process is idle. */
-const leisure = 1000;
+/** A process without a task for this long is idle. */
+const idleDelayMs = 1000;
 
 // A module has no business on this channel.
 const channel = process.send?.bind(process);
@@ -73,18 +73,18 @@ async function load(message: LoadMessage): Promise<void> {
 }
 
 /**
- * Pictures lie outside V8's heap, so that 100 MB of them may wait for a collection, to which V8 sees no reason for some
- * 20 s. It takes some 10 ms, which would be felt behind each task.
+ * Pixels live outside the V8 heap, so V8 may keep 100 MB of garbage for 20 s. GC takes about 10 ms, too long after each
+ * task, so it runs once the process is idle.
  */
-let tidyUp: NodeJS.Timeout | undefined;
+let gcTimer: NodeJS.Timeout | undefined;
 
 async function work(task: TaskMessage): Promise<void> {
-  clearTimeout(tidyUp);
+  clearTimeout(gcTimer);
   const outcome = await answer(task).catch((error: unknown) => ({ error: toAnswerError(error, task.route).toJSON() }));
   send({ type: 'done', id: task.id, outcome, rss: process.memoryUsage.rss() });
-  tidyUp = setTimeout(() => {
+  gcTimer = setTimeout(() => {
     gc?.();
-  }, leisure).unref();
+  }, idleDelayMs).unref();
 }
 
 async function answer(task: TaskMessage): Promise<TaskOutcome> {

@@ -24,14 +24,11 @@ const places: [string, (text: string) => Promise<string | undefined>][] = [
 ];
 
 describe.each(places)('a token in %s', (_, put) => {
-  it.each(['secret', 'secret\n', ' secret \r\nof nobody else\n'])(
-    'is the first line of %j without blanks',
-    async (text) => {
-      expect(await readToken(await put(text))).toBe('secret');
-    },
-  );
+  it.each(['secret', 'secret\n', ' secret \r\nsecond line\n'])('is the trimmed first line of %j', async (text) => {
+    expect(await readToken(await put(text))).toBe('secret');
+  });
 
-  it('may hold blanks and signs', async () => {
+  it('may contain spaces and punctuation', async () => {
     expect(await readToken(await put('open ~ "sesame"!'))).toBe('open ~ "sesame"!');
   });
 
@@ -41,7 +38,7 @@ describe.each(places)('a token in %s', (_, put) => {
     ['пароль', 'it contains characters other than printable ASCII'],
     ['schlüssel', 'it contains characters other than printable ASCII'],
     ['sec\u0007ret', 'it contains characters other than printable ASCII'],
-  ])('that is %j lets nobody in and is refused, and not shown', async (text, problem) => {
+  ])('that is %j is refused, and the message does not show it', async (text, problem) => {
     const file = await put(text);
     await expect(readToken(file)).rejects.toMatchObject({
       message: `The token cannot be read from ${file ?? 'OCRHUB_TOKEN'}: ${problem}`,
@@ -50,7 +47,7 @@ describe.each(places)('a token in %s', (_, put) => {
   });
 });
 
-it('there is none where neither is given', async () => {
+it('there is no token without a file and without OCRHUB_TOKEN', async () => {
   vi.stubEnv('OCRHUB_TOKEN', '');
   expect(await readToken(undefined)).toBeUndefined();
 });

@@ -7,27 +7,30 @@ import { temporaryFolder } from '../../helpers/home.js';
 const isWindows = process.platform === 'win32';
 
 describe('makeFolder', () => {
-  it('makes what is missing on the way, and is content with what is there', async () => {
+  it('creates missing parents and accepts existing folders', async () => {
     const folder = path.join(await temporaryFolder(), 'a', 'b', 'c');
     await makeFolder(folder);
     await makeFolder(folder);
     expect((await stat(folder)).isDirectory()).toBe(true);
   });
 
-  it.skipIf(isWindows)('gives each folder that it makes the mode (Windows has no such permissions)', async () => {
-    const root = await temporaryFolder();
-    await makeFolder(path.join(root, 'a', 'b'), 0o700);
-    for (const name of ['a', 'a/b']) expect((await stat(path.join(root, name))).mode & 0o777).toBe(0o700);
-  });
+  it.skipIf(isWindows)(
+    'gives each new folder the mode (skipped on Windows, which has no such permissions)',
+    async () => {
+      const root = await temporaryFolder();
+      await makeFolder(path.join(root, 'a', 'b'), 0o700);
+      for (const name of ['a', 'a/b']) expect((await stat(path.join(root, name))).mode & 0o777).toBe(0o700);
+    },
+  );
 
-  it('refuses a file in its place, or on the way', async () => {
+  it('refuses a file in the place of the folder or of a parent', async () => {
     const file = path.join(await temporaryFolder(), 'file');
     await writeFile(file, '');
     await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(makeFolder(path.join(file, 'a'))).rejects.toMatchObject({ syscall: 'mkdir' });
   });
 
-  it('makes it although somebody removes what is on the way', async () => {
+  it('creates the folder while another process removes a parent', async () => {
     const root = await temporaryFolder();
     const folder = path.join(root, 'a', 'b', 'c');
     for (let i = 0; i < 300; i++) {
@@ -36,7 +39,14 @@ describe('makeFolder', () => {
     }
   });
 
-  it.skipIf(process.platform !== 'linux')('ends where no folder can be made (only Linux has /proc)', async () => {
-    await expect(makeFolder('/proc/x/y')).rejects.toMatchObject({ code: 'ENOENT', syscall: 'mkdir', path: '/proc/x' });
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'fails in a folder that can hold no folders (Linux only: /proc)',
+    async () => {
+      await expect(makeFolder('/proc/x/y')).rejects.toMatchObject({
+        code: 'ENOENT',
+        syscall: 'mkdir',
+        path: '/proc/x',
+      });
+    },
+  );
 });

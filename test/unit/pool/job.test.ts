@@ -17,10 +17,10 @@ function outcome(results: string[], widths: (number | null)[], detect = 0): Task
   };
 }
 
-/** Finishes every part, the last one first. */
+/** Finishes all tasks, the last one first. */
 function finish(job: Job, outcomes: readonly TaskOutcome[]): void {
-  const parts = outcomes.map(() => job.take()?.part);
-  for (const [i, part] of [...parts.entries()].reverse()) if (part && outcomes[i]) job.finish(part, outcomes[i]);
+  const tasks = outcomes.map(() => job.take()?.task);
+  for (const [i, task] of [...tasks.entries()].reverse()) if (task && outcomes[i]) job.finish(task, outcomes[i]);
 }
 
 describe('the answer to a request', () => {

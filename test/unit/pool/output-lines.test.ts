@@ -2,16 +2,16 @@ import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { readPrintedLines } from '../../../src/runtime/pool/output-lines.js';
+import { readOutputLines } from '../../../src/runtime/pool/output-lines.js';
 
 function reader(): { stream: PassThrough; lines: string[] } {
   const stream = new PassThrough();
   const lines: string[] = [];
-  readPrintedLines(stream, (line) => lines.push(line));
+  readOutputLines(stream, (line) => lines.push(line));
   return { stream, lines };
 }
 
-it('a line is what stands between two line ends, however it comes', async () => {
+it('splits at \\n, \\r\\n and \\r, however the text is cut into chunks', async () => {
   const { stream, lines } = reader();
   for (const piece of ['one\ntw', 'o\r', '\nthree\rfo', 'ur\n\n', 'fi', 've']) {
     stream.write(piece);
@@ -23,7 +23,7 @@ it('a line is what stands between two line ends, however it comes', async () => 
   expect(lines.at(-1)).toBe('five');
 });
 
-it('a character that comes in two pieces is one character', async () => {
+it('joins a character whose bytes arrive in two chunks', async () => {
   const { stream, lines } = reader();
   const bytes = Buffer.from('价\n');
   stream.write(bytes.subarray(0, 1));
@@ -33,7 +33,7 @@ it('a character that comes in two pieces is one character', async () => {
   expect(lines).toEqual(['价']);
 });
 
-it('what has no line end is cut, and not kept until one comes', async () => {
+it('cuts a line of more than 64 Ki characters instead of keeping it until its end', async () => {
   const { stream, lines } = reader();
   const piece = 'x'.repeat(100_000);
   for (let i = 0; i < 20; i++) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { homeAt } from '../../../src/runtime/config/home.js';
 import type { ServeOptions } from '../../../src/runtime/options/serve-options.js';
 import { Pool, type PoolEvents } from '../../../src/runtime/pool/pool.js';
 import { stub } from '../../helpers/stub-process.js';
@@ -22,10 +23,14 @@ const silent: PoolEvents = {
   stateChanged: () => undefined,
 };
 
-const usual = { processes: 1, maxQueue: 64, maxBody: 64 * 1024 ** 2, timeout: 6, maxMemory: Infinity, maxTasks: 0 };
+const defaults = { processes: 1, maxQueue: 64, maxBody: 64 * 1024 ** 2, timeout: 6, maxMemory: Infinity, maxTasks: 0 };
 
 async function startPool(options: Partial<ServeOptions> = {}): Promise<Pool> {
-  const pool = new Pool({ ...usual, ...options } as ServeOptions, silent);
+  const pool = new Pool(
+    homeAt('/nowhere', '/nowhere/config.json'),
+    { ...defaults, ...options } as ServeOptions,
+    silent,
+  );
   onTestFinished(() => pool.close());
   const started = pool.start();
   await vi.advanceTimersByTimeAsync(20);
@@ -40,7 +45,7 @@ interface Asked {
   readonly fields?: object;
 }
 
-/** What a request got: `ok`, or the code of its error. */
+/** Sends a request and returns `ok` or the code of its error. */
 async function ask(pool: Pool, { pictures = 1, bytes = 1, route = 'split', fields = {} }: Asked = {}): Promise<string> {
   const images = Array.from({ length: pictures }, () => new Uint8Array(bytes));
   try {
@@ -51,7 +56,7 @@ async function ask(pool: Pool, { pictures = 1, bytes = 1, route = 'split', field
   }
 }
 
-/** Time passes until it has its answer. */
+/** Advances the clock until the request is answered. */
 async function answered(got: Promise<string>): Promise<string> {
   const seen = vi.fn();
   void got.then(seen);
@@ -63,12 +68,12 @@ function states(pool: Pool): string[] {
   return pool.info().map(({ state }) => state);
 }
 
-describe('a pool that is asked for more than it can do', () => {
+describe('an overloaded pool', () => {
   it.each([
     [1, 20],
     [20, 60],
     [200, 120],
-  ])('refuses what is too much, and answers what it took: %i pictures a request', async (pictures, seconds) => {
+  ])('answers every request that it does not refuse: %i pictures a request', async (pictures, seconds) => {
     const pool = await startPool({ timeout: 60 });
     const counts = new Map<string, number>();
     const asking = setInterval(
@@ -80,12 +85,12 @@ describe('a pool that is asked for more than it can do', () => {
     await vi.advanceTimersByTimeAsync(seconds * 1000);
     clearInterval(asking);
     expect([...counts.keys()].sort()).toEqual(['ok', 'queue_full']);
-    // What it could answer in that time, but for the last that it still works on.
+    // All that it can do in this time, except the requests that are still in progress.
     expect((counts.get('ok') ?? 0) * pictures).toBeGreaterThan(seconds / 0.03 - 64 - 2 * pictures);
     expect(stub.kills).toBe(0);
   });
 
-  it('counts the pictures that come before a request of several, and the requests before one of one', async () => {
+  it('refuses a request of 20 pictures if 10 wait, and one of 1 picture if 10 requests wait', async () => {
     const pool = await startPool({ maxQueue: 10 });
     const first = ask(pool, { pictures: 12 });
     expect(await ask(pool, { pictures: 20 })).toBe('queue_full');
@@ -96,8 +101,8 @@ describe('a pool that is asked for more than it can do', () => {
   });
 });
 
-describe('requests that wait', () => {
-  it('of one picture do not wait for many of many', async () => {
+describe('waiting requests', () => {
+  it('a request of one picture does not wait for three of 500 pictures', async () => {
     const pool = await startPool({ maxQueue: 2000, timeout: 60 });
     const large = Array.from({ length: 3 }, () => ask(pool, { pictures: 500 }));
     const small = ask(pool);
@@ -106,7 +111,7 @@ describe('requests that wait', () => {
     expect(await answered(Promise.all(large).then(String))).toBe('ok,ok,ok');
   });
 
-  it('come to their end in the order in which they came', async () => {
+  it('requests of equal size are finished in the order in which they arrive', async () => {
     const pool = await startPool();
     const order: string[] = [];
     for (const name of ['first', 'second', 'third']) {
@@ -118,7 +123,7 @@ describe('requests that wait', () => {
     expect(order).toEqual(['first ok', 'second ok', 'third ok']);
   });
 
-  it('of many pictures come to their end though more of one picture come than can be answered', async () => {
+  it('a request of many pictures is finished although more requests of one picture arrive than can be answered', async () => {
     const pool = await startPool();
     const large = ask(pool, { pictures: 20 });
     const asking = setInterval(() => void ask(pool), 10);
@@ -127,10 +132,10 @@ describe('requests that wait', () => {
   });
 });
 
-describe('the pictures of requests without an answer', () => {
+describe('the pictures of unanswered requests', () => {
   const MiB = 1024 ** 2;
 
-  it('may hold so many bytes together; what comes beyond is refused until there is room again', async () => {
+  it('may hold a limited number of bytes together; further requests are refused until others are answered', async () => {
     const pool = await startPool({ maxBody: 100 * MiB });
     const taken = Array.from({ length: 5 }, () => ask(pool, { bytes: 48 * MiB }));
     expect(await ask(pool, { bytes: 48 * MiB })).toBe('queue_full');
@@ -139,20 +144,20 @@ describe('the pictures of requests without an answer', () => {
     expect(await answered(ask(pool, { bytes: 48 * MiB }))).toBe('ok');
   });
 
-  it('may be as large as a body may be', async () => {
+  it('may be as large as the largest body', async () => {
     const pool = await startPool({ maxBody: 511 * MiB });
     expect(await answered(ask(pool, { bytes: 383 * MiB }))).toBe('ok');
   });
 });
 
-describe('processes that die', () => {
+describe('crashing processes', () => {
   const poison = { fields: { die: true } };
 
   it.each([
     [4, 4, 1],
     [1, 1, 3],
   ])(
-    'of one request do not stop the others: %i processes, %i pictures that end theirs, %i times',
+    'a request that crashes processes does not make the pool fail: %i processes, %i crashing pictures, %i times',
     async (processes, pictures, times) => {
       const pool = await startPool({ processes, timeout: 60 });
       for (let i = 0; i < times; i++) expect(await answered(ask(pool, { ...poison, pictures }))).toBe('process_died');
@@ -162,7 +167,7 @@ describe('processes that die', () => {
     },
   );
 
-  it('of five requests in a row without one good answer say that the pool has failed', async () => {
+  it('five requests in a row that crash a process make the pool fail for a minute', async () => {
     const pool = await startPool({ timeout: 60 });
     for (let i = 0; i < 4; i++) expect(await answered(ask(pool, poison))).toBe('process_died');
     expect(await answered(ask(pool, poison))).toBe('not_ready');
@@ -175,7 +180,7 @@ describe('processes that die', () => {
     expect(await answered(ask(pool))).toBe('ok');
   });
 
-  it('and whose successors cannot start, do not stop those that work', async () => {
+  it('a process that cannot be restarted does not stop the others', async () => {
     const pool = await startPool({ processes: 4 });
     stub.diesWhileStarting = true;
     [...stub.living][0]?.die();
@@ -187,7 +192,7 @@ describe('processes that die', () => {
     expect(states(pool)).toEqual(['idle', 'idle', 'idle', 'idle']);
   });
 
-  it('while they start are started again less and less often, however many good answers others give', async () => {
+  it('a process that crashes while it starts is restarted less and less often, even if others answer requests', async () => {
     const pool = await startPool({ processes: 2 });
     let starts = 0;
     stub.diesWhileStarting = true;
@@ -198,12 +203,12 @@ describe('processes that die', () => {
     [...stub.living][0]?.die();
     await vi.advanceTimersByTimeAsync(20_000);
     clearInterval(counting);
-    // After 0, 1, 1, 2, 3, 5, 8 s; each is seen twice while it starts.
+    // Restarts after 0, 1, 1, 2, 3, 5 and 8 s; each start is counted twice.
     expect(starts).toBeLessThanOrEqual(16);
     expect(pool.state).toBe('ready');
   });
 
-  it('the last of them, with no successor that can start, is the end', async () => {
+  it('the pool fails if its last process crashes and no successor can start', async () => {
     const pool = await startPool({ processes: 2 });
     stub.diesWhileStarting = true;
     for (const process of [...stub.living]) process.die();

@@ -5,7 +5,7 @@ import { LogStream } from '../../../src/runtime/server/log-stream.js';
 
 const pause = 30;
 
-/** Streams that share a disk, which takes everything, or nothing (full), or answers never (stuck). */
+/** Streams to one disk, which accepts all writes, fails them (full) or never finishes them (stuck). */
 function disk(): { state: 'room' | 'full' | 'stuck'; written: string[]; opened: number; open: () => Writable } {
   const it = {
     state: 'room' as 'room' | 'full' | 'stuck',
@@ -28,7 +28,7 @@ function disk(): { state: 'room' | 'full' | 'stuck'; written: string[]; opened: 
   return it;
 }
 
-it('writes lines as they come', async () => {
+it('writes lines in order to one stream', async () => {
   const files = disk();
   const log = new LogStream(files.open, pause);
   for (const line of ['a\n', 'b\n']) log.write(line);
@@ -36,19 +36,19 @@ it('writes lines as they come', async () => {
   expect([files.written, files.opened]).toEqual([['a\n', 'b\n'], 1]);
 });
 
-it('goes on when there is room again, and says how many lines were lost', async () => {
+it('continues once the disk has space again, and logs how many lines were lost', async () => {
   const files = disk();
   const log = new LogStream(files.open, pause);
   log.write('a\n');
   await sleep(20);
   files.state = 'full';
-  // Two that the failing stream has taken, and one that comes before the pause is over.
+  // Two lines in the failing stream, and one before the stream is reopened.
   log.write('b\n');
   log.write('c\n');
   await sleep(10);
   log.write('d\n');
   await sleep(2 * pause);
-  // Still full: the line that tells of the three is lost, and counts for them.
+  // Still full: the line with the count is lost too and counts as the three.
   log.write('e\n');
   await sleep(2 * pause);
   files.state = 'room';
@@ -58,7 +58,7 @@ it('goes on when there is room again, and says how many lines were lost', async 
   expect(files.opened).toBe(3);
 });
 
-it('opens no more often than once a pause', async () => {
+it('reopens the file at most once in the reopen delay', async () => {
   const files = disk();
   files.state = 'full';
   const log = new LogStream(files.open, 10_000);
@@ -69,7 +69,7 @@ it('opens no more often than once a pause', async () => {
   expect(files.opened).toBe(1);
 });
 
-it('keeps no more than a few megabytes for a disk that takes nothing', async () => {
+it('drops lines while more than 4 MiB wait for a stuck disk', async () => {
   const files = disk();
   files.state = 'stuck';
   let stream: Writable | undefined;

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { controlAddress, openControl } from '../../../src/runtime/servers/control/control.js';
+import { controlAddress } from '../../../src/runtime/servers/control/address.js';
+import { openControl } from '../../../src/runtime/servers/control/listen.js';
 import { processBirth, processStartTime } from '../../../src/runtime/process/birth.js';
 import { isAlive, isOwnProcess } from '../../../src/runtime/servers/state/liveness.js';
 import { homeAt, type Home } from '../../../src/runtime/config/home.js';
@@ -21,7 +22,7 @@ beforeEach(async () => {
   port = await freePort();
 });
 
-/** The id of a process that has ended. */
+/** The id of an ended process. */
 async function endedPid(): Promise<number> {
   const child = spawn(process.execPath, ['-e', '']);
   await once(child, 'close');
@@ -32,7 +33,7 @@ const hour = 3_600_000;
 
 describe('a server that does not answer', () => {
   it.skipIf(process.platform !== 'linux')(
-    'is alive whatever the clock has been set to since it started (only Linux counts ticks)',
+    'is alive even if the clock was set after its start (Linux only: it counts ticks)',
     async () => {
       const birth = await processBirth(process.pid);
       expect(birth).toMatch(/^[0-9a-f-]{36} \d+$/);
@@ -41,7 +42,7 @@ describe('a server that does not answer', () => {
     },
   );
 
-  it('is dead where its id is that of a process which started at another time', async () => {
+  it('is dead if the process with its id started at another time', async () => {
     const startTime = (await processStartTime(process.pid)) ?? 0;
     const started = serverState({ port, startTime });
     expect(await isAlive(home, started)).toBe(true);
@@ -50,15 +51,15 @@ describe('a server that does not answer', () => {
   });
 });
 
-it('a server that drains is alive, although another one has taken its port', async () => {
+it('a draining server is alive although another server has taken its port', async () => {
   const { url } = await stubServer(() => ({ http: 200, text: JSON.stringify({ instance: 'b' }) }));
   const startTime = (await processStartTime(process.pid)) ?? 0;
   const state = serverState({ port: Number(new URL(url).port), instance: 'a', startTime });
   expect(await isAlive(home, state)).toBe(true);
 });
 
-describe('a server whose process cannot be seen, as in another container,', () => {
-  it('is alive where its health tells its instance, and dead where it tells another', async () => {
+describe('a server whose process is not visible, as in another container,', () => {
+  it('is alive if /health returns its instance, and dead if /health returns another', async () => {
     const { url } = await stubServer(() => ({ http: 200, text: JSON.stringify({ instance: 'a' }) }));
     const state = serverState({ pid: await endedPid(), port: Number(new URL(url).port) });
     expect(await isAlive(home, state)).toBe(true);
@@ -66,7 +67,7 @@ describe('a server whose process cannot be seen, as in another container,', () =
     expect(await isAlive(home, { ...state, instance: 'b' })).toBe(false);
   });
 
-  it('is alive where it answers on its socket', async () => {
+  it('is alive if it answers on its control socket', async () => {
     const state = serverState({ pid: await endedPid(), port });
     expect(await isAlive(home, state)).toBe(false);
     const control = await openControl(controlAddress(home, port), () => Promise.resolve(state));

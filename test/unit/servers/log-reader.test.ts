@@ -15,7 +15,7 @@ async function homeWithLog(text: string): Promise<{ home: Home; file: string }> 
   return { home, file };
 }
 
-it('what is there comes first, then what is added, and half a line waits for its end', async () => {
+it('returns existing lines, then new lines, and an unfinished line once it is complete', async () => {
   const { home, file } = await homeWithLog('one\ntwo\n');
   const reader = await LogReader.open(home, 8866);
   expect(await reader.lines()).toEqual(['one', 'two']);
@@ -27,7 +27,7 @@ it('what is there comes first, then what is added, and half a line waits for its
   await reader.close();
 });
 
-it('a rotation loses no line: the rest of the old file, then the new one', async () => {
+it('returns the rest of the old file after a rotation, then the new file', async () => {
   const { home, file } = await homeWithLog('one\n');
   const reader = await LogReader.open(home, 8866);
   expect(await reader.lines()).toEqual(['one']);
@@ -38,7 +38,7 @@ it('a rotation loses no line: the rest of the old file, then the new one', async
   await reader.close();
 });
 
-it('a character that is written in two pieces is one character', async () => {
+it('joins a character whose bytes are written in two steps', async () => {
   const { home, file } = await homeWithLog('');
   const reader = await LogReader.open(home, 8866);
   const bytes = Buffer.from('价\n');
@@ -49,12 +49,12 @@ it('a character that is written in two pieces is one character', async () => {
   await reader.close();
 });
 
-it('a port without a log is named', async () => {
+it('opening the log of a port without one names the port', async () => {
   const { home } = await homeWithLog('');
   await expect(LogReader.open(home, 9999)).rejects.toThrow('There is no log of port 9999');
 });
 
-it('a line that was cut off stays a line of its own over a rotation', async () => {
+it('a line without an end is returned on its own after a rotation', async () => {
   const { home, file } = await homeWithLog('one\ntw');
   const reader = await LogReader.open(home, 8866);
   expect(await reader.lines()).toEqual(['one']);
@@ -66,7 +66,7 @@ it('a line that was cut off stays a line of its own over a rotation', async () =
   await reader.close();
 });
 
-it('a file that is emptied in its place is read from its top', async () => {
+it('a file that was truncated in place is read from its beginning', async () => {
   const { home, file } = await homeWithLog('one\ntwo\n');
   const reader = await LogReader.open(home, 8866);
   expect(await reader.lines()).toEqual(['one', 'two']);
@@ -75,7 +75,7 @@ it('a file that is emptied in its place is read from its top', async () => {
   await reader.close();
 });
 
-it('of a long log the end is read, from the beginning of a line', async () => {
+it('reads the last 4 MiB of a long log, from the beginning of a line', async () => {
   const count = 700_000;
   const { home } = await homeWithLog(Array.from({ length: count }, (_, i) => `${i}价\n`).join(''));
   const reader = await LogReader.open(home, 8866);
@@ -86,7 +86,7 @@ it('of a long log the end is read, from the beginning of a line', async () => {
   await reader.close();
 });
 
-it('following loses and repeats nothing while lines are written and files rotated', async () => {
+it('follow yields each line once while lines are written and files are rotated', async () => {
   const { home, file } = await homeWithLog('0\n1\n');
   const reader = await LogReader.open(home, 8866);
   const seen = await reader.lines();
@@ -97,7 +97,7 @@ it('following loses and repeats nothing while lines are written and files rotate
   const count = 60;
   for (let i = 2; i < count; i++) {
     if (i % 20 === 0) {
-      // Two rotations between two looks are 20 MB in 0.3 s.
+      // Two rotations within one poll interval would need 20 MB in 0.3 s.
       await sleep(400);
       await rename(file, `${file}.${i}`);
     }

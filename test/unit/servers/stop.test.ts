@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { controlAddress, openControl } from '../../../src/runtime/servers/control/control.js';
+import { controlAddress } from '../../../src/runtime/servers/control/address.js';
+import { openControl } from '../../../src/runtime/servers/control/listen.js';
 import { processStartTime } from '../../../src/runtime/process/birth.js';
-import { writeState } from '../../../src/runtime/servers/state/state-file.js';
+import { writeStateFile } from '../../../src/runtime/servers/state/state-file.js';
 import type { ServerState } from '../../../src/runtime/servers/state/server-state.js';
 import { stopServer } from '../../../src/runtime/servers/stop.js';
 import { homeAt, type Home } from '../../../src/runtime/config/home.js';
@@ -15,7 +16,7 @@ import { isRunning, until } from '../../helpers/server.js';
 import { serverState } from '../../helpers/state.js';
 import { stubServer } from '../../helpers/stub-server.js';
 
-/** A process in the place of a server that does not end of itself, and the state that it would have. */
+/** A process that ignores SIGTERM, and the state of a server with its id. */
 async function stuckServer(grace: number): Promise<{ home: Home; child: ChildProcess; state: ServerState }> {
   const root = await temporaryFolder();
   const home = homeAt(root, path.join(root, 'config.json'));
@@ -30,7 +31,7 @@ async function stuckServer(grace: number): Promise<{ home: Home; child: ChildPro
   return { home, child, state };
 }
 
-it('a server without a state file that is too busy to answer while it drains has not ended', async () => {
+it('a draining server that answers no more and has no state file is waited for, then killed', async () => {
   const { home, child, state } = await stuckServer(2);
   let stopping = false;
   const control = await openControl(controlAddress(home, state.port), (request) => {
@@ -43,14 +44,14 @@ it('a server without a state file that is too busy to answer while it drains has
   expect(isRunning(child.pid ?? 0)).toBe(false);
 });
 
-it('a server that is killed never lies dead beside its state file, as one that died of itself does', async () => {
+it('stop removes the state file before it kills a server, so that the server does not look crashed', async () => {
   const { home, child, state } = await stuckServer(0);
-  await writeState(home, state);
+  await writeStateFile(home, state);
   let left: boolean | undefined;
   child.once('exit', () => (left = existsSync(path.join(home.serving, `${state.port}.json`))));
   expect(await stopServer(home, state.port)).toMatchObject({ killed: true });
   await until(
-    'its end is known',
+    'the process has ended',
     () => Promise.resolve(left),
     (known) => known !== undefined,
   );
@@ -58,39 +59,42 @@ it('a server that is killed never lies dead beside its state file, as one that d
 });
 
 it.each([
-  ['where its state says', (usual: string) => usual],
-  ['where this home folder has its socket, to which it gives another name', () => '/in/its/container/9400.sock'],
-])('a server in another container is asked %s, and the process that has its id here is left alone', async (_, said) => {
-  const { home, child, state } = await stuckServer(0);
-  const usual = controlAddress(home, state.port);
-  const elsewhere = { ...state, startTime: 0, control: said(usual) };
-  await writeState(home, elsewhere);
-  const asked: string[] = [];
-  const control = await openControl(usual, async ({ action }) => {
-    asked.push(action);
-    if (action === 'stop') await rm(path.join(home.serving, `${state.port}.json`));
-    return elsewhere;
-  });
-  onTestFinished(() => control.close());
-  expect(await stopServer(home, state.port)).toMatchObject({ stopped: true, killed: false });
-  expect(asked.slice(0, 2)).toEqual(['tell', 'stop']);
-  expect(isRunning(child.pid ?? 0)).toBe(true);
-});
+  ['at the address in its state', (address: string) => address],
+  ['at the default address if its state has the address in its container', () => '/in/its/container/9400.sock'],
+])(
+  'a server in another container is asked %s, and the local process with its id keeps running',
+  async (_, addressInState) => {
+    const { home, child, state } = await stuckServer(0);
+    const address = controlAddress(home, state.port);
+    const elsewhere = { ...state, startTime: 0, control: addressInState(address) };
+    await writeStateFile(home, elsewhere);
+    const asked: string[] = [];
+    const control = await openControl(address, async ({ action }) => {
+      asked.push(action);
+      if (action === 'stop') await rm(path.join(home.serving, `${state.port}.json`));
+      return elsewhere;
+    });
+    onTestFinished(() => control.close());
+    expect(await stopServer(home, state.port)).toMatchObject({ stopped: true, killed: false });
+    expect(asked.slice(0, 2)).toEqual(['describe', 'stop']);
+    expect(isRunning(child.pid ?? 0)).toBe(true);
+  },
+);
 
-it('a server elsewhere that cannot be reached is not called stopped, and keeps its state file', async () => {
+it('stopping a server in another container that cannot be reached fails and keeps its state file', async () => {
   const { home, child, state } = await stuckServer(0);
   const { url } = await stubServer(() => ({ http: 200, text: JSON.stringify({ instance: 'stuck' }) }));
   const elsewhere = { ...state, startTime: 0, port: Number(new URL(url).port) };
-  await writeState(home, elsewhere);
+  await writeStateFile(home, elsewhere);
   await expect(stopServer(home, elsewhere.port)).rejects.toMatchObject({ code: 'server_not_stopped' });
   expect(existsSync(path.join(home.serving, `${elsewhere.port}.json`))).toBe(true);
   expect(isRunning(child.pid ?? 0)).toBe(true);
 });
 
-it('a server elsewhere that does not end within its grace is not called stopped either', async () => {
+it('stopping a server in another container that does not end within its grace fails', async () => {
   const { home, state } = await stuckServer(0);
   const elsewhere = { ...state, startTime: 0 };
-  await writeState(home, elsewhere);
+  await writeStateFile(home, elsewhere);
   const control = await openControl(controlAddress(home, state.port), () => Promise.resolve(elsewhere));
   onTestFinished(() => control.close());
   await expect(stopServer(home, state.port)).rejects.toMatchObject({

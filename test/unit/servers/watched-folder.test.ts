@@ -6,14 +6,14 @@ import { writeFiles } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
 import { until } from '../../helpers/server.js';
 
-/** A folder with a file, one below it, and packages; `told` counts what was told of it. */
-async function watched(): Promise<{ folder: string; watching: WatchedFolder; untilTold: () => Promise<unknown> }> {
+/** A watched folder with a file, a file in a subfolder, and packages. `untilChanged` waits for the next event. */
+async function watched(): Promise<{ folder: string; watching: WatchedFolder; untilChanged: () => Promise<unknown> }> {
   const packages = Array.from({ length: 50 }, (_, i) => [`node_modules/some/${i}/index.js`, ''] as const);
   const files = { 'module.ts': '', 'below/params.ts': '', ...Object.fromEntries(packages) };
   const folder = await writeFiles(await temporaryFolder(), files);
-  let told = 0;
+  let changes = 0;
   const watching = new WatchedFolder(folder, {
-    changed: () => told++,
+    changed: () => changes++,
     failed: (error) => {
       throw error;
     },
@@ -21,42 +21,42 @@ async function watched(): Promise<{ folder: string; watching: WatchedFolder; unt
   onTestFinished(() => {
     watching.close();
   });
-  const untilTold = async (): Promise<void> => {
+  const untilChanged = async (): Promise<void> => {
     await until(
-      'it is told',
-      () => Promise.resolve(told),
+      'a change is reported',
+      () => Promise.resolve(changes),
       (times) => times > 0,
     );
-    told = 0;
+    changes = 0;
     watching.renew();
   };
-  return { folder, watching, untilTold };
+  return { folder, watching, untilChanged };
 }
 
-it.each(['module.ts', 'below/params.ts'])('tells of %s, however often another file takes its place', async (file) => {
-  const { folder, untilTold } = await watched();
+it.each(['module.ts', 'below/params.ts'])('reports each replacement of %s by another file', async (file) => {
+  const { folder, untilChanged } = await watched();
   for (const text of ['one', 'two', 'three']) {
     await writeFile(`${folder}.new`, text);
     await rename(`${folder}.new`, path.join(folder, file));
-    await untilTold();
+    await untilChanged();
   }
 });
 
-it('tells of a folder that is new, and of what is in it', async () => {
-  const { folder, untilTold } = await watched();
+it('reports a new folder and changes in it', async () => {
+  const { folder, untilChanged } = await watched();
   await mkdir(path.join(folder, 'new'));
-  await untilTold();
+  await untilChanged();
   await writeFile(path.join(folder, 'new', 'file.ts'), '');
-  await untilTold();
+  await untilChanged();
 });
 
-it.runIf(process.platform === 'linux')('watches no packages, and as few files', async () => {
+it.runIf(process.platform === 'linux')('watches one inotify entry a folder and none in node_modules', async () => {
   const before = await watches();
   await watched();
   expect((await watches()) - before).toBe(2);
 });
 
-/** How much this process has the system watch. */
+/** The number of inotify watches of this process. */
 async function watches(): Promise<number> {
   const files = await readdir('/proc/self/fdinfo');
   const infos = await Promise.all(files.map((file) => readFile(`/proc/self/fdinfo/${file}`, 'utf8').catch(() => '')));

@@ -1,33 +1,33 @@
-import { getInstalled, isDamaged } from '../../registry/store.js';
 import type { Home } from '../../config/home.js';
 import type { ServedModule } from '../../options/serve-options.js';
+import { getInstalled, isDamaged } from '../../registry/store.js';
 
-/** How a served copy compares with what a restart would serve. */
+/** How a served copy differs from the copy that a restart would serve. */
 export interface Staleness {
-  /** The installed copy is another one than the one that is served. Of a damaged one nobody can say. */
+  /** Whether another copy is installed. False if the installed copy is damaged. */
   readonly changed: boolean;
-  /** False when it has been uninstalled since the start; the server keeps its copy. */
+  /** False if the module was uninstalled after the start; the server keeps its own copy. */
   readonly installed: boolean;
-  /** What mends the install, where it is damaged and no restart can serve it; null where it is whole or gone. */
+  /** The command that repairs a damaged install, which no restart can serve; null if it is intact or uninstalled. */
   readonly damaged: { readonly mend: string } | null;
 }
 
-/** A module that is served from its author's folder has nothing to do with what is installed. */
+/** A module that is served from its author's folder is never stale. */
 export async function compareWithInstalled(
   home: Home,
   { name, version, pinned, folder, hash }: Pick<ServedModule, 'name' | 'version' | 'pinned' | 'folder' | 'hash'>,
 ): Promise<Staleness> {
   if (folder !== undefined) return { installed: true, changed: false, damaged: null };
   try {
-    const now = await getInstalled(home, { name, version: pinned ? version : undefined });
-    return { installed: true, changed: now.hash !== hash, damaged: null };
+    const installed = await getInstalled(home, { name, version: pinned ? version : undefined });
+    return { installed: true, changed: installed.hash !== hash, damaged: null };
   } catch (error) {
     if (isDamaged(error)) return { installed: true, changed: false, damaged: { mend: error.details.mend } };
     return { installed: false, changed: true, damaged: null };
   }
 }
 
-/** The copies that keep their server from a restart, which needs all its modules whole. */
-export function restartBlockers<F extends Staleness>(copies: readonly F[]): F[] {
+/** The copies that prevent a restart of their server, which needs all its modules intact. */
+export function restartBlockers<S extends Staleness>(copies: readonly S[]): S[] {
   return copies.filter(({ installed, damaged }) => !installed || damaged !== null);
 }

@@ -1,41 +1,38 @@
 import type { Home } from '../../config/home.js';
 import { isRunning, processBirth, processStartTime } from '../../process/birth.js';
-import { askServer } from '../control/control.js';
+import { askServer } from '../control/ask.js';
 import { readHealth } from '../health.js';
 import type { ServerState } from './server-state.js';
 
-/** Clock ticks and the coarse clocks of `ps` and Windows may put a start time off by this much. Milliseconds. */
-const tolerance = 2000;
+/** Start times differ by clock ticks and by the coarse clocks of `ps` and Windows. */
+const startToleranceMs = 2000;
+
+/** How long a server without a visible process may take to answer. */
+const answerTimeoutMs = 1000;
 
 /**
- * Whether the server that a state file tells of still runs: by its process, by what listens on its socket, or by what
- * answers on its port. One sign is enough. The process of a server in another container cannot be seen from here, and a
- * server that drains has given its port away already, perhaps to another one.
+ * Whether the server of a state still runs. One of three signs is enough: its process runs, it answers on its control
+ * socket, or it answers on its port. The process of a server in another container is not visible here; a draining server
+ * has closed its port, and another server may have taken it.
  */
 export async function isAlive(home: Home, state: ServerState): Promise<boolean> {
   if (await isOwnProcess(state)) return true;
-  const signs = [tells(home, state), readHealth(state, signTimeout).then((health) => health?.instance)];
-  const [told, answers] = await Promise.all(signs);
-  return told === state.instance || answers === state.instance;
+  const [described, health] = await Promise.all([
+    askServer(home, state, { action: 'describe' }).catch(() => undefined),
+    readHealth(state, answerTimeoutMs),
+  ]);
+  return described?.instance === state.instance || health?.instance === state.instance;
 }
 
-/** How long a server that has no process here may take to show itself. Milliseconds. */
-const signTimeout = 1000;
-
 /**
- * Whether the process with a server's id is the server, and not a stranger: one that got the id later, or one that has it
- * here while the server runs in another container.
+ * Whether the process with the server's id is the server. It is another one if the id was reused, or if the server runs in
+ * another container.
  */
 export async function isOwnProcess({ pid, birth, startTime }: ServerState): Promise<boolean> {
   if (!(await isRunning(pid))) return false;
-  const now = birth === undefined ? undefined : await processBirth(pid);
-  if (now !== undefined) return now === birth;
+  const currentBirth = birth === undefined ? undefined : await processBirth(pid);
+  if (currentBirth !== undefined) return currentBirth === birth;
   const started = await processStartTime(pid);
-  // It is there, and when it started cannot be found out.
-  return started === undefined || Math.abs(started - startTime) <= tolerance;
-}
-
-async function tells(home: Home, state: ServerState): Promise<string | undefined> {
-  const told = await askServer(home, state, { action: 'tell' }).catch(() => undefined);
-  return told?.instance;
+  // If the start time is unknown, the running process counts as the server.
+  return started === undefined || Math.abs(started - startTime) <= startToleranceMs;
 }

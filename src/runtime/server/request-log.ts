@@ -1,0 +1,29 @@
+import type { RequestRecord } from '../service/contract.js';
+import type { ServerLog } from './log.js';
+
+/** Writes one log line for a request; an error of the server gets its stack. */
+export function logRequest(log: ServerLog, record: RequestRecord): void {
+  const line = toLogLine(record);
+  if (record.httpStatus >= 500) log.error({ ...line, stack: record.stack }, 'request');
+  else log.info(line, 'request');
+}
+
+/** Times are rounded to tenths of a millisecond. */
+function toLogLine({ id, route, images, httpStatus, status, message, ms, queueMs, stages }: RequestRecord): object {
+  const rounded = Object.entries(stages).map(([stage, time]) => [stage, round(time)] as const);
+  return {
+    id,
+    module: route,
+    images,
+    httpStatus,
+    status,
+    message,
+    ms: round(ms),
+    queueMs: round(queueMs),
+    stages: Object.fromEntries(rounded),
+  };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
