@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { Flags } from '@oclif/core';
 import type { ConvertResult } from '../runtime/authoring/convert/convert.js';
+import { entryToRows } from '../runtime/document/formats/text.js';
 import type { LocalResult } from '../runtime/worker/local-module.js';
 import { embeddedFolder } from '../runtime/models/manifest.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
-import { entryLines } from './_entry.js';
 
 export default class Convert extends BaseCommand {
   static override summary = 'make an installable package of ONNX models of your own';
@@ -50,9 +50,11 @@ export default class Convert extends BaseCommand {
         tried.push(await service.predict(path.join(embeddedFolder, 'warmup.png')));
       },
     });
-    const answer = tried[0]?.result;
+    const [only] = tried;
+    const answer = only !== undefined && 'result' in only ? only.result : undefined;
     this.log(`Wrote ${result.path}; its models are in ${result.models}`);
-    this.log(['A picture with the words "ocrhub 123" gave:', ...entryLines(answer)].join('\n'));
+    const rows = entryToRows(answer).map((row) => `  ${row}`);
+    this.log(['A picture with the words "ocrhub 123" gave:', ...rows].join('\n'));
     this.log(`Install it: ${this.config.bin} install ${result.path}`);
     return { ...result, answer };
   }

@@ -3,11 +3,11 @@ import { collectAnswers } from '../runtime/client/collect.js';
 import { copyNames } from '../runtime/client/copy-names.js';
 import { listPictures } from '../runtime/client/pictures.js';
 import { checkServerUrl, type SentPicture } from '../runtime/client/send.js';
+import { entryToRows } from '../runtime/document/formats/text.js';
 import type { OcrHubError } from '../runtime/errors/error.js';
 import { readToken } from '../runtime/config/token.js';
 import { startPictureBar } from './_bars.js';
 import { BaseCommand, toFailure, type Failure } from './_base.js';
-import { entryLines } from './_entry.js';
 import { formatCount } from './_text.js';
 
 export default class Predict extends BaseCommand {
@@ -92,6 +92,8 @@ type PredictJson = (SentPicture & { readonly drawn?: string }) | Failure;
 function describe(result: PredictJson): string {
   if ('error' in result) return `${result.file}  ${result.error.message}`;
   const { file, ms, response, drawn } = result;
-  const texts = entryLines(Array.isArray(response.results) ? response.results.flat() : response.results);
+  const texts = entryToRows(Array.isArray(response.results) ? response.results.flat() : response.results).map(
+    (row) => `  ${row}`,
+  );
   return [`${file}  ${ms.toFixed(0)} ms`, ...texts, ...(drawn === undefined ? [] : [`  drawn: ${drawn}`])].join('\n');
 }

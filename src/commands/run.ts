@@ -1,19 +1,19 @@
 import { Args, Flags } from '@oclif/core';
+import { entryToRows } from '../runtime/document/formats/text.js';
 import { OcrHubError } from '../runtime/errors/error.js';
 import { listPictures } from '../runtime/client/pictures.js';
 import { defaultDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
-import type { LocalResult, LocalModule } from '../runtime/worker/local-module.js';
+import type { LocalModule, LocalPage, LocalResult } from '../runtime/worker/local-module.js';
 import { serveDefaults } from '../runtime/options/serve-values.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand, toFailure, type Failure } from './_base.js';
-import { entryLines } from './_entry.js';
 import { repeatFlags } from './_flags.js';
 import { runUserCode } from './_user-code.js';
 
 export default class Run extends BaseCommand {
   static override summary = "run a module's predict in this process, without a server";
   static override description =
-    'The module is an installed name, or a folder, which is compiled and run as it is. Prints each result and where its time went. A picture that fails does not stop the others; the exit code is 5 then.';
+    'The module is an installed name, or a folder, which is compiled and run as it is. Prints each result and where its time went. A TIFF file is read with all its pages. A picture that fails does not stop the others; the exit code is 5 then.';
   static override examples = [
     '<%= config.bin %> run ocr_system page.jpg',
     '<%= config.bin %> run ./my_ocr ./scans --set drop_score=0.7 use_angle_cls=true',
@@ -112,7 +112,13 @@ function describe(done: RunJson): string {
     const { message, hint } = done.error;
     return [`${done.file}  ${message}`, ...(hint === '' ? [] : hint.split('\n'))].join('\n  ');
   }
-  const { file, ms, stages, result } = done;
+  const { file, ms, stages } = done;
   const times = Object.entries(stages).map(([stage, time]) => `${stage} ${time.toFixed(0)}`);
-  return [`${file}  ${ms.toFixed(0)} ms (${times.join(', ')})`, ...entryLines(result)].join('\n');
+  const rows =
+    'pages' in done ? done.pages.flatMap((page) => pageRows(page, done.pages.length)) : entryToRows(done.result);
+  return [`${file}  ${ms.toFixed(0)} ms (${times.join(', ')})`, ...rows.map((row) => `  ${row}`)].join('\n');
+}
+
+function pageRows({ page, result }: LocalPage, pageCount: number): string[] {
+  return [`page ${page} of ${pageCount}`, ...entryToRows(result)];
 }

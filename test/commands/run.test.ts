@@ -1,9 +1,10 @@
-import { symlink } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, type CliResult } from '../helpers/cli.js';
 import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
+import { multiPageTiff } from '../helpers/pictures.js';
 
 it('runs a module of a home whose folder of modules lies on another disk', async () => {
   const home = await temporaryFolder();
@@ -44,6 +45,37 @@ it('refuses a picture above the limit, which --max_pixels sets by the rules of s
   const { code, stderr } = await ocrhub(home, run('large'));
   expect(code).toBe(2);
   expect(stderr).toMatch(/^Error: run: max_pixels is "large": expected a size such as /);
+});
+
+describe('a TIFF file of two pages', () => {
+  const module = `import { defineModule } from 'ocrhub';
+export default defineModule({
+  name: 'sizes',
+  version: '1.0.0',
+  entries: { empty: null, nested: false },
+  predict: ({ images }) => images.map(({ width, data }) => ({ text: width + ' px, red ' + data[0], confidence: 1 })),
+});
+`;
+
+  it('is read whole, each page for itself', async () => {
+    const home = await temporaryFolder();
+    const folder = await writeFiles(await temporaryFolder(), packageFiles(module));
+    const scan = path.join(home, 'scan.tiff');
+    await writeFile(scan, await multiPageTiff(['#ff0000', '#0000ff']));
+    const { code, stdout } = await ocrhub(home, ['run', folder, scan]);
+    expect(code).toBe(0);
+    const [, ...rows] = stdout.trimEnd().split('\n');
+    expect(rows).toEqual(['  page 1 of 2', '  1.000  30 px, red 255', '  page 2 of 2', '  1.000  30 px, red 0']);
+    const [answer] = await ocrhubJson<Record<string, unknown>[]>(home, ['run', folder, scan]);
+    expect(answer).toMatchObject({
+      file: scan,
+      pages: [
+        { page: 1, width: 30, height: 20, result: { text: '30 px, red 255' } },
+        { page: 2, width: 30, height: 20, result: { text: '30 px, red 0' } },
+      ],
+    });
+    expect(answer).not.toHaveProperty('result');
+  });
 });
 
 describe('a module of one file more', () => {

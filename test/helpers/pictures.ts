@@ -17,3 +17,12 @@ export async function whitePng(width: number, height = 8): Promise<string> {
   const picture = sharp({ create: { width, height, channels: 3, background: 'white' } });
   return (await picture.png().toBuffer()).toString('base64');
 }
+
+/** A TIFF file with a page of 30 x 20 pixels in each color. */
+export async function multiPageTiff(colors: readonly string[]): Promise<Buffer> {
+  const pages = colors.map((background) => sharp({ create: { width: 30, height: 20, channels: 3, background } }).png());
+  const buffers = await Promise.all(pages.map((page) => page.toBuffer()));
+  return sharp(buffers, { join: { animated: true } })
+    .tiff({ compression: 'lzw' })
+    .toBuffer();
+}

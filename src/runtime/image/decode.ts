@@ -1,13 +1,15 @@
-import sharp from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { OcrHubError } from '../errors/error.js';
 import { decodeBmp } from './bmp/bmp.js';
-import { imageFormat } from './format.js';
-import type { Image } from './image.js';
+import { imageFormat, type ImageFormat } from './format.js';
+import type { Image, Size } from './image.js';
 import { defaultMaxPixels } from './max-pixels.js';
 
 export interface DecodeOptions {
   /** Most pixels (width x height) a picture may have; checked on the header, before anything is decoded. */
   readonly maxPixels?: number;
+  /** Page of a TIFF file, from 1; ignored for the other formats, of which the first frame is read. Default: 1. */
+  readonly page?: number;
 }
 
 /** The threads libvips may use for one picture. Process-wide. */
@@ -24,25 +26,11 @@ export function configureDecoding({ threads }: { readonly threads: number }): vo
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
-  if (bytes.length === 0) throw unreadable('it is empty');
-  const format = imageFormat(bytes);
-  if (format === undefined) throw unreadable('its first bytes are those of no format that is read');
+  const format = requireFormat(bytes);
   if (format === 'BMP') return decodeBmp(bytes, maxPixels);
 
-  const header = await sharp(bytes, { failOn: 'none', limitInputPixels: false })
-    .metadata()
-    .catch((error: unknown) => {
-      throw unreadable(reasonOf(error, format), error);
-    });
-  const { width, height } = header;
-  if (width * height > maxPixels) throw new OcrHubError('image_too_large', { width, height, maxPixels });
-
-  const { data, info } = await sharp(bytes, {
-    failOn: 'none',
-    limitInputPixels: maxPixels,
-    autoOrient: true,
-    ignoreIcc: header.space !== 'cmyk',
-  })
+  const { picture } = await openPicture(bytes, options);
+  const { data, info } = await picture
     .removeAlpha()
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -54,6 +42,64 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
   if (info.channels === 3) return { width: info.width, height: info.height, data: pixels };
   if (info.channels === 1) return { width: info.width, height: info.height, data: tripled(pixels) };
   throw unreadable(`${format} with ${info.channels} channels`);
+}
+
+/**
+ * A picture whose header is read and checked, and whose pixels are decoded when the caller asks sharp for them.
+ *
+ * @throws OcrHubError `image_unreadable`, `image_too_large`
+ */
+export async function openPicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<OpenPicture> {
+  const maxPixels = options.maxPixels ?? defaultMaxPixels;
+  const format = requireFormat(bytes);
+  if (format === 'BMP') {
+    const { width, height, data } = decodeBmp(bytes, maxPixels);
+    return { picture: sharp(data, { raw: { width, height, channels: 3 } }), size: { width, height } };
+  }
+  const page = format === 'TIFF' ? (options.page ?? 1) - 1 : 0;
+  const { width, height, space, autoOrient: size } = await readHeader(bytes, format, page);
+  if (width * height > maxPixels) throw new OcrHubError('image_too_large', { width, height, maxPixels });
+  const picture = sharp(bytes, {
+    failOn: 'none',
+    limitInputPixels: maxPixels,
+    page,
+    autoOrient: true,
+    ignoreIcc: space !== 'cmyk',
+  });
+  return { picture, size };
+}
+
+export interface OpenPicture {
+  readonly picture: Sharp;
+  /** After the turn of its EXIF orientation, which `picture` makes too. */
+  readonly size: Size;
+}
+
+/**
+ * The pages of a TIFF file; 1 for every other format, of which only the first frame is read.
+ *
+ * @throws OcrHubError `image_unreadable` when the format is unknown, or a TIFF file's header is damaged
+ */
+export async function countPages(bytes: Uint8Array): Promise<number> {
+  const format = requireFormat(bytes);
+  if (format !== 'TIFF') return 1;
+  const { pages = 1 } = await readHeader(bytes, format, 0);
+  return pages;
+}
+
+function requireFormat(bytes: Uint8Array): ImageFormat {
+  if (bytes.length === 0) throw unreadable('it is empty');
+  const format = imageFormat(bytes);
+  if (format === undefined) throw unreadable('its first bytes are those of no format that is read');
+  return format;
+}
+
+function readHeader(bytes: Uint8Array, format: ImageFormat, page: number): Promise<Metadata> {
+  return sharp(bytes, { failOn: 'none', limitInputPixels: false, page })
+    .metadata()
+    .catch((error: unknown) => {
+      throw unreadable(reasonOf(error, format), error);
+    });
 }
 
 // Only these decoders of libvips may run, whatever the bytes say: the loaders of SVG, PDF, text and others are an

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as api from '../index.js';
 import { OcrHubError } from '../errors/error.js';
 import type { DecodeOptions } from '../image/decode.js';
-import { decodeImage } from '../document/decode-image.js';
+import { openDocument } from '../document/open.js';
 import { configureEngine, engineComplete } from '../ocr/configure.js';
 import { collectStages, type StageTimes } from '../trace/stage-times.js';
 import type { Home } from '../config/home.js';
@@ -15,11 +15,28 @@ import { check, z } from '../values/check.js';
 import { serveValues } from '../options/serve-values.js';
 import { moduleOfArgument } from '../options/requested-modules.js';
 
-export interface LocalResult {
+export type LocalResult = {
   readonly file: string;
+  /** Time for all pages. */
   readonly ms: number;
   readonly stages: StageTimes;
-  /** What `predict` answered for this picture alone: its entry, for a module that declares entries. */
+} & (
+  | {
+      /** What `predict` answered for this picture alone: its entry, for a module that declares entries. */
+      readonly result: unknown;
+    }
+  | {
+      /** For a file of several pages: what `predict` answered for each. */
+      readonly pages: readonly LocalPage[];
+    }
+);
+
+export interface LocalPage {
+  /** From 1. */
+  readonly page: number;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
   readonly result: unknown;
 }
 
@@ -65,6 +82,8 @@ export class LocalModule {
   }
 
   /**
+   * Reads a picture, or all pages of a TIFF file, one at a time.
+   *
    * @param fields what a request says beside its picture: `drop_score=0.7`
    * @throws OcrHubError `file_not_found`, `image_unreadable`, `image_too_large`, `value_unknown`, `value_invalid`, `module_threw` with the
    *   author's own lines, `module_never_answered`, `module_answer_invalid`
@@ -75,13 +94,26 @@ export class LocalModule {
     });
     const args = this.#service.checkFields(Object.fromEntries(fields.map(parseField)));
     const start = performance.now();
-    const { result, stages } = await collectStages(async () => {
-      const [json = 'null'] = await settled(this.#service.answer([await decodeImage(bytes, this.#decoding)], args));
-      return JSON.parse(json) as unknown;
-    }).catch((error: unknown) => {
-      throw toAnswerError(error, this.#name);
-    });
-    return { file, ms: performance.now() - start, stages, result };
+    const { result: pages, stages } = await collectStages(() => this.#readPages(bytes, args)).catch(
+      (error: unknown) => {
+        throw toAnswerError(error, this.#name);
+      },
+    );
+    const times = { ms: performance.now() - start, stages };
+    const [first] = pages;
+    if (pages.length === 1 && first !== undefined) return { file, ...times, result: first.result };
+    return { file, ...times, pages };
+  }
+
+  async #readPages(bytes: Uint8Array, args: Record<string, unknown>): Promise<LocalPage[]> {
+    const pages: LocalPage[] = [];
+    const document = await openDocument(bytes, this.#decoding);
+    for await (const { number, image } of document.pages()) {
+      const [json = 'null'] = await settled(this.#service.answer([image], args));
+      const result: unknown = JSON.parse(json);
+      pages.push({ page: number, width: image.width, height: image.height, result });
+    }
+    return pages;
   }
 }
 

@@ -1,0 +1,81 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { openDocument, type DocumentPage } from '../../../src/runtime/document/open.js';
+import { multiPageTiff } from '../../helpers/pictures.js';
+
+async function pagesOf(bytes: Uint8Array, maxPixels?: number): Promise<DocumentPage[]> {
+  const document = await openDocument(bytes, maxPixels === undefined ? {} : { maxPixels });
+  const pages: DocumentPage[] = [];
+  for await (const page of document.pages()) pages.push(page);
+  return pages;
+}
+
+const first = ({ image }: DocumentPage): number[] => [...image.data.subarray(0, 3)];
+
+describe('openDocument', () => {
+  it('reads a picture as a document of one page', async () => {
+    const png = await sharp({ create: { width: 5, height: 4, channels: 3, background: '#102030' } })
+      .png()
+      .toBuffer();
+    const [page, ...others] = await pagesOf(png);
+    expect(others).toEqual([]);
+    expect(page).toMatchObject({ number: 1, image: { width: 5, height: 4 } });
+  });
+
+  it('reads all pages of a TIFF file in their order', async () => {
+    const tiff = await multiPageTiff(['#ff0000', '#00ff00', '#0000ff']);
+    expect((await openDocument(tiff)).pageCount).toBe(3);
+    const pages = await pagesOf(tiff);
+    expect(pages.map(({ number }) => number)).toEqual([1, 2, 3]);
+    expect(pages.map(first)).toEqual([
+      [255, 0, 0],
+      [0, 255, 0],
+      [0, 0, 255],
+    ]);
+  });
+
+  it('reads the first frame of an animated picture', async () => {
+    const frames = await multiPageTiff(['#ff0000', '#0000ff']);
+    const gif = await sharp(frames, { animated: true }).gif().toBuffer();
+    const pages = await pagesOf(gif);
+    expect(pages).toHaveLength(1);
+    expect(pages.flatMap(first)[0]).toBeGreaterThan(250);
+  });
+
+  it('decodes a page only when it is asked for', async () => {
+    const document = await openDocument(await multiPageTiff(['#ff0000', '#0000ff']), { maxPixels: 1 });
+    const pages = document.pages();
+    await expect(pages.next()).rejects.toMatchObject({ code: 'image_too_large' });
+  });
+
+  it('says which page of a damaged TIFF file cannot be read', async () => {
+    const tiff = await multiPageTiff(['#ff0000', '#0000ff']);
+    const document = await openDocument(tiff);
+    // The second page's strip is said to have more bytes than a strip can have.
+    tiff.fill(0xff, lastDirectory(tiff) + 2, tiff.length);
+    const pages = document.pages();
+    expect((await pages.next()).value).toMatchObject({ number: 1 });
+    await expect(pages.next()).rejects.toMatchObject({
+      code: 'image_unreadable',
+      message: expect.stringMatching(/page 2 of 2: damaged TIFF/) as string,
+    });
+  });
+
+  it.each([
+    ['an empty file', Buffer.alloc(0)],
+    ['a text', Buffer.from('no picture')],
+    ['a TIFF file of a header alone', Buffer.from('II*\0\u0008\0\0\0', 'latin1')],
+  ])('refuses %s before any page is read', async (_, bytes) => {
+    await expect(openDocument(bytes)).rejects.toMatchObject({ code: 'image_unreadable' });
+  });
+});
+
+/** Offset of the last directory of a little-endian TIFF file. */
+function lastDirectory(tiff: Buffer): number {
+  let directory = tiff.readUInt32LE(4);
+  for (;;) {
+    const next = tiff.readUInt32LE(directory + 2 + 12 * tiff.readUInt16LE(directory));
+    if (next === 0) return directory;
+    directory = next;
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { pageToJson } from '../../../src/runtime/document/formats/json.js';
+import { entryToRows, pageToText } from '../../../src/runtime/document/formats/text.js';
+import { regionsOf, toPage } from '../../../src/runtime/document/page.js';
+
+const region = [
+  [1, 2],
+  [9, 2],
+  [9, 6],
+  [1, 6],
+];
+const line = { confidence: 0.98, text: 'Hello', text_region: region };
+const word = { text: 'Hello', confidence: 0.98, region };
+const size = { width: 20, height: 10 };
+
+describe('toPage', () => {
+  it('makes a page of lines with and without words', () => {
+    expect(toPage(size, [line, { ...line, words: [word] }])).toEqual({
+      ...size,
+      rotation: 0,
+      lines: [line, { ...line, words: [word] }],
+    });
+  });
+
+  it('makes an empty page of an answer without lines', () => {
+    expect(toPage(size, [])?.lines).toEqual([]);
+  });
+
+  it.each([
+    ['text', 'Hello'],
+    ['null', null],
+    ['a line without a region', [{ text: 'Hello', confidence: 1 }]],
+    ['a region of three corners', [{ ...line, text_region: region.slice(1) }]],
+    ['a corner that is no point', [{ ...line, text_region: [...region.slice(1), [1, '2']] }]],
+    ['words without regions', [{ ...line, words: [{ text: 'Hello', confidence: 1 }] }]],
+  ])('answers undefined for %s', (_, entry) => {
+    expect(toPage(size, entry)).toBeUndefined();
+  });
+});
+
+describe('regionsOf', () => {
+  it('finds regions beside other members, and nothing else', () => {
+    expect(regionsOf([{ text_region: region }, { text: 'a' }, null, 7, { text_region: 'x' }])).toEqual([region]);
+    expect(regionsOf('text')).toEqual([]);
+  });
+});
+
+describe('the formats of a page', () => {
+  const page = { ...size, rotation: 0, lines: [line, { ...line, text: 'World', angle: '0', words: [word] }] } as const;
+
+  it('pageToText writes a row for each line', () => {
+    const quad = toPage(size, page.lines);
+    expect(quad && pageToText(quad)).toBe('Hello\nWorld');
+  });
+
+  it('pageToJson writes the members of a page in a fixed order, and no others', () => {
+    const quad = toPage(size, page.lines);
+    const regionText = JSON.stringify(region);
+    expect(quad && pageToJson(quad)).toBe(
+      `{"width":20,"height":10,"rotation":0,"lines":[` +
+        `{"text":"Hello","confidence":0.98,"text_region":${regionText}},` +
+        `{"text":"World","confidence":0.98,"text_region":${regionText},` +
+        `"words":[{"text":"Hello","confidence":0.98,"region":${regionText}}]}]}`,
+    );
+  });
+});
+
+describe('entryToRows', () => {
+  it('writes confidence and text where an item has both, and JSON otherwise', () => {
+    expect(entryToRows([line, { text: 'a' }, 7])).toEqual(['0.980  Hello', '{"text":"a"}', '7']);
+  });
+
+  it('writes an answer that is no list as one row', () => {
+    expect(entryToRows({ angle: '0' })).toEqual(['{"angle":"0"}']);
+  });
+});
