@@ -1,0 +1,57 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { Quad } from '../../../src/runtime/geometry/point.js';
+import { decodeImage } from '../../../src/runtime/image/decode.js';
+import { drawOutlines } from '../../../src/runtime/image/draw.js';
+import { root } from '../../helpers/cli.js';
+import { fixtureBytes } from '../../helpers/pictures.js';
+
+const small = (await readdir(path.join(root, 'test', 'fixtures'))).filter((name) =>
+  /^(alpha|blank|cmyk|exif-6|grey|page|palette|pixel|sixteen-bit|small|truncated)\.[a-z]+$/.test(name),
+);
+
+const box: Quad = [
+  [10, 20],
+  [60, 20],
+  [60, 40],
+  [10, 40],
+];
+
+describe('drawOutlines', () => {
+  it.each(small)('copies the pixels of %s as the pipeline sees them, upright', async (name) => {
+    const bytes = fixtureBytes(name);
+    const copy = await decodeImage(await drawOutlines(bytes, []));
+    const image = await decodeImage(bytes);
+    expect([copy.width, copy.height]).toEqual([image.width, image.height]);
+    const differences = image.data.map((value, at) => Math.abs(value - (copy.data[at] ?? 0)));
+    // Behind transparent pixels rounding may change a value by one.
+    expect(Math.max(...new Set(differences))).toBeLessThanOrEqual(name === 'alpha.png' ? 1 : 0);
+  });
+
+  it('draws red lines through the corners, and nothing elsewhere', async () => {
+    const copy = await decodeImage(await drawOutlines(fixtureBytes('blank.png'), [box]));
+    const red = (x: number, y: number): boolean => copy.data[(y * copy.width + x) * 3 + 1] === 49;
+    expect(box.map(([x, y]) => red(x, y))).toEqual([true, true, true, true]);
+    expect([red(35, 20), red(10, 30), red(35, 30), red(8, 20), red(62, 20)]).toEqual([true, true, false, false, false]);
+  });
+
+  it('draws on a picture that is longer than the SVG renderer allows', async () => {
+    const long = await sharp({ create: { width: 40, height: 40_000, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer();
+    const low: Quad = [
+      [5, 39_000],
+      [30, 39_000],
+      [30, 39_050],
+      [5, 39_050],
+    ];
+    const { data } = await decodeImage(await drawOutlines(long, [low]));
+    expect(data[(39_000 * 40 + 15) * 3 + 1]).toBe(49);
+  });
+
+  it('refuses what is no picture', async () => {
+    await expect(drawOutlines(Buffer.from('<svg/>'), [])).rejects.toMatchObject({ code: 'image_unreadable' });
+  });
+});
