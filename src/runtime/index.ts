@@ -10,6 +10,10 @@ export { OcrHubError } from './errors/error.js';
 export type { Image } from './image/image.js';
 export { encodePng } from './image/encode.js';
 export { decodeImage } from './document/decode-image.js';
+export { openDocument, type Document, type DocumentPage } from './document/open.js';
+export { toPage, type Page, type PageLine, type Rotation, type TextWord } from './document/page.js';
+export { pageToJson } from './document/formats/json.js';
+export { pageToText } from './document/formats/text.js';
 export { cropLine } from './ocr/crop-lines.js';
 export { rotate180 } from './image/rotate.js';
 export type { Point, Quad } from './geometry/point.js';
@@ -27,6 +31,7 @@ export type {
   ClassifierParams,
   DetectorOverlay,
   DetectorParams,
+  RecognizerOverlay,
   RecognizerParams,
   SystemOverlay,
   SystemParams,

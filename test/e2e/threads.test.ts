@@ -12,7 +12,9 @@ async function readWith(threads: number): Promise<unknown> {
     configureEngine({ threads: ${threads} });
     const system = await TextSystem.create(systemParams.parse({ precision: 'f32', rec_batch_num: 2 }));
     await engineComplete();
-    const lines = await system.read(await decodeImage(await readFile('test/fixtures/receipt.jpg')));
+    const lines = await system.read(await decodeImage(await readFile('test/fixtures/receipt.jpg')), {
+      return_word_box: true,
+    });
     console.log(JSON.stringify(lines));
   `;
   const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { cwd: root });

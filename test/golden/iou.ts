@@ -6,7 +6,7 @@ export function meanIou(boxes: readonly Quad[], others: readonly Quad[]): number
   return boxes.reduce((sum, box, i) => sum + iou(box, others[i]), 0) / boxes.length;
 }
 
-function iou(a: Quad, b: Quad | undefined): number {
+export function iou(a: Quad, b: Quad | undefined): number {
   if (b === undefined) return 0;
   // Boxes with a doubled corner have no area to speak of; equal ones are equal all the same.
   if (JSON.stringify(a) === JSON.stringify(b)) return 1;

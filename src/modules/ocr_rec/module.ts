@@ -14,8 +14,13 @@ export default defineModule({
   /** Loads the model once in each inference process. `args` is params.ts overlaid by init_args. */
   initialize: (args) => Recognizer.create(args),
 
-  async predict({ images }, recognizer) {
-    const lines = await recognizer.recognize(images);
-    return lines.map(({ confidence, text }) => ({ confidence, text }));
+  /** `args` is what the request says beside its images: return_word_box. */
+  async predict({ images, ...args }, recognizer) {
+    const lines = await recognizer.recognize(images, args);
+    return lines.map(({ confidence, text, words }) => ({
+      confidence,
+      text,
+      ...(words === undefined ? {} : { words }),
+    }));
   },
 });

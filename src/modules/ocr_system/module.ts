@@ -19,7 +19,14 @@ export default defineModule({
     const results = [];
     for (const image of images) {
       const lines = await system.read(image, args);
-      results.push(lines.map(({ confidence, text, text_region }) => ({ confidence, text, text_region })));
+      results.push(
+        lines.map(({ confidence, text, text_region, words }) => ({
+          confidence,
+          text,
+          text_region,
+          ...(words === undefined ? {} : { words }),
+        })),
+      );
     }
     return results;
   },

@@ -75,6 +75,8 @@ export const params = {
   // A dictionary of your own, one character a line; empty: the one that belongs to the model.
   rec_char_dict_path: '',
   use_space_char: true,
+  // Answer the words of each line too, with their boxes. PaddleOCR's value.
+  return_word_box: false,
   // Needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA; never falls back to the CPU silently.
   use_gpu: false,
 } as const;

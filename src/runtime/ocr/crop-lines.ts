@@ -46,14 +46,16 @@ export function cropLineAt(image: Image, box: Quad, { height, width }: Size): Im
 /** Print of 24 px is enlarged to 48; smaller is rare. */
 const mostEnlarged = 4;
 
-function sizeOf([a, b, c, d]: Quad): Size {
+/** Width and height that a box has when it is cut out. */
+export function sizeOf([a, b, c, d]: Quad): Size {
   return {
     width: Math.floor(Math.max(distance(a, b), distance(c, d))),
     height: Math.floor(Math.max(distance(a, d), distance(b, c))),
   };
 }
 
-function isTall({ width, height }: Size): boolean {
+/** Whether the line in a box of this size is turned a quarter before it is read. */
+export function isTall({ width, height }: Size): boolean {
   return height / width >= tallAspect;
 }
 

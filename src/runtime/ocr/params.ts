@@ -243,6 +243,12 @@ export const recognizerParams = z.strictObject({
     description: 'Whether the model has a class for the space after those of the dictionary.',
     source: hub,
   }),
+  return_word_box: z.boolean().default(false).meta({
+    description:
+      'Whether each line also gets its words: text, confidence and region. Chinese, Japanese and Korean characters are words of their own.',
+    source: 'paddleocr/_pipelines',
+    perRequest: true,
+  }),
   max_text_length: z.int().min(1).default(25).meta({
     description: 'Has no effect on a CTC network, as in the reference; accepted so that old params load.',
     unit: 'characters',
@@ -294,7 +300,9 @@ export type DetectorOverlay = Readonly<
     >
   >
 >;
+export type RecognizerOverlay = Readonly<Partial<Pick<RecognizerParams, 'return_word_box'>>>;
 export type SystemOverlay = DetectorOverlay &
+  RecognizerOverlay &
   Readonly<Partial<Pick<SystemParams, 'cls_thresh' | 'use_angle_cls' | 'drop_score'>>>;
 
 /** The fields of a schema that one request may set, all optional and without defaults: the schema of an overlay. */

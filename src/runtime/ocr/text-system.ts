@@ -1,3 +1,4 @@
+import type { PageLine } from '../document/page.js';
 import type { Quad } from '../geometry/point.js';
 import type { Image } from '../image/image.js';
 import { rotate180 } from '../image/rotate.js';
@@ -6,15 +7,13 @@ import { cropLine, lineCropper } from './crop-lines.js';
 import { Detector, type TextDetector } from './detect/detector.js';
 import type { SystemOverlay, SystemParams } from './params.js';
 import { readingOrder } from './reading-order.js';
+import type { RecognizedText } from './recognize/ctc.js';
 import { Recognizer, type LineRecognizer } from './recognize/recognizer.js';
+import { regionInPicture } from './word-region.js';
 import { measure } from '../trace/stage-times.js';
 
-export interface TextLine {
-  readonly text: string;
-  /** 0 to 1. */
-  readonly confidence: number;
-  /** Whole pixels of the picture turned upright; top-left, top-right, bottom-right, bottom-left. */
-  readonly text_region: Quad;
+/** A line of a page, and what the classifier says of it. */
+export interface TextLine extends PageLine {
   /** The classifier's answer, where it was asked. */
   readonly angle?: Angle;
 }
@@ -76,12 +75,21 @@ export class TextSystem {
     const upright = paired(crops, angles, 'classifier').map(([crop, angle]) =>
       isUpsideDown(angle, params.cls_thresh) ? rotate180(crop) : crop,
     );
-    const texts = await measure('recognise', () => this.#parts.recognizer.recognize(upright));
-    return paired(boxes, texts, 'recogniser').flatMap(([text_region, { text, confidence }], i) => {
+    const texts = await measure('recognise', () => this.#recognize(upright, params));
+    return paired(boxes, texts, 'recogniser').flatMap(([text_region, { text, confidence, words }], i) => {
       if (confidence < params.drop_score) return [];
       const angle = angles[i]?.angle;
-      return [{ text, confidence, text_region, ...(angle === undefined ? {} : { angle }) }];
+      const line = { text, confidence, text_region, ...(angle === undefined ? {} : { angle }) };
+      const size = upright[i];
+      if (words === undefined || size === undefined) return [line];
+      const cut = { box: text_region, size, isUpsideDown: isUpsideDown(angles[i], params.cls_thresh) };
+      return [{ ...line, words: words.map((word) => ({ ...word, region: regionInPicture(word.region, cut) })) }];
     });
+  }
+
+  #recognize(lines: readonly Image[], { return_word_box }: SystemParams): Promise<readonly RecognizedText[]> {
+    const { recognizer } = this.#parts;
+    return return_word_box ? recognizer.recognize(lines, { return_word_box }) : recognizer.recognize(lines);
   }
 
   #classify(crops: readonly Image[]): Promise<readonly LineAngle[]> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TextWord } from '../../../src/runtime/document/page.js';
 import type { Quad } from '../../../src/runtime/geometry/point.js';
 import { blankImage, type Image } from '../../../src/runtime/image/image.js';
 import type { LineAngle } from '../../../src/runtime/ocr/classify/classifier.js';
@@ -117,6 +118,49 @@ describe('TextSystem with replaced parts', () => {
     const lines = await system.read(picture(), { use_angle_cls: true });
     expect(lines[0]?.angle).toBe('180');
     expect(seen[0]?.data.at(-3)).toBe(200);
+  });
+
+  it('asks for words on request only, and answers where they are in the picture', async () => {
+    const asked: unknown[] = [];
+    const word = (from: number, to: number): TextWord => ({
+      text: 'a',
+      confidence: 1,
+      region: [
+        [from, 1],
+        [to, 1],
+        [to, 4],
+        [from, 4],
+      ],
+    });
+    const system = new TextSystem({
+      detector: { detect: () => Promise.resolve([lower]) },
+      classifier: { classify: () => Promise.resolve([{ angle: '180', confidence: 1 }]) },
+      recognizer: {
+        recognize: (lines, overlay) => {
+          asked.push(overlay);
+          const words = overlay?.return_word_box === true ? { words: [word(0, 6)] } : {};
+          return Promise.resolve(lines.map(() => ({ text: 'a', confidence: 1, ...words })));
+        },
+      },
+      params: systemParams.parse({}),
+    });
+    const [without] = await system.read(picture());
+    expect(without).toEqual({ text: 'a', confidence: 1, text_region: lower });
+    const [upright] = await system.read(picture(), { return_word_box: true });
+    expect(upright?.words?.[0]?.region).toEqual([
+      [0, 21],
+      [6, 21],
+      [6, 24],
+      [0, 24],
+    ]);
+    const [turned] = await system.read(picture(), { return_word_box: true, use_angle_cls: true });
+    expect(turned?.words?.[0]?.region).toEqual([
+      [14, 21],
+      [20, 21],
+      [20, 24],
+      [14, 24],
+    ]);
+    expect(asked).toEqual([undefined, { return_word_box: true }, { return_word_box: true }]);
   });
 
   it('leaves lines alone at the threshold itself', async () => {

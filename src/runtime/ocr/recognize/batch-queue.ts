@@ -1,31 +1,35 @@
 import type { Image } from '../../image/image.js';
-import type { RecognizedText } from './ctc.js';
-import type { LineReader } from './line-reader.js';
+import type { LineReader, ReadLine } from './line-reader.js';
 
 /** Lines that several threads read: each takes the next batch when it has done one. */
 export interface SharedLines {
   readonly lines: readonly Image[];
   /** Indices of the lines that are read in one run. */
   readonly batches: readonly (readonly number[])[];
+  /** Whether the places of the letters are asked for. */
+  readonly withLetters: boolean;
   /** How many batches have been taken; one number that all threads see. */
   readonly taken: Int32Array;
 }
 
-export function shareOut(lines: readonly Image[], batches: readonly (readonly number[])[]): SharedLines {
-  return { lines, batches, taken: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) };
+export function shareOut(asked: Pick<SharedLines, 'lines' | 'batches' | 'withLetters'>): SharedLines {
+  return { ...asked, taken: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) };
 }
 
 /** Reads batches until none is left; answers the texts by the index of their line. */
 export async function readAll(
   reader: LineReader,
-  { lines, batches, taken }: SharedLines,
-): Promise<[line: number, text: RecognizedText][]> {
-  const read: [number, RecognizedText][] = [];
+  { lines, batches, withLetters, taken }: SharedLines,
+): Promise<[line: number, text: ReadLine][]> {
+  const read: [number, ReadLine][] = [];
   try {
     for (;;) {
       const batch = batches[Atomics.add(taken, 0, 1)];
       if (batch === undefined) return read;
-      const texts = await reader.read(batch.flatMap((line) => lines[line] ?? []));
+      const texts = await reader.read(
+        batch.flatMap((line) => lines[line] ?? []),
+        withLetters,
+      );
       texts.forEach((text, i) => read.push([batch[i] ?? 0, text]));
     }
   } catch (error) {

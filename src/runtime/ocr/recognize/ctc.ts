@@ -1,9 +1,30 @@
+import type { TextWord } from '../../document/page.js';
 import type { Tensor } from '../../inference/session.js';
+import { float32Mean } from './float32-mean.js';
 
 export interface RecognizedText {
   readonly text: string;
   /** Mean probability of the characters that are the best of their step, float32; 0 when there is none. */
   readonly confidence: number;
+  /** From left to right, with their places in the line's picture; where `return_word_box` asks for them. */
+  readonly words?: readonly TextWord[];
+}
+
+/** What a network reads in one line. */
+export interface CtcText {
+  readonly text: string;
+  readonly confidence: number;
+  /** Where the caller asked for them. */
+  readonly letters?: readonly CtcLetter[];
+}
+
+/** One letter, or a space. */
+export interface CtcLetter {
+  readonly text: string;
+  /** Probability, float32. */
+  readonly confidence: number;
+  /** The middle of the letter's steps, counted from the line's first step: 2 is the middle of the third step. */
+  readonly step: number;
 }
 
 /** The best class of each step and its probability: [lines, steps] each. */
@@ -21,6 +42,8 @@ export interface CtcOptions {
   readonly characters: readonly string[];
   /** Probability from which a space stands between two letters though it is the best class of no step; 1: never. */
   readonly spaceFrom: number;
+  /** Whether the answer has `letters`. Default: false. */
+  readonly withLetters?: boolean;
 }
 
 /**
@@ -28,11 +51,12 @@ export interface CtcOptions {
  * rec_postprocess.py). In small print a space often loses to the blank at each of its steps; `spaceFrom` has it all the
  * same.
  */
-export function decodeCtc(winners: Winners, { characters, spaceFrom }: CtcOptions): RecognizedText[] {
+export function decodeCtc(winners: Winners, { characters, spaceFrom, withLetters = false }: CtcOptions): CtcText[] {
   const { classes, probabilities, lines, steps } = winners;
   const spaces = characters.at(-1) === ' ' && spaceFrom < 1 ? winners.spaces : undefined;
   return Array.from({ length: lines }, (_, line) => {
     const kept: number[] = [];
+    const letters: CtcLetter[] = [];
     let text = '';
     let previous = blank;
     // That none of the blanks since the last letter is a space.
@@ -43,15 +67,24 @@ export function decodeCtc(winners: Winners, { characters, spaceFrom }: CtcOption
       else {
         if (winner !== previous) {
           const character = characters[winner] ?? '';
-          if (1 - unspaced >= spaceFrom && parts(text, character)) text += ' ';
+          const isSpaced = 1 - unspaced >= spaceFrom && parts(text, character);
+          if (isSpaced) text += ' ';
           text += character;
           kept.push(probabilities[at] ?? 0);
+          if (withLetters) {
+            const step = middleOfRun(classes, at, (line + 1) * steps) - line * steps;
+            const last = letters.at(-1);
+            if (isSpaced && last !== undefined)
+              letters.push({ text: ' ', confidence: 1 - unspaced, step: (last.step + step) / 2 });
+            letters.push({ text: character, confidence: probabilities[at] ?? 0, step });
+          }
         }
         unspaced = 1;
       }
       previous = winner;
     }
-    return { text, confidence: float32Mean(kept) };
+    const confidence = float32Mean(kept);
+    return { text, confidence, ...(withLetters ? { letters } : {}) };
   });
 }
 
@@ -89,6 +122,13 @@ function parts(text: string, character: string): boolean {
   return text !== '' && !text.endsWith(' ') && character !== ' ';
 }
 
+/** The middle of the steps from `start` on that have the same class. */
+function middleOfRun(classes: Float32Array, start: number, end: number): number {
+  let last = start;
+  while (last + 1 < end && classes[last + 1] === classes[start]) last++;
+  return (start + last) / 2;
+}
+
 function isDistribution(values: Float32Array): boolean {
   let sum = 0;
   for (const value of values) {
@@ -110,29 +150,4 @@ function indexOfLargest(data: Float32Array, from: number, to: number, certain: n
     }
   }
   return best;
-}
-
-/**
- * The mean in float32 with numpy's order of additions (eight running sums from eight values on), because the answer
- * shows all its digits.
- */
-export function float32Mean(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  return Math.fround(float32Sum(values) / values.length);
-}
-
-function float32Sum(values: readonly number[]): number {
-  const lanes = 8;
-  if (values.length > 128) {
-    const half = Math.floor(values.length / 2);
-    const middle = half - (half % lanes);
-    return Math.fround(float32Sum(values.slice(0, middle)) + float32Sum(values.slice(middle)));
-  }
-  const whole = values.length - (values.length % lanes);
-  const sums = new Float32Array(lanes);
-  for (let i = 0; i < whole; i++) sums[i % lanes] = (sums[i % lanes] ?? 0) + (values[i] ?? 0);
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = sums;
-  const add = (x: number, y: number): number => Math.fround(x + y);
-  const paired = add(add(add(a, b), add(c, d)), add(add(e, f), add(g, h)));
-  return values.slice(whole).reduce(add, paired);
 }

@@ -2,8 +2,9 @@ import { OcrHubError } from '../../errors/error.js';
 import type { Image } from '../../image/image.js';
 import { Scratch } from '../../inference/scratch.js';
 import { openSession, type Session } from '../../inference/session.js';
-import { decodeCtc, winnersOf, type RecognizedText, type Winners } from './ctc.js';
-import { parseShape, writeLines } from './line-tensor.js';
+import { decodeCtc, winnersOf, type CtcLetter, type RecognizedText, type Winners } from './ctc.js';
+import { parseShape, widthInBatch, writeLines } from './line-tensor.js';
+import type { Letter } from './words.js';
 import { requireLines, requireShapes } from '../network-shapes.js';
 import type { RecognizerParams } from '../params.js';
 
@@ -15,6 +16,11 @@ export interface ReaderSpec {
   /** Classes that the network's own dictionary makes, for a network that does not say how many it has. */
   readonly classes?: number;
   readonly params: RecognizerParams;
+}
+
+/** What is read in one line, with the place of each letter where the caller asked for it. */
+export interface ReadLine extends RecognizedText {
+  readonly letters?: readonly Letter[];
 }
 
 /** One network that reads batches of lines, one after another, on the thread that opened it. */
@@ -46,18 +52,26 @@ export class LineReader {
     return new LineReader(session, spec);
   }
 
-  /** Reads some lines in one run; one answer a line. */
-  read(lines: readonly Image[]): Promise<RecognizedText[]> {
+  /** Reads some lines in one run; one answer a line, with its letters' places on request. */
+  read(lines: readonly Image[], withLetters = false): Promise<ReadLine[]> {
     const { characters, params } = this.#spec;
+    const squeeze = { scale: params.rec_width_scale, margin: params.rec_margin };
     const { height } = parseShape(params.rec_image_shape);
     const width = this.#session.inputDims[3] ?? batchWidth(lines, height, params);
     return this.#scratch.lend(lines.length * 3 * height * width, async (data) => {
-      writeLines(lines, { height, width }, data, { scale: params.rec_width_scale, margin: params.rec_margin });
+      writeLines(lines, { height, width }, data, squeeze);
       const winners = winnersOf(await this.#session.run(data, [lines.length, 3, height, width]));
       if (winners.lines !== lines.length || winners.classes.length !== lines.length * winners.steps)
         throw this.#misread(winners, lines.length);
       requireKnown(winners, this.#spec);
-      return decodeCtc(winners, { characters, spaceFrom: params.rec_space_thresh });
+      const texts = decodeCtc(winners, { characters, spaceFrom: params.rec_space_thresh, withLetters });
+      return texts.map(({ text, confidence, letters }, i) => {
+        const line = lines[i];
+        if (letters === undefined || line === undefined) return { text, confidence };
+        // The steps share the width of the whole tensor, of which the line fills the left part.
+        const stepWidth = width / winners.steps / widthInBatch(line, { height, width }, squeeze);
+        return { text, confidence, letters: letters.map((letter) => placed(letter, stepWidth)) };
+      });
     });
   }
 
@@ -70,6 +84,11 @@ export class LineReader {
     const problem = `it answers ${lines} x ${steps} to ${given} lines; its output is not [lines, steps, classes]`;
     return new OcrHubError('model_mismatch', { path: this.#spec.file, problem });
   }
+}
+
+/** @param stepWidth share of the line's width */
+function placed({ text, confidence, step }: CtcLetter, stepWidth: number): Letter {
+  return { text, confidence, at: Math.min((step + 0.5) * stepWidth, 1) };
 }
 
 type WidthParams = Pick<

@@ -24,14 +24,19 @@ export function writeLines(
   lines: readonly Image[],
   { height, width }: Size,
   data: Float32Array,
-  { scale, margin }: Squeeze = { scale: 1, margin: 0 },
+  squeeze: Squeeze = { scale: 1, margin: 0 },
 ): void {
   data.fill(0);
   lines.forEach((line, i) => {
-    const own = height * (line.width / line.height);
-    const lineWidth = Math.min(width, Math.ceil(own), Math.max(Math.ceil(own * scale), width - margin));
-    writeResized(line, lineWidth, { data, offset: i * 3 * height * width, stride: width, height }, lineNormalisation);
+    const slot = { data, offset: i * 3 * height * width, stride: width, height };
+    writeResized(line, widthInBatch(line, { height, width }, squeeze), slot, lineNormalisation);
   });
+}
+
+/** Columns of the batch tensor that hold the line's own pixels; the columns behind them are padding. */
+export function widthInBatch(line: Size, { height, width }: Size, { scale, margin }: Squeeze): number {
+  const own = height * (line.width / line.height);
+  return Math.min(width, Math.ceil(own), Math.max(Math.ceil(own * scale), width - margin));
 }
 
 /** Indices of the pictures, the relatively narrowest first, in groups of `size`: similar widths share a batch. */

@@ -1,5 +1,7 @@
 import type { Image } from '../../image/image.js';
-import type { RecognizedText } from './ctc.js';
+import type { ReadLine } from './line-reader.js';
+import { columnContrasts, gapsWithin, maxContrast, quietBelow, quietShare, type Span } from './ink.js';
+import type { Letter } from './words.js';
 
 /** A piece of a text line. */
 export interface Piece {
@@ -16,7 +18,8 @@ export interface Piece {
 export function cutLine(line: Image, fitting: number): Piece[] {
   const widest = Math.max(fitting, Math.ceil(line.width / mostRuns), 1);
   if (line.width <= widest || line.height < lowest) return [{ image: line, spaced: false }];
-  const quiet = quietColumns(line);
+  const contrasts = columnContrasts(line);
+  const quiet = quietBelow(contrasts, maxContrast(contrasts) * quietShare);
   const pieces: Piece[] = [];
   let from = 0;
   let spaced = false;
@@ -31,13 +34,29 @@ export function cutLine(line: Image, fitting: number): Piece[] {
 }
 
 /** What the pieces of one line say together; the confidence is the mean over their letters. */
-export function joinPieces(pieces: readonly Piece[], texts: readonly RecognizedText[]): RecognizedText {
+export function joinPieces(pieces: readonly Piece[], texts: readonly ReadLine[]): ReadLine {
   const [only] = texts;
   if (only !== undefined && texts.length === 1) return only;
   const letters = texts.reduce((sum, { text }) => sum + text.length, 0);
   const confidence = texts.reduce((sum, each) => sum + each.confidence * each.text.length, 0) / Math.max(letters, 1);
   const text = texts.map((each, i) => `${pieces[i]?.spaced === true ? ' ' : ''}${each.text}`).join('');
-  return { text: text.trim(), confidence };
+  const joined = { text: text.trim(), confidence };
+  return texts.some(({ letters }) => letters !== undefined)
+    ? { ...joined, letters: joinLetters(pieces, texts) }
+    : joined;
+}
+
+/** The letters of all pieces, at their places in the whole line; a space at each cut that is one. */
+function joinLetters(pieces: readonly Piece[], texts: readonly ReadLine[]): Letter[] {
+  const total = pieces.reduce((sum, { image }) => sum + image.width, 0);
+  let from = 0;
+  return pieces.flatMap(({ image, spaced }, i) => {
+    const start = from / total;
+    from += image.width;
+    const space = spaced ? [{ text: ' ', confidence: 1, at: start }] : [];
+    const letters = texts[i]?.letters ?? [];
+    return [...space, ...letters.map((letter) => ({ ...letter, at: start + (letter.at * image.width) / total }))];
+  });
 }
 
 /**
@@ -52,44 +71,12 @@ const lowest = 4;
 /** Width of a gap to the line's height from which it is a space: in print a space is a quarter of the letters' size. */
 const spaceWidth = 0.2;
 
-interface Gap {
-  readonly from: number;
-  /** Exclusive. */
-  readonly to: number;
+/** The widest gap within the range, the first of equals; without one, the range's last column. */
+function widestGap(quiet: Uint8Array, from: number, to: number): Span {
+  const [first, ...others] = gapsWithin(quiet, from, to);
+  if (first === undefined) return { from: to - 1, to };
+  return others.reduce((best, gap) => (gap.to - gap.from > best.to - best.from ? gap : best), first);
 }
-
-/** The widest run of quiet columns within the range; without one, the range's last column. */
-function widestGap(quiet: Uint8Array, from: number, to: number): Gap {
-  let best: Gap = { from: to - 1, to };
-  let found = false;
-  for (let start = from; start < to; start++) {
-    if (quiet[start] !== 1) continue;
-    let end = start;
-    while (end < to && quiet[end] === 1) end++;
-    if (!found || end - start > best.to - best.from) best = { from: start, to: end };
-    found = true;
-    start = end;
-  }
-  return best;
-}
-
-/** 1 where a column holds no stroke: its brightest and darkest green differ by little of what they do in the line. */
-function quietColumns({ width, data }: Image): Uint8Array {
-  const contrast = Uint8Array.from({ length: width }, (_, x) => {
-    let least = 255;
-    let most = 0;
-    for (let at = x * 3 + 1; at < data.length; at += width * 3) {
-      least = Math.min(least, data[at] ?? 0);
-      most = Math.max(most, data[at] ?? 0);
-    }
-    return most - least;
-  });
-  const full = contrast.reduce((a, b) => Math.max(a, b), 0);
-  return contrast.map((value) => (value <= full * quietShare ? 1 : 0));
-}
-
-/** Share of the line's contrast up to which a column is quiet: JPEG's noise beside letters stays below it. */
-const quietShare = 0.2;
 
 function columns({ width, height, data }: Image, from: number, to: number): Image {
   const part = new Uint8Array((to - from) * height * 3);

@@ -7,18 +7,20 @@ import type { ResolvedModel } from '../../models/resolve.js';
 import { verifyModel } from '../../models/verify.js';
 import type { RecognizedText } from './ctc.js';
 import { batchesByAspect, parseShape } from './line-tensor.js';
-import { LineReader, type ReaderSpec } from './line-reader.js';
+import { LineReader, type ReadLine, type ReaderSpec } from './line-reader.js';
 import { cutLine, joinPieces } from './long-line.js';
-import { recognizerParams, type RecognizerParams } from '../params.js';
+import { recognizerParams, type RecognizerOverlay, type RecognizerParams } from '../params.js';
 import { chooseModel } from '../precision/choose-model.js';
 import { ReadingThreads } from './threads.js';
 import { checkRecognition } from '../precision/self-check.js';
 import { readAll, shareOut } from './batch-queue.js';
+import { placeWords } from './words.js';
 import { measure } from '../../trace/stage-times.js';
 
 /** Anything that reads text lines: one answer a line, in the order of the lines. */
 export interface LineRecognizer {
-  recognize(lines: readonly Image[]): Promise<readonly RecognizedText[]>;
+  /** @param overlay `return_word_box`: whether the answers should have `words`; a recognizer may leave them out. */
+  recognize(lines: readonly Image[], overlay?: RecognizerOverlay): Promise<readonly RecognizedText[]>;
 }
 
 /**
@@ -64,13 +66,23 @@ export class Recognizer implements LineRecognizer {
     }
   }
 
-  /** One answer a line, in the order of the lines. */
-  recognize(lines: readonly Image[]): Promise<RecognizedText[]> {
+  /**
+   * One answer a line, in the order of the lines.
+   *
+   * @param overlay values for this call that replace those of `create`
+   */
+  recognize(lines: readonly Image[], overlay: RecognizerOverlay = {}): Promise<RecognizedText[]> {
+    const withWords = overlay.return_word_box ?? this.#params.return_word_box;
     return measure('recognise', async () => {
       const cut = lines.map((line) => cutLine(line, this.#widest(line)));
-      const texts = await this.#recognizeWhole(cut.flat().map(({ image }) => image));
+      const pieces = cut.flat().map(({ image }) => image);
+      const texts = await this.#recognizeWhole(pieces, withWords);
       let read = 0;
-      return cut.map((pieces) => joinPieces(pieces, texts.slice(read, (read += pieces.length))));
+      return cut.map((pieces, i) => {
+        const { letters, ...joined } = joinPieces(pieces, texts.slice(read, (read += pieces.length)));
+        const line = lines[i];
+        return line === undefined || letters === undefined ? joined : { ...joined, words: placeWords(line, letters) };
+      });
     });
   }
 
@@ -80,9 +92,10 @@ export class Recognizer implements LineRecognizer {
     return Math.floor((width * height) / (parseShape(shape).height * scale));
   }
 
-  async #recognizeWhole(lines: readonly Image[]): Promise<RecognizedText[]> {
+  async #recognizeWhole(lines: readonly Image[], withLetters: boolean): Promise<ReadLine[]> {
     // The widest first, so that no thread begins with a long one when the others are done.
-    const shared = shareOut(lines, batchesByAspect(lines, this.#params.rec_batch_num).reverse());
+    const batches = batchesByAspect(lines, this.#params.rec_batch_num).reverse();
+    const shared = shareOut({ lines, batches, withLetters });
     const readings = await Promise.allSettled([readAll(this.#reader, shared), this.#threads.read(shared)]);
     const texts = new Map(readings.flatMap(valueOf));
     return lines.map((_, line) => required(texts.get(line)));
@@ -95,7 +108,7 @@ function valueOf<T>(result: PromiseSettledResult<T>): T {
 }
 
 /** Every batch has been read, or reading has failed: a line without a text is a bug, not an empty line. */
-function required(text: RecognizedText | undefined): RecognizedText {
+function required(text: ReadLine | undefined): ReadLine {
   if (text === undefined) throw new Error('a line was given to no reader');
   return text;
 }

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { OcrHubError, type SerializedError } from '../../errors/error.js';
 import { entryFile } from '../../package.js';
-import type { RecognizedText } from './ctc.js';
-import type { ReaderSpec } from './line-reader.js';
+import type { ReadLine, ReaderSpec } from './line-reader.js';
 import { inSharedMemory, type SharedLines } from './batch-queue.js';
 
 /* What a thread is told and answers. */
@@ -13,7 +12,7 @@ export type ToThread =
 
 export interface FromThread {
   readonly id: number;
-  readonly texts: readonly [line: number, text: RecognizedText][];
+  readonly texts: readonly [line: number, text: ReadLine][];
   readonly error?: SerializedError | Error;
 }
 
@@ -43,7 +42,7 @@ export class ReadingThreads {
   }
 
   /** Has the threads read what is not taken yet; they may find nothing left. */
-  async read(shared: SharedLines): Promise<(readonly [line: number, text: RecognizedText])[]> {
+  async read(shared: SharedLines): Promise<(readonly [line: number, text: ReadLine])[]> {
     // One batch is read by the thread that asks.
     const helpers = this.#threads.slice(0, Math.max(0, shared.batches.length - 1));
     if (helpers.length === 0) return [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../../../../src/runtime/inference/session.js';
-import { decodeCtc, float32Mean, winnersOf } from '../../../../src/runtime/ocr/recognize/ctc.js';
+import { decodeCtc, winnersOf } from '../../../../src/runtime/ocr/recognize/ctc.js';
+import { float32Mean } from '../../../../src/runtime/ocr/recognize/float32-mean.js';
 
 /** One line: the winning class and its probability at each step. */
 function line(...steps: [winner: number, probability: number][]) {
@@ -37,6 +38,39 @@ describe('decodeCtc', () => {
     const data = Float32Array.of(0, 0.6, 0.2, 0.2, 0.9, 0.6, 7, 3);
     expect(read({ data: data.subarray(4), dims: [1, 1, 4] })[0]?.text).toBe('b');
     expect(read({ data: data.subarray(0, 4), dims: [1, 1, 4] })[0]?.text).toBe('a');
+  });
+
+  it('tells the middle of the steps of each letter, and none unless asked', () => {
+    const winners = winnersOf([line([1, 0.75], [1, 0.25], [0, 0.9], [1, 0.5], [3, 0.625], [3, 0.5], [3, 0.5], [2, 1])]);
+    const [answer] = decodeCtc(winners, { characters, spaceFrom: 1, withLetters: true });
+    expect(answer?.letters).toEqual([
+      { text: 'a', confidence: 0.75, step: 0.5 },
+      { text: 'a', confidence: 0.5, step: 3 },
+      { text: ' ', confidence: 0.625, step: 5 },
+      { text: 'b', confidence: 1, step: 7 },
+    ]);
+    expect(decodeCtc(winners, { characters, spaceFrom: 1 })[0]).not.toHaveProperty('letters');
+  });
+
+  it('counts the steps of each line of a batch from its own first step', () => {
+    const data = Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0);
+    const winners = winnersOf([{ data, dims: [2, 2, 4] }]);
+    const read = decodeCtc(winners, { characters, spaceFrom: 1, withLetters: true });
+    expect(read.map(({ letters = [] }) => letters.map(({ step }) => step))).toEqual([[1], [0]]);
+  });
+
+  it('puts a space that is the best class of no step between its neighbors', () => {
+    const data = Float32Array.of(0, 1, 0, 0, 0.6, 0, 0, 0.4, 0, 0, 1, 0);
+    const [answer] = decodeCtc(winnersOf([{ data, dims: [1, 3, 4] }]), {
+      characters,
+      spaceFrom: 0.3,
+      withLetters: true,
+    });
+    expect(answer?.letters?.map(({ text, step }) => [text, step])).toEqual([
+      ['a', 0],
+      [' ', 1],
+      ['b', 2],
+    ]);
   });
 
   it('reads each line of a batch', () => {

@@ -93,7 +93,56 @@ describe('joinPieces', () => {
   });
 });
 
+describe('the letters of joined pieces', () => {
+  const letter = (text: string, at: number) => ({ text, confidence: 1, at });
+
+  it('are at their places in the whole line, with a space at each cut that is one', () => {
+    const pieces = [
+      { image: blankImage(30, 1), spaced: false },
+      { image: blankImage(10, 1), spaced: true },
+    ];
+    const texts = [
+      { text: 'ab', confidence: 1, letters: [letter('a', 0.2), letter('b', 1)] },
+      { text: 'c', confidence: 1, letters: [letter('c', 0.5)] },
+    ];
+    const joined = joinPieces(pieces, texts);
+    expect(joined.text).toBe('ab c');
+    const expected = [
+      ['a', 0.15],
+      ['b', 0.75],
+      [' ', 0.75],
+      ['c', 0.875],
+    ] as const;
+    expect(joined.letters?.map(({ text }) => text)).toEqual(expected.map(([text]) => text));
+    joined.letters?.forEach(({ at }, i) => expect(at).toBeCloseTo(expected[i]?.[1] ?? NaN));
+  });
+});
+
 describe('a line longer than rec_max_width', () => {
+  it('has its words where they are if it is read in one piece', async () => {
+    const strip = await decodeImage(fixtureBytes('strip-wide.webp'));
+    const part = { width: 3000, height: 48, data: new Uint8Array(3000 * 48 * 3) };
+    for (let y = 0; y < 48; y++) {
+      const from = (226 + y) * strip.width * 3;
+      part.data.set(strip.data.subarray(from, from + part.width * 3), y * part.width * 3);
+    }
+    const [whole = [], pieces = []] = await Promise.all(
+      [6400, 640].map(async (rec_max_width) => {
+        const recognizer = await Recognizer.create(recognizerParams.parse({ rec_max_width }));
+        const [read] = await recognizer.recognize([part], { return_word_box: true });
+        return read?.words;
+      }),
+    );
+    // The last word may be cut.
+    expect(whole.length).toBeGreaterThan(20);
+    expect(pieces.slice(0, -1).map(({ text }) => text)).toEqual(whole.slice(0, -1).map(({ text }) => text));
+    const differences = whole.slice(0, -1).map(({ region: [[left], [right]] }, i) => {
+      const [[otherLeft], [otherRight]] = pieces[i]?.region ?? [[NaN], [NaN]];
+      return Math.max(Math.abs(left - otherLeft), Math.abs(right - otherRight));
+    });
+    expect(Math.max(...differences)).toBeLessThanOrEqual(2);
+  });
+
   it.each([
     [640, 1],
     [1600, 1],

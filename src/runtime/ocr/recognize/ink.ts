@@ -1,0 +1,53 @@
+import type { Image } from '../../image/image.js';
+
+/** A run of columns or of rows. */
+export interface Span {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+/** The difference between the brightest and the darkest green of each column: the print has a large one. */
+export function columnContrasts({ width, data }: Image): Uint8Array {
+  return Uint8Array.from({ length: width }, (_, x) => contrast(data, x * 3 + 1, data.length, width * 3));
+}
+
+/** The same for the rows. */
+export function rowContrasts({ width, height, data }: Image): Uint8Array {
+  return Uint8Array.from({ length: height }, (_, y) => contrast(data, y * width * 3 + 1, (y + 1) * width * 3, 3));
+}
+
+/** 1 where a contrast is so small that there is no stroke. */
+export function quietBelow(contrasts: Uint8Array, limit: number): Uint8Array {
+  return contrasts.map((value) => (value <= limit ? 1 : 0));
+}
+
+export function maxContrast(contrasts: Uint8Array): number {
+  return contrasts.reduce((a, b) => Math.max(a, b), 0);
+}
+
+/** Share of the line's contrast up to which a column is quiet: JPEG's noise beside letters stays below it. */
+export const quietShare = 0.2;
+
+/** The quiet runs that begin in the range; each ends with the range at the latest. */
+export function gapsWithin(quiet: Uint8Array, from: number, to: number): Span[] {
+  const gaps: Span[] = [];
+  for (let start = from; start < to; start++) {
+    if (quiet[start] !== 1) continue;
+    let end = start;
+    while (end < to && quiet[end] === 1) end++;
+    gaps.push({ from: start, to: end });
+    start = end;
+  }
+  return gaps;
+}
+
+function contrast(data: Uint8Array, start: number, end: number, stride: number): number {
+  let min = 255;
+  let max = 0;
+  for (let at = start; at < end; at += stride) {
+    min = Math.min(min, data[at] ?? 0);
+    max = Math.max(max, data[at] ?? 0);
+  }
+  return Math.max(max - min, 0);
+}
