@@ -34,7 +34,7 @@ it('the packed tarball, installed into an empty folder, runs the guide', async (
   await run('serving', 'start', '-m', 'my_ocr', '-p', port);
   expect(await predict()).not.toContain('12345');
   await run('serving', 'stop', '-p', port);
-}, 300_000);
+}, 600_000);
 
 /** Packs what `npm run build` made, and installs it as a user does. */
 async function installTarball(folder: string): Promise<void> {
