@@ -17,6 +17,18 @@ export function rowContrasts({ width, height, data }: Image): Uint8Array {
   return Uint8Array.from({ length: height }, (_, y) => contrast(data, y * width * 3 + 1, (y + 1) * width * 3, 3));
 }
 
+/** How far each column is from the line's most common green, on the average of its rows. */
+export function columnInk({ width, height, data }: Image): Uint8Array {
+  const counts = new Uint32Array(256);
+  for (let at = 1; at < data.length; at += 3) counts[data[at] ?? 0] = (counts[data[at] ?? 0] ?? 0) + 1;
+  const paper = counts.indexOf(counts.reduce((a, b) => Math.max(a, b), 0));
+  return Uint8Array.from({ length: width }, (_, x) => {
+    let sum = 0;
+    for (let at = x * 3 + 1; at < data.length; at += width * 3) sum += Math.abs((data[at] ?? 0) - paper);
+    return sum / height;
+  });
+}
+
 /** 1 where a contrast is so small that there is no stroke. */
 export function quietBelow(contrasts: Uint8Array, limit: number): Uint8Array {
   return contrasts.map((value) => (value <= limit ? 1 : 0));

@@ -2,7 +2,7 @@ import type { TextWord } from '../../document/page.js';
 import type { Quad } from '../../geometry/point.js';
 import type { Image } from '../../image/image.js';
 import { float32Mean } from './float32-mean.js';
-import { columnContrasts, gapsWithin, maxContrast, quietBelow, rowContrasts, type Span } from './ink.js';
+import { columnContrasts, columnInk, gapsWithin, maxContrast, quietBelow, rowContrasts, type Span } from './ink.js';
 
 /** A letter, or a space, and the place of its middle in the picture of its line. */
 export interface Letter {
@@ -23,7 +23,7 @@ export interface Letter {
 export function placeWords(line: Image, letters: readonly Letter[]): TextWord[] {
   const words = groupLetters(letters);
   const { width, height } = line;
-  const quiet = quietParts(columnContrasts(line));
+  const quiet = quietColumns(line, (words[0]?.first ?? 0) * width, (words.at(-1)?.last ?? 1) * width);
   const gaps = words.flatMap((word, i) => {
     const next = words[i + 1];
     return next === undefined ? [] : [gapBetween(quiet, word.last * width, next.first * width, next.isSpaced)];
@@ -95,6 +95,24 @@ const standsAlone =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u{3000}-\u{303f}\u{ff00}-\u{ffef}]/u;
 
 const closingMark = /^[,.;:!?)\]}]$/;
+
+/**
+ * 1 where a column holds no stroke. Under an underline every column has the full contrast. If no column between the first
+ * and the last letter is quiet, the ink of the columns decides, of which an underline gives each the same.
+ */
+function quietColumns(line: Image, first: number, last: number): Uint8Array {
+  const [from, to] = [Math.floor(first), Math.ceil(last)];
+  const quiet = quietParts(columnContrasts(line));
+  if (from >= to || quiet.subarray(from, to).includes(1)) return quiet;
+  const ink = columnInk(line);
+  const between = ink.subarray(from, to);
+  const max = maxContrast(between);
+  const min = between.reduce((a, b) => Math.min(a, b), 255);
+  return min > max * maxNoise ? quiet : quietBelow(ink, min + (max - min) * minInk);
+}
+
+/** Share of the ink of the fullest column: a dot has little. */
+const minInk = 0.1;
 
 /** 1 where a column or row holds no stroke. Noise and texture are everywhere, so the least contrast counts as none. */
 function quietParts(contrasts: Uint8Array): Uint8Array {

@@ -86,6 +86,15 @@ describe('the region of a word', () => {
     ]);
   });
 
+  it('ends where the letters end above an underline', () => {
+    const image = line(100, [10, 20], [22, 30], [50, 60]);
+    image.data.fill(0, (17 * 100 + 5) * 3, (17 * 100 + 70) * 3);
+    expect(sides(image, ['a', 15], ['b', 26], [' ', 38], ['c', 55])).toEqual([
+      [10, 30],
+      [50, 60],
+    ]);
+  });
+
   it('is as high as the print of the whole line, with a margin', () => {
     const [word] = placeWords(line(100, [10, 20]), letters(['a', 15]));
     expect(word?.region.map(([, y]) => y)).toEqual([4, 4, 16, 16]);
