@@ -15,8 +15,8 @@ export default class Predict extends BaseCommand {
   static override description =
     'Files, or folders of pictures. One picture a request, one after another; a picture that fails does not stop the others. A server that does not answer any more ends the run with exit code 3; what it answered before is printed.';
   static override examples = [
-    '<%= config.bin %> predict http://127.0.0.1:8866/predict/ocr_system page.jpg',
-    '<%= config.bin %> predict http://127.0.0.1:8866/predict/ocr_system ./scans --json',
+    '<%= config.bin %> predict http://127.0.0.1:8868/predict/ocr_system page.jpg',
+    '<%= config.bin %> predict http://127.0.0.1:8868/predict/ocr_system ./scans --json',
   ];
   static override strict = false;
   static override args = {

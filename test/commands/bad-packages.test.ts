@@ -44,7 +44,7 @@ it('refuses a package without module.ts', async () => {
   );
 });
 
-it('refuses a module that speaks to the process which loads it, as it is no part of any such talk', async () => {
+it('ignores messages that a module sends to the process that inspects it, and refuses the module', async () => {
   const speaking = `process.send('hello');\n${wordModule('word')}`;
   const { code, stderr } = await refusal(packageFiles(speaking));
   expect(code).toBe(5);
@@ -75,7 +75,7 @@ it('refuses a module that imports a package with machine code', async () => {
   );
 });
 
-describe('refuses a module whose', () => {
+describe('install refuses a module whose', () => {
   it.each([
     ['default export is missing', 'export const a = 1;\n', 'index.ts has no default export made by defineModule'],
     ['predict is missing', "export default { name: 'x', version: '1.0.0' };\n", 'predict: expected a function'],
@@ -87,7 +87,7 @@ describe('refuses a module whose', () => {
     );
   });
 
-  it('name is no legal id', async () => {
+  it('name is not a legal id', async () => {
     const { code, stderr } = await refusal(moduleWith("name: '../x', version: '1.0.0', predict() {}"));
     expect(code).toBe(2);
     expect(stderr).toBe(
@@ -95,7 +95,7 @@ describe('refuses a module whose', () => {
     );
   });
 
-  it('version is not semantic', async () => {
+  it('version is not a semantic version', async () => {
     const { code, stderr } = await refusal(moduleWith("name: 'mine', version: '1.0', predict() {}"));
     expect(code).toBe(2);
     expect(stderr).toBe(
@@ -103,7 +103,7 @@ describe('refuses a module whose', () => {
     );
   });
 
-  it('params.ts is out of its own range', async () => {
+  it('params.ts holds a value outside its own schema', async () => {
     const module = `import { defineModule, z } from 'ocrhub';
 const schema = z.object({ share: z.number().min(0).max(1) });
 export default defineModule({ name: 'x', version: '1.0.0', schema, params: { share: 3 }, predict: () => [] });
@@ -116,8 +116,8 @@ export default defineModule({ name: 'x', version: '1.0.0', schema, params: { sha
   });
 });
 
-describe('a module that', () => {
-  it('throws while it is loaded is refused with its own file and line, and no other', async () => {
+describe('install of a module that', () => {
+  it('throws while loading is refused with the file and line of the throw', async () => {
     const module = `function licence(): never {\n  throw new RangeError('no licence');\n}\nlicence();\nexport default {};\n`;
     const { code, stderr, folder } = await refusal(packageFiles(module));
     const file = path.join(folder, 'module.ts');
@@ -127,19 +127,19 @@ describe('a module that', () => {
     );
   });
 
-  it('ends its process while it is loaded is refused with the exit code', async () => {
+  it('ends its process while loading is refused with the exit code', async () => {
     const { code, stderr, folder } = await refusal(packageFiles('process.exit(3);\n'));
     expect(code).toBe(5);
     expect(stderr).toBe(`Error: ${folder} cannot be loaded: it ended its process while it was loaded (exit code 3)\n`);
   });
 
-  it('waits for what never comes is refused', async () => {
+  it('awaits a promise that never settles is refused', async () => {
     const { code, stderr } = await refusal(packageFiles('await new Promise(() => undefined);\nexport default {};\n'));
     expect(code).toBe(5);
     expect(stderr).toContain('it ended its process while it was loaded (exit code 13)');
   });
 
-  it('prints while it is loaded does not disturb --json', async () => {
+  it('prints while loading does not disturb --json', async () => {
     const home = await temporaryFolder();
     const module = `console.log('hello');\nconsole.error('hello');\n${wordModule('loud')}`;
     const folder = await writeFiles(await temporaryFolder(), packageFiles(module));
@@ -149,7 +149,7 @@ describe('a module that', () => {
   it.each([
     ['a blocked loop', 'for (;;);\n'],
     ['a timer', 'setInterval(() => undefined, 1000);\nawait new Promise(() => undefined);\n'],
-  ])('hangs in %s is ended after a time, and refused', async (_, module) => {
+  ])('hangs in %s is killed after the time limit and refused', async (_, module) => {
     const folder = await writeFiles(await temporaryFolder(), { 'bundle.mjs': module });
     await expect(inspectBundle(path.join(folder, 'bundle.mjs'), folder, 500)).rejects.toMatchObject({
       code: 'module_load_failed',
@@ -158,7 +158,7 @@ describe('a module that', () => {
   });
 });
 
-it('a package that fails leaves the one that is installed', async () => {
+it('a failed install leaves the installed module as it was', async () => {
   const home = await temporaryFolder();
   const folder = await writeFiles(await temporaryFolder(), packageFiles(wordModule('mine')));
   await ocrhub(home, ['install', folder]);
@@ -168,7 +168,7 @@ it('a package that fails leaves the one that is installed', async () => {
   expect(await ocrhubJson(home, ['list'])).toEqual(before);
 });
 
-it('an install whose copy was edited in place is named, and mended by installing again', async () => {
+it('an edited installed copy is reported as damaged; installing again repairs it', async () => {
   const home = await temporaryFolder();
   const { path: copy } = await ocrhubJson<{ path: string }>(home, ['install', 'ocr_det']);
   const params = path.join(copy, 'params.ts');
@@ -181,7 +181,7 @@ it('an install whose copy was edited in place is named, and mended by installing
   expect(await readFile(params, 'utf8')).toContain('960');
 });
 
-it('an install whose copy lost its bundle is mended by installing again', async () => {
+it('an installed copy without its bundle is repaired by installing again', async () => {
   const home = await temporaryFolder();
   const { path: copy } = await ocrhubJson<{ path: string }>(home, ['install', 'ocr_det']);
   await rm(path.join(copy, 'bundle.mjs'));

@@ -42,7 +42,7 @@ async function installWord(home: string): Promise<void> {
   await ocrhubJson(home, ['install', await writeFiles(source, packageFiles(wordModule('word')))]);
 }
 
-it('removes what nothing needs, and says how much', async () => {
+it('clear removes unused files and prints their number and size', async () => {
   const home = await temporaryFolder();
   await installWord(home);
   const port = String(await freePort());
@@ -76,7 +76,7 @@ it('removes what nothing needs, and says how much', async () => {
   expect(await readdir(path.join(home, 'modules'))).toEqual(['word']);
 });
 
-it('leaves alone what may be under way', async () => {
+it('clear leaves files that a command may be writing', async () => {
   const home = await temporaryFolder();
   const young = [
     'modules/.staging-0011aabb/bundle.mjs',
@@ -92,7 +92,7 @@ it('leaves alone what may be under way', async () => {
   expect(await filesIn(home)).toEqual(kept);
 });
 
-it('never touches what a running server uses', async () => {
+it('clear keeps the files of a running server', async () => {
   const home = await temporaryHome();
   await installWord(home);
   const server = await startServer(home, { flags: ['-m', 'word'] });
@@ -107,7 +107,7 @@ it('never touches what a running server uses', async () => {
   expect(opened(await predict(server, 'word', { images: [fixture('pixel.png')] })).results).toEqual(['one']);
 });
 
-it('never touches what a starting server writes, which has bound no port yet', async () => {
+it('clear keeps the files of a starting server that has no port yet', async () => {
   const home = await temporaryHome();
   const module = wordModule('word').replace('predict:', 'initialize: () => sleep(4000),\n  predict:');
   const head = "import { setTimeout as sleep } from 'node:timers/promises';\n";
@@ -123,7 +123,7 @@ it('never touches what a starting server writes, which has bound no port yet', a
   expect(await ocrhub(home, ['serving', 'logs', '-p', String(port)])).toMatchObject({ code: 0 });
 });
 
-it('removes a young cache, and whatever lies in its place, while no server runs', async () => {
+it('clear removes a recent cache while no server runs, also a folder in its place', async () => {
   const home = await temporaryHome();
   await writeFiles(home, { 'cache/precision.json': '{}', 'cache/folder/precision.json': 'x' });
   await installWord(home);
@@ -135,7 +135,7 @@ it('removes a young cache, and whatever lies in its place, while no server runs'
   expect(await readdir(path.join(home, 'cache'))).toEqual([]);
 });
 
-it('asks for --yes where there is no terminal, and removes nothing', async () => {
+it('clear without a terminal asks for --yes and removes nothing', async () => {
   const home = await temporaryFolder();
   const log = `logs/${await freePort()}.log`;
   await old(home, log);
@@ -149,7 +149,7 @@ it('asks for --yes where there is no terminal, and removes nothing', async () =>
   expect(await filesIn(home)).toEqual([log]);
 });
 
-it('says when there is nothing', async () => {
+it('clear says that there is nothing to remove', async () => {
   const result = await ocrhub(await temporaryFolder(), ['clear']);
   expect(result).toEqual({ code: 0, stdout: 'There is nothing to remove\n', stderr: '' });
 });

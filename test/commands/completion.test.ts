@@ -35,7 +35,7 @@ describe.skipIf(process.platform === 'win32')('ocrhub completion bash (Windows h
     expect(await complete(home, 'clear', '--y')).toEqual(['--yes']);
   });
 
-  it('completes the names of installed modules, as they are when it is asked', async () => {
+  it('completes the names of modules that are installed at that moment', async () => {
     const home = path.join(await temporaryFolder(), 'a $HOME `x` "b" }');
     await mkdir(path.join(home, 'modules', 'mine'), { recursive: true });
     expect(await complete(home, 'show', '')).toEqual(['mine']);
@@ -44,7 +44,7 @@ describe.skipIf(process.platform === 'win32')('ocrhub completion bash (Windows h
   });
 });
 
-it('for zsh is the same function, run by its emulation', async () => {
+it('completion zsh prints the bash function with the emulation of bash', async () => {
   const home = await temporaryFolder();
   const bash = await ocrhubJson<{ script: string }>(home, ['completion', 'bash']);
   const zsh = await ocrhubJson<{ script: string }>(home, ['completion', 'zsh']);
@@ -61,7 +61,7 @@ describe.skipIf(!zsh)('ocrhub completion zsh (needs zsh)', () => {
     ['serving stop --al', 'serving stop --all'],
     ['show m', 'show mine'],
     ['serving start -m m', 'serving start -m mine'],
-  ])('a terminal makes of "%s" and the tab key "%s"', async (typed, completed) => {
+  ])('in a terminal, "%s" and the tab key give "%s"', async (typed, completed) => {
     const home = await temporaryFolder();
     await mkdir(path.join(home, 'modules', 'mine'), { recursive: true });
     const script = await ocrhub(home, ['completion', 'zsh']);

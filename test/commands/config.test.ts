@@ -14,8 +14,8 @@ beforeEach(async () => {
 const config = (...args: string[]): Promise<CliResult> => ocrhub(home, ['config', ...args]);
 const damage = (text: string): Promise<void> => writeFile(path.join(home, 'config.json'), text);
 
-describe('get, set, unset and list', () => {
-  it('keep what is set', async () => {
+describe('config get, set, unset and list', () => {
+  it('store, print and remove a value', async () => {
     expect(await config('set', 'port', '8868')).toEqual({ code: 0, stdout: 'port is 8868\n', stderr: '' });
     expect(await config('get', 'port')).toEqual({ code: 0, stdout: '8868\n', stderr: '' });
     expect(await ocrhubJson(home, ['config', 'set', 'host', '0.0.0.0'])).toEqual({ key: 'host', value: '0.0.0.0' });
@@ -30,7 +30,7 @@ describe('get, set, unset and list', () => {
     expect(await ocrhubJson(home, ['config', 'get', 'port'])).toEqual({ key: 'port', value: null });
   });
 
-  it('list every key with its meaning', async () => {
+  it('print every key with its meaning', async () => {
     await config('set', 'workers', '3');
     const { stdout } = await config('list');
     for (const key of ['home', 'port', 'host', 'workers']) expect(stdout).toMatch(new RegExp(`^${key} +\\S`, 'm'));
@@ -60,7 +60,7 @@ describe('get, set, unset and list', () => {
   });
 });
 
-describe('a damaged file', () => {
+describe('a damaged file of defaults', () => {
   it.each(['{"port": 88', '', '[]', 'null'])(
     '%j is named with the command that mends it, and left as it is',
     async (text) => {
@@ -81,7 +81,7 @@ describe('a damaged file', () => {
   it.each([
     ['{"port": "x"}', 'port', 'port is "x"'],
     ['{"prot": 1}', 'prot', 'unknown key "prot"'],
-  ])('%j is mended by taking out the key', async (text, key, problem) => {
+  ])('with a bad value, %j, is repaired by config unset', async (text, key, problem) => {
     await damage(text);
     const { code, stderr } = await config('list');
     expect(code).toBe(5);
@@ -91,19 +91,19 @@ describe('a damaged file', () => {
     expect(await ocrhubJson(home, ['config', 'list'])).toMatchObject({ defaults: {} });
   });
 
-  it('keeps a server from starting, not a module from being listed', async () => {
+  it('fails serving start, but not list', async () => {
     await damage('{');
     expect(await ocrhub(home, ['serving', 'start', '-m', 'word'])).toMatchObject({ code: 5 });
     expect(await ocrhub(home, ['list'])).toMatchObject({ code: 0 });
   });
 });
 
-describe('home', () => {
+describe('config set home', () => {
   /** Without OCRHUB_HOME, `.ocrhub` in the user's home folder is where the defaults lie. */
   const asUser = (user: string, ...args: string[]): Promise<CliResult> =>
     ocrhub('', args, { env: { OCRHUB_HOME: undefined, HOME: user, USERPROFILE: user } });
 
-  it('moves everything but the defaults', async () => {
+  it('moves everything except the file of defaults', async () => {
     const elsewhere = path.join(await temporaryFolder(), 'elsewhere');
     expect((await asUser(home, 'config', 'set', 'home', elsewhere)).code).toBe(0);
     expect((await asUser(home, 'install', 'ocr_det')).code).toBe(0);
@@ -115,7 +115,7 @@ describe('home', () => {
     expect((await asUser(home, 'list')).stdout).toContain('No module is installed');
   });
 
-  it('is overruled by OCRHUB_HOME', async () => {
+  it('has less weight than OCRHUB_HOME', async () => {
     const [elsewhere, here] = [await temporaryFolder(), await temporaryFolder()];
     await asUser(home, 'config', 'set', 'home', elsewhere);
     const env = { HOME: home, USERPROFILE: home };
@@ -124,21 +124,24 @@ describe('home', () => {
     expect(await namesIn(elsewhere)).toEqual([]);
   });
 
-  it.each(['{"home": "somewhere"}', '{"home": 3}', '{'])('of %j is refused by every command', async (text) => {
-    await mkdir(path.join(home, '.ocrhub'));
-    await writeFile(path.join(home, '.ocrhub', 'config.json'), text);
-    const { code, stderr } = await asUser(home, 'list');
-    expect(code).toBe(5);
-    expect(stderr).toMatch(/\nFix it: ocrhub config unset (home|--all)\n$/);
-  });
+  it.each(['{"home": "somewhere"}', '{"home": 3}', '{'])(
+    'as %j in the file is refused by every command',
+    async (text) => {
+      await mkdir(path.join(home, '.ocrhub'));
+      await writeFile(path.join(home, '.ocrhub', 'config.json'), text);
+      const { code, stderr } = await asUser(home, 'list');
+      expect(code).toBe(5);
+      expect(stderr).toMatch(/\nFix it: ocrhub config unset (home|--all)\n$/);
+    },
+  );
 
-  it('is made absolute when it is set', async () => {
+  it('stores an absolute path', async () => {
     const { stdout } = await config('set', 'home', './there');
     expect(stdout).toBe(`home is ${path.join(root, 'there')}\n`);
   });
 });
 
-it('port, host and workers hold for serving start and stop, below flags', async () => {
+it('the defaults port, host and workers apply to serving start and stop; flags override them', async () => {
   const servers = await temporaryHome();
   const folder = await writeFiles(path.join(servers, 'src', 'word'), packageFiles(wordModule('word')));
   await ocrhubJson(servers, ['install', folder]);
@@ -155,20 +158,20 @@ it('port, host and workers hold for serving start and stop, below flags', async 
   });
 });
 
-describe('schema', () => {
+describe('config schema', () => {
   interface Schema {
     readonly additionalProperties: boolean;
     readonly required: readonly string[];
     readonly properties: Readonly<Record<string, { readonly description?: string }>>;
   }
 
-  it('is the one in docs/', async () => {
+  it('equals docs/config.schema.json', async () => {
     const { stdout } = await config('schema');
     const copy = await readFile(path.join(root, 'docs', 'config.schema.json'), 'utf8');
     expect(JSON.parse(copy), 'npm run schema writes docs/config.schema.json').toEqual(JSON.parse(stdout));
   });
 
-  it('describes every key, every flag of serving start among them, and allows no other', async () => {
+  it('describes every key, including every flag of serving start, and allows no other', async () => {
     const schema = await ocrhubJson<Schema>(home, ['config', 'schema']);
     expect(schema.additionalProperties).toBe(false);
     expect(schema.required).toEqual(['modules_info']);

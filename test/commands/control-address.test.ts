@@ -21,7 +21,7 @@ async function longHome(): Promise<{ folder: string; home: string; word: string;
 describe.skipIf(process.platform === 'win32')(
   'a server of a home folder with a long name (Windows has named pipes)',
   () => {
-    it('is reached from another TMPDIR, and by another name of its home folder', async () => {
+    it('is found with another TMPDIR and through a link to its home folder', async () => {
       const { folder, home, word, port } = await longHome();
       const tmp = path.join(folder, 'tmp');
       await mkdir(tmp);
@@ -38,7 +38,7 @@ describe.skipIf(process.platform === 'win32')(
       expect(existsSync(path.join(home, 'serving', `${port}.json`))).toBe(false);
     });
 
-    it('is found when its state file is lost', async () => {
+    it('is found without its state file', async () => {
       const { home, word, port } = await longHome();
       await ocrhubJson(home, ['install', word]);
       await ocrhubJson(home, ['serving', 'start', '-m', 'word', '-p', port]);

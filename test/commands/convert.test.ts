@@ -12,7 +12,7 @@ const dict = path.join(root, 'models', 'ppocrv6_dict.txt');
 const picture = path.join(root, 'models', 'warmup.png');
 
 describe('convert', () => {
-  it('makes a package of a recogniser that reads, is installed, and reads then', async () => {
+  it('makes a package of a recognizer that can be run, installed and run again', async () => {
     const home = await temporaryFolder();
     const cwd = await temporaryFolder();
     const { code, stdout, stderr } = await ocrhub(home, ['convert', '--rec', rec, '--dict', dict, '--name', 'my_rec'], {
@@ -39,7 +39,7 @@ describe('convert', () => {
     expect((await ocrhub(home, ['run', 'my_rec', picture])).stdout).toContain('  ocrhub 123');
   });
 
-  it('makes an ocr_system of two models, and says what the first inference answered', async () => {
+  it('makes an ocr_system of two models and prints the answer of the first inference', async () => {
     const home = await temporaryFolder();
     const output = path.join(await temporaryFolder(), 'deep', 'my_ocr');
     const args = ['convert', '--det', det, '--rec', rec, '--dict', dict, '--name', 'my_ocr', '--output', output];
@@ -60,7 +60,7 @@ describe('convert', () => {
     expect(again.stderr).toContain('There is a model set my_ocr already');
   });
 
-  it('keeps nothing of models that do not fit', async () => {
+  it('leaves no files if the models do not fit', async () => {
     const home = await temporaryFolder();
     const cwd = await writeFiles(await temporaryFolder(), { 'keys.txt': 'a\nb\n', 'no.onnx': 'no network' });
     const convert = (...args: string[]): ReturnType<typeof ocrhub> =>
@@ -77,7 +77,7 @@ describe('convert', () => {
     expect(await namesIn(path.join(home, 'models'))).toEqual([]);
   });
 
-  it('takes --from ocr_system for the rest of the pipeline, and no package that does not use the model', async () => {
+  it('accepts --from ocr_system for one model and refuses a package that does not use the model', async () => {
     const home = await temporaryFolder();
     const cwd = await temporaryFolder();
     const args = ['convert', '--det', det, '--name', 'my_det'];
@@ -89,7 +89,7 @@ describe('convert', () => {
     expect(made.stdout).toContain('  ocrhub 123');
   });
 
-  it('needs a model, a name, and a dictionary: exits with 2', async () => {
+  it('exits with 2 without a model, a name or a dictionary', async () => {
     const home = await temporaryFolder();
     const folder = await temporaryFolder();
     for (const args of [

@@ -5,7 +5,7 @@ import { ocrhub, ocrhubJson } from '../helpers/cli.js';
 import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder, temporaryHome } from '../helpers/home.js';
 
-it('writes a package under a name of its own, which can be installed', async () => {
+it('create writes a package with a new name that can be installed', async () => {
   const [home, folder] = [await temporaryHome(), await temporaryFolder()];
   const target = path.join(folder, 'receipts');
   expect(await ocrhubJson(home, ['create', target, '--from', 'ocr_det'])).toEqual({ name: 'receipts', path: target });
@@ -15,7 +15,7 @@ it('writes a package under a name of its own, which can be installed', async () 
   expect(await ocrhubJson(home, ['install', target])).toMatchObject({ name: 'receipts', version: '1.0.0' });
 });
 
-it('refuses a package whose module.ts does not say its name, which would stay the other one', async () => {
+it('create refuses a package whose module.ts has no name that it could change', async () => {
   const [home, folder] = [await temporaryHome(), await temporaryFolder()];
   const module = wordModule('noisy').replace("name: 'noisy'", 'name: NAME');
   const from = await writeFiles(path.join(folder, 'noisy'), packageFiles(`const NAME = 'noisy';\n${module}`));
@@ -27,7 +27,7 @@ it('refuses a package whose module.ts does not say its name, which would stay th
   expect(await namesIn(folder)).toEqual(['noisy']);
 });
 
-it('fills an empty folder, which stays the one that the terminal is in', async () => {
+it('create fills an empty folder without replacing it', async () => {
   const [home, folder] = [await temporaryHome(), path.join(await temporaryFolder(), 'mine')];
   await mkdir(folder);
   const { ino } = await stat(folder);
@@ -37,17 +37,17 @@ it('fills an empty folder, which stays the one that the terminal is in', async (
   expect(await ocrhubJson(home, ['install', folder])).toMatchObject({ name: 'mine' });
 });
 
-it('refuses a folder in the one that it copies', async () => {
+it('create refuses a folder inside the copied one', async () => {
   const [home, folder] = [await temporaryHome(), path.join(await temporaryFolder(), 'mine')];
   await ocrhub(home, ['create', folder]);
   const before = await namesIn(folder);
   const { code, stderr } = await ocrhub(home, ['create', './copy', '--from', '.'], { cwd: folder });
   expect(code).toBe(2);
-  expect(stderr).toContain('Error: folder is "./copy": it lies in the folder that is copied; name one beside it');
+  expect(stderr).toContain('Error: folder is "./copy": it is inside the copied folder; choose one outside it');
   expect(await namesIn(folder)).toEqual(before);
 });
 
-it.each(['null', '[]', '"text"'])('refuses a package whose config.json is %s', async (config) => {
+it.each(['null', '[]', '"text"'])('create refuses a package whose config.json is %s', async (config) => {
   const [home, folder] = [await temporaryHome(), await temporaryFolder()];
   const from = await writeFiles(path.join(folder, 'word'), {
     ...packageFiles(wordModule('word')),
@@ -59,7 +59,7 @@ it.each(['null', '[]', '"text"'])('refuses a package whose config.json is %s', a
   expect(await namesIn(folder)).toEqual(['word']);
 });
 
-it('takes a package whose config.json begins with a byte order mark, and installs it', async () => {
+it('create accepts a config.json with a byte order mark', async () => {
   const [home, folder] = [await temporaryHome(), await temporaryFolder()];
   const from = await writeFiles(path.join(folder, 'word'), {
     ...packageFiles(wordModule('word')),
@@ -74,7 +74,7 @@ it('takes a package whose config.json begins with a byte order mark, and install
   });
 });
 
-it('leaves what is there alone: a folder with something in it, and a file', async () => {
+it('create refuses a folder that is not empty, and a file, and does not change them', async () => {
   const [home, folder] = [await temporaryHome(), await temporaryFolder()];
   const file = path.join(folder, 'notes');
   await writeFile(file, 'mine');
@@ -86,7 +86,7 @@ it('leaves what is there alone: a folder with something in it, and a file', asyn
   expect(await readFile(file, 'utf8')).toBe('mine');
 });
 
-it('installs all of several packages or none', async () => {
+it('install installs all of several packages or none', async () => {
   const [home, folder] = [await temporaryHome(), await temporaryFolder()];
   const { code } = await ocrhub(home, ['install', 'ocr_det', path.join(folder, 'missing')]);
   expect(code).toBe(3);

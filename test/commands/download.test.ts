@@ -22,7 +22,7 @@ function download(home: string, args: readonly string[]): Promise<CliResult> {
 }
 
 describe('download', () => {
-  it('says where the files are and that their hashes were noted', async () => {
+  it('prints where the files are and that their hashes were noted', async () => {
     const home = await temporaryFolder();
     const { url } = await modelServer(files);
     const { code, stdout, stderr } = await download(home, [set, '--mirror', url]);
@@ -48,7 +48,7 @@ describe('download', () => {
     });
   });
 
-  it('exits with 3 for an unknown set, with 3 for a file not given, with 5 when it fails, with 2 for two sources', async () => {
+  it('exits with 3 for an unknown set or a missing file, with 5 for a failed download, with 2 for two sources', async () => {
     const home = await temporaryFolder();
     const { url } = await modelServer({});
     expect(await download(home, ['ppocrv9'])).toMatchObject({ code: 3 });
@@ -60,7 +60,7 @@ describe('download', () => {
     expect((await download(home, [set, '--mirror', 'nowhere'])).stderr).toMatch(/^Error: --mirror is "nowhere": /);
   });
 
-  it('that was killed leaves a part, with which the next one goes on', async () => {
+  it('resumes the partial file of a killed download', async () => {
     const home = await temporaryFolder();
     const server = await modelServer(files);
     server.misbehave = (_, response, body) => {
@@ -90,7 +90,7 @@ describe('download', () => {
     expect((await namesIn(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  it('may run twice at once', async () => {
+  it('succeeds twice at the same time', async () => {
     const home = await temporaryFolder();
     const server = await modelServer(files);
     const both = await Promise.all([1, 2].map(() => download(home, [set, '--mirror', server.url])));
@@ -98,7 +98,7 @@ describe('download', () => {
     expect(await readFile(path.join(home, 'models', set, 'rec.onnx'))).toEqual(rec);
   });
 
-  it('brings what a module names: without it the module says which command to run', async () => {
+  it('fetches the models of a module; before, the module names the command to run', async () => {
     const home = await temporaryFolder();
     await ocrhub(home, ['install', 'ocr_rec']);
     const run = ['run', 'ocr_rec', path.join('models', 'warmup.png'), '--set', `rec_model_dir=${set}`];

@@ -43,7 +43,7 @@ function refuse(module: string, initArgs: object, predictArgs: object = {}): Pro
 }
 
 describe('init_args', () => {
-  it('with an unknown name are refused with the allowed ones', async () => {
+  it('with an unknown name are refused with the allowed names', async () => {
     const { stderr } = await refuse('ocr_det', { det_db_treshold: 0.3 });
     expect(stderr).toMatch(
       /^Error: Module ocr_det cannot be started: init_args of ocr_det: unknown key "det_db_treshold"; allowed: setting, precision, use_gpu, det_algorithm, det_model_dir, .*, det_db_thresh, /,
@@ -79,7 +79,7 @@ describe('--set', () => {
     expect(run).toEqual({ code: 2, stdout: '', stderr: tooHigh });
   });
 
-  it('with a precision that there is not is refused', async () => {
+  it('with an unknown precision is refused', async () => {
     const values = ['precision=f32', 'det_model_dir=ppocrv6-small-int8'];
     const port = String(await freePort());
     const { code, stderr } = await ocrhub(home, ['serving', 'start', '-m', 'ocr_det', '-p', port, '--set', ...values]);
@@ -94,20 +94,20 @@ describe('predict_args', () => {
     [{ drop_score: 2 }, /predict_args of ocr_system: drop_score is 2: .*; allowed: from 0 to 1\n$/],
     // Loading a model is the start's business.
     [{ det_model_dir: 'x' }, /predict_args of ocr_system: unknown key "det_model_dir"; allowed: /],
-  ])('%j are refused by that name', async (predictArgs, problem) => {
+  ])('%j are refused under the name predict_args', async (predictArgs, problem) => {
     expect((await refuse('ocr_system', {}, predictArgs)).stderr).toMatch(problem);
   });
 });
 
 describe('a model', () => {
-  it('whose file is not there is named', async () => {
+  it('whose file is missing is named', async () => {
     const { stderr } = await start('ocr_det', { det_model_dir: '/nowhere/det.onnx' });
     expect(stderr).toBe(
       'Error: Module ocr_det cannot be started: Model file /nowhere/det.onnx is missing\nPut the model there, or name a model set.\n',
     );
   });
 
-  it('that is missing in its folder is named', async () => {
+  it('that is missing from its folder is named', async () => {
     const folder = await temporaryFolder();
     const { stderr } = await start('ocr_det', { det_model_dir: folder });
     expect(stderr).toBe(
@@ -115,14 +115,14 @@ describe('a model', () => {
     );
   });
 
-  it('that is no known set is refused with the sets there are', async () => {
+  it('that is no known set is refused with the known sets', async () => {
     const { stderr } = await start('ocr_det', { det_model_dir: 'ppocrv9-huge' });
     expect(stderr).toMatch(
       /No det model "ppocrv9-huge": it is neither a known model set \(.*ppocrv6-small.*\) nor a file/,
     );
   });
 
-  it('that is no network is refused', async () => {
+  it('that is no ONNX network is refused', async () => {
     const file = path.join(await temporaryFolder(), 'det.onnx');
     await writeFile(file, 'not a network');
     const { stderr } = await start('ocr_det', { det_model_dir: file });
@@ -131,7 +131,7 @@ describe('a model', () => {
     );
   });
 
-  it('of ocrhub that lost bytes is refused by its SHA-256', async () => {
+  it('of ocrhub that was truncated is refused by its SHA-256', async () => {
     const copy = await damagedInstallation();
     const port = String(await freePort());
     const installation = { installation: copy };

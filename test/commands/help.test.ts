@@ -10,7 +10,7 @@ const commands = readdirSync(path.join(root, 'src', 'commands'), { recursive: tr
   .map((file) => file.slice(0, -'.ts'.length).split(path.sep).join(' '));
 
 describe.each(commands)('ocrhub %s --help', (command) => {
-  it('shows usage, --json and examples that can be copied', async () => {
+  it('--help shows usage, --json and examples that can be copied', async () => {
     const { code, stdout, stderr } = await ocrhub(await temporaryFolder(), [...command.split(' '), '--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`USAGE\n  $ ocrhub ${command}`);
@@ -20,14 +20,14 @@ describe.each(commands)('ocrhub %s --help', (command) => {
   });
 });
 
-it('lists the commands, and none that is only a helper', async () => {
+it('help lists the commands and no helper file', async () => {
   const { code, stdout } = await ocrhub(await temporaryFolder(), ['--help']);
   expect(code).toBe(0);
   for (const command of commands) expect(stdout).toContain(`  ${command.split(' ')[0] ?? ''} `);
   expect(stdout).not.toMatch(/^ +_/m);
 });
 
-it('writes no colours where stdout is no terminal', async () => {
+it('help prints no colors if stdout is not a terminal', async () => {
   const home = await temporaryFolder();
   for (const args of [
     ['--help'],
@@ -42,7 +42,7 @@ it('writes no colours where stdout is no terminal', async () => {
   }
 });
 
-it('exits with 2 for an unknown command, and with 0 for --version', async () => {
+it('ocrhub exits with 2 for an unknown command and with 0 for --version', async () => {
   const home = await temporaryFolder();
   const unknown = await ocrhub(home, ['nonsense']);
   expect(unknown).toMatchObject({ code: 2, stdout: '' });

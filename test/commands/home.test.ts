@@ -33,7 +33,7 @@ it.each([...writing, ['serving', 'stop'], ['config', 'unset', '--all']])(
   },
 );
 
-it('a file in the place of the folder that the defaults name is named, and how to name another', async () => {
+it('a file in the place of the home folder from the defaults is named, with the command to set another', async () => {
   const user = await temporaryFolder();
   const home = path.join(user, 'file');
   await writeFile(home, '');
@@ -52,7 +52,7 @@ it.skipIf(process.platform !== 'linux').each([
   ['config', 'unset', 'port'],
   ['run', './src/modules/ocr_det', 'test/fixtures/pixel.png'],
   ['serving', 'start', '-m', './src/modules/ocr_det'],
-])('a home folder where none can be made ends %s %s (only Linux has /proc)', { timeout: 20_000 }, async (...args) => {
+])('a home folder that cannot be created ends %s %s (Linux only: /proc)', { timeout: 20_000 }, async (...args) => {
   const { code, stdout, stderr } = await ocrhub('/proc/x', args, { timeout: 15_000 });
   expect([code, stdout]).toEqual([5, '']);
   expect(stderr).toMatch(/^Error: The home folder of ocrhub, \/proc\/x, cannot be used: ENOENT: .*mkdir '\/proc\/x'/);
@@ -88,7 +88,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('an error of the system elsewhere, or of another kind, is not put down to the home folder', () => {
+it('an I/O error outside the home folder, or of another kind, is not blamed on the home folder', () => {
   const home = homeAt(path.resolve('/h/home'), path.resolve('/h/home/config.json'));
   const of = (code: string, file: string): unknown =>
     homeError(home, Object.assign(new Error('no'), { code, path: path.resolve(file) }));
@@ -98,7 +98,7 @@ it('an error of the system elsewhere, or of another kind, is not put down to the
   expect(homeError(home, new Error('no'))).toBeUndefined();
 });
 
-it('a disk without room is put down to the home folder where the system names no place, or one in it', () => {
+it('a full disk is blamed on the home folder if the error names no path, or a path inside it', () => {
   const home = homeAt(path.resolve('/h/home'), path.resolve('/h/home/config.json'));
   const of = (places: object): unknown =>
     homeError(home, Object.assign(new Error('no'), { code: 'ENOSPC', ...places }));
@@ -109,13 +109,20 @@ it('a disk without room is put down to the home folder where the system names no
   expect(of({ path: path.resolve('/h/home/models/rec.onnx'), dest: path.resolve('/mnt/x') })).toBeUndefined();
 });
 
-it.skipIf(process.platform === 'win32')('a package that cannot be written is named, and leaves nothing', async () => {
-  const folder = await temporaryFolder();
-  await chmod(folder, 0o555);
-  const target = path.join(folder, 'mine');
-  const result = await ocrhub('/nonexistent', ['create', target], { cwd: '/', env: { HOME: folder }, asNobody: true });
-  expect(result).toMatchObject({ code: 5, stdout: '' });
-  expect(result.stderr).toMatch(
-    /^Error: .*mine cannot be written: EACCES: .*\nChoose a writable folder with free space\.\n$/,
-  );
-});
+it.skipIf(process.platform === 'win32')(
+  'a package folder that cannot be written is named, and nothing is left of the package',
+  async () => {
+    const folder = await temporaryFolder();
+    await chmod(folder, 0o555);
+    const target = path.join(folder, 'mine');
+    const result = await ocrhub('/nonexistent', ['create', target], {
+      cwd: '/',
+      env: { HOME: folder },
+      asNobody: true,
+    });
+    expect(result).toMatchObject({ code: 5, stdout: '' });
+    expect(result.stderr).toMatch(
+      /^Error: .*mine cannot be written: EACCES: .*\nChoose a writable folder with free space\.\n$/,
+    );
+  },
+);

@@ -64,7 +64,7 @@ function placeOf(map: SourceMap, code: string, source: string, line: number): { 
   throw new Error(`no line of the bundle comes from ${source}:${line}`);
 }
 
-it("stops at a breakpoint in the user's own TypeScript, and shows what is there", async () => {
+it("run --inspect stops at a breakpoint in the user's TypeScript and shows the variables", async () => {
   const files = { 'module.ts': module, 'params.ts': 'export const params = { more: 40 };\n' };
   const index = { 'index.ts': "export { default } from './module.js';\n" };
   const folder = await writeFiles(path.join(await temporaryFolder(), 'mine'), { ...files, ...index });
@@ -102,7 +102,7 @@ it("stops at a breakpoint in the user's own TypeScript, and shows what is there"
   expect(JSON.parse(output.stdout)).toMatchObject([{ result: { sides: 42 } }]);
 });
 
-describe('where the usual port is taken', () => {
+describe('run --inspect with the default port in use', () => {
   const none = path.join(root, 'examples', 'none');
 
   beforeEach(async () => {
@@ -112,7 +112,7 @@ describe('where the usual port is taken', () => {
     await new Promise<void>((resolve) => holder.once('error', () => resolve()).listen(9229, '127.0.0.1', resolve));
   });
 
-  it('says so, and how another is chosen', async () => {
+  it('names the flag for another port', async () => {
     const { code, stdout, stderr } = await ocrhub(await temporaryHome(), ['run', none, pixel, '--inspect'], {
       timeout: 30_000,
     });
@@ -122,7 +122,7 @@ describe('where the usual port is taken', () => {
     );
   });
 
-  it.each(['0', 'another'])('waits on port %s', async (which) => {
+  it.each(['0', 'another'])('waits for a debugger on port %s', async (which) => {
     const port = which === '0' ? which : String(await freePort());
     const { session, output, ended } = await startRun(none, `--inspect_port=${port}`);
     if (which !== '0') expect(output.stderr).toContain(`ws://127.0.0.1:${port}/`);

@@ -12,7 +12,7 @@ interface Installed {
 }
 
 describe('install', () => {
-  it('says what it installed, and that it replaced it the second time', async () => {
+  it('prints what it installed, and the second time that it replaced it', async () => {
     const home = await temporaryFolder();
     const first = await ocrhub(home, ['install', 'ocr_det']);
     expect(first).toEqual({ code: 0, stdout: 'Installed ocr_det 1.0.0\n', stderr: '' });
@@ -28,7 +28,7 @@ describe('install', () => {
     expect(await ocrhubJson(home, ['install', 'ocr_det'])).toEqual({ ...installed, replaced: true });
   });
 
-  it('takes the folder of a package relative to the working directory', async () => {
+  it('accepts the folder of a package relative to the working directory', async () => {
     const home = await temporaryFolder();
     const cwd = path.join(root, 'src', 'modules');
     expect(await ocrhub(home, ['install', './ocr_rec'], { cwd })).toMatchObject({
@@ -38,7 +38,7 @@ describe('install', () => {
     expect(inside).toMatchObject({ stdout: 'Installed ocr_cls 1.0.0\n' });
   });
 
-  it('takes several packages, and prints an array of them with --json', async () => {
+  it('accepts several packages and prints an array with --json', async () => {
     const home = await temporaryFolder();
     const installed = await ocrhubJson<Installed[]>(home, ['install', 'ocr_det', 'ocr_rec']);
     expect(installed.map(({ name }) => name)).toEqual(['ocr_det', 'ocr_rec']);
@@ -54,7 +54,7 @@ describe('install', () => {
     expect(listed.map(({ version }) => version)).toEqual(['2.0.0', '1.0.0']);
   });
 
-  it('needs a package, and exits with 2 without one', async () => {
+  it('exits with 2 without a package', async () => {
     const home = await temporaryFolder();
     const { code, stdout, stderr } = await ocrhub(home, ['install']);
     expect([code, stdout]).toEqual([2, '']);
@@ -67,7 +67,7 @@ describe('install', () => {
 });
 
 describe('uninstall', () => {
-  it('says what it removed', async () => {
+  it('prints what it removed', async () => {
     const home = await temporaryFolder();
     await ocrhub(home, ['install', 'ocr_det', 'ocr_rec', 'ocr_cls']);
     const one = await ocrhub(home, ['uninstall', 'ocr_det==1.0.0']);
@@ -84,7 +84,7 @@ describe('uninstall', () => {
     expect(await ocrhubJson(home, ['list'])).toEqual([]);
   });
 
-  it('says that something is not installed, and exits with 0 as the original does', async () => {
+  it('prints that a module is not installed and exits with 0, as HubServing does', async () => {
     const home = await temporaryFolder();
     expect(await ocrhub(home, ['uninstall', 'ocr_system', 'ocr_det==1.0.0'])).toEqual({
       code: 0,
@@ -107,7 +107,7 @@ describe('uninstall', () => {
 });
 
 describe('list', () => {
-  it('says what to do when nothing is installed', async () => {
+  it('prints how to install a module if none is installed', async () => {
     const home = await temporaryFolder();
     const listed = await ocrhub(home, ['list']);
     const stdout = 'No module is installed. Install one: ocrhub install ocr_system\n';
@@ -161,7 +161,7 @@ describe('show', () => {
     });
   });
 
-  it('exits with 3 for what is not installed, and says how to install it', async () => {
+  it('exits with 3 for a module that is not installed and prints how to install it', async () => {
     const home = await temporaryFolder();
     expect(await ocrhub(home, ['show', 'nope'])).toEqual({
       code: 3,

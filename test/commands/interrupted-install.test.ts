@@ -26,7 +26,7 @@ async function hashOf(folder: string): Promise<string> {
   return (await ocrhubJson<Listed>(await temporaryFolder(), ['install', folder])).hash;
 }
 
-it('an install that is killed at any moment leaves the old copy or the new one, whole', async () => {
+it('an install killed at any moment leaves either the complete old copy or the complete new one', async () => {
   const home = await temporaryFolder();
   const folder = await writeFiles(await temporaryFolder(), packageFiles(wordModule('word')));
   let { hash: before } = await ocrhubJson<Listed>(home, ['install', folder]);
@@ -46,7 +46,7 @@ it('an install that is killed at any moment leaves the old copy or the new one, 
   expect(await ocrhubJson(home, ['install', folder])).toMatchObject({ name: 'word', replaced: true });
 });
 
-it('a module that hangs while it is loaded does not outlive an install that is killed', async () => {
+it('the process that inspects a hanging module ends when its install is killed', async () => {
   const home = await temporaryFolder();
   const trace = path.join(home, 'pid');
   const module = `import { writeFileSync } from 'node:fs';\nwriteFileSync('${trace}', String(process.pid));\nfor (;;);\n`;
@@ -62,7 +62,7 @@ it('a module that hangs while it is loaded does not outlive an install that is k
   expect(await ocrhubJson(home, ['list'])).toEqual([]);
 });
 
-it('two installs of one package at once both succeed', async () => {
+it('two simultaneous installs of one package both succeed', async () => {
   const home = await temporaryFolder();
   const folder = await writeFiles(await temporaryFolder(), packageFiles(wordModule('word')));
   const results = await Promise.all([ocrhub(home, ['install', folder]), ocrhub(home, ['install', folder])]);
@@ -73,7 +73,7 @@ it('two installs of one package at once both succeed', async () => {
   expect(await ocrhubJson<Listed[]>(home, ['list'])).toMatchObject([{ name: 'word' }]);
 });
 
-it('installs of different packages at once, beside an uninstall, all succeed', async () => {
+it('simultaneous installs of different packages and an uninstall all succeed', async () => {
   const home = await temporaryFolder();
   await ocrhub(home, ['install', 'ocr_cls']);
   const results = await Promise.all([
@@ -85,7 +85,7 @@ it('installs of different packages at once, beside an uninstall, all succeed', a
   expect((await ocrhubJson<Listed[]>(home, ['list'])).map(({ name }) => name)).toEqual(['ocr_det', 'ocr_rec']);
 });
 
-it('a state file that cannot be read does not keep a package from being installed', async () => {
+it('an unreadable state file does not prevent an install', async () => {
   const home = await temporaryFolder();
   await writeFiles(path.join(home, 'serving'), { '8866.json': 'garbage', '8867.json': '{"pid": 1, "port": 8867}' });
   expect(await ocrhubJson(home, ['install', 'ocr_det'])).toMatchObject({ name: 'ocr_det' });

@@ -11,7 +11,7 @@ interface Listed {
 }
 
 describe('models', () => {
-  it('says what each set holds, where it is, and how to have it', async () => {
+  it('prints what each set holds, where it is, and how to get it', async () => {
     const { code, stdout, stderr } = await ocrhub(await temporaryFolder(), ['models']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^SET +HOLDS +SIZE +LICENCE +WHERE +WHAT\n/);
@@ -22,7 +22,7 @@ describe('models', () => {
     expect(stdout).toMatch(/^ppocrv5-mobile-en +rec dict +\? /m);
   });
 
-  it('prints a list with --json, with what was downloaded, what is not whole, and sets of your own', async () => {
+  it("prints a list with --json that has downloaded sets, incomplete sets and the user's own sets", async () => {
     const home = await temporaryFolder();
     await writeFiles(path.join(home, 'models', 'ppocrv5-mobile-en'), { 'rec.onnx': 'net', 'dict.txt': 'a\n' });
     await writeFiles(path.join(home, 'models', 'ppocrv5-mobile-el'), { 'rec.onnx': 'net' });
@@ -38,7 +38,7 @@ describe('models', () => {
     expect(named('.staging')).toBeUndefined();
   });
 
-  it('refuses a flag that it does not have: exits with 2', async () => {
+  it('exits with 2 for an unknown flag', async () => {
     expect(await ocrhub(await temporaryFolder(), ['models', '--all'])).toMatchObject({ code: 2, stdout: '' });
   });
 });

@@ -62,13 +62,13 @@ describe('predict', () => {
     ]);
   });
 
-  it('prints entries of another shape as they are', async () => {
+  it('prints entries of an unknown shape as JSON', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([[{ angle: '180', confidence: 1 }]]) }));
     const { stdout } = await ocrhub(home, ['predict', `${server.url}/predict/ocr_cls`, pixel]);
     expect(stdout).toContain('\n  {"angle":"180","confidence":1}\n');
   });
 
-  it('sends the pictures of a folder, one a request', async () => {
+  it('sends each picture of a folder in a request of its own', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([[]]) }));
     const names = (await namesIn(path.join(root, path.dirname(pixel)))).filter((name) =>
       /\.(jpg|png|webp|tiff|gif|bmp)$/.test(name),
@@ -79,7 +79,7 @@ describe('predict', () => {
     expect(server.requests).toHaveLength(sent.length);
   });
 
-  it('goes on after a picture that fails, and exits with 5', async () => {
+  it('continues after a failed picture and exits with 5', async () => {
     const refuse = { http: 422, text: envelope('', { msg: 'No picture could be read', status: '101' }) };
     const server = await stubServer((_, index) => (index === 0 ? refuse : { http: 200, text: envelope([lines]) }));
     const url = `${server.url}/predict/x`;
@@ -89,7 +89,7 @@ describe('predict', () => {
     expect(stderr).toBe('1 of 2 pictures failed\n');
   });
 
-  it('keeps a failed picture in its place with --json, with the same exit code', async () => {
+  it('prints a failed picture in its place with --json and exits with 5', async () => {
     const refuse = { http: 422, text: envelope('', { msg: 'No picture could be read', status: '101' }) };
     const server = await stubServer((_, index) => (index === 0 ? refuse : { http: 200, text: envelope([lines]) }));
     const sent = await ocrhubJson<Sent[]>(home, ['predict', `${server.url}/predict/x`, pixel, tiny], 5);
@@ -100,7 +100,7 @@ describe('predict', () => {
     expect(sent[1]).toMatchObject({ file: tiny, response: { results: [lines] } });
   });
 
-  it.skipIf(process.platform === 'win32')('goes on where one of the folders in a folder cannot be listed', async () => {
+  it.skipIf(process.platform === 'win32')('continues if a subfolder cannot be listed', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
     const folder = await temporaryFolder();
     for (const name of ['a.png', 'b/b.png', 'c.png']) await cp(pixel, path.join(folder, name), { recursive: true });
@@ -129,7 +129,7 @@ describe('predict', () => {
     expect(await namesIn(folder)).toEqual(['pixel.png.png']);
   });
 
-  it('draws pictures of equal names into copies of their own', async () => {
+  it('draws pictures with equal names into different copies', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
     const folder = await temporaryFolder();
     for (const name of ['a', 'b']) await cp(pixel, path.join(folder, name, 'page.png'), { recursive: true });
@@ -140,7 +140,7 @@ describe('predict', () => {
     expect(await namesIn(out)).toHaveLength(2);
   });
 
-  it('keeps an answer that cannot be drawn, says so, and exits with 5', async () => {
+  it('prints an answer that cannot be drawn, says so, and exits with 5', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
     const file = path.join(home, 'no-folder');
     await writeFile(file, '');
@@ -153,7 +153,7 @@ describe('predict', () => {
     expect(sent.map(({ drawn }) => drawn)).toEqual([undefined, undefined]);
   });
 
-  it('keeps what it has when the server goes away, sends no more, and exits with 3', async () => {
+  it('prints the answers so far when the server goes away, sends nothing more, and exits with 3', async () => {
     const server = await stubServer((_, index) => {
       if (index === 1) throw new ServerGone();
       return { http: 200, text: envelope([lines]) };
@@ -179,7 +179,7 @@ describe('predict', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it.each(['--token_file', '--token-file'])('carries the token that %s names', async (flag) => {
+  it.each(['--token_file', '--token-file'])('sends the token from %s', async (flag) => {
     const server = await stubServer(() => ({ http: 200, text: envelope([]) }));
     const file = path.join(home, 'token.txt');
     await writeFile(file, 'secret\n');
@@ -187,7 +187,7 @@ describe('predict', () => {
     expect(server.requests[0]?.headers.authorization).toBe('Bearer secret');
   });
 
-  it('carries the token of OCRHUB_TOKEN', async () => {
+  it('sends the token from OCRHUB_TOKEN', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([]) }));
     await ocrhub(home, ['predict', `${server.url}/predict/x`, pixel], { env: { OCRHUB_TOKEN: 'secret' } });
     expect(server.requests[0]?.headers.authorization).toBe('Bearer secret');
@@ -195,7 +195,7 @@ describe('predict', () => {
 });
 
 describe('predict refuses', () => {
-  it('an address that is none', async () => {
+  it('a URL that is not valid', async () => {
     const expected = 'expected an address such as http://127.0.0.1:8866/predict/ocr_system';
     expect(await ocrhub(home, ['predict', 'ocr_system', pixel])).toEqual({
       code: 2,
@@ -204,7 +204,7 @@ describe('predict refuses', () => {
     });
   });
 
-  it('to go on when no server answers', async () => {
+  it('to continue when no server answers', async () => {
     const url = `http://127.0.0.1:${await freePort()}/predict/x`;
     const { code, stdout, stderr } = await ocrhub(home, ['predict', url, pixel, tiny]);
     expect([code, stdout]).toEqual([3, '']);
@@ -214,7 +214,7 @@ describe('predict refuses', () => {
     expect(await ocrhubJson(home, ['predict', url, pixel], 3)).toMatchObject({ error: { code: 'server_unreachable' } });
   });
 
-  it('a file that is not there, before it sends anything', async () => {
+  it('a missing file before it sends anything', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([]) }));
     const { code, stderr } = await ocrhub(home, ['predict', `${server.url}/predict/x`, pixel, 'gone.png']);
     expect(code).toBe(3);
@@ -236,7 +236,7 @@ describe('predict refuses', () => {
     expect(stderr).toBe(`Error: The token cannot be read from ${file}: its first line is empty\n`);
   });
 
-  it('to be called without a picture', async () => {
+  it('a call without a picture', async () => {
     expect((await ocrhub(home, ['predict', 'http://127.0.0.1:1/predict/x'])).code).toBe(2);
   });
 });

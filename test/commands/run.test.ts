@@ -6,7 +6,7 @@ import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 import { multiPageTiff } from '../helpers/pictures.js';
 
-it('runs a module of a home whose folder of modules lies on another disk', async () => {
+it('run finds a module if modules/ in the home folder is a link to another disk', async () => {
   const home = await temporaryFolder();
   await symlink(await temporaryFolder(), path.join(home, 'modules'), 'junction');
   const files = packageFiles(wordModule('word', { word: 'hello' }));
@@ -16,7 +16,7 @@ it('runs a module of a home whose folder of modules lies on another disk', async
   expect(stdout).toContain('hello');
 });
 
-it('takes its module whole: two names are none, and a folder may hold a comma', async () => {
+it('run takes its first argument as one module: a comma separates nothing', async () => {
   const home = await temporaryFolder();
   const folder = await writeFiles(path.join(home, 'x,y', 'a=b'), packageFiles(wordModule('word', { word: 'hello' })));
   const picture = path.join('test', 'fixtures', 'pixel.png');
@@ -29,7 +29,7 @@ it('takes its module whole: two names are none, and a folder may hold a comma', 
   });
 });
 
-it('refuses a picture above the limit, which --max_pixels sets by the rules of serving start', async () => {
+it('run refuses a picture above --max_pixels, which has the rules of serving start', async () => {
   const home = await temporaryFolder();
   const folder = await writeFiles(await temporaryFolder(), packageFiles(wordModule('word')));
   const run = (limit: string): string[] => ['run', folder, 'test/fixtures/tiny.png', '--max_pixels', limit];
@@ -78,7 +78,7 @@ export default defineModule({
   });
 });
 
-describe('a module of one file more', () => {
+describe('run of a module with a second source file', () => {
   const files = {
     ...packageFiles(`import { defineModule, z } from 'ocrhub';
 import { refuse } from './refuse.js';
@@ -102,7 +102,7 @@ export function refuse(width: number): Refusal {
   };
   const pictures = ['pixel.png', 'not-a-picture.txt', 'tiny.png'].map((name) => path.join('test', 'fixtures', name));
 
-  it("that throws is told of with the author's own lines, and the other pictures go on", async () => {
+  it("reports a throw with the lines of the author's source and continues with the other pictures", async () => {
     const folder = await writeFiles(await temporaryFolder(), files);
     const args = ['run', folder, ...pictures, '--field', 'least=20'];
     const { code, stdout, stderr } = await ocrhub(await temporaryFolder(), args);
@@ -132,7 +132,7 @@ export function refuse(width: number): Refusal {
     expect(stderr).toContain(problem);
   });
 
-  it('takes several fields behind one flag, and pictures behind them', async () => {
+  it('accepts several fields after one flag, and pictures after them', async () => {
     const folder = await writeFiles(await temporaryFolder(), files);
     const [first = '', , last = ''] = pictures;
     const answer = ocrhubJson(await temporaryFolder(), ['run', folder, '--field', 'least=0', 'least=1', first, last]);
@@ -145,7 +145,7 @@ export function refuse(width: number): Refusal {
     expect(without.stderr).toContain('image_path');
   });
 
-  it.each(['run', 'serving start'])('%s refuses a second setting by its name', async (command) => {
+  it.each(['run', 'serving start'])('%s refuses a module with two presets and names them', async (command) => {
     const home = await temporaryFolder();
     const folder = await writeFiles(await temporaryFolder(), files);
     const [words, rest] = command === 'run' ? [['run', folder], pictures] : [['serving', 'start', '-m', folder], []];
@@ -153,7 +153,7 @@ export function refuse(width: number): Refusal {
     expect([code, stderr]).toEqual([2, expect.stringContaining('--set: unknown key "lest=2"')]);
   });
 
-  it('that cannot be started is told of with the line', async () => {
+  it('reports a failed start with the line of the source', async () => {
     const broken = packageFiles(
       `import { defineModule } from 'ocrhub';\nexport default defineModule({\n  name: 'mine',\n  version: '1.0.0',\n  initialize() {\n    throw new Error('no licence');\n  },\n  predict: () => [],\n});\n`,
     );
@@ -166,7 +166,7 @@ export function refuse(width: number): Refusal {
   });
 });
 
-describe('a module that', () => {
+describe('run of a module that', () => {
   const [first = '', second = ''] = ['pixel.png', 'tiny.png'].map((name) => path.join('test', 'fixtures', name));
   const folderOf = async (predict: string, more = ''): Promise<string> =>
     writeFiles(
@@ -180,7 +180,7 @@ describe('a module that', () => {
   const notWarmUp = 'images[0].width === 160 ? [0] :';
   const never = 'the module never answered: a promise it awaits is never settled';
 
-  it('never answers a picture is told of, and the other pictures go on', async () => {
+  it('never answers a picture reports it and continues with the other pictures', async () => {
     const folder = await folderOf(
       `({ images }) => images[0].width === 1 ? new Promise(() => {}) : images.map(() => 7)`,
     );
@@ -194,7 +194,7 @@ describe('a module that', () => {
     ]);
   });
 
-  it('never comes to its start is told of', async () => {
+  it('never finishes its start reports it', async () => {
     const folder = await folderOf('() => []', '  initialize: () => new Promise(() => {}),\n');
     const { code, stdout, stderr } = await run(folder);
     expect([code, stdout]).toEqual([5, '']);
@@ -202,7 +202,7 @@ describe('a module that', () => {
   });
 
   const ends = 'the module ended the process before it answered (exit code 0)';
-  it.each([[[]], [['--json']]])('ends the process is told of, after what was read: %j', async (flags) => {
+  it.each([[[]], [['--json']]])('ends the process prints the earlier results and then the error: %j', async (flags) => {
     const folder = await folderOf(
       `({ images }) => images.map(({ width }) => (width === 40 ? process.exit(0) : width))`,
     );
@@ -216,14 +216,14 @@ describe('a module that', () => {
       ]);
   });
 
-  it.each([[[]], [['--json']]])('ends the process at its start is told of: %j', async (flags) => {
+  it.each([[[]], [['--json']]])('ends the process during its start prints the error: %j', async (flags) => {
     const { code, stdout, stderr } = await run(await folderOf('() => process.exit(0)'), ...flags);
     expect(code).toBe(5);
     if (flags.length === 0) expect([stdout, stderr]).toEqual(['', `Error: ${ends}\n`]);
     else expect(JSON.parse(stdout)).toEqual({ error: { code: 'module_ended_process', message: ends, hint: '' } });
   });
 
-  it('throws where nobody catches it is told of', async () => {
+  it('throws outside of predict prints the error', async () => {
     const folder = await folderOf(
       `({ images }) => ${notWarmUp} new Promise(() => setTimeout(() => { throw new Error('late'); }, 1))`,
     );
@@ -233,7 +233,7 @@ describe('a module that', () => {
     expect(stdout).toContain(`${first}  the module ended the process before it answered (exit code 1)\n`);
   });
 
-  it('prints does not spoil what --json prints', async () => {
+  it('prints to stdout does not disturb --json', async () => {
     const folder = await folderOf(`({ images }) => images.map(() => { console.log('printed'); return 7; })`);
     const { code, stdout, stderr } = await run(folder, '--json');
     expect([code, stderr]).toEqual([0, 'printed\nprinted\nprinted\n']);

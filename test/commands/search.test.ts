@@ -29,7 +29,7 @@ describe('search', () => {
     expect((await ocrhub(home, ['search', 'models', 'shipped'])).stdout).toMatch(/^ppocrv6-small +models +yes /m);
   });
 
-  it('finds what is installed, once', async () => {
+  it('lists an installed module once', async () => {
     const home = await temporaryFolder();
     for (const version of ['1.0.0', '2.0.0']) {
       const folder = await writeFiles(await temporaryFolder(), packageFiles(wordModule('wordy', { version })));
@@ -38,7 +38,7 @@ describe('search', () => {
     expect(await ocrhubJson(home, ['search', 'wordy'])).toMatchObject([{ name: 'wordy', here: true, get: '' }]);
   });
 
-  it('needs a word, and answers an empty list where nothing fits', async () => {
+  it('exits with 2 without a word and prints an empty list without a match', async () => {
     const home = await temporaryFolder();
     expect(await ocrhub(home, ['search'])).toMatchObject({ code: 2, stdout: '' });
     expect(await ocrhubJson(home, ['search', 'klingon'])).toEqual([]);

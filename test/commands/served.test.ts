@@ -39,7 +39,7 @@ async function wordOf(route: string): Promise<unknown> {
 const servedOn = async (): Promise<Record<string, Listed['servedOn']>> =>
   Object.fromEntries((await ocrhubJson<Listed[]>(home, ['list'])).map((module) => [module.version, module.servedOn]));
 
-it('list says on which ports each version is served', async () => {
+it('list prints the ports on which each version is served', async () => {
   const { port } = server;
   expect(await servedOn()).toEqual({
     '2.0.0': [{ port, route: 'word', current: true }],
@@ -52,7 +52,7 @@ it('list says on which ports each version is served', async () => {
   expect(stdout).toMatch(new RegExp(`^MODULE .* SERVED ON\nword +2\\.0\\.0 .* ${port}\nword +1\\.0\\.0 .* ${port}\n$`));
 });
 
-it('list marks what a restart would change, until the restart', async () => {
+it('list marks a port as stale until its restart', async () => {
   const { port } = server;
   await installWord('1.0.0', 'mended');
   expect((await servedOn())['1.0.0']).toMatchObject([{ current: false }, { current: false }]);
@@ -65,14 +65,14 @@ it('list marks what a restart would change, until the restart', async () => {
   expect(await wordOf('first')).toEqual(['mended']);
 });
 
-it('list marks a version that was the newest at the start', async () => {
+it('list marks a port as stale when a newer version is installed', async () => {
   await installWord('3.0.0', 'newest');
   expect(await servedOn()).toMatchObject({ '3.0.0': [], '2.0.0': [{ route: 'word', current: false }] });
   await ocrhub(home, ['uninstall', 'word==3.0.0']);
   expect(await servedOn()).toMatchObject({ '2.0.0': [{ route: 'word', current: true }] });
 });
 
-it('a folder that is served is no install, and is listed beside them', async () => {
+it('list prints a module served from a folder below the installed modules', async () => {
   const folder = path.join(home, 'src', '1.0.0');
   const other = await startServer(home, { flags: ['-m', folder], port: await freePort() });
   expect((await servedOn())['1.0.0']?.map(({ port }) => port)).not.toContain(other.port);
@@ -83,7 +83,7 @@ it('a folder that is served is no install, and is listed beside them', async () 
   await ocrhub(home, ['serving', 'stop', '-p', String(other.port)]);
 });
 
-it('a damaged install hides no other one, nor what is served', async () => {
+it('a damaged install does not hide other installs or served modules in list', async () => {
   await writeFile(path.join(home, 'modules', 'word', '2.0.0', 'current.json'), '{');
   const { code, stdout, stderr } = await ocrhub(home, ['list']);
   expect(code).toBe(5);
@@ -118,7 +118,7 @@ it('a damaged install hides no other one, nor what is served', async () => {
   expect((await ocrhub(home, ['list'])).code).toBe(0);
 });
 
-it('uninstall names the servers that keep a copy, and breaks none', async () => {
+it('uninstall names the servers that keep a copy and does not disturb them', async () => {
   const { port } = server;
   const { code, stdout } = await ocrhub(home, ['uninstall', 'word==1.0.0']);
   expect(code).toBe(0);

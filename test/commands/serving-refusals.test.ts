@@ -40,8 +40,8 @@ async function configFile(content: unknown): Promise<string> {
 
 const word = { word: { init_args: {}, predict_args: {} } };
 
-describe('modules', () => {
-  it('neither -m nor -c: lists what is installed, with an example', async () => {
+describe('serving start refuses modules:', () => {
+  it('without -m and -c, listing the installed modules and an example', async () => {
     expect(await refusal([])).toEqual({
       code: 2,
       stdout: '',
@@ -50,7 +50,7 @@ describe('modules', () => {
     });
   });
 
-  it('nothing installed: says how to install', async () => {
+  it('with none installed, printing how to install one', async () => {
     const result = await ocrhub(await temporaryFolder(), ['serving', 'start']);
     expect(result.code).toBe(2);
     expect(result.stderr).toBe(
@@ -58,7 +58,7 @@ describe('modules', () => {
     );
   });
 
-  it('an unknown one', async () => {
+  it('an unknown name', async () => {
     const result = await refusal(['-m', 'nope']);
     expect(result.code).toBe(3);
     expect(result.stderr).toBe(
@@ -66,13 +66,13 @@ describe('modules', () => {
     );
   });
 
-  it('a mistyped one, with the nearest', async () => {
+  it('a mistyped name, suggesting the nearest', async () => {
     const { code, stderr } = await refusal(['-m', 'ocr_dte']);
     expect(code).toBe(3);
     expect(stderr).toContain('installed: ocr_det, word; did you mean "ocr_det"?\n');
   });
 
-  it('an unknown version, with the ones that are there', async () => {
+  it('an unknown version, listing the installed ones', async () => {
     const result = await refusal(['-m', 'ocr_det', 'word==3.0.0']);
     expect(result.code).toBe(3);
     expect(result.stderr).toBe('Error: Version 3.0.0 of word is not installed; installed: 1.2.0, 1.0.0\n');
@@ -83,20 +83,20 @@ describe('modules', () => {
     expect(await refusal(['-m', 'word==1'])).toMatchObject({ code: 2 });
   });
 
-  it('a folder that is not there', async () => {
+  it('a missing folder', async () => {
     const result = await refusal(['-m', './nowhere']);
     expect(result.code).toBe(3);
     expect(result.stderr).toContain(`Error: There is no folder ${path.join(root, 'nowhere')}\n`);
   });
 
-  it('one named twice', async () => {
+  it('a module named twice', async () => {
     const result = await refusal(['-m', 'word,word==1.0.0']);
     expect(result.code).toBe(2);
     expect(result.stderr).toContain('Error: --modules is "word word==1.0.0": word is named twice');
   });
 });
 
-describe('flags', () => {
+describe('serving start refuses flags:', () => {
   it.each([
     [['-p', '-5'], 'serving start: port is -5: Too small: expected number to be >=1; allowed: from 1 to 65535'],
     [['-p', '0'], 'serving start: port is 0: Too small: expected number to be >=1; allowed: from 1 to 65535'],
@@ -118,7 +118,7 @@ describe('flags', () => {
     expect(result.stderr).toContain(`Error: ${message}`);
   });
 
-  it('the same with --json: same exit code, the error as an object on stdout', async () => {
+  it('with --json by the same exit code and an object on stdout', async () => {
     const args = ['serving', 'start', '-m', 'word', '-p', '70000'];
     const message = 'serving start: port is 70000: Too big: expected number to be <=65535; allowed: from 1 to 65535';
     expect(await ocrhubJson(home, args, 2)).toEqual({ error: { code: 'value_invalid', message, hint: '' } });
@@ -132,8 +132,8 @@ describe('flags', () => {
   });
 });
 
-describe('ports and addresses', () => {
-  it("a stranger's port", async () => {
+describe('serving start refuses', () => {
+  it('a port that another program uses', async () => {
     const stranger = createServer();
     const port = await new Promise<number>((resolve) => {
       stranger.listen(0, '127.0.0.1', () => {
@@ -147,7 +147,7 @@ describe('ports and addresses', () => {
     expect(result.stderr).toBe(`Error: Port ${port} is already in use\nChoose another one with --port.\n`);
   });
 
-  it('an address that this machine has not', async () => {
+  it('an address that is not of this machine', async () => {
     const port = String(await freePort());
     const result = await refusal(['-m', 'word', '--host', '192.0.2.1', '-p', port]);
     expect(result.code).toBe(2);
@@ -155,8 +155,8 @@ describe('ports and addresses', () => {
   });
 });
 
-describe('config.json', () => {
-  it('that is not there', async () => {
+describe('serving start refuses a config file', () => {
+  it('that is missing', async () => {
     const result = await refusal(['-c', '/nowhere/config.json']);
     expect(result.code).toBe(3);
     expect(result.stderr).toContain('Error: /nowhere/config.json cannot be read: ENOENT');
@@ -199,7 +199,7 @@ describe('config.json', () => {
     expect(wrong.stderr).toBe('Error: Version 9.0.0 of word is not installed; installed: 1.2.0, 1.0.0\n');
   });
 
-  it('with a version that is no text', async () => {
+  it('with a version that is not a string', async () => {
     const own = await temporaryHome();
     await ocrhub(own, ['install', path.join(home, 'src', '1.0.0')]);
     const modules = { word: { init_args: { version: 1 } } };
@@ -209,7 +209,7 @@ describe('config.json', () => {
   });
 });
 
-describe('use_gpu', () => {
+describe('serving start refuses use_gpu', () => {
   it('without CUDA_VISIBLE_DEVICES', async () => {
     const expected = {
       code: 2,
@@ -233,7 +233,7 @@ describe('use_gpu', () => {
 });
 
 describe('serving stop', () => {
-  it('of a port without a server exits with 3, and names the ports that have one', async () => {
+  it('of a port without a server exits with 3 and names the ports that have one', async () => {
     const port = await freePort();
     const message = `No ocrhub server is running on port ${port}; ports with one: none`;
     const stopped = await ocrhub(home, ['serving', 'stop', '-p', String(port)]);
@@ -243,7 +243,7 @@ describe('serving stop', () => {
     });
   });
 
-  it('--all without any server says so', async () => {
+  it('--all without a server says so', async () => {
     expect(await ocrhub(home, ['serving', 'stop', '--all'])).toMatchObject({
       code: 0,
       stdout: 'No server is running\n',

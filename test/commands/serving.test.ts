@@ -49,7 +49,7 @@ async function configFile(content: object): Promise<string> {
   return file;
 }
 
-it('start tells address, modules, log and how to stop; stop tells what it stopped', async () => {
+it('start prints the address, modules, log and stop command; stop prints what it stopped', async () => {
   const { code, stdout, stderr } = await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', port]);
   expect([code, stderr]).toEqual([0, '']);
   const pid = /pid (\d+)/.exec(stdout)?.[1] ?? '';
@@ -61,7 +61,7 @@ it('start tells address, modules, log and how to stop; stop tells what it stoppe
   expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
 });
 
-it('start and stop print objects with --json; several modules, with and without a version', async () => {
+it('start with several modules, and stop, print objects with --json', async () => {
   const started = await start('-m', 'word==1.0.0', 'other', '-p', port);
   expect(started).toMatchObject({
     port: Number(port),
@@ -80,7 +80,7 @@ it('start and stop print objects with --json; several modules, with and without 
   expect(await stop(port)).toMatchObject({ port: Number(port), pid: started.pid, stopped: true });
 });
 
-it('takes comma-separated modules, kebab-case flags and several processes; a second server is refused', async () => {
+it('start accepts comma-separated modules, kebab-case flags and --workers; a second start on the port is refused', async () => {
   const started = await start(
     '-m',
     'word,other',
@@ -104,7 +104,7 @@ it('takes comma-separated modules, kebab-case flags and several processes; a sec
   expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toMatchObject([{ port: Number(port), stopped: true }]);
 });
 
-it("takes the guide's own config file, and says which flags it overrides", async () => {
+it("start accepts the config file of HubServing's guide and names the flags that it overrides", async () => {
   const config = {
     modules_info: { word: { init_args: { version: '1.0.0', use_gpu: false }, predict_args: {} } },
     port: Number(port),
@@ -124,7 +124,7 @@ it("takes the guide's own config file, and says which flags it overrides", async
   await stop(port);
 });
 
-it('takes the other flags beside a config file, and as keys in it', async () => {
+it('start accepts its other flags beside a config file and as keys in it', async () => {
   const file = await configFile({ modules_info: { word: {} }, port: Number(port), host: '127.0.0.1', max_queue: 7 });
   const started = await start('-c', file, '--timeout', '12');
   const state = JSON.parse(await readFile(path.join(home, 'serving', `${port}.json`), 'utf8')) as object;
@@ -141,7 +141,7 @@ interface Status {
   }[];
 }
 
-it('status tells a module that was changed since the start from one that was uninstalled or is served from a folder', async () => {
+it('status marks modules that were changed or uninstalled since the start, but not one served from a folder', async () => {
   const own = await sharedHome();
   try {
     const source = path.join(own, 'src');
@@ -173,7 +173,7 @@ it('status tells a module that was changed since the start from one that was uni
   }
 });
 
-it('logs prints lines as they are, also one that was cut off; --json keeps that as text', async () => {
+it('logs prints lines unchanged, including a truncated one, which --json prints as text', async () => {
   const folder = await temporaryFolder();
   await writeFiles(path.join(folder, 'logs'), { '8866.log': '{"msg":"a"}\n{"msg":"b"}\n{"ms' });
   const args = ['serving', 'logs', '-p', '8866'];

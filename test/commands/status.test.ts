@@ -31,7 +31,7 @@ const expected = [
   { route: 'word', setting: null, models: [] },
 ];
 
-it('status and /health say whose networks run, and by which setting', async () => {
+it('status and /health name the networks that run and the preset', async () => {
   expect((await health(server)).modules).toMatchObject(expected);
   const { servers } = await ocrhubJson<{ servers: { modules: object[] }[] }>(home, ['serving', 'status']);
   expect(servers[0]?.modules).toMatchObject(expected);

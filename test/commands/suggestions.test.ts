@@ -13,7 +13,7 @@ describe('an unknown command', () => {
     ['instal --help', 'instal', 'install'],
     ['help instal', 'instal', 'install'],
     ['help serving strat', 'serving strat', 'serving start'],
-  ])('`ocrhub %s` is refused, naming the nearest one', async (line, unknown, near) => {
+  ])('in `ocrhub %s` is refused with the nearest one', async (line, unknown, near) => {
     expect(await ocrhub(await temporaryFolder(), line.split(' '))).toEqual({
       code: 2,
       stdout: '',
@@ -21,23 +21,26 @@ describe('an unknown command', () => {
     });
   });
 
-  it('that resembles none is refused without a guess', async () => {
+  it('that resembles none is refused without a suggestion', async () => {
     const { code, stderr } = await ocrhub(await temporaryFolder(), ['qqqqqq']);
     expect([code, stderr]).toEqual([2, 'Error: command qqqqqq not found\nSee them all: ocrhub help\n']);
   });
 
-  it.each([[['instal', 'ocr_system']], [['help', 'instal']]])('is an object with --json: %j', async (args) => {
-    expect(await ocrhubJson(await temporaryFolder(), args, 2)).toEqual({
-      error: { code: 'usage', message: 'command instal not found', hint: 'Did you mean: ocrhub install' },
-    });
-  });
+  it.each([[['instal', 'ocr_system']], [['help', 'instal']]])(
+    'is reported as an object with --json: %j',
+    async (args) => {
+      expect(await ocrhubJson(await temporaryFolder(), args, 2)).toEqual({
+        error: { code: 'usage', message: 'command instal not found', hint: 'Did you mean: ocrhub install' },
+      });
+    },
+  );
 });
 
 it.each([
   ['list all', 'all', 'list'],
   ['serving stop 8868', '8868', 'serving stop'],
   ['serving start ocr_system ocr_det', 'ocr_system ocr_det', 'serving start'],
-])('an argument of a command that takes none is refused: `ocrhub %s`', async (line, argument, command) => {
+])('an argument to a command that takes none is refused: `ocrhub %s`', async (line, argument, command) => {
   expect(await ocrhub(await temporaryFolder(), line.split(' '))).toEqual({
     code: 2,
     stdout: '',
@@ -56,7 +59,7 @@ it.each(['--foo', '--foo list', '-p 8868'])(
   },
 );
 
-it('--json where a command should stand is refused by an object', async () => {
+it('--json in place of a command is refused with an object', async () => {
   const { code, stdout } = await ocrhub(await temporaryFolder(), ['--json']);
   const error = { code: 'usage', message: '--json stands where a command should', hint: 'See them all: ocrhub help' };
   expect([code, JSON.parse(stdout)]).toEqual([2, { error }]);
@@ -71,7 +74,7 @@ describe('an unknown flag', () => {
     // These take any number of arguments, and oclif would take the flag for one.
     ['install --jsno ocr_system', '--jsno', '--json'],
     ['predict http://127.0.0.1:1/predict/x a.jpg --visualise out', '--visualise', '--visualize'],
-  ])('`ocrhub %s` is refused, naming the nearest one', async (line, unknown, near) => {
+  ])('in `ocrhub %s` is refused with the nearest one', async (line, unknown, near) => {
     expect(await ocrhub(await temporaryFolder(), line.split(' '))).toEqual({
       code: 2,
       stdout: '',
@@ -79,7 +82,7 @@ describe('an unknown flag', () => {
     });
   });
 
-  it('is an object with --json', async () => {
+  it('is reported as an object with --json', async () => {
     expect(await ocrhubJson(await temporaryFolder(), ['serving', 'start', '--prot', '1'], 2)).toEqual({
       error: {
         code: 'usage',
@@ -89,7 +92,7 @@ describe('an unknown flag', () => {
     });
   });
 
-  it('is an argument behind --', async () => {
+  it('is an argument after --', async () => {
     const { code, stderr } = await ocrhub(await temporaryFolder(), ['install', '--', '--jsno']);
     expect(code).toBe(3);
     expect(stderr).toContain('No stock package is called "--jsno"');

@@ -27,7 +27,7 @@ export default defineModule({
 
 const pixel = path.join('test', 'fixtures', 'pixel.png');
 
-it('a process that is replaced takes "ocrhub" from its own, whatever the other did since, and where it is gone', async () => {
+it('a replaced worker imports "ocrhub" from its own installation, even if another one shares the home folder', async () => {
   const home = await temporaryHome();
   const other = await copyInstallation();
   await install(home, refusing);
@@ -41,7 +41,7 @@ it('a process that is replaced takes "ocrhub" from its own, whatever the other d
   expect(opened(await predict(server, 'refusing', { images: [fixture('pixel.png')] })).results).toBeTypeOf('number');
 });
 
-it('a module that takes more of "ocrhub" than this one has is refused, with the name that is missing', async () => {
+it('a module that imports a name which this version of "ocrhub" lacks is refused with that name', async () => {
   const home = await temporaryFolder();
   const module = wordModule('word')
     .replace('defineModule }', 'defineModule, rotate180 }')

@@ -8,7 +8,7 @@ async function versionOf(folder: string): Promise<string> {
   return (JSON.parse(await readFile(path.join(root, folder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-it('prints the versions of ocrhub, Node and the engine, and the platform', async () => {
+it('version prints the versions of ocrhub, Node and the engine, and the platform', async () => {
   expect(await ocrhubJson(await temporaryFolder(), ['version'])).toEqual({
     ocrhub: await versionOf('.'),
     node: process.versions.node,
@@ -17,7 +17,7 @@ it('prints the versions of ocrhub, Node and the engine, and the platform', async
   });
 });
 
-it('is what --version prints', async () => {
+it('--version prints the same as version', async () => {
   const home = await temporaryFolder();
   const version = await ocrhub(home, ['version']);
   expect(version).toMatchObject({ code: 0, stderr: '' });

@@ -46,7 +46,7 @@ const stateFile = (port: number): string => path.join(home, 'serving', `${port}.
 const hasState = async (port: number): Promise<boolean> =>
   (await namesIn(path.join(home, 'serving'))).includes(`${port}.json`);
 
-it('two servers on two ports are stopped each alone, with their inference processes', async () => {
+it('of two servers on two ports, each can be stopped alone with its inference processes', async () => {
   const [first, second] = [await startWord(), await startWord()];
   const pids = (await health(first)).processes.map(({ pid }) => pid);
   expect(pids).toHaveLength(1);
@@ -59,7 +59,7 @@ it('two servers on two ports are stopped each alone, with their inference proces
 });
 
 describe('a state file', () => {
-  it('whose server was killed is removed by stop, which says so; its inference process ended too', async () => {
+  it('of a killed server is removed by stop, and its inference process has ended too', async () => {
     const server = await startWord();
     const pids = (await health(server)).processes.map(({ pid }) => pid);
     process.kill(server.pid, 'SIGKILL');
@@ -73,7 +73,7 @@ describe('a state file', () => {
     expect((await stop(server.port)).code).toBe(3);
   });
 
-  it('whose server was killed is not in the way of the next start', async () => {
+  it('of a killed server does not prevent the next start', async () => {
     const server = await startWord();
     process.kill(server.pid, 'SIGKILL');
     await untilGone(server.pid);
@@ -85,7 +85,7 @@ describe('a state file', () => {
   it.each([
     ['of a former server', true],
     ['that lacks all but pid and port', false],
-  ])('%s whose pid is now a stranger: stop leaves the stranger alone', async (_, whole) => {
+  ])('%s whose pid now belongs to another program: stop does not signal that program', async (_, whole) => {
     const stranger = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
     onTestFinished(() => void stranger.kill('SIGKILL'));
     const server = await startWord();
@@ -105,7 +105,7 @@ describe('a state file', () => {
   it.each([
     ['is gone', (file: string) => rm(file)],
     ['holds garbage', (file: string) => writeFile(file, '{"pid": ')],
-  ])('that %s while its server runs: the server itself is asked', async (_, damage) => {
+  ])('that %s while its server runs is replaced by asking the server', async (_, damage) => {
     const server = await startWord();
     await damage(stateFile(server.port));
     const { servers } = await ocrhubJson<{ servers: TestServer[] }>(home, ['serving', 'status']);
@@ -120,13 +120,13 @@ describe('a state file', () => {
     expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
   });
 
-  it('that is gone does not hide a server from stop --all', async () => {
+  it('that is missing does not hide a server from stop --all', async () => {
     const server = await startWord();
     await rm(stateFile(server.port));
     expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toMatchObject([{ port: server.port, stopped: true }]);
   });
 
-  it('that cannot be written ends the start, which leaves no socket', async () => {
+  it('that cannot be written fails the start, which leaves no socket', async () => {
     const port = await freePort();
     await writeFiles(path.join(home, 'serving'), { [`${port}.json/in-its-place`]: '' });
     expect((await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', String(port)])).code).not.toBe(0);
@@ -149,7 +149,7 @@ describe('a state file', () => {
     },
   );
 
-  it('that holds garbage is no server to stop, and not in the way of a start', async () => {
+  it('with invalid content counts as no server for stop and does not prevent a start', async () => {
     const port = await freePort();
     await writeFiles(path.join(home, 'serving'), { [`${port}.json`]: 'garbage' });
     expect((await stop(port)).code).toBe(3);
@@ -158,8 +158,8 @@ describe('a state file', () => {
   });
 });
 
-describe('a server that runs', () => {
-  it('keeps what it started with when its module is replaced or removed, also in a new inference process', async () => {
+describe('a running server', () => {
+  it('keeps serving its first copy of a module that is replaced or removed, also in a new inference process', async () => {
     const server = await startWord();
     await installWord('two');
     expect(await wordOf(server)).toEqual(['one']);
@@ -175,7 +175,7 @@ describe('a server that runs', () => {
   });
 });
 
-it("a package of one's own: copy, install, serve, edit a parameter, install, serve again", async () => {
+it("a user's own package can be copied, installed, served, edited, installed again and served again", async () => {
   const folder = path.join(await temporaryFolder(), 'my_ocr');
   await cp(path.join(root, 'src', 'modules', 'ocr_system'), folder, { recursive: true });
   const linesOf = async (server: TestServer): Promise<number> => {
@@ -200,7 +200,7 @@ it("a package of one's own: copy, install, serve, edit a parameter, install, ser
   await stop(again.port);
 });
 
-describe('a start that does not come to its end', () => {
+describe('a start that fails', () => {
   /** A module that writes down its process and the server's, then goes on as told. */
   async function installTracer(name: string, then: string): Promise<string> {
     const trace = path.join(home, `${name}.pids`);
@@ -226,7 +226,7 @@ export default defineModule({
   it.each([
     ['throws', "throw new Error('no licence');", 'no licence', 'module_start_failed'],
     ['ends its process', 'process.exit(3);', 'exit code 3', 'process_start_failed'],
-  ])('because the module %s tells why and leaves nothing', async (_, then, why, errorCode) => {
+  ])('because the module %s reports the reason and leaves no files or processes', async (_, then, why, errorCode) => {
     const trace = await installTracer('broken', then);
     const port = String(await freePort());
     const { code, stdout } = await ocrhub(home, ['serving', 'start', '-m', 'broken', '-p', port, '--json']);
@@ -238,7 +238,7 @@ export default defineModule({
     expect(await hasState(Number(port))).toBe(false);
   });
 
-  it.each(['SIGINT', 'SIGKILL'] as const)('because of %s leaves nothing', async (signal) => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('because of %s leaves no files or processes', async (signal) => {
     const trace = await installTracer(`slow${signal}`, 'await new Promise((resolve) => setTimeout(resolve, 60_000));');
     const port = String(await freePort());
     const command = beginStart(`slow${signal}`, port);

@@ -42,7 +42,7 @@ async function startWatching(module = wordModule('word'), during?: (folder: stri
   return { home, folder, port, url, child, ended: once(child, 'exit'), says, word, save };
 }
 
-it('serves what is saved, and goes on with the old code when the new cannot be compiled or loaded', async () => {
+it('--watch serves saved code and keeps the old code if the new cannot be compiled or loaded', async () => {
   const { home, child, url, ended, says, word, save } = await startWatching();
   expect(await word()).toEqual(['one']);
   await save(wordModule('word', { word: 'two' }));
@@ -72,13 +72,13 @@ const slow = (word: string): string =>
 
 const isWord = (word: string) => (answer: unknown) => JSON.stringify(answer) === `["${word}"]`;
 
-it('serves what was saved while the server started', async () => {
+it('--watch serves code that was saved while the server started', async () => {
   const edit = (folder: string): Promise<void> => writeFile(path.join(folder, 'module.ts'), slow('two'));
   const { word } = await startWatching(slow('one'), edit);
   await until('the new word is served', word, isWord('two'));
 });
 
-it('serves what was saved while another command had the server load', async () => {
+it('--watch serves code that was saved during the reload of another command', async () => {
   const { home, port, url, word, save } = await startWatching(slow('one'));
   const before = (await health({ url })).processes.length;
   const restarted = ocrhub(home, ['serving', 'restart', '-p', String(port)]);
@@ -91,7 +91,7 @@ it('serves what was saved while another command had the server load', async () =
   await until('the new word is served', word, isWord('two'));
 });
 
-it('goes on with a folder that took the place of the one it watched, or was away for a moment', async () => {
+it('--watch continues with a folder that was replaced or missing for a moment', async () => {
   const { folder, word, save } = await startWatching();
   const other = await writeFiles(await temporaryFolder(), packageFiles(wordModule('word', { word: 'other' })));
   await rm(folder, { recursive: true });
@@ -109,14 +109,14 @@ it('goes on with a folder that took the place of the one it watched, or was away
   await until('what is saved after its return is served', word, isWord('back'));
 });
 
-it('ends when its server was stopped from elsewhere', async () => {
+it('--watch ends when its server is stopped by another command', async () => {
   const { home, port, ended, says } = await startWatching();
   await ocrhub(home, ['serving', 'stop', '-p', String(port)]);
   expect(await ended).toEqual([0, null]);
   await says(`There is no server on port ${port} any more`);
 });
 
-it('fails when its server died, and leaves nothing of it', async () => {
+it('--watch fails when its server dies, and leaves no files of it', async () => {
   const { home, port, url, ended, says } = await startWatching();
   const { pid } = await health({ url });
   process.kill(pid, 'SIGKILL');
@@ -126,7 +126,7 @@ it('fails when its server died, and leaves nothing of it', async () => {
   expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
 });
 
-it('is refused where there is no folder to watch', async () => {
+it('--watch is refused without a module that is served from a folder', async () => {
   const home = await temporaryHome();
   await ocrhub(home, ['install', 'ocr_det']);
   const { code, stderr } = await ocrhub(home, ['serving', 'start', '-m', 'ocr_det', '--watch']);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
 import { freePort, temporaryHome } from '../helpers/home.js';
 
-it('installs, starts, reads a picture and stops', async () => {
+it("the guide's commands install, start, read a picture and stop", async () => {
   const home = await temporaryHome();
   const port = String(await freePort());
   const installed = await ocrhubJson<{ name: string; version: string }>(home, ['install', './src/modules/ocr_system']);

@@ -1,20 +1,19 @@
-/** What a BMP file consists of; the rows of pixels as they lie in the file. */
+/** The parts of a BMP file. The rows of pixels are in the order of the file. */
 export interface BitmapParts {
   readonly width: number;
   /** Negative: rows from top to bottom. */
   readonly height: number;
   readonly bits: number;
   readonly compression?: number;
-  /** R, G, B each. */
   readonly palette?: readonly (readonly [red: number, green: number, blue: number])[];
-  /** How many colours the header announces; left out: 0, as many as the bits can tell apart. */
+  /** The number of colors in the header; the default 0 means 2 ** bits. */
   readonly announced?: number;
   readonly masks?: readonly number[];
   /** Length of the second header: 12 (OS/2), 40, 108 or 124. */
   readonly header?: number;
   /** Bytes between the palette and the pixels. */
   readonly gap?: number;
-  /** Where the file says that its pixels are, when it does not say the truth. */
+  /** The offset of the pixels in the header, to give a wrong one. */
   readonly offset?: number;
   readonly pixels: readonly number[];
 }
@@ -38,14 +37,14 @@ export function bitmap(parts: BitmapParts): Buffer {
     head.writeUInt32LE(compression, 30);
     head.writeUInt32LE(announced, 46);
   }
-  // The longer headers have room for the masks where they stand behind a short one.
-  const behind = Buffer.alloc(header > 40 ? 0 : masks.length * 4);
+  // Headers of more than 40 bytes contain the masks; they follow a shorter one.
+  const after = Buffer.alloc(header > 40 ? 0 : masks.length * 4);
   for (const [i, mask] of masks.entries()) {
     if (header > 40) head.writeUInt32LE(mask, 54 + i * 4);
-    else behind.writeUInt32LE(mask, i * 4);
+    else after.writeUInt32LE(mask, i * 4);
   }
-  const colours = Buffer.from(palette.flatMap(([r, g, b]) => (short ? [b, g, r] : [b, g, r, 0])));
-  const before = Buffer.concat([head, behind, colours, Buffer.alloc(parts.gap ?? 0, 0xaa)]);
+  const colors = Buffer.from(palette.flatMap(([r, g, b]) => (short ? [b, g, r] : [b, g, r, 0])));
+  const before = Buffer.concat([head, after, colors, Buffer.alloc(parts.gap ?? 0, 0xaa)]);
   before.writeUInt32LE(parts.offset ?? before.length, 10);
   const file = Buffer.concat([before, Buffer.from(parts.pixels)]);
   file.writeUInt32LE(file.length, 2);

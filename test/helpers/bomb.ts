@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** A white PNG with one bit a pixel: a few kilobytes, however large the picture is. */
+/** A white PNG with one bit a pixel: a few kilobytes for a picture of any size. */
 export function onePixelBitPng(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -29,7 +29,7 @@ export function ocrhub(home: string, args: readonly string[], options: CliOption
   });
 }
 
-/** The object that a command prints with `--json`; fails the test when it exits with another code than expected. */
+/** Runs a command with `--json` and returns the object it prints; throws if the exit code is not `code`. */
 export async function ocrhubJson<T>(home: string, args: readonly string[], code = 0): Promise<T> {
   const result = await ocrhub(home, [...args, '--json']);
   if (result.code !== code) {
@@ -41,15 +41,15 @@ export async function ocrhubJson<T>(home: string, args: readonly string[], code 
 interface CliOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds after which it is killed. */
+  /** Milliseconds after which the command is killed. */
   readonly timeout?: number;
-  /** Without the rights of root, who may read and write everywhere. */
+  /** Runs as the user nobody, because root may read and write everywhere. */
   readonly asNobody?: boolean;
   /** Another copy of ocrhub than this repository. */
   readonly installation?: string;
 }
 
-/** oclif and others behave differently when they think that they are under test. */
+/** The environment without the variables by which oclif and others detect a test. */
 export function withoutVitest(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !name.startsWith('VITEST') && name !== 'NODE_ENV' && name !== 'TEST'),

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { WebSocket } from 'undici';
 
-/** A script of the process, as the debugger is told of it. */
+/** The event Debugger.scriptParsed. */
 export interface Script {
   readonly scriptId: string;
   readonly url: string;
   readonly sourceMapURL: string;
 }
 
-/** Where the process stands. */
+/** The event Debugger.paused. */
 export interface Paused {
   readonly reason: string;
   readonly callFrames: readonly {
@@ -25,7 +25,7 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-/** A session of the Chrome DevTools protocol: what a debugger speaks with a Node process. */
+/** A session of the Chrome DevTools protocol with a Node process. */
 export class DebugSession {
   readonly #socket: WebSocket;
   readonly #messages: Message[] = [];
@@ -55,7 +55,7 @@ export class DebugSession {
     return result as T;
   }
 
-  /** The first event of a kind, seen since it was asked for last, that is right. */
+  /** The next event of this kind for which `right` holds. Each event is returned once. */
   async event<T>(method: string, right: (params: T) => boolean = () => true): Promise<T> {
     const message = await this.#take((event) => event.method === method && right(event.params as T));
     return message.params as T;

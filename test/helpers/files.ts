@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Writes files by their path below a folder, and answers the folder. */
+/** Writes files, keyed by their path below the folder, and returns the folder. */
 export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<string> {
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) {
@@ -12,7 +12,7 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
   return folder;
 }
 
-/** A package whose `module.ts` is the given text. */
+/** The files of a package with this `module.ts`. */
 export function packageFiles(module: string): Record<string, string> {
   return {
     'index.ts': "export { default } from './module.js';\n",
@@ -21,7 +21,7 @@ export function packageFiles(module: string): Record<string, string> {
   };
 }
 
-/** A module that needs no model: it answers the same word for every picture. */
+/** The source of a module that needs no model and answers the same word for every picture. */
 export function wordModule(name: string, { version = '1.0.0', word = 'one' } = {}): string {
   return `import { defineModule } from 'ocrhub';
 
@@ -34,7 +34,7 @@ export default defineModule({
 `;
 }
 
-/** Names in a folder; empty when it is not there. */
+/** The names in a folder; empty if there is no folder. */
 export function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
 }

@@ -10,12 +10,12 @@ export interface ForegroundServer {
   readonly pid: number;
   readonly url: string;
   readonly logFile: string;
-  /** Its inference processes at the start. */
+  /** The pids of its inference processes after the start. */
   readonly pids: readonly number[];
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Reads its stderr no longer, as somebody who went away. */
+  /** Closes the pipe of its stderr. */
   readonly closeStderr: () => void;
-  /** For the end of a test that failed. */
+  /** For cleaning up after a failed test. */
   readonly kill: () => void;
 }
 

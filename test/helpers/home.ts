@@ -5,21 +5,21 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ocrhub } from './cli.js';
 
-/** A temporary folder that goes away with the test; for `beforeEach` and tests, not for `beforeAll`. */
+/** A temporary folder, removed when the test finishes. Call it in a test or in `beforeEach`, not in `beforeAll`. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ocrhub-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A home folder for one test; servers that are left in it are stopped at its end. */
+/** A home folder for one test. Its servers are stopped when the test finishes. */
 export async function temporaryHome(): Promise<string> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'ocrhub-home-'));
   onTestFinished(() => removeHome(home));
   return home;
 }
 
-/** For homes that live as long as a file's tests: made in `beforeAll`, removed in `afterAll`. */
+/** A home folder for all tests of a file. Create it in `beforeAll` and call `removeHome` in `afterAll`. */
 export function sharedHome(): Promise<string> {
   return mkdtemp(path.join(os.tmpdir(), 'ocrhub-home-'));
 }

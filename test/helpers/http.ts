@@ -17,14 +17,14 @@ export interface Answer {
 export interface Ask {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | number>>;
-  /** A stream is sent in chunks, without a Content-Length. */
+  /** A stream is sent chunked, without a Content-Length. */
   readonly body?: string | Uint8Array | Readable;
-  /** Ends the connection. */
+  /** Closes the connection. */
   readonly signal?: AbortSignal;
   readonly agent?: Agent;
 }
 
-/** One request on a connection of its own; unlike `fetch` it adds no header of its own accord. */
+/** Sends one request on its own connection. Unlike `fetch` it adds no headers except Content-Length. */
 export function send(url: string, { method = 'GET', headers = {}, body, signal, agent }: Ask = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const length = typeof body === 'string' || body instanceof Uint8Array ? { 'Content-Length': bytesOf(body) } : {};
@@ -66,7 +66,7 @@ export function post(url: string, body: unknown, ask: Omit<Ask, 'body' | 'method
   });
 }
 
-/** The envelope in an answer, and the HTTP status beside it. */
+/** The envelope in an answer, with the HTTP status. */
 export function opened<R = unknown>({ http, text }: Answer): Envelope<R> & { readonly http: number } {
   return { http, ...(JSON.parse(text) as Envelope<R>) };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { root } from './cli.js';
 import { temporaryFolder } from './home.js';
 
-/** Another installation of ocrhub, which goes away with the test; `CliOptions.installation` runs it. */
+/** Copies ocrhub to a second installation, removed when the test finishes. `CliOptions.installation` runs it. */
 export async function copyInstallation(): Promise<string> {
   const copy = await temporaryFolder();
   for (const name of ['bin', 'dist', 'models', 'package.json', path.join('src', 'modules')])

@@ -5,15 +5,15 @@ import { onTestFinished } from 'vitest';
 
 export interface ModelServer {
   readonly url: string;
-  /** The requests so far: path, and the Range they asked for. */
+  /** The requests so far, with their path and Range header. */
   readonly requests: { readonly path: string; readonly range: string | undefined }[];
-  /** What lies at a path that ends so; may change while it runs. */
+  /** Content by the end of the path. May change while the server runs. */
   readonly files: Map<string, Buffer>;
-  /** Answers a request in another way than a good server; false leaves it to the good one. */
+  /** Answers a request in a wrong way and returns true; false leaves it to the regular server. */
   misbehave: (request: IncomingMessage, response: ServerResponse, body: Buffer) => boolean;
 }
 
-/** A host of models as the official one is: ranges, ETag. It ends with the test. */
+/** An HTTP server of models with ranges and ETag, like the official one. Closed when the test finishes. */
 export async function modelServer(files: Readonly<Record<string, Buffer>>): Promise<ModelServer> {
   const server = createServer((request, response) => {
     const path = request.url ?? '';
@@ -36,10 +36,10 @@ export async function modelServer(files: Readonly<Record<string, Buffer>>): Prom
   return model;
 }
 
-/** Sends the beginning of a body and then ends the connection. */
+/** Sends the first bytes of a body and then closes the connection. */
 export function breakOff(response: ServerResponse, body: Buffer, after: number): true {
   response.writeHead(200, { 'Content-Length': body.length, ETag: etag(body) });
-  // Not at once: what the client has not read yet would be lost with the connection.
+  // Later, because the client loses bytes that it has not read when the connection closes.
   response.write(body.subarray(0, after), () => setTimeout(() => response.destroy(), 50));
   return true;
 }

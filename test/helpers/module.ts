@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ocrhubJson } from './cli.js';
 
-/** Writes a service package and installs it as a user does. `definition` is what stands in `defineModule({...})`. */
+/** Writes a package and installs it with the command. `definition` is the text inside `defineModule({...})`. */
 export async function installModule(home: string, definition: string, head = ''): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ocrhub-package-'));
   try {
@@ -23,8 +23,8 @@ async function writePackage(folder: string, definition: string, head = ''): Prom
 }
 
 /**
- * A module that does to its process what a request's fields say, and answers `{ pid, width }` for each picture. Fields
- * that name a file leave a trace there, which outlives the process.
+ * Installs a module that sleeps, fails or dies according to the fields of a request and answers `{ pid, width }` for each
+ * picture. Fields that name a file write to it, so that a test can see what a dead process did.
  */
 export function installProbe(home: string): Promise<void> {
   return installModule(
@@ -33,16 +33,16 @@ export function installProbe(home: string): Promise<void> {
   name: 'probe',
   version: '1.0.0',
   fields: z.object({
-    /** A line with the process id is added to this file, once a picture. */
+    /** Appends the pid to this file, once a picture. */
     mark: z.string().optional(),
     sleepMs: z.number().optional(),
     /** Blocks the event loop, as an inference does. */
     blockMs: z.number().optional(),
-    /** Dies by SIGKILL, each time. */
+    /** Kills the process with SIGKILL. */
     die: z.boolean().optional(),
-    /** Dies by SIGKILL unless the file is there, which it makes first. */
+    /** Unless this file exists, creates it and kills the process with SIGKILL. */
     dieUnless: z.string().optional(),
-    /** Memory that is kept. */
+    /** Allocates memory and keeps it. */
     keepMiB: z.number().optional(),
     fail: z.string().optional(),
     answer: z.enum(['bigint', 'circular', 'function', 'undefined', 'text', 'short']).optional(),
@@ -69,7 +69,7 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 
 const kept = [];
 
-/** The signal arrives a moment later. */
+/** Never resolves: the signal arrives a moment later. */
 function end_() {
   process.kill(process.pid, 'SIGKILL');
   return new Promise(() => undefined);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { root } from './cli.js';
 
-/** A picture of test/fixtures as base64 text. */
+/** A picture of test/fixtures in base64. */
 export function fixture(name: string): string {
   return fixtureBytes(name).toString('base64');
 }
@@ -12,7 +12,7 @@ export function fixtureBytes(name: string): Buffer {
   return readFileSync(path.join(root, 'test', 'fixtures', name));
 }
 
-/** A small white PNG, told from others by its width. */
+/** A small white PNG in base64; tests tell pictures apart by their width. */
 export async function whitePng(width: number, height = 8): Promise<string> {
   const picture = sharp({ create: { width, height, channels: 3, background: 'white' } });
   return (await picture.png().toBuffer()).toString('base64');

@@ -15,10 +15,10 @@ export interface TestServer {
 }
 
 export interface StartOptions {
-  /** Flags of `serving start` beside --port; `-m` or `-c` among them. */
+  /** Flags of `serving start` except --port. */
   readonly flags: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Folder in which the command runs. */
+  /** Working directory of the command. */
   readonly cwd?: string;
   readonly port?: number;
 }
@@ -44,7 +44,7 @@ export async function health({ url }: { url: string }): Promise<Health> {
   return JSON.parse((await send(`${url}/health`)).text) as Health;
 }
 
-/** Asks until the answer is right; the bound is only there to end a test that would fail anyway. */
+/** Calls `ask` until `right` holds for its answer; throws after `seconds`. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T>,
@@ -69,20 +69,20 @@ export function untilHealth(
   return until(what, () => health(server), right, seconds);
 }
 
-/** Waits for a line: a server answers first, and its log is written a moment later. */
+/** Waits for a line of the log, which a server writes a moment after its answer. */
 export async function untilLogged(logFile: string, right: (line: LogLine) => boolean): Promise<LogLine> {
   const find = async (): Promise<LogLine | undefined> => (await readLog(logFile)).find(right);
   const line = await until('the line is in the log', find, (found) => found !== undefined);
   return line ?? { msg: '' };
 }
 
-/** The lines of a log, parsed. */
+/** The complete lines of a log, parsed. */
 export async function readLog(logFile: string): Promise<LogLine[]> {
   const text = await readFile(logFile, 'utf8');
   return (
     text
       .split('\n')
-      // What comes after the last line end is not whole yet.
+      // The last line may be incomplete.
       .slice(0, -1)
       .map((line) => JSON.parse(line) as LogLine)
   );
@@ -102,7 +102,7 @@ export interface LogLine {
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // Where nobody collects orphans, the dead stay in the table of processes.
+    // A zombie stays in the process table if its parent does not wait for it.
     return process.platform !== 'linux' || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;

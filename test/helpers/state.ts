@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ServerState } from '../../src/runtime/servers/state/server-state.js';
 
-/** A server's state as a file keeps it, with the values that matter to a test. */
+/** The content of a state file, with defaults for all values that are not given. */
 export function serverState(values: Partial<ServerState> & { grace?: number } = {}): ServerState {
   const { grace = 30, ...own } = values;
   return {

@@ -7,8 +7,8 @@ import { portFlag } from '../_flags.js';
 export default class ServingLogs extends BaseCommand {
   static override summary = "print a server's log: a JSON object a line";
   static override examples = [
-    '<%= config.bin %> serving logs -p 8866 -n 20',
-    '<%= config.bin %> serving logs -p 8866 -f',
+    '<%= config.bin %> serving logs -p 8868 -n 20',
+    '<%= config.bin %> serving logs -p 8868 -f',
   ];
   static override flags = {
     port: portFlag(),

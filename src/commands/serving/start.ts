@@ -14,7 +14,7 @@ export default class ServingStart extends BaseCommand {
   static override description =
     'Returns when the server has made its first inference; it runs on in the background. Only this machine reaches it unless --host says otherwise (--host 0.0.0.0: everybody who can reach this machine).';
   static override examples = [
-    '<%= config.bin %> serving start -m ocr_system',
+    '<%= config.bin %> serving start -m ocr_system -p 8868',
     '<%= config.bin %> serving start -m ocr_det==1.0.0 ocr_rec==1.0.0 -p 8870 --use_multiprocess --workers 2',
     '<%= config.bin %> serving start -m ocr_system strict=ocr_system --set strict.drop_score=0.9',
     '<%= config.bin %> serving start -c config.json',

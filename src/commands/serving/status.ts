@@ -12,7 +12,7 @@ export default class ServingStatus extends BaseCommand {
   static override summary = 'show the running servers, their modules and processes';
   static override examples = [
     '<%= config.bin %> serving status',
-    '<%= config.bin %> serving status -p 8866 --watch',
+    '<%= config.bin %> serving status -p 8868 --watch',
     '<%= config.bin %> serving status --json',
   ];
   static override flags = {

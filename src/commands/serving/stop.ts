@@ -6,7 +6,7 @@ import { portFlag } from '../_flags.js';
 
 export default class ServingStop extends BaseCommand {
   static override summary = 'stop a server after it has finished its work';
-  static override examples = ['<%= config.bin %> serving stop -p 8866', '<%= config.bin %> serving stop --all'];
+  static override examples = ['<%= config.bin %> serving stop -p 8868', '<%= config.bin %> serving stop --all'];
   static override flags = {
     port: portFlag(),
     all: Flags.boolean({ description: 'stop every server of this home folder' }),

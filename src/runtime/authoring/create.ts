@@ -13,15 +13,14 @@ export interface CreatedPackage {
   readonly name: string;
   /** The new package's folder. */
   readonly path: string;
-  /** Whether that folder was there, empty; whoever takes the package back leaves it. */
+  /** Whether the folder existed and was empty. Then undoing the creation keeps the folder. */
   readonly wasThere: boolean;
 }
 
 /**
- * Writes a package to edit: a copy of another one under a name of its own, with a tsconfig.json by which an editor
- * knows what "ocrhub" exports.
+ * Copies a package under a new name and adds a tsconfig.json, so that an editor knows the exports of "ocrhub".
  *
- * @param from a stock package's name, or a folder
+ * @param from the name of a stock package, or a folder
  * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, `value_invalid`, and those of
  *   `findPackage`
  */
@@ -35,7 +34,7 @@ export async function createPackage(
   const wasThere = await requireFree(target);
   const source = await findPackage(from);
   if (isWithin(source.folder, target)) {
-    const problem = 'it lies in the folder that is copied; name one beside it';
+    const problem = 'it is inside the copied folder; choose one outside it';
     throw new OcrHubError('value_invalid', { subject: 'folder', key: '', value: folder, problem });
   }
   const staging = wasThere ? path.join(target, stagingName) : `${target}${stagingName}`;
@@ -56,7 +55,7 @@ export async function createPackage(
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
     if (wasThere) await moveInto(target, staging);
     else {
-      // What came meanwhile stays, and the rename fails.
+      // The rename fails if the folder has been created meanwhile.
       await rename(staging, target).catch((error: unknown) => {
         throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
       });
@@ -69,13 +68,13 @@ export async function createPackage(
   return { name, path: target, wasThere };
 }
 
-/** Where a package is prepared: beside its folder, or in it where that is there. */
+/** The package is prepared beside its folder, or inside if the folder exists. */
 const stagingName = `.creating-${process.pid}`;
 
 /**
- * Answers whether there is an empty folder.
+ * Returns whether the folder exists and is empty.
  *
- * @throws OcrHubError `folder_not_empty` for a file, and for a folder that holds something
+ * @throws OcrHubError `folder_not_empty` for a file and for a folder that is not empty
  */
 async function requireFree(target: string): Promise<boolean> {
   const present = await readdir(target).catch((error: unknown) => {
@@ -86,13 +85,13 @@ async function requireFree(target: string): Promise<boolean> {
   return present !== undefined;
 }
 
-/** The folder itself stays: a terminal that is in it would be left in one that is gone. */
+/** Keeps the folder itself, because a terminal may have it as its working directory. */
 async function moveInto(target: string, staging: string): Promise<void> {
   if ((await readdir(target)).length > 1) throw new OcrHubError('folder_not_empty', { folder: target });
   for (const name of await readdir(staging)) await rename(path.join(staging, name), path.join(target, name));
 }
 
-/** The config file of a package serves that package. */
+/** The config file of the copy serves the copy. */
 function renameInConfig(config: unknown, name: string, file: string): string {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new OcrHubError('value_invalid', { subject: file, key: '', value: config, problem: 'expected an object' });
@@ -102,7 +101,7 @@ function renameInConfig(config: unknown, name: string, file: string): string {
   return `${JSON.stringify({ ...config, modules_info: { [name]: args } }, null, 2)}\n`;
 }
 
-/** Only editors read it: install compiles without. */
+/** tsconfig.json for editors; `install` does not read it. */
 function editorConfig(): object {
   return {
     compilerOptions: {

@@ -19,13 +19,13 @@ async function convertInVain(output: string): Promise<string[]> {
   return namesIn(home.models);
 }
 
-it('takes a package back that fails when it is tried out, with its folder and its models', async () => {
+it('convertModels removes a package whose trial run fails, with its folder and models', async () => {
   const folder = await temporaryFolder();
   expect(await convertInVain(path.join(folder, 'mine'))).toEqual([]);
   expect(await namesIn(folder)).toEqual([]);
 });
 
-it('leaves a folder that was there, and empty, as it was', async () => {
+it('convertModels keeps an existing empty folder if the trial run fails', async () => {
   const folder = path.join(await temporaryFolder(), 'mine');
   await mkdir(folder);
   const { ino } = await stat(folder);

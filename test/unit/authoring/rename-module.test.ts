@@ -21,7 +21,7 @@ describe('renameModule', () => {
     "export default defineModule({ /* { */ version: '1.0.0', // {\n  'name': 'old' });",
     "export default defineModule<typeof schema, undefined, { name: 'keep' }>({\n  name: 'old',\n});",
     "const other = defineModule({ name: 'keep' });\nexport default defineModule({ name: 'old' });",
-  ])('renames what is defined, and nothing else: %s', (source) => {
+  ])('changes the name of the defined module and nothing else: %s', (source) => {
     const renamed = source.replace(/(['"])old\1/, "'mine'");
     expect(renameModule(source, 'mine')).toBe(renamed);
   });
@@ -37,7 +37,7 @@ describe('renameModule', () => {
     "export default defineModule({ /* a */ inner: { deep: { name: 'keep' } }, /* b */ name: NAME });\nconst o = { /* c */ name: 'keep' };",
     `export default defineModule({ ${'/* c */ '.repeat(40)} name: NAME });`,
     `export default defineModule({ ${'/* c '.repeat(40)} name: 'keep' });`,
-  ])('renames nothing where no plain text is the name: %s', (source) => {
+  ])('changes nothing if the name is not a plain string: %s', (source) => {
     expect(renameModule(source, 'mine')).toBeUndefined();
   });
 
@@ -49,7 +49,7 @@ describe('renameModule', () => {
     'examples/receipt',
     'examples/with-angle',
     'examples/calls-another',
-  ])('renames %s', async (folder) => {
+  ])('changes the name of %s', async (folder) => {
     const source = await readFile(path.join(root, folder, 'module.ts'), 'utf8');
     expect(renameModule(source, 'mine')).toContain("defineModule({\n  name: 'mine',\n");
   });

@@ -22,15 +22,15 @@ const comparison: Comparison = {
   missing: [{ name: 'absent', reason: 'python3 is not on the PATH' }],
 };
 
-it('gives the ratio of CPU time and the difference in points', () => {
+it('comparisonTables prints the ratio of CPU time and the difference in points', () => {
   expect(comparisonTables(comparison)).toMatch(/\| theirs +\| 2\.50× \(\+0\.1, −1\.5\) +\|/);
 });
 
-it('names what could not be measured, with the reason', () => {
+it('comparisonTables names a system that was not measured, with the reason', () => {
   expect(comparisonTables(comparison)).toMatch(/\| absent +\| not measured: python3 is not on the PATH +\| – /);
 });
 
-it('compares nothing where there is no rival', () => {
+it('comparisonTables prints no ratios without a rival', () => {
   const alone = comparisonTables({ ...comparison, systems: comparison.systems.slice(0, 1) });
   expect(alone).not.toContain('×');
 });

@@ -16,14 +16,14 @@ function growth(power: number): Growth {
   };
 }
 
-it('names what grows worse than linearly', () => {
+it('describeExponents names quantities that grow faster than linearly', () => {
   expect(describeExponents(growth(2))).toMatch(/detect 2\.00, recognise 1\.00, .* above 1\.1: detect, all CPU time\.$/);
 });
 
-it('says that nothing does', () => {
+it('describeExponents says that none grows faster than linearly', () => {
   expect(describeExponents(growth(1))).toMatch(/decode 0\.00, detect 1\.00, .*; none is above 1\.1\.$/);
 });
 
-it('gives no exponent of what takes next to no time', () => {
+it('describeExponents gives no exponent for a quantity too small to measure', () => {
   expect(describeExponents(growth(1))).toContain('rest too little to tell');
 });

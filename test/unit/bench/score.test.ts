@@ -14,28 +14,28 @@ function scoreOf(texts: readonly string[], labels: readonly string[]): { wordF1:
 }
 
 describe('Score', () => {
-  it('gives 1 to the same words and lines in any order and case', () => {
+  it('is 1 for the same words and lines in any order and case', () => {
     expect(scoreOf(['total 5.00', 'Cash'], ['CASH', 'TOTAL 5.00'])).toEqual({ wordF1: 1, lineRecall: 1 });
   });
 
-  it('gives 0 when nothing was read', () => {
+  it('is 0 when nothing was read', () => {
     expect(scoreOf([], ['CASH'])).toEqual({ wordF1: 0, lineRecall: 0 });
   });
 
-  it('finds a line whose spaces are elsewhere, but not its words', () => {
+  it('counts a line with other spaces as read, but not its words', () => {
     expect(scoreOf(['TOTAL5.00'], ['TOTAL 5.00'])).toEqual({ wordF1: 0, lineRecall: 1 });
   });
 
-  it('finds the words of a line that was cut in two, but not the line', () => {
+  it('counts the words of a line that was split in two, but not the line', () => {
     expect(scoreOf(['TOTAL', '5.00'], ['TOTAL 5.00'])).toEqual({ wordF1: 1, lineRecall: 0 });
   });
 
-  it('uses each word and each line read once', () => {
+  it('counts each word and each line once', () => {
     // One of three labelled lines is found; 1 word in common, 1 read, 3 labelled: 2 / 4.
     expect(scoreOf(['5.00'], ['5.00', '5.00', '5.00'])).toEqual({ wordF1: 0.5, lineRecall: 1 / 3 });
   });
 
-  it('lowers word F1, not line recall, for words that nobody labelled', () => {
+  it('lowers word F1, not line recall, for words without a label', () => {
     expect(scoreOf(['CASH', 'noise', 'more'], ['CASH'])).toEqual({ wordF1: 0.5, lineRecall: 1 });
   });
 

@@ -13,11 +13,11 @@ import { readModels, rolesOf, type GivenModels, type ReadModel } from './read-mo
 
 export interface ConvertRequest extends GivenModels {
   readonly name: string;
-  /** The stock package to copy; by default the one for these models. */
+  /** The stock package to copy. Default: the smallest that uses all the models. */
   readonly from: string | undefined;
   /** The package's folder. */
   readonly output: string;
-  /** Runs the package once; when it throws, nothing is left of it. */
+  /** Runs the package once. If it throws, the package and its models are removed. */
   readonly tryOut: (folder: string) => Promise<void>;
 }
 
@@ -25,18 +25,18 @@ export interface ConvertResult {
   readonly name: string;
   /** The package's folder. */
   readonly path: string;
-  /** The stock package it is a copy of. */
+  /** The stock package that was copied. */
   readonly from: string;
-  /** The model set that its params.ts names. */
+  /** The folder of the model set that its params.ts names. */
   readonly models: string;
 }
 
 /**
- * Makes a package of the user's own models: a copy of a stock package, its parameters set to a new model set in the
- * home folder. The package keeps a copy in its `models/` as well.
+ * Makes a package of the user's own models: copies a stock package and sets its parameters to a new model set in the home
+ * folder. The package has a copy of the models in its own `models/`.
  *
  * @throws OcrHubError `value_invalid`, `model_set_exists`, `model_mismatch`, those of `resolveModel` and
- *   `createPackage`, and what `tryOut` throws
+ *   `createPackage`, and any error of `tryOut`
  */
 export async function convertModels(home: Home, request: ConvertRequest): Promise<ConvertResult> {
   const { name } = request;
@@ -56,14 +56,14 @@ export async function convertModels(home: Home, request: ConvertRequest): Promis
       throw error;
     });
   } catch (error) {
-    await takeBack(folder, wasThere);
+    await removePackage(folder, wasThere);
     throw toUnwritable(folder, error);
   }
   return { name, path: folder, from, models: set };
 }
 
-/** Removes the package; a folder that was there before it stays, as a terminal may be in it. */
-async function takeBack(folder: string, wasThere: boolean): Promise<void> {
+/** Removes the package, but keeps a folder that existed before: a terminal may have it as its working directory. */
+async function removePackage(folder: string, wasThere: boolean): Promise<void> {
   const written = wasThere ? (await readdir(folder).catch(() => [])).map((name) => path.join(folder, name)) : [folder];
   for (const place of written) await rm(place, { recursive: true, force: true });
 }
@@ -75,7 +75,7 @@ const stock: Readonly<Record<string, readonly Role[]>> = {
   ocr_rec: ['rec'],
 };
 
-/** The package asked for, or the smallest one that uses all the models. */
+/** The package of `--from`, or the smallest one that uses all the models. */
 function baseOf({ models, from }: ConvertRequest): string {
   const given = rolesOf(models);
   const uses = (name: string): boolean => given.every((role) => stock[name]?.includes(role) === true);

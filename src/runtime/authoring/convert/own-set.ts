@@ -4,7 +4,7 @@ import path from 'node:path';
 import { makeFolder } from '../../files/make-folder.js';
 import type { ReadModel } from './read-models.js';
 
-/** Makes a folder that holds the models under the names of a set's files. */
+/** Copies the models to a new folder, under the file names of a set. */
 export async function copyModels(models: readonly ReadModel[], folder: string): Promise<void> {
   await mkdir(folder);
   for (const { role, file, dictionary } of models) {
@@ -27,5 +27,5 @@ export async function publishSet(folder: string, set: string): Promise<void> {
   }
 }
 
-/** Names of sets that were being copied, and never became whole. */
+/** Matches the names of incomplete copies of a set. */
 export const setLeftoverPattern = /^\.[0-9a-f]{12}$/;

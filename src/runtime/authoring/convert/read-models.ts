@@ -11,15 +11,15 @@ import { classifierParams, detectorParams, recognizerParams } from '../../ocr/pa
 import { Recognizer } from '../../ocr/recognize/recognizer.js';
 import { check } from '../../values/check.js';
 
-/** The models of the user's own. */
+/** The user's models. */
 export interface GivenModels {
-  /** What `det_model_dir` and the like take: a file, a folder, a set's name. */
+  /** Values as for `det_model_dir`: a file, a folder or the name of a set. */
   readonly models: Readonly<Partial<Record<Role, string>>>;
-  /** The recogniser's characters, where they do not lie beside it. */
+  /** The dictionary of the recognizer, unless it is beside the model. */
   readonly dict: string | undefined;
 }
 
-/** A model that is here and fits, and what params.ts has to say of it. */
+/** A model that was loaded, and the parameters that params.ts must set for it. */
 export interface ReadModel {
   readonly role: Role;
   readonly file: string;
@@ -27,7 +27,7 @@ export interface ReadModel {
   readonly params: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Loads each model from where it is, so that what does not fit is named by the user's own path. */
+/** Loads each model from its own path, so that errors name the path that the user gave. */
 export async function readModels(home: Home, { models, dict }: GivenModels): Promise<ReadModel[]> {
   const read: ReadModel[] = [];
   for (const role of rolesOf(models)) {
@@ -50,7 +50,7 @@ export async function readModels(home: Home, { models, dict }: GivenModels): Pro
       throw new OcrHubError('value_invalid', { subject: '--dict', key: '', value: dict, problem });
     }
     const { length } = await loadDictionary(dictionary);
-    // The blank and all characters, but no class for the space.
+    // The classes are the blank and the characters, without a class for the space.
     const spaceless: Record<string, boolean> =
       session.outputs[0]?.dims[2] === length + 1 ? { use_space_char: false } : {};
     const params = { ...lineParams(role, session, 320), ...spaceless };
@@ -61,16 +61,16 @@ export async function readModels(home: Home, { models, dict }: GivenModels): Pro
   return read;
 }
 
-/** Of which roles there is a model. */
+/** The roles for which there is a model. */
 export function rolesOf(models: GivenModels['models']): Role[] {
   return (['det', 'rec', 'cls'] as const).filter((role) => models[role] !== undefined);
 }
 
-/** The sizes that are fixed in the file, where they are not the usual ones. */
-function lineParams(role: 'rec' | 'cls', { inputDims }: Session, usualWidth: number): Record<string, string | number> {
-  const [lines, , height = 48, width = usualWidth] = inputDims;
+/** Parameters for sizes that are fixed in the file and differ from the defaults. */
+function lineParams(role: 'rec' | 'cls', { inputDims }: Session, defaultWidth: number): Record<string, string | number> {
+  const [lines, , height = 48, width = defaultWidth] = inputDims;
   return {
-    ...(height === 48 && width === usualWidth ? {} : { [`${role}_image_shape`]: `3, ${height}, ${width}` }),
+    ...(height === 48 && width === defaultWidth ? {} : { [`${role}_image_shape`]: `3, ${height}, ${width}` }),
     ...(lines === undefined ? {} : { [`${role}_batch_num`]: lines }),
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { OcrHubError } from '../../errors/error.js';
 import { check, z } from '../../values/check.js';
 import type { Home } from '../../config/home.js';
-import { fetchFile, fetchLimits, type FetchLimits } from './fetch-file.js';
+import { defaultFetchLimits, fetchFile, type FetchLimits } from './fetch-file.js';
 import { copyGiven, findGiven } from './local-source.js';
 import { fileNames, howToGet, locateFile, setFolder } from '../locate.js';
 import {
@@ -21,9 +21,9 @@ import { openTransport, type Transport } from './transport.js';
 import { sha256Of } from '../verify.js';
 
 export interface DownloadOptions {
-  /** Stands for scheme and host of the official address. */
+  /** Replaces scheme and host of the official URL. */
   readonly mirror?: string | undefined;
-  /** Files or folders to take the models from; then nothing is downloaded. */
+  /** Files or folders to copy the models from, instead of a download. */
   readonly from?: readonly string[] | undefined;
   readonly limits?: Partial<FetchLimits>;
   readonly onBytes?: (file: string, received: number, total: number | undefined) => void;
@@ -31,7 +31,7 @@ export interface DownloadOptions {
 
 export interface DownloadResult {
   readonly name: string;
-  /** The folder that holds the set. */
+  /** The folder of the set. */
   readonly path: string;
   readonly files: readonly DownloadedFile[];
 }
@@ -40,15 +40,15 @@ interface DownloadedFile {
   readonly file: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** No hash was known beforehand: the first one that came counts from now on. */
+  /** No hash was known; the hash of the first download counts from now on. */
   readonly pinned: boolean;
-  /** Whether it came just now, or was here. */
+  /** False if the file was already there. */
   readonly fetched: boolean;
 }
 
 /**
- * Brings the models of a set to this machine, each file checked and moved into place as a whole. What is here and
- * undamaged stays. Any number of processes may do so at once.
+ * Fetches the models of a set. Each file is checked and then renamed to its final name; intact files are kept. Several
+ * processes may do so at once.
  *
  * @throws OcrHubError `model_set_unknown`, `model_missing`, `model_corrupt`, `download_failed`
  */
@@ -73,7 +73,7 @@ export async function downloadSet(home: Home, name: string, options: DownloadOpt
 
 const mirrorUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
 
-/** The file that is here, unless a download was damaged: that one comes anew. */
+/** The existing file; undefined if there is none, or if a downloaded one is damaged and has to be fetched again. */
 async function present(home: Home, name: string, set: ModelSet, setFile: SetFile): Promise<DownloadedFile | undefined> {
   const located = locateFile(home, name, set, setFile);
   if (located === undefined) return undefined;
@@ -86,7 +86,7 @@ async function present(home: Home, name: string, set: ModelSet, setFile: SetFile
   throw new OcrHubError('model_corrupt', { path: file, expected: expected ?? shownHashes(sources), actual: sha256 });
 }
 
-/** One file on its way into the set's folder. */
+/** Brings one file into the folder of the set, by a download or a copy. */
 class FileDownload {
   readonly #folder: string;
   readonly #name: string;
@@ -115,7 +115,7 @@ class FileDownload {
       url,
       target,
       size: source.size,
-      limits: { ...fetchLimits, ...limits },
+      limits: { ...defaultFetchLimits, ...limits },
       onBytes: (received, total) => onBytes?.(target, received, total),
     });
     return this.#settle(partial, target, [source], (actual, expected) => {
@@ -134,7 +134,7 @@ class FileDownload {
     });
   }
 
-  /** Checks what came and makes it the file. */
+  /** Checks the partial file and renames it to the final name. */
   async #settle(
     partial: PartialFile,
     target: string,
@@ -168,7 +168,7 @@ class FileDownload {
   }
 }
 
-/** Scheme and host of the mirror, with what stands before the path on it, and the official path. */
+/** The URL of the mirror, its path included, followed by the official path. */
 function mirrored(url: string, mirror: string | undefined): string {
   if (mirror === undefined) return url;
   return `${mirror.replace(/\/+$/, '')}${new URL(url).pathname}`;
@@ -199,7 +199,7 @@ async function describe(
   return { file, bytes: (await stat(file)).size, sha256, pinned: !isKnown(sha256, sources), fetched };
 }
 
-/** The rename is on the disk before anybody is told; not everywhere can a folder be opened. */
+/** Makes the rename durable. Some systems cannot open a folder; there it is left to the OS. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);

@@ -8,55 +8,55 @@ import { StallWatch } from './stall-watch.js';
 import type { Transport } from './transport.js';
 
 export interface FetchLimits {
-  /** Longest wait for the next byte, in milliseconds. */
+  /** Maximum wait for the next bytes, in milliseconds. */
   readonly stallMs: number;
-  /** How many attempts in succession may come no further than those before. */
+  /** Maximum number of successive attempts without progress. */
   readonly attempts: number;
-  /** First pause between two attempts, in milliseconds; it grows with each. */
+  /** The first pause between two attempts, in milliseconds. It grows with each attempt without progress. */
   readonly pauseMs: number;
-  /** Largest file whose size neither the manifest nor the server tells, in bytes. */
+  /** Maximum size in bytes if neither the manifest nor the server tells the size. */
   readonly maxBytes: number;
 }
 
-export const fetchLimits: FetchLimits = { stallMs: 30_000, attempts: 4, pauseMs: 500, maxBytes: 512 * 1024 ** 2 };
+export const defaultFetchLimits: FetchLimits = { stallMs: 30_000, attempts: 4, pauseMs: 500, maxBytes: 512 * 1024 ** 2 };
 
 export interface FetchRequest {
   readonly url: string;
-  /** Where the file shall be in the end; it comes into a partial one beside it. */
+  /** The final path. The download goes into a partial file beside it. */
   readonly target: string;
-  /** Bytes, where they are known beforehand. */
+  /** The size in bytes according to the manifest, if it tells it. */
   readonly size: number | undefined;
   readonly limits: FetchLimits;
   readonly onBytes: (received: number, total: number | undefined) => void;
 }
 
 /**
- * Fetches a file, going on where an earlier attempt, of this or another process, stopped.
+ * Fetches a file. Resumes where an earlier attempt of this or another process stopped.
  *
- * @returns the whole file, still as a partial one
- * @throws OcrHubError `download_failed`; what came so far stays for the next run where it can be continued
+ * @returns the complete file, still under its partial name
+ * @throws OcrHubError `download_failed`; the partial file stays for the next run if it can be resumed
  */
 export async function fetchFile(transport: Transport, request: FetchRequest): Promise<PartialFile> {
   const fetching = new Fetching(transport, request, await PartialFile.claim(request.target));
   let furthest = 0;
-  for (let fruitless = 0; ;) {
+  for (let withoutProgress = 0; ;) {
     try {
       return await fetching.attempt();
     } catch (error) {
       const reached = await fetching.reached();
-      fruitless = reached > furthest ? 0 : fruitless + 1;
+      withoutProgress = reached > furthest ? 0 : withoutProgress + 1;
       furthest = Math.max(furthest, reached);
-      if (error instanceof FinalError || fruitless >= request.limits.attempts) {
+      if (error instanceof FinalError || withoutProgress >= request.limits.attempts) {
         const resumable = await fetching.giveUp(error instanceof FinalError);
         const problem = problemOf(error);
         throw new OcrHubError('download_failed', { url: request.url, problem, resumable }, { cause: error });
       }
     }
-    await sleep(request.limits.pauseMs * (fruitless + 1));
+    await sleep(request.limits.pauseMs * (withoutProgress + 1));
   }
 }
 
-/** Trying again changes nothing. */
+/** An error that another attempt would repeat. */
 class FinalError extends Error {}
 
 class Fetching {
@@ -76,13 +76,13 @@ class Fetching {
     try {
       const range: Record<string, string> = offset > 0 ? { Range: `bytes=${offset}-` } : {};
       const response = await this.#transport.get(this.#request.url, range, watch.signal);
-      // What is here is longer than the file, or the very end of it was cut off: start anew.
+      // The partial file is longer than the file: start again.
       if (response.status === 416) await this.#discard();
       refuseStatus(response, this.#request.url);
       const answer = answerOf(response, this.#request);
       if (answer.from !== 0 && (answer.from !== offset || answer.version !== this.#partial?.version)) {
         await this.#discard();
-        throw new Error('the server goes on with something else than what is here');
+        throw new Error('the server continues with other content than the partial file has');
       }
       if (answer.from === 0) {
         await this.#discard();
@@ -98,12 +98,12 @@ class Fetching {
     }
   }
 
-  /** Bytes that are here. */
+  /** The size of the partial file in bytes. */
   async reached(): Promise<number> {
     return (await this.#partial?.size()) ?? 0;
   }
 
-  /** @returns whether something is left that the next run can go on with */
+  /** @returns whether the next run can resume */
   async giveUp(discard: boolean): Promise<boolean> {
     if (discard) await this.#discard();
     const left = (await this.reached()) > 0;
@@ -140,18 +140,18 @@ class Fetching {
 }
 
 interface Answer {
-  /** The first byte that comes. */
+  /** The index of the first byte of the body. */
   readonly from: number;
-  /** The size of the whole file, where anybody told it. */
+  /** The size of the whole file, if the manifest or the server tells it. */
   readonly total: number | undefined;
-  /** Which content it is, so that no part of another one is continued. */
+  /** Identifies the content, so that a part of other content is not continued. */
   readonly version: string;
 }
 
 function answerOf(response: Response, { url, size }: FetchRequest): Answer {
   const { headers, status } = response;
   const [, first, whole] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
-  // A part without a word on which part it is cannot be placed.
+  // A 206 without Content-Range is unusable.
   const from = status === 206 ? Number(first ?? -1) : 0;
   const announced = status === 206 ? whole : headers.has('content-encoding') ? null : headers.get('content-length');
   const told = announced === null || announced === undefined ? undefined : Number(announced);
@@ -165,7 +165,7 @@ function answerOf(response: Response, { url, size }: FetchRequest): Answer {
   return { from, total: size ?? told, version };
 }
 
-/** What another attempt may mend is tried again: the server is busy (408, 429, 5xx), or had no such range (416). */
+/** Another attempt may help if the server is busy (408, 429, 5xx) or does not have the range (416). */
 function refuseStatus(response: Response, url: string): void {
   const { status } = response;
   if (url.startsWith('https:') && !response.url.startsWith('https:'))
@@ -175,7 +175,7 @@ function refuseStatus(response: Response, url: string): void {
   throw new FinalError(`HTTP ${status}`);
 }
 
-/** `fetch` says "fetch failed", and why in the cause. */
+/** The reason of an error. The message of `fetch` itself is "fetch failed"; its cause has the reason. */
 function problemOf(error: unknown): string {
   const { message, cause } = error as Error;
   if (!(cause instanceof Error)) return message;

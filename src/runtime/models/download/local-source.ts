@@ -6,9 +6,9 @@ import { sourcesOf, type ModelSet, type ModelSource, type SetFile } from '../man
 import { PartialFile } from './partial-file.js';
 
 /**
- * Looks for a file of a set in what the user brought, under the names that it has in any source.
+ * Looks for a file of a set in the files and folders of `--from`, under the names that it has in any source.
  *
- * @throws OcrHubError `file_not_found` when one of `from` is not there
+ * @throws OcrHubError `file_not_found` if one of `from` does not exist
  */
 export async function findGiven(
   from: readonly string[],
@@ -32,7 +32,7 @@ export async function findGiven(
   return { file: undefined, wanted };
 }
 
-/** A copy as a partial file, so that a copy broken off is never taken for the file. */
+/** Copies to a partial file, so that an interrupted copy is never taken for the file. */
 export async function copyGiven(file: string, target: string): Promise<PartialFile> {
   const partial = await PartialFile.create(target, 'copy');
   await copyFile(file, partial.file);
@@ -42,7 +42,7 @@ export async function copyGiven(file: string, target: string): Promise<PartialFi
 function namesIn(source: ModelSource, set: ModelSet): string[] {
   if (source.kind !== 'official') return [path.basename(source.path)];
   const [, repository = '', file = ''] = /([^/]+)\/resolve\/[^/]+\/(.+)$/.exec(source.url) ?? [];
-  // All official networks are called inference.onnx: alone, the name tells only where the set has one.
+  // All official networks are called inference.onnx, so this name is unique only in a set of one network.
   const networks = [set.files.det, set.files.rec, set.files.cls].filter((entry) => entry !== undefined);
   return [`${repository}/${file}`, ...(networks.length === 1 ? [file] : [])];
 }

@@ -5,14 +5,14 @@ import { makeFolder } from '../../files/make-folder.js';
 import { processExists } from '../../process/exists.js';
 
 /**
- * A file that is still coming, beside the one it will become: `NAME.<version>.part` while nobody writes it,
- * `NAME.<version>.<pid>-<random>.part` while a process does. One whose process is gone may be taken over; renaming it
- * lets one taker win.
+ * An incomplete file beside its final name: `NAME.<version>.<pid>-<random>.part` while a process writes it,
+ * `NAME.<version>.part` otherwise. A download takes over the file of an ended process by renaming it, so that only one
+ * download can succeed.
  */
 export class PartialFile {
   readonly file: string;
   readonly #target: string;
-  /** Which content it is the beginning of: one of another version is not continued. */
+  /** Identifies the content. A file of another version is not continued. */
   readonly version: string;
 
   private constructor(target: string, version: string) {
@@ -21,13 +21,13 @@ export class PartialFile {
     this.file = `${target}.${version}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
   }
 
-  /** A new, empty one; the file comes with the first byte. */
+  /** A new partial file; the first write creates it on disk. */
   static async create(target: string, version: string): Promise<PartialFile> {
     await makeFolder(path.dirname(target));
     return new PartialFile(target, version);
   }
 
-  /** Takes over what an earlier download left, if there is any. */
+  /** Takes over the partial file of an earlier download, if there is one. */
   static async claim(target: string): Promise<PartialFile | undefined> {
     for (const { file, version } of await abandoned(target)) {
       const partial = new PartialFile(target, version);
@@ -35,7 +35,7 @@ export class PartialFile {
         await rename(file, partial.file);
         return partial;
       } catch (error) {
-        // Another download was quicker.
+        // Another download took it over.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       }
     }
@@ -46,7 +46,7 @@ export class PartialFile {
     return (await stat(this.file).catch(() => undefined))?.size ?? 0;
   }
 
-  /** Leaves it for the next download. */
+  /** Leaves the file to the next download. */
   async release(): Promise<void> {
     await rename(this.file, `${this.#target}.${this.version}.part`).catch(() => undefined);
   }
@@ -56,10 +56,10 @@ export class PartialFile {
   }
 }
 
-/** Names of partial files. */
+/** Matches the names of partial files. */
 export const partialFilePattern = /\.part$/;
 
-/** Removes what other downloads left, now that the file is there. */
+/** Removes the partial files of other downloads once the file is complete. */
 export async function removePartials(target: string): Promise<void> {
   for (const { file } of await abandoned(target)) await rm(file, { force: true });
 }

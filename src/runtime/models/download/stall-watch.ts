@@ -1,4 +1,4 @@
-/** Aborts what has not moved for a while. */
+/** Aborts its signal if `beat` is not called for some time. */
 export class StallWatch {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -11,14 +11,14 @@ export class StallWatch {
     return this.#controller.signal;
   }
 
-  /** It moved: wait anew. */
+  /** Restarts the wait. */
   beat(): void {
     this.#timer.refresh();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    // Ends what is still open: an answer that nobody reads on.
+    // Closes a response whose body was not read to its end.
     this.#controller.abort();
   }
 }

@@ -46,7 +46,7 @@ const failure = (problem: RegExp): unknown =>
   expect.objectContaining({ code: 'download_failed', message: expect.stringMatching(problem) as string });
 
 describe('downloadSet', () => {
-  it('brings every file into the folder of the set, and notes the hashes that nobody knew', async () => {
+  it('fetches every file into the folder of the set and notes unknown hashes', async () => {
     const result = await download();
     expect(result).toEqual({
       name: set,
@@ -73,16 +73,16 @@ describe('downloadSet', () => {
     expect(server.requests[0]?.path).toBe('/PaddlePaddle/en_PP-OCRv5_mobile_rec_onnx/resolve/main/inference.onnx');
   });
 
-  it('puts the official path behind that of the mirror', async () => {
+  it("appends the official path to the mirror's", async () => {
     await download({ mirror: `${server.url}/hub/` });
     expect(server.requests[0]?.path).toMatch(/^\/hub\/PaddlePaddle\//);
   });
 
-  it('refuses a mirror that is no address', async () => {
+  it('refuses a mirror that is not a URL', async () => {
     await expect(download({ mirror: 'mirror' })).rejects.toMatchObject({ code: 'value_invalid' });
   });
 
-  it('leaves alone what is here, and brings anew what is damaged', async () => {
+  it('keeps intact files and fetches damaged ones again', async () => {
     await download();
     server.requests.length = 0;
     expect((await download()).files.map(({ fetched }) => fetched)).toEqual([false, false]);
@@ -92,27 +92,27 @@ describe('downloadSet', () => {
     expect(await content('rec.onnx')).toEqual(rec);
   });
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     const seen: [number, number | undefined][] = [];
     await download({ onBytes: (file, received, total) => file.endsWith('.onnx') && seen.push([received, total]) });
     expect(seen[0]).toEqual([0, rec.length]);
     expect(seen.at(-1)).toEqual([rec.length, rec.length]);
   });
 
-  it('names the known sets when a name is none, and a path that is not there', async () => {
+  it('refuses an unknown set, and fails without a retry on HTTP 404', async () => {
     await expect(download({}, 'ppocrv9')).rejects.toMatchObject({ code: 'model_set_unknown' });
     server.files.clear();
     await expect(download()).rejects.toEqual(failure(/HTTP 404$/));
     expect(ranges()).toHaveLength(1);
   });
 
-  it('says what the embedded set consists of without any request', async () => {
+  it('lists the files of the embedded set without a request', async () => {
     const { files } = await download({}, 'ppocrv6-small');
     expect(files.map(({ pinned, fetched }) => [pinned, fetched])).toEqual(Array(4).fill([false, false]));
     expect(server.requests).toEqual([]);
   });
 
-  it('goes through the proxy of HTTP_PROXY', async () => {
+  it('uses the proxy of HTTP_PROXY, except for hosts in NO_PROXY', async () => {
     vi.stubEnv('HTTP_PROXY', server.url);
     vi.stubEnv('NO_PROXY', '');
     await download({ mirror: 'http://models.invalid' });
@@ -123,21 +123,21 @@ describe('downloadSet', () => {
   });
 });
 
-describe('a connection that breaks', () => {
+describe('downloadSet, when the connection breaks', () => {
   const breakFirst = (times: number): void => {
     let broken = 0;
     server.misbehave = (request, response, body) =>
       request.url?.endsWith('.onnx') === true && broken++ < times && breakOff(response, body, 100_000);
   };
 
-  it('is resumed where it broke', async () => {
+  it('resumes where it broke', async () => {
     breakFirst(1);
     await download();
     expect(ranges()).toEqual([undefined, 'bytes=100000-']);
     expect(await content('rec.onnx')).toEqual(rec);
   });
 
-  it('too often is an error, and the next run goes on with what came', async () => {
+  it('fails after too many breaks, and the next run resumes', async () => {
     server.misbehave = (request, response, body) =>
       request.headers.range === undefined ? breakOff(response, body, 100_000) : response.destroy() === response;
     await expect(download()).rejects.toEqual(failure(/./));
@@ -150,7 +150,7 @@ describe('a connection that breaks', () => {
     expect((await namesIn(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  it('is not resumed with another version of the file', async () => {
+  it('does not resume with another version of the file', async () => {
     breakFirst(1);
     await expect(download({ limits: { attempts: 0 } })).rejects.toEqual(failure(/broke off|terminated|closed/));
     const newer = noise(rec.length, 2);
@@ -160,7 +160,7 @@ describe('a connection that breaks', () => {
     expect(await content('rec.onnx')).toEqual(newer);
   });
 
-  it('starts anew where the server knows no ranges', async () => {
+  it('starts again if the server supports no ranges', async () => {
     server.misbehave = (request, response, body) => {
       if (request.url?.endsWith('.onnx') !== true) return false;
       if (request.headers.range === undefined) return breakOff(response, body, 100_000);
@@ -173,11 +173,11 @@ describe('a connection that breaks', () => {
 
   it.each([
     [
-      'another range than asked for',
+      'another range than requested',
       (body: Buffer) => ({ 'Content-Range': `bytes 5-${body.length - 1}/${body.length}` }),
     ],
-    ['no word on which range it sends', () => ({})],
-  ])('starts anew where the server sends %s', async (_, headers) => {
+    ['no Content-Range', () => ({})],
+  ])('starts again if the server sends %s', async (_, headers) => {
     let broken = false;
     server.misbehave = (request, response, body) => {
       if (request.url?.endsWith('.onnx') !== true) return false;
@@ -191,7 +191,7 @@ describe('a connection that breaks', () => {
     expect(await content('rec.onnx')).toEqual(rec);
   });
 
-  it('starts anew where the part is longer than the file', async () => {
+  it('starts again if the partial file is longer than the file', async () => {
     breakFirst(1);
     await expect(download({ limits: { attempts: 0 } })).rejects.toEqual(failure(/./));
     server.files.set('inference.onnx', rec.subarray(0, 50_000));
@@ -200,8 +200,8 @@ describe('a connection that breaks', () => {
   });
 });
 
-describe('a server that lies', () => {
-  it('about the content is found out by the hash, and nothing stays', async () => {
+describe('downloadSet, when the server misbehaves', () => {
+  it('refuses content with another hash and leaves no file', async () => {
     server.files.set('inference.onnx', noise(knownSet.bytes, 3));
     await expect(download({}, knownSet.name)).rejects.toEqual(
       failure(/its SHA-256 is [0-9a-f]{64}, expected 193bab7a04fc\.\.\.$/),
@@ -209,14 +209,14 @@ describe('a server that lies', () => {
     expect(await namesIn(path.join(home.models, knownSet.name))).toEqual([]);
   });
 
-  it('about the size is not read at all', async () => {
+  it('refuses a wrong size without reading the body', async () => {
     await expect(download({}, knownSet.name)).rejects.toEqual(
       failure(/it has 300000 bytes there, expected are 1780590/),
     );
     expect(await namesIn(path.join(home.models, knownSet.name))).toEqual([]);
   });
 
-  it('and sends more than it should is cut off', async () => {
+  it('stops reading a body that is too long', async () => {
     let sent = 0;
     server.misbehave = (_, response) => {
       response.writeHead(200);
@@ -233,7 +233,7 @@ describe('a server that lies', () => {
     expect(await namesIn(folder)).toEqual([]);
   });
 
-  it('and sends another file than the first time is refused', async () => {
+  it('refuses content that differs from the first download', async () => {
     await download();
     await rm(path.join(folder, 'rec.onnx'));
     server.files.set('inference.onnx', noise(1000, 5));
@@ -243,7 +243,7 @@ describe('a server that lies', () => {
     expect(await namesIn(folder)).not.toContain('rec.onnx');
   });
 
-  it('or stops in the middle is waited for no longer than a while', async () => {
+  it('gives up on a stalled body, and the next run resumes', async () => {
     server.misbehave = (_, response, body) => {
       response.writeHead(200, { 'Content-Length': body.length, ETag: etag(body) });
       response.write(body.subarray(0, 1000));
@@ -258,7 +258,7 @@ describe('a server that lies', () => {
     expect(await content('rec.onnx')).toEqual(rec);
   });
 
-  it('but is only slow is waited for', async () => {
+  it('waits for a slow body', async () => {
     server.misbehave = (_, response, body) => {
       response.writeHead(200, { 'Content-Length': body.length });
       const step = Math.ceil(body.length / 10);
@@ -275,8 +275,8 @@ describe('a server that lies', () => {
   });
 });
 
-describe('two downloads at once', () => {
-  it('both succeed, with one file', async () => {
+describe('simultaneous downloads', () => {
+  it('all succeed and leave one file', async () => {
     const [first, second, third] = await Promise.all([download(), download(), download()]);
     expect(first.files.map(({ sha256: hash }) => hash)).toEqual(second.files.map(({ sha256: hash }) => hash));
     expect(third.path).toBe(folder);
@@ -284,7 +284,7 @@ describe('two downloads at once', () => {
     expect((await namesIn(folder)).filter((name) => !/^(rec\.onnx|inference\.yml)(\.sha256)?$/.test(name))).toEqual([]);
   });
 
-  it('agree on the file that was noted first', async () => {
+  it('accept only the content whose hash was noted first', async () => {
     let count = 0;
     server.misbehave = (request, response) => {
       if (request.url?.endsWith('.onnx') !== true) return false;
@@ -298,8 +298,8 @@ describe('two downloads at once', () => {
   });
 });
 
-describe('--from', () => {
-  it('takes the files of a folder, or the files, and asks no network', async () => {
+describe('downloadSet with files to take the models from', () => {
+  it('copies files, or those of a folder, without a request', async () => {
     const given = await temporaryFolder();
     await writeFile(path.join(given, 'inference.onnx'), rec);
     await writeFile(path.join(given, 'inference.yml'), yml);
@@ -314,7 +314,7 @@ describe('--from', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('checks what it takes', async () => {
+  it('refuses a file with another hash', async () => {
     const given = await temporaryFolder();
     await writeFile(path.join(given, 'det.onnx'), 'not the detector');
     const taken = download({ from: [given] }, 'ppocrv5-mobile');
@@ -325,7 +325,7 @@ describe('--from', () => {
     expect(await namesIn(path.join(home.models, 'ppocrv5-mobile'))).toEqual([]);
   });
 
-  it('names the file that is missing, and by which names it would be found', async () => {
+  it('names a missing file and the names under which it is looked for', async () => {
     const given = await temporaryFolder();
     const taken = download({ from: [given] }, 'ppocrv5-mobile');
     await expect(taken).rejects.toMatchObject({
