@@ -2,12 +2,12 @@ import type { Command } from '@oclif/core';
 
 type Known = Pick<Command.Loadable, 'id' | 'flags'>;
 
-/** Commands whose first argument is an installed module. */
+/** The commands whose first argument is an installed module. */
 const takeModules = new Set(['run', 'show', 'uninstall']);
 
 /**
- * A completion function for bash, which zsh runs too: commands, their flags, the names of installed modules. It starts
- * no process of ours: everything but the modules is written into it, and those are names of folders.
+ * A completion function for bash, which zsh can run too. It completes commands, their flags and the names of installed
+ * modules. It does not start ocrhub: commands and flags are part of the script, and modules are folder names.
  */
 export function bashCompletion(bin: string, commands: readonly Known[], home: string): string {
   const paths = commands.map(({ id, flags }) => ({ path: id.replaceAll(':', ' '), flags: flagNames(flags) }));
@@ -47,7 +47,7 @@ complete -o default -F _${bin} ${bin}
 `;
 }
 
-/** zsh's own emulation runs the function for bash. */
+/** Runs the bash function with zsh's emulation of bash. */
 export function zshCompletion(bash: string): string {
   return `autoload -U +X compinit && compinit -u\nautoload -U +X bashcompinit && bashcompinit\n${bash}`;
 }

@@ -6,7 +6,7 @@ import { bashCompletion, zshCompletion } from './_completion.js';
 export default class Completion extends BaseCommand {
   static override summary = 'print a shell completion script';
   static override description =
-    "With the bash-completion package, write it to that package's folder, as below; otherwise append it to ~/.bashrc. Run it again after an update.";
+    "If the bash-completion package is installed, write the script to that package's folder, as below; otherwise append it to ~/.bashrc. Repeat this after an update of ocrhub.";
   static override examples = [
     '<%= config.bin %> completion bash > ~/.local/share/bash-completion/completions/ocrhub',
     '<%= config.bin %> completion zsh >> ~/.zshrc',

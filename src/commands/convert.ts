@@ -8,9 +8,9 @@ import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 
 export default class Convert extends BaseCommand {
-  static override summary = 'make an installable package of ONNX models of your own';
+  static override summary = 'make an installable package of your own ONNX models';
   static override description =
-    'Copies a stock package and sets its parameters to the models, which become a model set of that name in the home folder. Then the package reads one picture; when that fails, nothing is left of it. A detector and a recogniser make an ocr_system, one of them alone an ocr_det or ocr_rec; with --from ocr_system the stock models do the rest.';
+    'Copies a stock package, copies the models to a model set of the same name in the home folder, and sets the parameters of the package to this set. Then the package reads one picture; if that fails, all of it is removed. A detector and a recognizer make an ocr_system, a single model an ocr_det, ocr_rec or ocr_cls; with --from ocr_system the stock models do the other steps.';
   static override examples = [
     '<%= config.bin %> convert --rec my_rec.onnx --dict my_keys.txt --name my_rec',
     '<%= config.bin %> convert --rec my_rec.onnx --dict my_keys.txt --from ocr_system --name my_ocr',
@@ -22,20 +22,21 @@ export default class Convert extends BaseCommand {
       description: 'detector: an ONNX file, or a folder with det.onnx or inference.onnx',
       atLeastOne: ['det', 'rec', 'cls'],
     }),
-    rec: Flags.string({ description: 'recogniser: an ONNX file, or a folder with rec.onnx or inference.onnx' }),
+    rec: Flags.string({ description: 'recognizer: an ONNX file, or a folder with rec.onnx or inference.onnx' }),
     cls: Flags.string({ description: 'line classifier: an ONNX file, or a folder with cls.onnx or inference.onnx' }),
     dict: Flags.string({
-      description: 'characters of the recogniser, one a line, or an inference.yml; not needed beside the model',
+      description:
+        'characters of the recognizer, one a line, or an inference.yml; not needed if it is beside the model',
       dependsOn: ['rec'],
     }),
     from: Flags.string({ description: 'stock package to copy' }),
-    output: Flags.string({ description: 'folder to write; by default one called like the module' }),
+    output: Flags.string({ description: 'folder to write [default: the name of the module]' }),
   };
 
   override async run(): Promise<ConvertJson> {
     const { flags } = await this.parse(Convert);
     const home = resolveHome();
-    // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
+    // Loading the engine takes a while, and --help should not wait for it.
     const { convertModels } = await import('../runtime/authoring/convert/convert.js');
     const { LocalModule } = await import('../runtime/worker/local-module.js');
     const tried: LocalResult[] = [];
@@ -62,7 +63,7 @@ export default class Convert extends BaseCommand {
 
 type ConvertJson = ConvertResult & { readonly answer: unknown };
 
-/** Without the flags that were not given. */
+/** The flags that were given. */
 function given<T extends Readonly<Record<string, string | undefined>>>(models: T): Partial<Record<keyof T, string>> {
   return Object.fromEntries(Object.entries(models).filter(([, value]) => value !== undefined)) as Partial<
     Record<keyof T, string>

@@ -3,20 +3,20 @@ import { createPackage, type CreatedPackage } from '../runtime/authoring/create.
 import { BaseCommand } from './_base.js';
 
 export default class Create extends BaseCommand {
-  static override summary = 'write a service package to edit, as a copy of another one';
+  static override summary = 'copy a package under a new name, to edit it';
   static override examples = [
     '<%= config.bin %> create ./my_ocr --from ocr_system',
     '<%= config.bin %> create ./services/receipts --from ocr_system --name receipts',
   ];
   static override args = {
     folder: Args.string({
-      description: 'folder to write; its base name becomes the name of the module',
+      description: 'folder to write; its base name is the name of the module',
       required: true,
     }),
   };
   static override flags = {
     from: Flags.string({ description: 'stock package or folder to copy', default: 'ocr_system' }),
-    name: Flags.string({ description: 'name of the module, if it is not that of the folder' }),
+    name: Flags.string({ description: 'name of the module [default: the base name of the folder]' }),
   };
 
   override async run(): Promise<CreateJson> {

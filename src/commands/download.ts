@@ -6,9 +6,9 @@ import { createDownloadBar } from './_bars.js';
 import { formatBytes } from './_text.js';
 
 export default class Download extends BaseCommand {
-  static override summary = 'fetch a model set to this machine';
+  static override summary = 'download a model set';
   static override description =
-    'Resumes an earlier download and checks the SHA-256 of each file; where none is known, that of the first download is stored beside the file and checked from then on. A proxy is taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. `ocrhub models` lists the sets.';
+    'Resumes an earlier download and checks the SHA-256 of each file. If none is known, the SHA-256 of the first download is stored beside the file and checked from then on. HTTPS_PROXY, HTTP_PROXY and NO_PROXY set a proxy. `ocrhub models` lists the sets.';
   static override examples = [
     '<%= config.bin %> download ppocrv5-mobile',
     '<%= config.bin %> download ppocrv6-tiny --mirror https://mirror.example.org/huggingface',
@@ -19,11 +19,11 @@ export default class Download extends BaseCommand {
   };
   static override flags = {
     mirror: Flags.string({
-      description: 'base URL that replaces scheme and host of the official one',
+      description: 'base URL that replaces the scheme and host of the official URL',
       helpValue: 'URL',
     }),
     from: Flags.string({
-      description: 'without a network: a folder or a file to take the models from; may be repeated',
+      description: 'a folder or a file to copy the models from, without a network; may be repeated',
       helpValue: 'FILE|FOLDER',
       multiple: true,
       multipleNonGreedy: true,

@@ -3,7 +3,7 @@ import { BaseCommand } from './_base.js';
 import { refuseUnknownCommand } from './_suggest.js';
 
 export default class Help extends BaseCommand {
-  static override summary = 'show the commands, or how one of them is used';
+  static override summary = 'list the commands, or describe one of them';
   static override examples = ['<%= config.bin %> help', '<%= config.bin %> help serving start'];
   static override strict = false;
   static override args = {

@@ -6,7 +6,7 @@ import { formatBytes, formatTable } from './_text.js';
 export default class Models extends BaseCommand {
   static override summary = 'list the model sets, installed and available';
   static override description =
-    'A name from the first column is a value for det_model_dir, rec_model_dir or cls_model_dir, for those that the set holds.';
+    'A name from the first column is a value for det_model_dir, rec_model_dir or cls_model_dir, if the set holds this kind of model.';
   static override examples = ['<%= config.bin %> models', '<%= config.bin %> models --json'];
 
   override async run(): Promise<SetInfo[]> {
@@ -14,7 +14,7 @@ export default class Models extends BaseCommand {
     const sets = listSets(resolveHome());
     this.log(
       formatTable(
-        ['SET', 'HOLDS', 'SIZE', 'LICENCE', 'WHERE', 'WHAT'],
+        ['SET', 'HOLDS', 'SIZE', 'LICENSE', 'WHERE', 'WHAT'],
         sets.map((set) => [
           set.name,
           set.holds.join(' '),

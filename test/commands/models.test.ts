@@ -14,7 +14,7 @@ describe('models', () => {
   it('prints what each set holds, where it is, and how to get it', async () => {
     const { code, stdout, stderr } = await ocrhub(await temporaryFolder(), ['models']);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^SET +HOLDS +SIZE +LICENCE +WHERE +WHAT\n/);
+    expect(stdout).toMatch(/^SET +HOLDS +SIZE +LICENSE +WHERE +WHAT\n/);
     expect(stdout).toMatch(/^ppocrv6-small +det rec cls dict +31\.8 MB +Apache-2\.0 +embedded /m);
     expect(stdout).toMatch(
       /^ppocrv6-tiny +det rec dict +6\.2 MB +Apache-2\.0 +not here: ocrhub download ppocrv6-tiny /m,

@@ -67,7 +67,11 @@ export function rolesOf(models: GivenModels['models']): Role[] {
 }
 
 /** Parameters for sizes that are fixed in the file and differ from the defaults. */
-function lineParams(role: 'rec' | 'cls', { inputDims }: Session, defaultWidth: number): Record<string, string | number> {
+function lineParams(
+  role: 'rec' | 'cls',
+  { inputDims }: Session,
+  defaultWidth: number,
+): Record<string, string | number> {
   const [lines, , height = 48, width = defaultWidth] = inputDims;
   return {
     ...(height === 48 && width === defaultWidth ? {} : { [`${role}_image_shape`]: `3, ${height}, ${width}` }),

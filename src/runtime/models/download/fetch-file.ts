@@ -18,7 +18,12 @@ export interface FetchLimits {
   readonly maxBytes: number;
 }
 
-export const defaultFetchLimits: FetchLimits = { stallMs: 30_000, attempts: 4, pauseMs: 500, maxBytes: 512 * 1024 ** 2 };
+export const defaultFetchLimits: FetchLimits = {
+  stallMs: 30_000,
+  attempts: 4,
+  pauseMs: 500,
+  maxBytes: 512 * 1024 ** 2,
+};
 
 export interface FetchRequest {
   readonly url: string;
