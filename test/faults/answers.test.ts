@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => removeHome(home));
 
-describe('what a module answers', () => {
+describe('an answer of a module', () => {
   it.each([
     ['bigint', 'Do not know how to serialize a BigInt'],
     ['circular', 'Converting circular structure to JSON'],
@@ -42,13 +42,16 @@ describe('what a module answers', () => {
     ['undefined', 'JSON has no undefined'],
     ['text', 'predict must answer one entry a picture: string for 1 pictures'],
     ['short', 'predict must answer one entry a picture: 0 entries for 1 pictures'],
-  ])('is 500 with its name when JSON cannot hold it, or it is not what was declared: %s', async (answer, problem) => {
-    const { http, status, results, msg } = opened(await predict(server, 'probe', { images: [image], answer }));
-    expect({ http, status, results }).toEqual({ http: 500, status: '101', results: '' });
-    expect(msg.startsWith(`Module probe answered something that cannot be sent: ${problem}`)).toBe(true);
-  });
+  ])(
+    'is refused with 500 and the name of the module if it is no JSON or not what the module declares: %s',
+    async (answer, problem) => {
+      const { http, status, results, msg } = opened(await predict(server, 'probe', { images: [image], answer }));
+      expect({ http, status, results }).toEqual({ http: 500, status: '101', results: '' });
+      expect(msg.startsWith(`Module probe answered something that cannot be sent: ${problem}`)).toBe(true);
+    },
+  );
 
-  it('is any JSON for a module that declares no entries', async () => {
+  it('may be any JSON if the module declares no entries', async () => {
     const images = await Promise.all([3, 1, 2].map((width) => whitePng(width)));
     expect(opened(await predict(server, 'whole', { images }))).toEqual({
       http: 200,
@@ -58,7 +61,7 @@ describe('what a module answers', () => {
     });
   });
 
-  it('is an error for a module without entries when one of the pictures cannot be read', async () => {
+  it('is 422 for a module without entries if one of the pictures cannot be read', async () => {
     const images = [image, fixture('not-a-picture.txt')];
     expect(opened(await predict(server, 'whole', { images }))).toEqual({
       http: 422,
@@ -69,7 +72,7 @@ describe('what a module answers', () => {
   });
 });
 
-it('what a module throws is 500 "101" with its message, and the log says where in the source', async () => {
+it('an error that a module throws is 500 "101" with its message, and the log has the place in the source', async () => {
   const headers = { 'X-Request-Id': 'thrown' };
   const [before] = (await health(server)).processes;
   const answer = await predict(server, 'probe', { images: [image], fail: 'the 雨 is over' }, { headers });
@@ -77,13 +80,13 @@ it('what a module throws is 500 "101" with its message, and the log says where i
   const line = await untilLogged(server.logFile, ({ id }) => id === 'thrown');
   expect(line).toMatchObject({ httpStatus: 500, message: 'the 雨 is over' });
   expect(line.stack).toMatch(/RangeError: the 雨 is over\n.*module\.ts:\d+:\d+/);
-  // Nothing died of it.
+  // The process is still the same.
   expect((await health(server)).processes.map(({ pid }) => pid)).toEqual([before?.pid]);
   expect(opened(await predict(server, 'probe', { images: [image] }))).toMatchObject({ http: 200 });
 });
 
 describe('a module that fails to load', () => {
-  it('fails the start, and is named', async () => {
+  it('fails the start with its name and the place in the source', async () => {
     const flags = ['-m', 'probe', 'broken', '-p', String(await freePort())];
     const { code, stderr } = await ocrhub(home, ['serving', 'start', ...flags]);
     expect(code).toBe(5);
@@ -91,7 +94,7 @@ describe('a module that fails to load', () => {
     expect(stderr).toMatch(/module\.ts:\d+:\d+/);
   });
 
-  it('is left out with --allow_partial: the others serve, and health says why', async () => {
+  it('is left out with --allow_partial: the others are served, and /health says why it is not', async () => {
     const { status, modules } = await health(server);
     expect(status).toBe('ready');
     expect(modules.map(({ name, problem }) => [name, problem])).toEqual([

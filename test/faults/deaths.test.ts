@@ -57,15 +57,18 @@ function newFile(): string {
   return path.join(home, randomUUID());
 }
 
-it.skipIf(oneCore !== '')(`several pictures of a request are spread and answered in order${oneCore}`, async () => {
-  const widths = [11, 12, 13, 14, 15, 16, 17, 18];
-  const images = await Promise.all(widths.map((width) => whitePng(width)));
-  const entries = results(await ask(pair, { sleepMs: 100 }, images));
-  expect(entries.map(({ width }) => width)).toEqual(widths);
-  expect(new Set(entries.map(({ pid }) => pid)).size).toBe(2);
-});
+it.skipIf(oneCore !== '')(
+  `the pictures of a request are shared by the processes and answered in order${oneCore}`,
+  async () => {
+    const widths = [11, 12, 13, 14, 15, 16, 17, 18];
+    const images = await Promise.all(widths.map((width) => whitePng(width)));
+    const entries = results(await ask(pair, { sleepMs: 100 }, images));
+    expect(entries.map(({ width }) => width)).toEqual(widths);
+    expect(new Set(entries.map(({ pid }) => pid)).size).toBe(2);
+  },
+);
 
-it.skipIf(oneCore !== '')(`a kill -9 of a process at work costs no request${oneCore}`, async () => {
+it.skipIf(oneCore !== '')(`no request fails when a working process is killed with kill -9${oneCore}`, async () => {
   const before = (await health(pair)).processes.map(({ pid }) => pid);
   const requests = Array.from({ length: 6 }, () => ask(pair, { sleepMs: 500 }));
   const busy = await untilHealth(pair, 'both at work', ({ processes }) => processes.every((p) => p.state === 'busy'));
@@ -82,7 +85,7 @@ it.skipIf(oneCore !== '')(`a kill -9 of a process at work costs no request${oneC
   await untilLogged(pair.logFile, ({ msg, pid }) => msg === 'inference process ended' && pid === victim);
 });
 
-it('a request whose process dies is done once more, on another one', async () => {
+it('a request whose process dies is repeated by another process', async () => {
   const [once, mark] = [newFile(), newFile()];
   const [entry] = results(await ask(single, { dieUnless: once, mark }));
   const runs = await marks(mark);
@@ -91,7 +94,7 @@ it('a request whose process dies is done once more, on another one', async () =>
   expect(runs[0]).not.toBe(runs[1]);
 });
 
-it('a request that ends two processes is 503 "101", and leaves the others unharmed', async () => {
+it('a request that crashes two processes is 503 "101", and the other requests are answered', async () => {
   const mark = newFile();
   const poison = ask(pair, { die: true, mark });
   const others = Array.from({ length: 6 }, () => ask(pair, { sleepMs: 100 }));
@@ -112,7 +115,7 @@ it('a request that ends two processes is 503 "101", and leaves the others unharm
   );
 });
 
-it('pictures of a request are not done again because another one of it ended its process', async () => {
+it('only the picture that crashed a process is repeated, not the other pictures of its request', async () => {
   const [once, mark] = [newFile(), newFile()];
   const images = await Promise.all([21, 22, 23, 24].map((width) => whitePng(width)));
   const entries = results(await ask(single, { dieUnless: once, mark }, images));
@@ -120,7 +123,7 @@ it('pictures of a request are not done again because another one of it ended its
   expect(await marks(mark)).toHaveLength(5);
 });
 
-it('after five requests in a row that end their process a server is not ready and says why; in the foreground it exits with an error', async () => {
+it('after five requests in a row that crash a process, a detached server is not ready and says why, and one in the foreground exits with an error', async () => {
   const port = await freePort();
   const foreground = await startForeground(home, port, ['-m', 'probe']);
   try {
@@ -128,7 +131,7 @@ it('after five requests in a row that end their process a server is not ready an
       for (let i = 0; i < 4; i++) {
         expect(opened(await ask(server, { die: true }))).toMatchObject({ http: 503, status: '101' });
       }
-      // The fifth ends the server in the foreground, maybe before it has answered.
+      // The fifth ends the server in the foreground, possibly before it answers.
       return ask(server, { die: true }).catch(() => undefined);
     });
     const [last] = await Promise.all(dying);
@@ -159,7 +162,7 @@ it('after five requests in a row that end their process a server is not ready an
   }
 });
 
-/** Ids of the processes that left their mark, one for each picture they began. */
+/** The ids that processes appended to a file, one for each picture they started. */
 async function marks(file: string): Promise<number[]> {
   return (await readFile(file, 'utf8')).trim().split('\n').map(Number);
 }

@@ -26,7 +26,7 @@ const two = ['--use_multiprocess', '--workers', '2'];
 
 function ask(server: { url: string }, fields: Record<string, unknown>): Promise<Answer> {
   const answer = predict(server, 'probe', { images: [image], ...fields });
-  // A test that fails before it looks at the answer fails for one reason only.
+  // A rejection must not be reported a second time if the test fails before it awaits the answer.
   answer.catch(() => undefined);
   return answer;
 }
@@ -55,7 +55,7 @@ async function foreground(flags: readonly string[] = []): Promise<ForegroundServ
   return server;
 }
 
-describe('when a server is ended by kill -9', () => {
+describe('after kill -9 of a server', () => {
   async function killServer(server: TestServer): Promise<number[]> {
     const pids = (await health(server)).processes.map(({ pid }) => pid);
     expect(pids.length).toBeGreaterThan(0);
@@ -63,8 +63,8 @@ describe('when a server is ended by kill -9', () => {
     return pids;
   }
 
-  // Promised are 2 s; twice that is allowed for a machine that has much else to do.
-  it('its inference processes are gone soon, also those that compute; the port serves the next one', async () => {
+  // The documented time is 2 s; a busy machine may take twice as long.
+  it('its inference processes end soon, even while they compute, and the port can be used again', async () => {
     const server = await startServer(home, { flags: ['-m', 'probe', ...two] });
     const work = [ask(server, { blockMs: 60_000 }), ask(server, { blockMs: 60_000 })];
     const lost = Promise.allSettled(work);
@@ -80,8 +80,8 @@ describe('when a server is ended by kill -9', () => {
   });
 });
 
-describe('when a server is ended by SIGTERM', () => {
-  it('what is in work and what waits is done, new connections are refused, it exits with 0 and leaves nothing', async () => {
+describe('a server that gets SIGTERM', () => {
+  it('answers running and waiting requests, refuses new connections, exits with 0 and removes its files', async () => {
     const server = await foreground();
     const work = [ask(server, { sleepMs: 2000 }), ask(server, { sleepMs: 300 }), ask(server, { sleepMs: 300 })];
     await untilHealth(server, 'two wait', ({ queued }) => queued === 2);
@@ -95,7 +95,7 @@ describe('when a server is ended by SIGTERM', () => {
     expect(server.pids.filter(isRunning)).toEqual([]);
   });
 
-  it('a request whose body is still coming is answered, on a connection that then ends', async () => {
+  it('answers a request whose body is still arriving, and closes its connection', async () => {
     const server = await foreground();
     const work = ask(server, { sleepMs: 2000 });
     const body = new Readable({ read: () => undefined });
@@ -117,7 +117,7 @@ describe('when a server is ended by SIGTERM', () => {
     expect(await server.ended).toEqual({ code: 0, signal: null });
   });
 
-  it('a process that dies meanwhile is replaced, as long as there is work', async () => {
+  it('replaces a process that crashes while requests wait', async () => {
     const server = await foreground();
     const once = path.join(home, `once-${server.port}`);
     const work = [ask(server, { sleepMs: 1500, dieUnless: once }), ask(server, {})];
@@ -127,7 +127,7 @@ describe('when a server is ended by SIGTERM', () => {
     expect(await server.ended).toEqual({ code: 0, signal: null });
   });
 
-  it('work that outlasts the grace is given up with 503', async () => {
+  it('answers 503 to requests that take longer than the grace', async () => {
     const server = await foreground(['--grace', '1']);
     const work = ask(server, { blockMs: 60_000 });
     await untilHealth(server, 'at work', ({ processes }) => processes.some((p) => p.state === 'busy'));
@@ -137,7 +137,7 @@ describe('when a server is ended by SIGTERM', () => {
     await untilGone(server.pids, 10);
   });
 
-  it('a second SIGTERM ends it at once', async () => {
+  it('ends at once after a second SIGTERM', async () => {
     const server = await foreground();
     const lost = ask(server, { blockMs: 60_000 }).then(
       (answer) => opened(answer).http,
@@ -154,7 +154,7 @@ describe('when a server is ended by SIGTERM', () => {
     expect(existsSync(stateFile(server))).toBe(false);
   });
 
-  it('a command that asks it to stop and sends SIGTERM as well, having had no answer in time, is one wish', async () => {
+  it('still finishes its work if serving stop used the control socket before it sent SIGTERM', async () => {
     const server = await foreground();
     const work = ask(server, { sleepMs: 2000 });
     await untilHealth(server, 'at work', ({ processes }) => processes.some((p) => p.state === 'busy'));
@@ -165,13 +165,13 @@ describe('when a server is ended by SIGTERM', () => {
     expect(await server.ended).toEqual({ code: 0, signal: null });
   });
 
-  it('a further SIGTERM after such a command ends it at once', async () => {
+  it('ends at once after another SIGTERM that follows such a command', async () => {
     const server = await foreground();
     void ask(server, { blockMs: 60_000 });
     await untilHealth(server, 'at work', ({ processes }) => processes.some((p) => p.state === 'busy'));
     await stopByControl(server);
     process.kill(server.pid, 'SIGTERM');
-    // Two signals at once would be one.
+    // Two signals at the same time would arrive as one.
     await sleep(500);
     process.kill(server.pid, 'SIGTERM');
     expect(await server.ended).toEqual({ code: 130, signal: null });
@@ -182,7 +182,7 @@ async function stopByControl({ port }: ForegroundServer): Promise<void> {
   await askServer(homeAt(home, path.join(home, 'config.json')), { port }, { action: 'stop' });
 }
 
-it('a server in the foreground serves on when nobody reads its stderr any more', async () => {
+it('a server in the foreground continues after its stderr was closed', async () => {
   const server = await foreground();
   server.closeStderr();
   for (let i = 0; i < 3; i++) expect(opened(await ask(server, {})).http).toBe(200);
@@ -190,7 +190,7 @@ it('a server in the foreground serves on when nobody reads its stderr any more',
   expect(await server.ended).toEqual({ code: 0, signal: null });
 });
 
-it('a restart puts no detached server in the place of a dead one that was started in the foreground', async () => {
+it('serving restart refuses to replace a dead foreground server by a detached one', async () => {
   const server = await foreground();
   process.kill(server.pid, 'SIGKILL');
   await server.ended;

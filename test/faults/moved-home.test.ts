@@ -8,7 +8,7 @@ import { opened } from '../helpers/http.js';
 import { fixture } from '../helpers/pictures.js';
 import { predict, startServer, untilHealth } from '../helpers/server.js';
 
-it('a server stays in the home folder that it was started in when its user moves theirs', async () => {
+it('a server keeps the home folder it was started in when the user sets another one, also for restarted processes', async () => {
   const user = await temporaryFolder();
   const env = { HOME: user, USERPROFILE: user };
   const models = path.join(user, '.ocrhub', 'models', 'mine');
@@ -32,7 +32,7 @@ it('a server stays in the home folder that it was started in when its user moves
   expect(replaced.status).toBe('ready');
 });
 
-it('also in the process that it was started with, which loads the classifier when it is first asked for', async () => {
+it('a server keeps its home folder for a classifier that is loaded with the first request that needs it', async () => {
   const user = await temporaryFolder();
   const env = { HOME: user, USERPROFILE: user };
   const models = path.join(user, '.ocrhub', 'models', 'mine');

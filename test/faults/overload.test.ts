@@ -16,7 +16,7 @@ interface Probed {
 
 let home = '';
 let narrow: TestServer;
-let worn: TestServer;
+let fiveTasks: TestServer;
 let fat: TestServer;
 let image = '';
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   image = await whitePng(10);
   await installProbe(home);
   narrow = await startServer(home, { flags: ['-m', 'probe', '--max_queue', '2', '--timeout', '6', '--grace', '5'] });
-  worn = await startServer(home, { flags: ['-m', 'probe', '--max_tasks', '5', '--grace', '5'] });
+  fiveTasks = await startServer(home, { flags: ['-m', 'probe', '--max_tasks', '5', '--grace', '5'] });
   fat = await startServer(home, { flags: ['-m', 'probe', '--max_memory', '500MiB', '--grace', '5'] });
 });
 afterAll(() => removeHome(home));
@@ -51,14 +51,14 @@ async function untilBusy(server: TestServer): Promise<void> {
   await untilHealth(server, 'a busy process', ({ processes }) => processes.some((p) => p.state === 'busy'));
 }
 
-it('a request beyond the queue gets 429 with Retry-After at once, and the ones within it are answered', async () => {
+it('a request beyond max_queue gets 429 with Retry-After at once, and the waiting ones are answered', async () => {
   const work = ask(narrow, { sleepMs: 2000 });
   await untilBusy(narrow);
   const waiting = [ask(narrow, {}), ask(narrow, {})];
   await untilHealth(narrow, 'two wait', ({ queued }) => queued === 2);
   const start = performance.now();
   const answer = await ask(narrow, {});
-  // Promised are 50 ms; ten times that still tells a refusal from a wait, on a machine however busy.
+  // The documented time is 50 ms; ten times that still distinguishes a refusal from waiting on a busy machine.
   expect(performance.now() - start).toBeLessThan(500);
   expect(opened(answer)).toEqual({
     http: 429,
@@ -71,7 +71,7 @@ it('a request beyond the queue gets 429 with Retry-After at once, and the ones w
   results(await ask(narrow, {}));
 });
 
-it('a request beyond the queue gets 429 while its body is still on its way', async () => {
+it('a request beyond max_queue gets 429 before its body has arrived', async () => {
   const work = ask(narrow, { sleepMs: 3000 });
   await untilBusy(narrow);
   const waiting = [ask(narrow, {}), ask(narrow, {})];
@@ -87,7 +87,7 @@ it('a request beyond the queue gets 429 while its body is still on its way', asy
   for (const other of await Promise.all([work, ...waiting])) results(other);
 });
 
-it('bodies that stay half-way take no place in the queue, and are given up with 408', async () => {
+it('bodies that stop arriving hold no place in the queue and get 408', async () => {
   const headers = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
   const halves = Array.from({ length: 20 }, () => {
     const body = new Readable({ read: () => undefined });
@@ -106,7 +106,7 @@ it('bodies that stay half-way take no place in the queue, and are given up with 
   results(await ask(narrow, {}));
 });
 
-it('a server without a queue takes what it can work on at once, and nothing else', async () => {
+it('a server with max_queue 0 accepts only requests that it can start at once', async () => {
   const server = await startServer(home, { flags: ['-m', 'probe', '--max_queue', '0', '--grace', '5'] });
   const work = ask(server, { sleepMs: 1000 });
   await untilBusy(server);
@@ -115,11 +115,11 @@ it('a server without a queue takes what it can work on at once, and nothing else
   results(await ask(server, {}));
 });
 
-it('a request that misses its deadline gets 504, and its process is replaced', async () => {
+it('a running request that misses its deadline gets 504, and its process is replaced', async () => {
   const [before] = (await health(narrow)).processes;
   const late = ask(narrow, { blockMs: 60_000 });
   await untilBusy(narrow);
-  // Waits behind it for less than a deadline.
+  // Waits behind the late request for less than the timeout.
   await new Promise((resolve) => setTimeout(resolve, 3000));
   const behind = ask(narrow, {});
   expect(opened(await late)).toEqual({
@@ -133,11 +133,11 @@ it('a request that misses its deadline gets 504, and its process is replaced', a
   expect((await health(narrow)).processes.map(({ pid }) => pid)).toEqual([entry?.pid]);
 });
 
-it('a request that waits past its deadline gets 504 and is never run; what is in work is not disturbed', async () => {
+it('a waiting request that misses its deadline gets 504 and is never started; the running one is answered', async () => {
   const mark = newFile();
   const first = ask(narrow, { sleepMs: 5000 });
   await untilBusy(narrow);
-  // Whichever of the two comes first misses its deadline at work, and the other one while it waits.
+  // The first of the two misses its deadline while it runs, the other while it waits.
   const late = [ask(narrow, { sleepMs: 5000, mark }), ask(narrow, { sleepMs: 5000, mark })];
   results(await first);
   for (const answer of await Promise.all(late)) expect(opened(answer)).toMatchObject({ http: 504, status: '101' });
@@ -145,7 +145,7 @@ it('a request that waits past its deadline gets 504 and is never run; what is in
   results(await ask(narrow, {}));
 });
 
-it('the work of a client that went away while it waited is never done', async () => {
+it('a waiting request of a client that disconnects is never started', async () => {
   const [work, kept, dropped] = [newFile(), newFile(), newFile()];
   const first = ask(narrow, { sleepMs: 1000, mark: work });
   await untilBusy(narrow);
@@ -160,7 +160,7 @@ it('the work of a client that went away while it waited is never done', async ()
   expect([work, kept, dropped].map((file) => existsSync(file))).toEqual([true, true, false]);
 });
 
-it('the pictures that wait of a client that went away are not read', async () => {
+it('the waiting pictures of a client that disconnects are never started', async () => {
   const mark = newFile();
   const controller = new AbortController();
   const images = Array.from({ length: 30 }, () => image);
@@ -172,7 +172,7 @@ it('the pictures that wait of a client that went away are not read', async () =>
   expect(readFileSync(mark, 'utf8').trim().split('\n').length).toBeLessThanOrEqual(3);
 });
 
-it('a request of one picture does not wait for one of thirty that came before', async () => {
+it('a request of one picture does not wait for an earlier request of thirty', async () => {
   const many = ask(
     narrow,
     { sleepMs: 100 },
@@ -189,19 +189,19 @@ it('a request of one picture does not wait for one of thirty that came before', 
   expect(results(await many)).toHaveLength(30);
 });
 
-it('a process is replaced after max_tasks, and no request fails of it', async () => {
+it('a process is replaced after max_tasks without failing a request', async () => {
   const pids = new Set<number>();
-  // Each works on until its successor is ready, however long that takes.
+  // A process works until its successor is ready.
   for (let round = 0; pids.size < 3 && round < 200; round++) {
-    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(worn, { sleepMs: 50 })));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(fiveTasks, { sleepMs: 50 })));
     for (const answer of answers) for (const { pid } of results(answer)) pids.add(pid);
   }
   expect(pids.size).toBe(3);
-  const { why } = await untilLogged(worn.logFile, ({ msg }) => msg === 'inference process is replaced');
+  const { why } = await untilLogged(fiveTasks.logFile, ({ msg }) => msg === 'inference process is replaced');
   expect(why).toMatch(/^it did \d+ tasks$/);
 });
 
-it('a process is replaced when its memory passes max_memory, and no request fails of it', async () => {
+it('a process is replaced when its memory exceeds max_memory without failing a request', async () => {
   const [entry] = results(await ask(fat, { keepMiB: 600 }));
   for (let i = 0; i < 3; i++) results(await ask(fat, {}));
   await untilHealth(fat, 'only others', ({ processes }) =>

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => removeHome(home));
 
-/** A service that answers which edition of itself it is, after a while. */
+/** Installs a module that answers the name of its edition after 30 ms. */
 function installEdition(edition: string, version = '1.0.0', initialize = ''): Promise<void> {
   return installModule(
     home,
@@ -34,11 +34,11 @@ function installEdition(edition: string, version = '1.0.0', initialize = ''): Pr
 }
 
 interface Load {
-  /** Ends the clients, and answers what each request got: an edition, or what went wrong. */
+  /** Ends the clients and returns the answer to each request: an edition, or the error. */
   stop(): Promise<string[]>;
 }
 
-/** Four clients that ask one after another; with `retry` they try again when a connection is refused. */
+/** Starts four clients that send one request after another. With `retry` they repeat refused connections. */
 function startLoad(server: TestServer, retry: boolean): Load {
   let running = true;
   const got: string[] = [];
@@ -67,7 +67,7 @@ function startLoad(server: TestServer, retry: boolean): Load {
   };
 }
 
-it('a restart under load refuses nothing, and serves what is installed now from the same process', async () => {
+it('a restart under load refuses no request and serves the newly installed module from the same server process', async () => {
   await installEdition('first');
   const server = await startServer(home, { flags: ['-m', 'edition'] });
   const load = startLoad(server, false);
@@ -87,7 +87,7 @@ it('a restart under load refuses nothing, and serves what is installed now from 
   expect(restarted).toMatchObject({ pid: server.pid, cold: false });
 });
 
-it('clients that try refused connections again lose nothing by a cold restart', async () => {
+it('clients that retry refused connections lose no request in a cold restart', async () => {
   await installEdition('first');
   const server = await startServer(home, { flags: ['-m', 'edition', '--max_queue', '7'] });
   const load = startLoad(server, true);
@@ -104,7 +104,7 @@ it('clients that try refused connections again lose nothing by a cold restart', 
   expect(restarted.pid).not.toBe(server.pid);
 });
 
-it('a restart takes the newest version, unless one was asked for by number', async () => {
+it('a restart serves the newest version, except for modules that were requested with a version', async () => {
   await installEdition('old', '1.0.0');
   const server = await startServer(home, { flags: ['-m', 'edition', 'pinned=edition==1.0.0'] });
   await installEdition('new', '1.1.0');
@@ -119,7 +119,7 @@ it('a restart takes the newest version, unless one was asked for by number', asy
   await ocrhubJson(home, ['uninstall', 'edition==1.1.0']);
 });
 
-it('when the new code cannot be loaded, the restart says why and the old code serves on', async () => {
+it('a restart whose new code cannot be loaded says why, and the old code is still served', async () => {
   await installEdition('good');
   const server = await startServer(home, { flags: ['-m', 'edition'] });
   await installEdition('bad', '1.0.0', `initialize: () => { throw new Error('no licence'); },`);
@@ -131,7 +131,7 @@ it('when the new code cannot be loaded, the restart says why and the old code se
   expect((await health(server)).status).toBe('ready');
 });
 
-it('status says that the installed copy changed since the start, and a restart makes it so', async () => {
+it('status reports a changed installed copy until a restart', async () => {
   await installEdition('one');
   const server = await startServer(home, { flags: ['-m', 'edition'] });
   const changed = async (): Promise<unknown> => {
@@ -146,7 +146,7 @@ it('status says that the installed copy changed since the start, and a restart m
   expect(await changed()).toBe(false);
 });
 
-it('a server whose log folder is gone serves on', async () => {
+it('a server whose log folder was deleted continues', async () => {
   await installEdition('only');
   const server = await startServer(home, { flags: ['-m', 'edition'] });
   await rm(path.join(home, 'logs'), { recursive: true });
@@ -155,7 +155,7 @@ it('a server whose log folder is gone serves on', async () => {
   }
 });
 
-/** A service that answers the word in the file word.txt of its working folder, which it reads when it is loaded. */
+/** Installs a module that answers the content of word.txt in its working directory, which it reads when it is loaded. */
 function installReader(): Promise<void> {
   return installModule(
     home,
@@ -166,7 +166,7 @@ function installReader(): Promise<void> {
   );
 }
 
-it('relative paths mean what they meant at the start, wherever a restart is asked for', async () => {
+it('relative paths keep the meaning of the start, whatever the working directory of the restart', async () => {
   await installReader();
   const folder = await writeFiles(await temporaryFolder(), { 'word.txt': 'here' });
   const relative = { OCRHUB_HOME: path.relative(folder, home) };
@@ -180,8 +180,8 @@ it('relative paths mean what they meant at the start, wherever a restart is aske
   }
 });
 
-it('a server whose working folder is gone replaces its processes and can be restarted', async () => {
-  // Whoever opens a model asks for the working folder.
+it('a server whose working directory was deleted can restart its processes and be restarted', async () => {
+  // Opening a model reads the working directory.
   await installEdition('only', '1.0.0', 'initialize: () => process.cwd(),');
   const folder = await temporaryFolder();
   const server = await startServer(home, { flags: ['-m', 'edition'], cwd: folder });
@@ -196,15 +196,15 @@ it('a server whose working folder is gone replaces its processes and can be rest
   expect(opened(await predict(server, 'edition', { images: [image] })).results).toEqual(['only']);
 });
 
-describe('a server whose state file is of another version', () => {
-  /** Makes the file what another ocrhub might have written. */
+describe('a server with a state file of another version', () => {
+  /** Changes the options in the state file as another version of ocrhub might have written them. */
   async function rewriteOptions({ port }: TestServer, change: Readonly<Record<string, unknown>>): Promise<void> {
     const file = path.join(home, 'serving', `${port}.json`);
     const state = JSON.parse(await readFile(file, 'utf8')) as ServerState;
     await writeFile(file, JSON.stringify({ ...state, options: { ...state.options, ...change } }));
   }
 
-  it('is started anew with the default of an option that it did not have', async () => {
+  it('is restarted with the default of a missing option', async () => {
     await installEdition('only');
     const server = await startServer(home, { flags: ['-m', 'edition', '--max_queue', '7'] });
     await rewriteOptions(server, { maxMemory: undefined, httpStatus200: undefined });
@@ -213,7 +213,7 @@ describe('a server whose state file is of another version', () => {
     expect(state.options).toMatchObject({ maxMemory: 1536 * 1024 ** 2, httpStatus200: false, maxQueue: 7 });
   });
 
-  it('serves on when an option cannot be understood', async () => {
+  it('continues if an option is invalid', async () => {
     await installEdition('only');
     const server = await startServer(home, { flags: ['-m', 'edition'] });
     await rewriteOptions(server, { maxQueue: -1 });

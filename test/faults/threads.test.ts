@@ -7,7 +7,7 @@ import { installModule } from '../helpers/module.js';
 import { fixture } from '../helpers/pictures.js';
 import { health, predict, startServer, untilHealth, untilLogged, type TestServer } from '../helpers/server.js';
 
-/* A thread that reads lines dies while a page is read: decision 7. */
+/* A thread that reads lines dies while a page is read (decision 7). */
 
 let home = '';
 let server: TestServer;
@@ -20,9 +20,9 @@ beforeAll(async () => {
   name: 'pages',
   version: '1.0.0',
   fields: z.object({
-    /** What happens to a reading thread as soon as it has been told to read. */
+    /** What happens to a reading thread when it gets its next lines. */
     dies: z.enum(['ends', 'throws', 'stays']),
-    /** Not when this file is there, which is made first. */
+    /** Nothing happens if this file exists; it is created first. */
     unless: z.string(),
   }),
   warmUp: { dies: 'stays', unless: '' },
@@ -42,13 +42,13 @@ import { systemParams, TextSystem } from 'ocrhub';
 
 let deadly;
 
-/** Nothing that a module may import leads to the threads, so they are met on their way. */
+/** The API gives no access to the threads, so this intercepts the messages to them. */
 const { postMessage } = Worker.prototype;
 Worker.prototype.postMessage = function (message, ...rest) {
   postMessage.call(this, message, ...rest);
   if (message.type !== 'read' || deadly === undefined) return;
   if (deadly === 'ends') void this.terminate();
-  // No message of ocrhub: the thread throws where nobody catches.
+  // Not a message of ocrhub: the thread throws an uncaught error.
   else postMessage.call(this, null);
 };
 `,
@@ -69,7 +69,7 @@ async function read(dies: string, unless: string): Promise<Page | undefined> {
 }
 
 it.skipIf(os.availableParallelism() < 2).each(['ends', 'throws'])(
-  'a reading thread that %s takes its process along, and the page is read by a new one (needs two cores)',
+  'a reading thread that %s ends its process, and a new process reads the page (needs two cores)',
   async (dies) => {
     const before = await read('stays', '');
     const mark = path.join(home, dies);
@@ -81,12 +81,12 @@ it.skipIf(os.availableParallelism() < 2).each(['ends', 'throws'])(
       server.logFile,
       ({ msg, pid }) => msg === 'inference process ended' && pid === before?.pid,
     );
-    // A thread that is ended within the engine may abort the process before anybody is told of the thread.
+    // Terminating a thread inside the engine may abort the process before the exit of the thread is reported.
     expect(ended).toMatchObject({ level: 40, end: expect.stringMatching(/exit code|SIGABRT/) as string });
     const { processes, failed } = await untilHealth(server, 'ready', ({ status }) => status === 'ready');
     expect(processes.map(({ pid }) => pid)).toEqual([after?.pid]);
     expect(failed).toBe(0);
-    // And the new one has threads that live.
+    // The threads of the new process work.
     expect((await read(dies, mark))?.pid).toBe(after?.pid);
     expect((await health(server)).served).toBeGreaterThan(0);
   },

@@ -28,14 +28,14 @@ beforeAll(async () => {
 });
 afterAll(() => removeHome(home));
 
-/** By the process table; the server does not listen yet and cannot be asked. */
+/** From the process table, because the server does not listen yet. */
 function parentOf(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
 }
 
 const stateFile = ({ port }: TestServer): string => path.join(home, 'serving', `${port}.json`);
 
-it('a process that is stuck is replaced although nobody waits for its answer any more', async () => {
+it('a blocked process is replaced after the timeout even if its client has disconnected', async () => {
   const server = await startServer(home, { flags: ['-m', 'probe', '--timeout', '2'] });
   const { processes } = await untilHealth(server, 'ready', ({ status }) => status === 'ready');
   const gone = new AbortController();
@@ -50,7 +50,7 @@ it('a process that is stuck is replaced although nobody waits for its answer any
   expect(opened(await predict(server, 'probe', { images: [image] })).http).toBe(200);
 });
 
-it('serving stop ends a server that is stopped in its tracks', async () => {
+it('serving stop kills a server that is suspended by SIGSTOP', async () => {
   const server = await startServer(home, { flags: ['-m', 'probe', '--grace', '1'] });
   process.kill(server.pid, 'SIGSTOP');
   const { code, stdout } = await ocrhub(home, ['serving', 'stop', '-p', String(server.port)]);
@@ -60,7 +60,7 @@ it('serving stop ends a server that is stopped in its tracks', async () => {
   expect(isRunning(server.pid)).toBe(false);
 });
 
-it('a server is found again after the clock was set', async () => {
+it('a server is found after the clock was changed', async () => {
   const server = await startServer(home, { flags: ['-m', 'probe'] });
   const state = JSON.parse(await readFile(stateFile(server), 'utf8')) as { startTime: number };
   await writeFile(stateFile(server), JSON.stringify({ ...state, startTime: state.startTime - 3_600_000 }));
@@ -69,7 +69,7 @@ it('a server is found again after the clock was set', async () => {
   expect(servers.map(({ port }) => port)).toContain(server.port);
 });
 
-it('a signal while the modules are loading ends the server, and the process that loads', async () => {
+it('a signal during the start ends the server and the loading process', async () => {
   await installModule(
     home,
     `name: 'slow_start', version: '1.0.0',
@@ -88,13 +88,13 @@ it('a signal while the modules are loading ends the server, and the process that
   process.kill(server, 'SIGTERM');
   await expect(starting).rejects.toThrow('it was stopped before it was ready');
   await until(
-    'both are gone',
+    'both have ended',
     () => Promise.resolve([server, inference].filter(isRunning)),
     (left) => left.length === 0,
   );
 });
 
-it('a cold restart does not drop the token', async () => {
+it('a cold restart needs and keeps the token', async () => {
   const server = await startServer(home, { flags: ['-m', 'probe'], env: { OCRHUB_TOKEN: 'open sesame' } });
   const flags = ['serving', 'restart', '--cold', '-p', String(server.port)];
   const refused = await ocrhub(home, flags);
