@@ -32,7 +32,7 @@ const rooms = {
   http: ['service', 'trace', 'values', 'errors'],
   pool: ['service', 'options', 'trace', 'config', 'process', 'package', 'errors'],
   options: ['service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
-  service: ['trace', 'document', 'module'],
+  service: ['trace', 'document', 'module', 'values'],
   // Modules.
   registry: ['module', 'config', 'values', 'files', 'package', 'errors'],
   index: ['module', 'ocr', 'document', 'image', 'geometry', 'trace', 'values', 'errors'],

@@ -1,4 +1,5 @@
-import { readRegistry, type DamagedInstall, type InstalledModule } from '../runtime/registry/store.js';
+import type { DamagedInstall } from '../runtime/registry/damage.js';
+import { readRegistry, type InstalledModule } from '../runtime/registry/store.js';
 import { restartBlockers } from '../runtime/servers/copies/staleness.js';
 import { listServedCopies, type ServedCopy } from '../runtime/servers/copies/served-copies.js';
 import { resolveHome } from '../runtime/config/home.js';

@@ -68,10 +68,11 @@ export default class Run extends BaseCommand {
       const { LocalModule } = await import('../runtime/worker/local-module.js');
       const service = await LocalModule.open(resolveHome(), module, {
         set: flags.set ?? [],
+        fields: flags.field ?? [],
         maxPixels: flags.max_pixels,
         warmUp: !isInspected,
       });
-      for (file of files) this.#add(results, await attempt(service, file, flags.field ?? []));
+      for (file of files) this.#add(results, await attempt(service, file));
     };
     const onExit = (code: number): void => {
       const error = new OcrHubError('module_ended_process', { code });
@@ -97,9 +98,9 @@ export default class Run extends BaseCommand {
 
 type RunJson = LocalResult | Failure;
 
-async function attempt(service: LocalModule, file: string, fields: readonly string[]): Promise<RunJson> {
+async function attempt(service: LocalModule, file: string): Promise<RunJson> {
   try {
-    return await service.predict(file, fields);
+    return await service.predict(file);
   } catch (error) {
     // What is wrong with a field is wrong for every picture.
     if (!OcrHubError.is(error) || error.exitCode === 2) throw error;

@@ -41,7 +41,7 @@ describe('config get, set, unset and list', () => {
     [['set', 'port', 'abc'], 'config: port is "abc": Invalid input: expected number, received string'],
     [
       ['set', 'port', '70000'],
-      'config: port is 70000: Too big: expected number to be <=65535; allowed: from 1 to 65535',
+      'config: port is 70000: expected an integer from 1 to 65535',
     ],
     [['set', 'workers', '0'], 'config: workers is 0: Too small: '],
     [['set', 'workers', '1.5'], 'config: workers is 1.5: Invalid input: expected int, received number'],

@@ -53,14 +53,14 @@ describe('init_args', () => {
   it('out of range are refused with the range', async () => {
     const { stderr } = await refuse('ocr_system', { version: '1.0.0', drop_score: 2 });
     expect(stderr).toBe(
-      'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 2: Too big: expected number to be <=1; allowed: from 0 to 1\n',
+      'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 2: expected a number from 0 to 1\n',
     );
   });
 });
 
 describe('--set', () => {
   const tooHigh =
-    'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 7: Too big: expected number to be <=1; allowed: from 0 to 1\n';
+    'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 7: expected a number from 0 to 1\n';
 
   it('out of range is refused with the range, by a start and by run', async () => {
     const started = await ocrhub(home, [

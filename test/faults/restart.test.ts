@@ -221,7 +221,7 @@ describe('a server with a state file of another version', () => {
     expect(await ocrhubJson(home, command, 2)).toMatchObject({
       error: {
         code: 'value_invalid',
-        message: `the options of the server on port ${server.port}: maxQueue is -1: Too small: expected number to be >=0; allowed: from 0 to 100000`,
+        message: `the options of the server on port ${server.port}: maxQueue is -1: expected an integer from 0 to 100000`,
       },
     });
     expect((await health(server)).pid).toBe(server.pid);

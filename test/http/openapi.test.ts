@@ -39,7 +39,7 @@ beforeAll(async () => {
   warmUp: { lang: 'de' },
   predict: () => null,`,
   );
-  server = await startServer(home, { flags: ['-m', 'asked', 'again=asked'] });
+  server = await startServer(home, { flags: ['-m', 'asked', 'again=asked', '--set', 'again.share=0.7'] });
 });
 
 afterAll(() => removeHome(home));
@@ -62,12 +62,12 @@ it('says what a request may hold: pictures, parameters marked "per request", the
   expect(schema?.required).toEqual(['images', 'lang']);
   expect(Object.keys(schema?.properties ?? {})).toEqual(['images', 'share', 'level', 'lang', 'size', 'list', 'note']);
   expect(schema?.properties).toMatchObject({
-    share: { type: ['number'], description: 'A share. (from 0 to 1, ratio)' },
-    lang: { enum: ['de', 'en'], description: 'Language.' },
-    level: { enum: [1, 2] },
-    size: { enum: [1, 2] },
-    list: { enum: ['a, b', 'c'] },
-    note: { type: ['string'] },
+    share: { type: 'number', minimum: 0, maximum: 1, default: 0.7, description: 'A share. (ratio)' },
+    lang: { type: 'string', enum: ['de', 'en'], description: 'Language.' },
+    level: { type: 'number', enum: [1, 2], default: 1 },
+    size: { type: 'number', enum: [1, 2] },
+    list: { type: 'string', enum: ['a, b', 'c'] },
+    note: { type: 'string' },
   });
 });
 

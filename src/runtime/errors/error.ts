@@ -113,10 +113,14 @@ export const errorTable = {
     http: 400,
     message: (d) => `${d.subject}: unknown key ${shown(d.key)}; allowed: ${list(d.allowed)}${meant(d.key, d.allowed)}`,
   }),
-  value_invalid: row<{ subject: string; key: string; value: unknown; problem: string }>({
+  /** `key` is empty if the subject itself has the value, and undefined if the subject shows name and value already. */
+  value_invalid: row<{ subject: string; key: string | undefined; value: unknown; problem: string }>({
     exit: 2,
     http: 400,
-    message: (d) => `${d.subject}${d.key === '' ? '' : `: ${d.key}`} is ${shown(d.value)}: ${d.problem}`,
+    message: (d) => {
+      if (d.key === undefined) return `${d.subject}: ${d.problem}`;
+      return `${d.subject}${d.key === '' ? '' : `: ${d.key}`} is ${shown(d.value)}: ${d.problem}`;
+    },
   }),
 
   file_not_found: row<{ file: string; problem: string }>({

@@ -1,8 +1,9 @@
 import { Router } from 'express';
 import { maxImages } from './hubserving/request.js';
-import type { RequestField, Service, ServiceDescription } from '../service/contract.js';
+import type { Service, ServiceDescription } from '../service/contract.js';
+import type { JsonSchema, ObjectSchema } from '../values/json-schema.js';
 
-/** `GET /openapi.json`: the served modules and what a request to each may say, for clients that are generated. */
+/** `GET /openapi.json`: the served modules and the fields of a request to each. */
 export function openApiRoute(service: Service): Router {
   const router = Router();
   router.get('/openapi.json', (_request, response) => {
@@ -12,9 +13,9 @@ export function openApiRoute(service: Service): Router {
       info: {
         title: 'ocrhub',
         version,
-        description: 'OCR services; each answers pictures in the order they are sent.',
+        description: 'OCR services. Each answers the pictures in the order they are sent.',
       },
-      // A server that has no token takes requests without one.
+      // A server without a token takes requests without one.
       security: [{}, { token: [] }],
       paths: Object.fromEntries(service.describe().map((module) => [`/predict/${module.route}`, pathOf(module)])),
       components: { schemas: { Answer: answer }, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
@@ -28,8 +29,8 @@ const answer = {
   description: "HubServing's envelope.",
   required: ['msg', 'results', 'status'],
   properties: {
-    msg: { type: 'string', description: 'Empty, or what is wrong.' },
-    results: { description: 'What the module answers; an empty text with an error.' },
+    msg: { type: 'string', description: 'Empty, or the error.' },
+    results: { description: "The module's answer; an empty text with an error." },
     status: { type: 'string', enum: ['000', '101', '111', '112'], description: '"000": answered.' },
   },
 };
@@ -47,7 +48,7 @@ function pathOf({ route, version, summary, fields }: ServiceDescription): object
   };
 }
 
-function bodyOf(fields: readonly RequestField[]): object {
+function bodyOf({ properties, required }: ObjectSchema): object {
   const images = {
     type: 'array',
     minItems: 1,
@@ -55,17 +56,27 @@ function bodyOf(fields: readonly RequestField[]): object {
     items: { type: 'string', contentEncoding: 'base64' },
     description: 'Picture files: JPEG, PNG, WebP, TIFF, GIF or BMP.',
   };
+  const fields: Record<string, object> = Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [name, propertyOf(property)]),
+  );
   return {
     type: 'object',
-    required: ['images', ...fields.filter(({ required }) => required).map(({ name }) => name)],
-    properties: { images, ...Object.fromEntries(fields.map((field) => [field.name, propertyOf(field)])) },
+    required: ['images', ...required],
+    properties: { images, ...fields },
     additionalProperties: false,
   };
 }
 
-function propertyOf({ type, range, choices, unit, description }: RequestField): object {
-  if (choices !== undefined) return { enum: choices, description };
-  const limits = [range, unit].filter((text) => text !== '').join(', ');
-  const words = [description, limits === '' ? '' : `(${limits})`].filter((text) => text !== '').join(' ');
-  return { ...(type === 'any' ? {} : { type: type.split(' or ') }), description: words };
+/** A field's own JSON Schema, without the keys that only ocrhub reads. */
+function propertyOf(property: JsonSchema): object {
+  const schema: JsonSchema = Object.fromEntries(Object.entries(property).filter(([key]) => !ownKeys.has(key)));
+  const { unit } = property;
+  const unitText = typeof unit === 'string' && unit !== '' ? `(${unit})` : '';
+  const description = [schema.description ?? '', unitText].filter((text) => text !== '').join(' ');
+  const described = description === '' ? schema : { ...schema, description };
+  if (!JSON.stringify(schema).includes('"$ref"')) return described;
+  // A reference has another meaning inside this document.
+  return description === '' ? {} : { description };
 }
+
+const ownKeys = new Set(['unit', 'source', 'perRequest', 'errorMessage']);

@@ -5,7 +5,7 @@ import type { Home } from '../config/home.js';
 import { userConfigLeftoverPattern } from '../config/user-config.js';
 import { checksumLeftoverPattern } from '../models/checksum-note.js';
 import { partialFilePattern } from '../models/download/partial-file.js';
-import { pointerLeftoverPattern } from '../registry/store.js';
+import { pointerLeftoverPattern } from '../registry/pointer.js';
 import { listUnreferenced } from '../registry/unreferenced.js';
 import { listHashesInUse, removeUnusedCopies } from '../servers/copies/copies-in-use.js';
 import { outputLeftoverPattern } from '../servers/spawn-server.js';

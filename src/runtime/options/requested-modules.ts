@@ -4,86 +4,112 @@ import { checkName, parseModuleId, type ModuleId } from '../registry/module-id.j
 import { buildPackage } from '../registry/build.js';
 import { isPath, openPackage } from '../registry/package-folder.js';
 import { getInstalled, listInstalled, type InstalledModule } from '../registry/store.js';
-import type { ParameterInfo } from '../module/parameter-info.js';
+import { requestFields } from '../module/request-fields.js';
 import type { Home } from '../config/home.js';
-import type { RequestField } from '../service/contract.js';
 import type { ConfigFile } from './config-file.js';
+import { checkAssignment, checkConfigValues } from './check-values.js';
 import type { ServedModule } from './serve-options.js';
-import { parseParameterValue, type ParameterValue } from '../values/assignments.js';
+import { parseSet, type Assignment } from '../values/assignments.js';
+import type { JsonSchema, ObjectSchema } from '../values/json-schema.js';
 
-type Args = Readonly<Record<string, unknown>>;
+/** Values by the name of a parameter or a field. */
+type Values = Readonly<Record<string, unknown>>;
+
+/** A module as it was asked for, with what it declares. */
+interface RequestedModule {
+  readonly route: string;
+  readonly source: Source;
+  readonly found: InstalledModule;
+  readonly initArgs: Values;
+  readonly predictArgs: Values;
+}
+
+/** A module's name and version, or the folder of its author. */
+type Source = ModuleId | string;
 
 /**
- * The modules that `-m` names, each `name`, `name==version`, a folder that is served as it is, or one of them behind
- * `route=` to serve it under another name; so one port can serve two versions, or two sets of parameters.
+ * The modules that `-m` names: each `name`, `name==version`, or a folder, which is compiled and served as it is. Behind
+ * `route=` a module is served under another name, so one port can serve two versions of it, or two sets of parameters.
  *
  * @param set the values of `--set`
- * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, and those of `getInstalled`
+ * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, and those of `getInstalled` and `buildPackage`
  */
 export async function modulesOfFlags(
   home: Home,
   names: readonly string[],
   set: readonly string[],
 ): Promise<ServedModule[]> {
-  // A folder's name may hold commas.
+  // The name of a folder may hold commas.
   const words = names.flatMap((text) => (isPath(text) ? [text] : text.split(','))).map((text) => text.trim());
   const wanted = words.filter((text) => text !== '').map(parseServed);
   if (wanted.length === 0) {
     const installed = (await listInstalled(home)).map((module) => `${module.name}==${module.version}`);
     throw new OcrHubError('modules_missing', { installed });
   }
-  const found = wanted.map(({ route, source }) => serve(home, route, source, {}, {}));
-  // Of several that are wrong the first is told, whichever is found out first.
+  const found = wanted.map(({ route, source }) => find(home, route, source));
+  // If several are wrong, the error names the first in the order of the command line.
   await Promise.allSettled(found);
   const modules = await Promise.all(found);
   const twice = modules.find(({ route }, i) => modules.findIndex((other) => other.route === route) < i);
   if (twice !== undefined) {
-    const problem = `${twice.route} is named twice; serve one of them under another name: -m other=${twice.name}`;
+    const problem = `${twice.route} is named twice; serve one of them under another name: -m other=${twice.found.name}`;
     throw new OcrHubError('value_invalid', { subject: '--modules', key: '', value: words.join(' '), problem });
   }
-  return setParameters(modules, set.map(parseParameterValue));
+  return withSet(modules, set).map(toServed);
 }
 
 /**
- * The module of a command that takes one: `name`, `name==version`, or a folder, whatever signs there are in its name.
+ * The module of a command that takes one: `name`, `name==version`, or a folder. A folder's name may hold "," and "=".
  *
  * @throws OcrHubError of `modulesOfFlags`
  */
 export async function moduleOfArgument(home: Home, argument: string, set: readonly string[]): Promise<ServedModule> {
-  const module = await serve(home, undefined, parseSource(argument), {}, {});
-  const values = set.map(parseParameterValue);
-  requireConcerned([module], values);
-  return withValues(module, values);
+  const module = await find(home, undefined, parseSource(argument));
+  const [withValues = module] = withSet([module], set);
+  return toServed(withValues);
 }
 
 /**
- * The modules of a config file: the keys of `modules_info` are the names under which they are served; `module` says
- * which module that is where the names differ, `init_args.version` which version.
+ * The modules of a config file. Each key of `modules_info` is the name under which a module is served; `module` names the
+ * module itself if it is another one, and `init_args.version` its version.
+ *
+ * @param file the config file as the user named it
+ * @throws OcrHubError of `modulesOfFlags`
  */
-export async function modulesOfConfig(home: Home, config: ConfigFile, set: readonly string[]): Promise<ServedModule[]> {
+export async function modulesOfConfig(
+  home: Home,
+  config: ConfigFile,
+  file: string,
+  set: readonly string[],
+): Promise<ServedModule[]> {
   const modules = await Promise.all(
     Object.entries(config.modules_info).map(
-      ([route, { module = route, init_args: initArgs, predict_args: predictArgs }]) => {
+      async ([route, { module = route, init_args: initArgs, predict_args: predictArgs }]) => {
         const { version } = initArgs;
         const id = parseModuleId(version === undefined ? module : `${module}==${version}`);
-        return serve(home, checkName(route), id, initArgs, predictArgs);
+        return { ...(await find(home, checkName(route), id)), initArgs, predictArgs };
       },
     ),
   );
-  return setParameters(modules, set.map(parseParameterValue));
+  for (const { route, found, initArgs, predictArgs } of modules) {
+    const path = ['modules_info', route];
+    const parameters = withAlwaysLegal(found.parameters);
+    if (parameters !== null) checkConfigValues(parameters, initArgs, file, [...path, 'init_args']);
+    checkConfigValues(requestFields(found, noValues), predictArgs, file, [...path, 'predict_args']);
+  }
+  return withSet(modules, set).map(toServed);
 }
 
 /**
- * What a served module is now: the newest installed version (or the very version that was asked for), or the author's
- * folder built anew.
+ * A served module as a restart would serve it: the newest installed version, the version that was asked for, or the
+ * author's folder, compiled again.
  *
  * @throws OcrHubError of `getInstalled` and `buildPackage`
  */
 export async function refreshServed<M extends Refreshable>(home: Home, module: M): Promise<M & Refreshed> {
   const version = module.pinned ? module.version : undefined;
-  const current = await find(home, module.folder ?? { name: module.name, version });
-  const { version: now, hash, path, summary } = current;
-  return { ...module, version: now, hash, path, summary, fields: requestFields(current) };
+  const found = await open(home, module.folder ?? { name: module.name, version });
+  return { ...module, ...copyOf(found), fields: requestFields(found, module) };
 }
 
 /** What a restart reads of the state of a server, which another version of ocrhub may have written. */
@@ -91,56 +117,20 @@ type Refreshable = Pick<ServedModule, 'name' | 'version' | 'pinned' | 'folder' |
 
 type Refreshed = Pick<ServedModule, 'version' | 'hash' | 'path' | 'summary' | 'fields'>;
 
-type ServedWithParameters = ServedModule & { readonly parameters: readonly ParameterInfo[] };
+const noValues = { initArgs: {}, predictArgs: {} };
 
-/** A module's name and version, or the folder of its author. */
-type Source = ModuleId | string;
-
-async function serve(
-  home: Home,
-  route: string | undefined,
-  source: Source,
-  initArgs: Args,
-  predictArgs: Args,
-): Promise<ServedWithParameters> {
-  const found = await find(home, source);
-  const { name, version, hash, path, parameters, summary } = found;
-  const fields = requestFields(found);
-  const from =
-    typeof source === 'string'
-      ? { pinned: false, folder: source }
-      : { pinned: source.version !== undefined, folder: undefined };
-  // What params.ts says of the GPU is checked before a process is started, like what a config file says.
-  const useGpu = parameters.some((parameter) => parameter.name === 'use_gpu' && parameter.default === true);
-  const args = useGpu ? { use_gpu: true, ...initArgs } : initArgs;
-  const known = { name, version, ...from, hash, path, summary, fields };
-  return { route: route ?? name, ...known, initArgs: args, predictArgs, parameters };
+async function find(home: Home, route: string | undefined, source: Source): Promise<RequestedModule> {
+  const found = await open(home, source);
+  return { route: route ?? found.name, source, found, ...noValues };
 }
 
-/** The parameters that a request may set, and the module's own fields. */
-function requestFields({ parameters, fields }: InstalledModule): RequestField[] {
-  const settable = parameters.filter(({ perRequest }) => perRequest);
-  return [
-    ...settable.map(({ name, type, range, choices, unit, description }) => ({
-      name,
-      type,
-      range,
-      choices,
-      unit,
-      description,
-      required: false,
-    })),
-    ...fields,
-  ];
-}
-
-async function find(home: Home, source: Source): Promise<InstalledModule> {
+async function open(home: Home, source: Source): Promise<InstalledModule> {
   return typeof source === 'string' ? buildPackage(home, await openPackage(source)) : getInstalled(home, source);
 }
 
 function parseServed(text: string): { route: string | undefined; source: Source } {
   const [, route, rest = text] = /^([^=]*)=(?!=)(.*)$/.exec(text) ?? [];
-  // A folder's name may hold "=" as well.
+  // The name of a folder may hold "=" as well.
   if (route === undefined || isPath(route)) return { route: undefined, source: parseSource(text) };
   return { route: checkName(route), source: parseSource(rest) };
 }
@@ -149,29 +139,63 @@ function parseSource(text: string): Source {
   return isPath(text) ? resolve(text) : parseModuleId(text);
 }
 
-function setParameters(modules: readonly ServedWithParameters[], values: readonly ParameterValue[]): ServedModule[] {
-  requireConcerned(modules, values);
-  return modules.map((module) => withValues(module, values));
+/** `version` and `use_gpu` may stand in init_args of any module. */
+function withAlwaysLegal(parameters: ObjectSchema | null): ObjectSchema | null {
+  return parameters === null ? null : { ...parameters, properties: { ...alwaysLegal, ...parameters.properties } };
 }
 
-function requireConcerned(modules: readonly ServedWithParameters[], values: readonly ParameterValue[]): void {
-  for (const value of values) {
-    if (modules.some((module) => concerns(value, module))) continue;
-    const allowed = modules.flatMap((module) => module.parameters.map((parameter) => parameter.name));
-    throw new OcrHubError('value_unknown', { subject: '--set', key: value.text, allowed: [...new Set(allowed)] });
+const alwaysLegal: Readonly<Record<string, JsonSchema>> = {
+  version: { type: 'string' },
+  use_gpu: { type: 'boolean' },
+};
+
+/** Puts the values of `--set` over init_args. */
+function withSet(modules: readonly RequestedModule[], set: readonly string[]): RequestedModule[] {
+  const values = set.map(parseSet);
+  for (const value of values) requireConcerned(modules, value);
+  return modules.map((module) => {
+    const own = values.filter((value) => concerns(value, module));
+    for (const value of own) if (module.found.parameters !== null) checkAssignment(module.found.parameters, value);
+    return {
+      ...module,
+      initArgs: { ...module.initArgs, ...Object.fromEntries(own.map(({ name, value }) => [name, value])) },
+    };
+  });
+}
+
+function requireConcerned(modules: readonly RequestedModule[], value: Assignment): void {
+  if (modules.some((module) => concerns(value, module))) return;
+  const { typed, route, name } = value;
+  const routes = modules.map((module) => module.route);
+  if (route !== undefined && !routes.includes(route)) {
+    throw new OcrHubError('value_unknown', { subject: typed, key: route, allowed: routes });
   }
+  const named = modules.filter((module) => route === undefined || route === module.route);
+  const allowed = new Set(named.flatMap(({ found }) => Object.keys(found.parameters?.properties ?? {})));
+  throw new OcrHubError('value_unknown', { subject: typed, key: name, allowed: [...allowed] });
 }
 
-function withValues({ parameters, ...module }: ServedWithParameters, values: readonly ParameterValue[]): ServedModule {
-  const own = values.filter((value) => concerns(value, { ...module, parameters }));
+/** A module that declares no parameters takes any value that names it. */
+function concerns({ route, name }: Assignment, { route: own, found: { parameters } }: RequestedModule): boolean {
+  const declares = parameters !== null && Object.hasOwn(parameters.properties, name);
+  return route === undefined ? declares : route === own && (declares || parameters === null);
+}
+
+function toServed({ route, source, found, initArgs, predictArgs }: RequestedModule): ServedModule {
+  const isFolder = typeof source === 'string';
+  // A params.ts that asks for the GPU is checked before a process starts, as a config file is.
+  const asksForGpu = found.parameters?.properties['use_gpu']?.default === true;
   return {
-    ...module,
-    initArgs: { ...module.initArgs, ...Object.fromEntries(own.map(({ name, value }) => [name, value])) },
+    route,
+    ...copyOf(found),
+    pinned: !isFolder && source.version !== undefined,
+    folder: isFolder ? source : undefined,
+    fields: requestFields(found, { initArgs, predictArgs }),
+    initArgs: asksForGpu ? { use_gpu: true, ...initArgs } : initArgs,
+    predictArgs,
   };
 }
 
-/** A module that declares no parameters takes whatever is meant for it by name. */
-function concerns({ route, name }: ParameterValue, module: ServedWithParameters): boolean {
-  const declares = module.parameters.some((parameter) => parameter.name === name);
-  return route === undefined ? declares : route === module.route && (declares || module.parameters.length === 0);
+function copyOf({ name, version, hash, path, summary }: InstalledModule) {
+  return { name, version, hash, path, summary };
 }

@@ -47,13 +47,13 @@ export interface ResolvedServe {
  *   `gpu_with_multiprocess`, and those of `getInstalled`, `readConfigFile` and `readUserConfig`
  */
 export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {
-  const config = flags.config === undefined ? undefined : await readConfigFile(path.resolve(flags.config));
+  const config = flags.config === undefined ? undefined : await readConfigFile(flags.config);
   const subject = flags.config ?? 'serving start';
   const values = check(serveSchema, mergeValues(config, flags, readUserConfig(home.userConfig)), subject);
   const modules = withGpu(
     config === undefined
       ? await modulesOfFlags(home, flags.modules ?? [], flags.set ?? [])
-      : await modulesOfConfig(home, config, flags.set ?? []),
+      : await modulesOfConfig(home, config, subject, flags.set ?? []),
     values.use_gpu,
   );
   if (flags.watch === true && modules.every(({ folder }) => folder === undefined)) {

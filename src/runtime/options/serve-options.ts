@@ -1,5 +1,5 @@
-import type { RequestField } from '../service/contract.js';
 import { z } from '../values/check.js';
+import { objectSchema } from '../values/json-schema.js';
 import { serveSchema } from './serve-values.js';
 
 const { shape: values } = serveSchema;
@@ -19,8 +19,8 @@ export const servedModule = z
     /** Folder of that copy. */
     path: z.string(),
     summary: z.string(),
-    /** What a request may say beside its pictures, as it was declared at the start. */
-    fields: z.custom<readonly RequestField[]>(Array.isArray),
+    /** The fields that a request may carry beside its pictures, as they were declared at the start. */
+    fields: objectSchema,
     initArgs: z.record(z.string(), z.unknown()).readonly(),
     predictArgs: z.record(z.string(), z.unknown()).readonly(),
   })

@@ -25,8 +25,6 @@ export async function buildPackage(home: Home, source: PackageFolder): Promise<I
     const info = await inspectBundle(path.join(staging, bundleName), source.folder);
     const module = {
       ...info,
-      parameters: [...info.parameters],
-      fields: [...info.fields],
       hash: await contentHash(staging),
       source: source.folder,
       installedAt: new Date().toISOString(),

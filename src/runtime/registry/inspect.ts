@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { OcrHubError, type SerializedError } from '../errors/error.js';
 import { entryFile } from '../package.js';
-import type { FieldInfo, ParameterInfo } from '../module/parameter-info.js';
+import type { ObjectSchema } from '../values/json-schema.js';
 
 /** What a module says of itself. */
 export interface ModuleInfo {
@@ -9,8 +9,9 @@ export interface ModuleInfo {
   readonly version: string;
   readonly summary: string;
   readonly author: string;
-  readonly parameters: readonly ParameterInfo[];
-  readonly fields: readonly FieldInfo[];
+  /** null: the module declares no parameters, and takes any. */
+  readonly parameters: ObjectSchema | null;
+  readonly fields: ObjectSchema;
 }
 
 export type InspectMessage = { readonly module: ModuleInfo } | { readonly error: SerializedError };

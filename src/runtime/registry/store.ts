@@ -1,38 +1,21 @@
-import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import { subfolders } from '../files/subfolders.js';
-import { leftoverPatternOf, writeFileAtomic } from '../files/write-atomic.js';
-import { z } from '../values/check.js';
 import type { Home } from '../config/home.js';
-import { bundleName } from '../module/load.js';
-import { fieldInfo, parameterInfo } from '../module/parameter-info.js';
-import { contentHash } from './content-hash.js';
-import { isModuleId, newestFirst, type ModuleId } from './module-id.js';
+import { damagedInstall, findDamage, isDamaged, reinstall, type DamagedInstall } from './damage.js';
+import { newestFirst, isModuleId, type ModuleId } from './module-id.js';
+import { hasPointerFile, pointerPath, readPointerFile, writePointerFile, type Pointer } from './pointer.js';
 
 /*
  * The folders are the registry:
  *   modules/<name>/<version>/<hash>/      an immutable copy: bundle, source map, sources, config.json
- *   modules/<name>/<version>/current.json the pointer to one of them, with what `list` and `show` print
- * A pointer is replaced by one rename, so a reader sees the old install or the new one, never half of each.
+ *   modules/<name>/<version>/current.json the pointer to one of them
  */
 
-const pointer = z.object({
-  name: z.string(),
-  version: z.string(),
-  hash: z.string(),
-  summary: z.string(),
-  author: z.string(),
-  parameters: z.array(parameterInfo),
-  fields: z.array(fieldInfo),
-  source: z.string(),
-  installedAt: z.string(),
-  ocrhub: z.string(),
-});
-
-/** What is known of an installed module without running any of its code. */
-export type InstalledModule = z.output<typeof pointer> & {
+/** An installed module. Reading it runs none of the module's code. */
+export type InstalledModule = Pointer & {
   /** The immutable folder of this content. */
   readonly path: string;
 };
@@ -40,19 +23,7 @@ export type InstalledModule = z.output<typeof pointer> & {
 /** Folders in `modules/` in which installs prepare their copy. */
 export const stagingPrefix = '.staging-';
 
-const pointerName = 'current.json';
-
-/** Names of what a write of a pointer that was broken off left beside it. */
-export const pointerLeftoverPattern = leftoverPatternOf(pointerName);
-
-/** An install that was edited or half removed by hand. */
-export type DamagedInstall = OcrHubError<'registry_damaged'>;
-
-export function isDamaged(error: unknown): error is DamagedInstall {
-  return OcrHubError.is(error) && error.code === 'registry_damaged';
-}
-
-/** What the folders hold; one damaged install hides no other. */
+/** The content of the registry. A damaged install hides no other one. */
 export interface Registry {
   /** By name, newest version first. */
   readonly installed: readonly InstalledModule[];
@@ -68,7 +39,7 @@ export async function readRegistry(home: Home): Promise<Registry> {
   };
 }
 
-/** Every whole install of every module, by name, newest version first. */
+/** Every intact install of every module, by name, newest version first. */
 export async function listInstalled(home: Home): Promise<readonly InstalledModule[]> {
   return (await readRegistry(home)).installed;
 }
@@ -76,17 +47,17 @@ export async function listInstalled(home: Home): Promise<readonly InstalledModul
 /** The installs of one name. */
 export async function readVersions(home: Home, name: string): Promise<Registry> {
   const versions = await subfolders(path.join(home.modules, name));
-  const found = await Promise.all(versions.map((version) => readPointer(home, name, version)));
+  const found = await Promise.all(versions.map((version) => readInstall(home, name, version)));
   return {
-    installed: newestFirst(found.filter(isWhole)),
+    installed: newestFirst(found.filter(isIntact)),
     damaged: found.filter(isDamaged),
   };
 }
 
 /**
- * The version asked for, or the newest one.
+ * The version that `id` names, or the newest one.
  *
- * @throws OcrHubError `module_not_installed`, `version_not_installed`; `registry_damaged` when it is that very one
+ * @throws OcrHubError `module_not_installed`, `version_not_installed`; `registry_damaged` if that version is damaged
  */
 export async function getInstalled(home: Home, id: ModuleId): Promise<InstalledModule> {
   const { installed, damaged } = await readVersions(home, id.name);
@@ -114,102 +85,66 @@ export function contentFolder(home: Home, module: { name: string; version: strin
   return path.join(versionFolder(home, module.name, module.version), module.hash);
 }
 
-/** Makes `module` the one that its name and version mean. */
+/** Makes `module` the installed one of its name and version. */
 export async function writePointer(home: Home, module: InstalledModule): Promise<void> {
-  await releaseCurrent(home, module.name, module.version);
-  await makeFolder(versionFolder(home, module.name, module.version));
-  const file = pointerFile(home, module.name, module.version);
-  await writeFileAtomic(file, `${JSON.stringify(pointer.parse(module), null, 2)}\n`);
+  await startGrace(home, module.name, module.version);
+  const folder = versionFolder(home, module.name, module.version);
+  await makeFolder(folder);
+  await writePointerFile(folder, module);
 }
 
-/** Whether there is a pointer, be it damaged. */
-export async function hasPointer(home: Home, name: string, version: string): Promise<boolean> {
-  const files: string[] = await readdir(versionFolder(home, name, version)).catch(() => []);
-  return files.includes(pointerName);
+/** Whether there is a pointer, even a damaged one. */
+export function hasPointer(home: Home, name: string, version: string): Promise<boolean> {
+  return hasPointerFile(versionFolder(home, name, version));
 }
 
 export async function removePointer(home: Home, name: string, version: string): Promise<void> {
-  await releaseCurrent(home, name, version);
-  await rm(pointerFile(home, name, version), { force: true });
+  await startGrace(home, name, version);
+  await rm(pointerPath(versionFolder(home, name, version)), { force: true });
 }
 
 /**
- * Which copies a pointer may name. One that is not whole stays too: somebody edited it, and may want to fetch what they
- * wrote. Where the pointer cannot be read it may be any of them.
+ * Returns a test whether the pointer may name a copy. A copy that was edited by hand counts: its author may want the
+ * edit back. If the pointer cannot be read, every copy counts.
  */
 export async function namedCopies(home: Home, name: string, version: string): Promise<(hash: string) => boolean> {
-  try {
-    const named = pointer.safeParse(parseJson(await readFile(pointerFile(home, name, version), 'utf8')));
-    return (hash) => !named.success || hash === named.data.hash;
-  } catch (error) {
-    return () => (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  const file = await readPointerFile(versionFolder(home, name, version));
+  if (file.kind === 'valid') return (hash) => hash === file.pointer.hash;
+  return () => file.kind !== 'missing';
+}
+
+type Install = InstalledModule | DamagedInstall | undefined;
+
+/** The installed module; the error if it is damaged, undefined if there is none. */
+async function readInstall(home: Home, name: string, version: string): Promise<Install> {
+  const place = { name, version, folder: versionFolder(home, name, version) };
+  const file = await readPointerFile(place.folder);
+  switch (file.kind) {
+    case 'missing':
+      return undefined;
+    case 'unreadable':
+      return damagedInstall(place, file.problem);
+    case 'foreign': {
+      const problem = `ocrhub ${file.ocrhub} wrote it in a form that this version does not read`;
+      return damagedInstall(place, problem, await reinstall(place, file.source));
+    }
+    case 'valid': {
+      const damage = await findDamage(place, file.pointer);
+      return damage === undefined
+        ? { ...file.pointer, path: contentFolder(home, file.pointer) }
+        : damagedInstall(place, damage);
+    }
   }
 }
 
-function pointerFile(home: Home, name: string, version: string): string {
-  return path.join(versionFolder(home, name, version), pointerName);
+function isIntact(install: Install): install is InstalledModule {
+  return install !== undefined && !isDamaged(install);
 }
 
-/** The install that a pointer names; undefined where there is none, the error where it is damaged. */
-async function readPointer(home: Home, name: string, version: string): Promise<Pointed> {
-  const file = pointerFile(home, name, version);
-  const damaged = (problem: string): DamagedInstall => {
-    const mend = isModuleId({ name, version })
-      ? `ocrhub uninstall ${name}==${version}, then install it again`
-      : `remove the folder ${path.dirname(file)}`;
-    return new OcrHubError('registry_damaged', { file, problem, name, version, mend });
-  };
-  try {
-    const parsed = pointer.safeParse(parseJson(await readFile(file, 'utf8')));
-    if (!parsed.success) return damaged('it is not a pointer file');
-    const problem = await mismatch(home, parsed.data, { name, version });
-    return problem === undefined ? { ...parsed.data, path: contentFolder(home, parsed.data) } : damaged(problem);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? undefined : damaged(message);
-  }
-}
-
-/** The install that a pointer names, if it is whole. */
-async function readWhole(home: Home, name: string, version: string): Promise<InstalledModule | undefined> {
-  const pointed = await readPointer(home, name, version);
-  return isWhole(pointed) ? pointed : undefined;
-}
-
-type Pointed = InstalledModule | DamagedInstall | undefined;
-
-function isWhole(pointed: Pointed): pointed is InstalledModule {
-  return pointed !== undefined && !isDamaged(pointed);
-}
-
-async function mismatch(
-  home: Home,
-  module: { name: string; version: string; hash: string },
-  place: { name: string; version: string },
-): Promise<string | undefined> {
-  if (module.name !== place.name || module.version !== place.version) {
-    return `it speaks of ${module.name} ${module.version}`;
-  }
-  const copy = contentFolder(home, module);
-  const there = await stat(path.join(copy, bundleName)).catch(() => undefined);
-  if (there === undefined) return `the copy it points to has no ${bundleName}`;
-  return (await contentHash(copy)) === module.hash
-    ? undefined
-    : `somebody edited the copy it points to, ${copy}; edit your own folder and install that`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Starts the time of grace of the copy that is current now. */
-async function releaseCurrent(home: Home, name: string, version: string): Promise<void> {
-  const current = await readWhole(home, name, version);
-  if (current === undefined) return;
+/** Starts the grace period of the copy that is installed now: a server may have read the pointer just before. */
+async function startGrace(home: Home, name: string, version: string): Promise<void> {
+  const current = await readInstall(home, name, version);
+  if (!isIntact(current)) return;
   const now = new Date();
   await utimes(current.path, now, now);
 }

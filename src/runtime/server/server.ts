@@ -16,6 +16,7 @@ import { createLatencies } from './latencies.js';
 import { Listener } from './listener.js';
 import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';
+import { checkRequestFields } from '../options/check-values.js';
 import { PoolSwap } from './pool-swap.js';
 import { logRequest } from './request-log.js';
 
@@ -92,6 +93,11 @@ export class Server implements Service {
 
   admit(): void {
     this.#pools.pool.admit();
+  }
+
+  checkFields(route: string, fields: Readonly<Record<string, unknown>>): void {
+    const module = this.options.modules.find((served) => served.route === route);
+    if (module !== undefined) checkRequestFields(module, fields);
   }
 
   predict(request: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer> {

@@ -1,4 +1,5 @@
 import type { ModelInUse } from '../trace/models-in-use.js';
+import type { ObjectSchema } from '../values/json-schema.js';
 import type { StageTimes } from '../trace/stage-times.js';
 
 /** What the HTTP side needs of the side that does the work. */
@@ -11,6 +12,12 @@ export interface Service {
    * @throws OcrHubError `not_ready`, `queue_full`
    */
   admit(): void;
+  /**
+   * Refuses a request whose fields cannot be right, before it waits for its turn. The module checks them again.
+   *
+   * @throws OcrHubError `value_unknown`, `value_invalid`
+   */
+  checkFields(route: string, fields: Readonly<Record<string, unknown>>): void;
   /**
    * Does one request's work. The signal fires when the client has gone away: work that waits is then dropped.
    *
@@ -30,21 +37,8 @@ export interface ServiceDescription {
   readonly route: string;
   readonly version: string;
   readonly summary: string;
-  readonly fields: readonly RequestField[];
-}
-
-/** A field that a request may carry beside `images`. */
-export interface RequestField {
-  readonly name: string;
-  /** A type of JSON Schema, several with "or" between them, `choice` or `any`. */
-  readonly type: string;
-  /** In words; of a choice, its values with ", " between them. */
-  readonly range: string;
-  /** The values of a choice; left out for every other type. */
-  readonly choices?: readonly unknown[] | undefined;
-  readonly unit: string;
-  readonly description: string;
-  readonly required: boolean;
+  /** The fields that a request may carry beside `images`; a default is the value of a request without the field. */
+  readonly fields: ObjectSchema;
 }
 
 export interface ServiceRequest {

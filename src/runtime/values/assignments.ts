@@ -1,36 +1,47 @@
 import { OcrHubError } from '../errors/error.js';
 
-/** A value of `--set`: `parameter=value` for every module that has it, or `route.parameter=value` for one. */
-export interface ParameterValue {
-  readonly text: string;
+/** A `name=value` of the command line, parsed. */
+export interface Assignment {
+  /** The flag and its value as they were typed; errors begin with it. */
+  readonly typed: string;
+  /** The module that the value is for; undefined: every module that has the parameter. */
   readonly route: string | undefined;
   readonly name: string;
   readonly value: unknown;
 }
 
-/** @throws OcrHubError `value_invalid` */
-export function parseParameterValue(text: string): ParameterValue {
-  const [, route, name, value] = /^(?:([^.=]+)\.)?([^.=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw refuse('--set', text, 'expected parameter=value');
-  return { text, route, name, value: parseValue(value) };
-}
-
 /**
- * A field of a request as a command line says it: `name=value`.
+ * Parses a value of `--set`: `parameter=value`, or `route.parameter=value`.
  *
  * @throws OcrHubError `value_invalid`
  */
-export function parseField(text: string): [name: string, value: unknown] {
+export function parseSet(text: string): Assignment {
+  const [, route, name, value] = /^(?:([^.=]+)\.)?([^.=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw refuse('--set', text, 'expected parameter=value');
+  return { typed: `--set ${text}`, route, name, value: parseValue(value) };
+}
+
+/**
+ * Parses a value of `--field`: `name=value`.
+ *
+ * @throws OcrHubError `value_invalid`
+ */
+export function parseField(text: string): Assignment {
   const end = text.indexOf('=');
   if (end <= 0) throw refuse('--field', text, 'expected name=value');
-  return [text.slice(0, end), parseValue(text.slice(end + 1))];
+  return {
+    typed: `--field ${text}`,
+    route: undefined,
+    name: text.slice(0, end),
+    value: parseValue(text.slice(end + 1)),
+  };
 }
 
 function refuse(subject: string, value: string, problem: string): OcrHubError {
   return new OcrHubError('value_invalid', { subject, key: '', value, problem });
 }
 
-/** `0.6`, `true` and `["0","180"]` are what they are in JSON; anything else is text. */
+/** Reads `0.6`, `true` and `["0","180"]` as JSON, and anything else as text. */
 function parseValue(text: string): unknown {
   try {
     return JSON.parse(text);

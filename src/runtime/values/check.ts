@@ -1,24 +1,45 @@
 import { z } from 'zod';
 import { OcrHubError } from '../errors/error.js';
+import { rangeOf } from './range.js';
 
 export { z };
 
-// A schema checks a few values once; to compile it first, as zod does of itself, takes longer than that.
+// Each schema checks a few values once. Compiling it first, which zod does by default, takes longer than the check.
 z.config({ jitless: true });
 
-/** What was checked: `--mirror`, `config.json`, `init_args of ocr_system`. It opens the error's message. */
+/** Where a value comes from: `--mirror`, `config.json`, `Request to ocr_system`. It opens the error's message. */
 export type Subject = string;
 
+/** The first thing that is wrong with a value. */
+export type Problem =
+  | {
+      readonly kind: 'key';
+      readonly path: readonly string[];
+      readonly key: string;
+      readonly allowed: readonly string[];
+    }
+  | { readonly kind: 'value'; readonly path: readonly string[]; readonly value: unknown; readonly problem: string };
+
 /**
- * Checks a value against a schema and answers the parsed result.
+ * Checks a value against a schema and returns the parsed result.
  *
- * @throws OcrHubError `value_unknown` naming an unknown key and the allowed ones, `value_invalid` naming the key, the
- *   value and what is allowed.
+ * @throws OcrHubError `value_unknown` naming an unknown key and the nearest known one, `value_invalid` naming the key, the
+ *   value and what is allowed
  */
 export function check<S extends z.ZodType>(schema: S, value: unknown, subject: Subject): z.output<S> {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw toError(parsed.error, schema, subject);
+  throw toRefusal(toProblem(parsed.error, schema), subject);
+}
+
+/** The error for a problem. `within` is the path of the checked value inside the subject. */
+export function toRefusal(problem: Problem, subject: Subject, within: readonly string[] = []): OcrHubError {
+  const path = [...within, ...problem.path].join('.');
+  if (problem.kind === 'value') {
+    return new OcrHubError('value_invalid', { subject, key: path, value: problem.value, problem: problem.problem });
+  }
+  const { key, allowed } = problem;
+  return new OcrHubError('value_unknown', { subject: path === '' ? subject : `${subject}: ${path}`, key, allowed });
 }
 
 /** The keys of an object schema, in the order they are declared. */
@@ -26,41 +47,26 @@ export function keysOf(schema: z.ZodType): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** The range of a number in words, such as `from 0 to 1`; empty where it has none. */
-export function rangeOf(property: z.core.JSONSchema.BaseSchema): string {
-  const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below } = property;
-  const range: string[] = [];
-  if (typeof above === 'number') range.push(`above ${above}`);
-  // zod writes the largest safe integer where an integer has no bound of its own.
-  else if (minimum !== undefined && minimum !== Number.MIN_SAFE_INTEGER) range.push(`from ${minimum}`);
-  if (typeof below === 'number') range.push(`below ${below}`);
-  else if (maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER) range.push(`to ${maximum}`);
-  return range.join(' ');
-}
-
-function toError(error: z.ZodError, schema: z.ZodType, subject: Subject): OcrHubError {
-  // A key that is missing is often there under a mistyped name, which helps more.
+export function toProblem(error: z.ZodError, schema: z.ZodType): Problem {
+  // A missing key is often present under a mistyped name, and naming that helps more.
   const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
+  const path = issue?.path.map(String) ?? [];
   if (issue?.code === 'unrecognized_keys') {
-    return new OcrHubError('value_unknown', {
-      subject: [subject, ...issue.path.map(String)].join('.'),
-      key: issue.keys[0] ?? '',
-      allowed: keysOf(schemaAt(schema, issue.path)),
-    });
+    return { kind: 'key', path, key: issue.keys[0] ?? '', allowed: keysOf(schemaAt(schema, issue.path)) };
   }
-  return new OcrHubError('value_invalid', {
-    subject,
-    key: issue?.path.map(String).join('.') ?? '',
-    value: issue?.input,
-    problem: issue === undefined ? error.message : problemOf(issue, schema),
-  });
+  const problem = issue === undefined ? error.message : wordsOf(issue, schema);
+  return { kind: 'value', path, value: issue?.input, problem };
 }
 
-/** zod's words; for a number out of range the whole range as well, where zod names the end that was passed. */
-function problemOf(issue: z.core.$ZodIssue, schema: z.ZodType): string {
+/** zod's words. A number out of range gets the whole range, because zod names only the limit that was passed. */
+function wordsOf(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   if (issue.code !== 'too_big' && issue.code !== 'too_small') return issue.message;
-  const range = rangeOf(z.toJSONSchema(schemaAt(schema, issue.path), { io: 'input', unrepresentable: 'any' }));
-  return range === '' ? issue.message : `${issue.message}; allowed: ${range}`;
+  const property = z.toJSONSchema(schemaAt(schema, issue.path), { io: 'input', unrepresentable: 'any' });
+  const range = rangeOf(property);
+  const isDefaultText = /^Too (big|small): /.test(issue.message);
+  if (range === '' || !isDefaultText) return issue.message;
+  const words = range.startsWith('at ') ? `of ${range}` : range;
+  return `expected ${[property.type].flat().includes('integer') ? 'an integer' : 'a number'} ${words}`;
 }
 
 function schemaAt(schema: z.ZodType, path: PropertyKey[]): z.ZodType {

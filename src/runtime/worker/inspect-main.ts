@@ -7,7 +7,7 @@ import type { InspectMessage } from '../registry/inspect.js';
 import { importBundle } from '../module/load.js';
 import { isOwnFrame } from '../module/stack-frame.js';
 import { checkName, checkVersion } from '../registry/module-id.js';
-import { describeFields, describeParameters } from '../module/described.js';
+import { describeFields, describeParameters } from '../module/describe-module.js';
 
 /* Entry of the process in which `install` loads a bundle once: `inspect-main.js <bundle> <package folder>`. */
 
@@ -52,7 +52,7 @@ function describe(module: Module) {
     summary: module.summary ?? '',
     author: module.author ?? '',
     parameters: describeParameters(module, folder),
-    fields: describeFields(module, folder),
+    fields: describeFields(module),
   };
 }
 

@@ -11,8 +11,9 @@ import { LoadedModule } from '../module/loaded-module.js';
 import { readWarmUpPicture } from './warm-up-picture.js';
 import { toAnswerError, toStartError } from '../module/module-error.js';
 import { parseField } from '../values/assignments.js';
-import { check, z } from '../values/check.js';
-import { serveValues } from '../options/serve-values.js';
+import { check } from '../values/check.js';
+import { size } from '../values/size.js';
+import { checkAssignment, checkRequestFields } from '../options/check-values.js';
 import { moduleOfArgument } from '../options/requested-modules.js';
 
 export type LocalResult = {
@@ -43,6 +44,8 @@ export interface LocalPage {
 export interface LocalOptions {
   /** As for `serving start --set`. */
   readonly set: readonly string[];
+  /** Fields of every request: `drop_score=0.7`. */
+  readonly fields?: readonly string[];
   /** As for `serving start --max_pixels`. */
   readonly maxPixels?: string | undefined;
   /** A first inference, so that times are those of a server; without it `predict` sees the user's own pictures alone. */
@@ -54,11 +57,18 @@ export class LocalModule {
   readonly #name: string;
   readonly #service: LoadedModule;
   readonly #decoding: DecodeOptions;
+  readonly #fields: Readonly<Record<string, unknown>>;
 
-  private constructor(name: string, service: LoadedModule, decoding: DecodeOptions) {
+  private constructor(
+    name: string,
+    service: LoadedModule,
+    decoding: DecodeOptions,
+    fields: Readonly<Record<string, unknown>>,
+  ) {
     this.#name = name;
     this.#service = service;
     this.#decoding = decoding;
+    this.#fields = fields;
   }
 
   /**
@@ -66,16 +76,24 @@ export class LocalModule {
    * @throws OcrHubError of `moduleOfArgument`, `module_start_failed`, `module_values_refused`, and `value_invalid` of
    *   `maxPixels`
    */
-  static async open(home: Home, module: string, { set, maxPixels, warmUp }: LocalOptions): Promise<LocalModule> {
-    const { max_pixels } = check(localValues, { max_pixels: maxPixels }, 'run');
+  static async open(
+    home: Home,
+    module: string,
+    { set, fields = [], maxPixels, warmUp }: LocalOptions,
+  ): Promise<LocalModule> {
+    const limit = maxPixels === undefined ? {} : { maxPixels: check(size, maxPixels, '--max_pixels') };
+    const assignments = fields.map(parseField);
     const served = await moduleOfArgument(home, module, set);
+    for (const assignment of assignments) checkAssignment(served.fields, assignment);
+    const values = Object.fromEntries(assignments.map(({ name, value }) => [name, value]));
+    checkRequestFields(served, values);
     configureEngine({ threads: availableCores() });
     try {
       const service = await settled(LoadedModule.load(served, api));
       if (warmUp) await settled(service.warmUp(await readWarmUpPicture()));
       // Its pictures are to take as long as on a server that has been running for a while.
       await engineComplete();
-      return new LocalModule(served.name, service, max_pixels === undefined ? {} : { maxPixels: max_pixels });
+      return new LocalModule(served.name, service, limit, values);
     } catch (error) {
       throw toStartError(error, served.name);
     }
@@ -84,15 +102,14 @@ export class LocalModule {
   /**
    * Reads a picture, or all pages of a TIFF file, one at a time.
    *
-   * @param fields what a request says beside its picture: `drop_score=0.7`
-   * @throws OcrHubError `file_not_found`, `image_unreadable`, `image_too_large`, `value_unknown`, `value_invalid`, `module_threw` with the
+   * @throws OcrHubError `file_not_found`, `image_unreadable`, `image_too_large`, `value_invalid`, `module_threw` with the
    *   author's own lines, `module_never_answered`, `module_answer_invalid`
    */
-  async predict(file: string, fields: readonly string[] = []): Promise<LocalResult> {
+  async predict(file: string): Promise<LocalResult> {
     const bytes = await readFile(file).catch((error: unknown) => {
       throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
     });
-    const args = this.#service.checkFields(Object.fromEntries(fields.map(parseField)));
+    const args = this.#service.checkFields(this.#fields);
     const start = performance.now();
     const { result: pages, stages } = await collectStages(() => this.#readPages(bytes, args)).catch(
       (error: unknown) => {
@@ -116,8 +133,6 @@ export class LocalModule {
     return pages;
   }
 }
-
-const localValues = z.object({ max_pixels: serveValues.max_pixels.optional() });
 
 /** Of a promise that nobody settles, Node says nothing: it ends the process where nothing is left to be done. */
 async function settled<T>(work: Promise<T>): Promise<T> {

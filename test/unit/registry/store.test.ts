@@ -34,8 +34,8 @@ async function put(name: string, version: string, code = 'one'): Promise<string>
     hash,
     summary: '',
     author: '',
-    parameters: [],
-    fields: [],
+    parameters: null,
+    fields: { type: 'object' as const, properties: {}, required: [] },
     source: '/src',
     ocrhub: '0.1.0',
   };
@@ -114,25 +114,39 @@ describe('a damaged pointer', () => {
     });
   });
 
+  it('in the form of an earlier version is told as such, with the command that installs it again', async () => {
+    await put('a', '1.0.0');
+    const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
+    const source = await temporaryFolder();
+    const earlier = { name: 'a', version: '1.0.0', hash: 'x', parameters: [], fields: [], source, ocrhub: '0.0.9' };
+    await writeFile(file, JSON.stringify(earlier));
+    await expect(getInstalled(home, { name: 'a', version: undefined })).rejects.toMatchObject({
+      message: `The install of a 1.0.0 is damaged: ${file}: ocrhub 0.0.9 wrote it in a form that this version does not read`,
+      hint: `Fix it: ocrhub install ${source}`,
+    });
+    await rm(source, { recursive: true });
+    await expect(getInstalled(home, { name: 'a', version: undefined })).rejects.toMatchObject({
+      hint: 'Fix it: ocrhub uninstall a==1.0.0, then install it again',
+    });
+  });
+
   it('that speaks of another version is named', async () => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     await writeFiles(home.modules, { 'a/2.0.0/current.json': await readFile(file, 'utf8') });
-    expect(await problemsIn(home)).toEqual(['it speaks of a 1.0.0']);
+    expect(await problemsIn(home)).toEqual(['it names a 1.0.0']);
   });
 
   it('whose copy is gone is named', async () => {
     const copy = await put('a', '1.0.0');
     await rm(copy, { recursive: true });
-    expect(await problemsIn(home)).toEqual(['the copy it points to has no bundle.mjs']);
+    expect(await problemsIn(home)).toEqual([`its copy ${copy} has no bundle.mjs`]);
   });
 
   it.each(['bundle.mjs', 'module.ts'])('whose copy was edited in %s is named', async (file) => {
     const copy = await put('a', '1.0.0');
     await writeFiles(copy, { [file]: 'edited', '.DS_Store': '' });
-    expect(await problemsIn(home)).toEqual([
-      `somebody edited the copy it points to, ${copy}; edit your own folder and install that`,
-    ]);
+    expect(await problemsIn(home)).toEqual([`its copy ${copy} was edited; edit your own folder and install that`]);
   });
 
   it('that cannot be read is named', async () => {

@@ -9,7 +9,13 @@ import { until } from '../../helpers/server.js';
 vi.mock('../../../src/runtime/pool/worker-handle.js', () => import('../../helpers/stub-process.js'));
 
 const modules = [
-  { route: 'split', name: 'split', version: '1.0.0', hash: 'a', fields: [] },
+  {
+    route: 'split',
+    name: 'split',
+    version: '1.0.0',
+    hash: 'a',
+    fields: { type: 'object', properties: { ms: { type: 'number' } }, required: [] },
+  },
 ] as unknown as ServedModule[];
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { check, keysOf, rangeOf, z } from '../../../src/runtime/values/check.js';
+import { check, keysOf, z } from '../../../src/runtime/values/check.js';
+import { rangeOf } from '../../../src/runtime/values/range.js';
 
 const schema = z.strictObject({
   port: z.int().min(1).max(65535).default(8866),
@@ -9,7 +10,7 @@ const schema = z.strictObject({
 });
 
 describe('check', () => {
-  it('answers the parsed value with its defaults', () => {
+  it('returns the parsed value with its defaults', () => {
     expect(check(schema, { timeout: 3 }, 'config.json')).toEqual({ port: 8866, timeout: 3 });
   });
 
@@ -19,26 +20,26 @@ describe('check', () => {
     );
   });
 
-  it('names an unknown key further in, and what is allowed there', () => {
+  it('names an unknown key of a nested object with its path', () => {
     expect(() => check(schema, { modules: { ocr_det: { initargs: {} } } }, 'config.json')).toThrow(
-      'config.json.modules.ocr_det: unknown key "initargs"; allowed: init_args',
+      'config.json: modules.ocr_det: unknown key "initargs"; allowed: init_args',
     );
   });
 
   it.each([
-    [{ port: 70000 }, 'config.json: port is 70000: Too big: expected number to be <=65535; allowed: from 1 to 65535'],
-    [{ port: 0 }, 'config.json: port is 0: Too small: expected number to be >=1; allowed: from 1 to 65535'],
-    [{ timeout: 0 }, 'config.json: timeout is 0: Too small: expected number to be >0; allowed: above 0'],
+    [{ port: 70000 }, 'config.json: port is 70000: expected an integer from 1 to 65535'],
+    [{ port: 0 }, 'config.json: port is 0: expected an integer from 1 to 65535'],
+    [{ timeout: 0 }, 'config.json: timeout is 0: expected a number above 0'],
     [{ port: 'abc' }, 'config.json: port is "abc": Invalid input: expected number, received string'],
     [{ mode: 'quick' }, 'config.json: mode is "quick": Invalid option: expected one of "fast"|"slow"'],
     [{ modules: { a: [] } }, 'config.json: modules.a is []: Invalid input: expected object, received array'],
     [[], 'config.json is []: Invalid input: expected object, received array'],
     [undefined, 'config.json is nothing: Invalid input: expected object, received undefined'],
-  ])('of %j names key, value and what is allowed', (value, message) => {
+  ])('names key, value and the allowed values if the value is %j', (value, message) => {
     expect(() => check(schema, value, 'config.json')).toThrow(message);
   });
 
-  it('throws usage errors', () => {
+  it('throws an error with exit code 2 and HTTP status 400', () => {
     expect(() => check(schema, { port: 0 }, 'x')).toThrow(
       expect.objectContaining({ code: 'value_invalid', exitCode: 2, httpStatus: 400, hubStatus: '101' }),
     );
@@ -49,7 +50,7 @@ describe('check', () => {
   });
 });
 
-it('answers the keys of an object schema in their order, none for others', () => {
+it('returns the keys of an object schema in their order, and none for other schemas', () => {
   expect(keysOf(schema)).toEqual(['port', 'timeout', 'mode', 'modules']);
   expect(keysOf(z.string())).toEqual([]);
 });
@@ -57,9 +58,9 @@ it('answers the keys of an object schema in their order, none for others', () =>
 it.each([
   [{ minimum: 0, maximum: 1 }, 'from 0 to 1'],
   [{ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, 'from 1'],
-  [{ minimum: Number.MIN_SAFE_INTEGER, maximum: 5 }, 'to 5'],
-  [{ exclusiveMinimum: 0, maximum: 10 }, 'above 0 to 10'],
-  [{ minimum: 0, exclusiveMaximum: 1 }, 'from 0 below 1'],
+  [{ minimum: Number.MIN_SAFE_INTEGER, maximum: 5 }, 'at most 5'],
+  [{ exclusiveMinimum: 0, maximum: 10 }, 'above 0, at most 10'],
+  [{ minimum: 0, exclusiveMaximum: 1 }, 'from 0, below 1'],
   [{}, ''],
 ])('writes the range of %j as %j', (property, range) => {
   expect(rangeOf(property)).toBe(range);

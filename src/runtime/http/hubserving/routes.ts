@@ -24,6 +24,7 @@ export function predictRoute(service: Service, options: HttpOptions, checkAccess
       service.admit();
       const body = parsePredictBody(await readBody(request, options.maxBody, arrivals));
       seen.images = body.images.length;
+      service.checkFields(seen.route, body.fields);
       const answer = await service.predict(
         { route: seen.route, ...body } satisfies ServiceRequest,
         goneSignal(response),

@@ -1,6 +1,7 @@
+import { isDamaged } from '../../registry/damage.js';
+import { getInstalled } from '../../registry/store.js';
 import type { Home } from '../../config/home.js';
 import type { ServedModule } from '../../options/serve-options.js';
-import { getInstalled, isDamaged } from '../../registry/store.js';
 
 /** How a served copy differs from the copy that a restart would serve. */
 export interface Staleness {

@@ -1,0 +1,56 @@
+import { OcrHubError } from '../errors/error.js';
+import type { Assignment } from '../values/assignments.js';
+import { toRefusal, type Subject } from '../values/check.js';
+import { findProblem, findProblemInObject, type ObjectSchema } from '../values/json-schema.js';
+
+/*
+ * Values that a user gives to a module are checked here before any process sees them, and the error names the place
+ * where the user wrote them. The module checks them again: its zod schema may say more than the JSON Schema made of it.
+ */
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks the fields of one request against `ServedModule.fields`.
+ *
+ * @throws OcrHubError `value_unknown`, `value_invalid`
+ */
+export function checkRequestFields(
+  {
+    route,
+    fields,
+    predictArgs,
+  }: { readonly route: string; readonly fields: ObjectSchema; readonly predictArgs: Values },
+  given: Values,
+): void {
+  const problem = findProblemInObject(fields, { ...predictArgs, ...given });
+  if (problem !== undefined) throw toRefusal(problem, `Request to ${route}`);
+}
+
+/**
+ * Checks some of an object's values; a required one may be missing.
+ *
+ * @param file the config file as the user named it
+ * @param path the keys that lead to the object in that file
+ * @throws OcrHubError `value_unknown`, `value_invalid`
+ */
+export function checkConfigValues(schema: ObjectSchema, values: Values, file: Subject, path: readonly string[]): void {
+  const problem = findProblemInObject({ ...schema, required: [] }, values);
+  if (problem !== undefined) throw toRefusal(problem, file, path);
+}
+
+/**
+ * Checks a value of `--set` or `--field` against the property that it sets.
+ *
+ * @throws OcrHubError `value_unknown`, `value_invalid`
+ */
+export function checkAssignment({ properties }: ObjectSchema, { typed, name, value }: Assignment): void {
+  const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
+  if (schema === undefined) {
+    throw new OcrHubError('value_unknown', { subject: typed, key: name, allowed: Object.keys(properties) });
+  }
+  const problem = findProblem(schema, value);
+  if (problem === undefined) return;
+  if (problem.kind === 'key' || problem.path.length > 0) throw toRefusal(problem, typed);
+  throw new OcrHubError('value_invalid', { subject: typed, key: undefined, value, problem: problem.problem });
+}

@@ -1,0 +1,55 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { OcrHubError } from '../errors/error.js';
+import { bundleName } from '../module/load.js';
+import { contentHash } from './content-hash.js';
+import { isModuleId } from './module-id.js';
+import { pointerPath, type Pointer } from './pointer.js';
+
+/** An install that was edited or partly removed by hand, or that another version of ocrhub made in another form. */
+export type DamagedInstall = OcrHubError<'registry_damaged'>;
+
+export function isDamaged(error: unknown): error is DamagedInstall {
+  return OcrHubError.is(error) && error.code === 'registry_damaged';
+}
+
+/** A version of a module, and its folder in the registry. */
+export interface VersionFolder {
+  readonly name: string;
+  readonly version: string;
+  readonly folder: string;
+}
+
+/** @param mend the command that repairs the install; by default, installing it again */
+export function damagedInstall(place: VersionFolder, problem: string, mend = defaultMend(place)): DamagedInstall {
+  const { name, version, folder } = place;
+  return new OcrHubError('registry_damaged', { file: pointerPath(folder), problem, name, version, mend });
+}
+
+/** The command that installs a package again from its folder. */
+export async function reinstall(place: VersionFolder, source: string): Promise<string> {
+  const isThere = await stat(source).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? `ocrhub install ${source}` : defaultMend(place);
+}
+
+/** What is wrong with an install whose pointer was read; undefined if it is intact. */
+export async function findDamage(place: VersionFolder, pointer: Pointer): Promise<string | undefined> {
+  if (pointer.name !== place.name || pointer.version !== place.version) {
+    return `it names ${pointer.name} ${pointer.version}`;
+  }
+  const copy = path.join(place.folder, pointer.hash);
+  const bundle = await stat(path.join(copy, bundleName)).catch(() => undefined);
+  if (bundle === undefined) return `its copy ${copy} has no ${bundleName}`;
+  return (await contentHash(copy)) === pointer.hash
+    ? undefined
+    : `its copy ${copy} was edited; edit your own folder and install that`;
+}
+
+function defaultMend({ name, version, folder }: VersionFolder): string {
+  return isModuleId({ name, version })
+    ? `ocrhub uninstall ${name}==${version}, then install it again`
+    : `remove the folder ${folder}`;
+}

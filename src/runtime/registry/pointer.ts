@@ -1,0 +1,82 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { leftoverPatternOf, writeFileAtomic } from '../files/write-atomic.js';
+import { z } from '../values/check.js';
+import { objectSchema } from '../values/json-schema.js';
+
+/*
+ * `current.json` names the installed copy of one version, with everything that `list` and `show` print and that
+ * `serving start` checks. One rename replaces it, so a reader sees the old install or the new one, never half of each.
+ */
+
+const pointer = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** Content hash of the copy, which is the name of its folder. */
+  hash: z.string(),
+  summary: z.string(),
+  author: z.string(),
+  /** null: the module declares no parameters, and takes any. */
+  parameters: objectSchema.nullable(),
+  /** The request fields that the module declares itself. Parameters marked `perRequest` are not among them. */
+  fields: objectSchema,
+  source: z.string(),
+  installedAt: z.string(),
+  ocrhub: z.string(),
+});
+
+export type Pointer = z.output<typeof pointer>;
+
+/** What every version of ocrhub has written. */
+const anyPointer = z.object({ source: z.string(), ocrhub: z.string() });
+
+export type PointerFile =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'valid'; readonly pointer: Pointer }
+  /** Another version of ocrhub wrote it, in another form. */
+  | { readonly kind: 'foreign'; readonly ocrhub: string; readonly source: string }
+  | { readonly kind: 'unreadable'; readonly problem: string };
+
+const pointerName = 'current.json';
+
+/** Names of the files that an interrupted write of a pointer leaves beside it. */
+export const pointerLeftoverPattern = leftoverPatternOf(pointerName);
+
+/** @param folder the folder of one version */
+export function pointerPath(folder: string): string {
+  return path.join(folder, pointerName);
+}
+
+/** Whether the folder of a version has a pointer, even a damaged one. */
+export async function hasPointerFile(folder: string): Promise<boolean> {
+  const files: string[] = await readdir(folder).catch(() => []);
+  return files.includes(pointerName);
+}
+
+export async function readPointerFile(folder: string): Promise<PointerFile> {
+  let content: unknown;
+  try {
+    content = parseJson(await readFile(pointerPath(folder), 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unreadable', problem: message };
+  }
+  const parsed = pointer.safeParse(content);
+  if (parsed.success) return { kind: 'valid', pointer: parsed.data };
+  const foreign = anyPointer.safeParse(content);
+  return foreign.success
+    ? { kind: 'foreign', ...foreign.data }
+    : { kind: 'unreadable', problem: 'it is not a pointer file' };
+}
+
+export async function writePointerFile(folder: string, content: Pointer): Promise<void> {
+  await writeFileAtomic(pointerPath(folder), `${JSON.stringify(pointer.parse(content), null, 2)}\n`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
