@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Errors, Flags } from '@oclif/core';
-import { serveDefaults } from '../runtime/options/serve-values.js';
+import { optionTable } from '../runtime/options/option-table.js';
 import { userConfigFile } from '../runtime/config/user-config-file.js';
 import { readUserConfig } from '../runtime/config/user-config.js';
 
@@ -19,8 +19,8 @@ export const portFlag = () =>
   Flags.integer({
     char: 'p',
     description: 'port of the server',
-    default: () => Promise.resolve(readUserConfig(userConfigFile()).port ?? serveDefaults.port),
-    defaultHelp: () => Promise.resolve(`${serveDefaults.port}, or yours: ocrhub config get port`),
+    default: () => Promise.resolve(optionTable.port.setting.parse(readUserConfig(userConfigFile()).port)),
+    defaultHelp: () => Promise.resolve(`${optionTable.port.defaultText}, or yours: ocrhub config get port`),
     noCacheDefault: true,
     min: 1,
     max: 65535,

@@ -4,7 +4,7 @@ import { OcrHubError } from '../runtime/errors/error.js';
 import { listPictures } from '../runtime/client/pictures.js';
 import { defaultDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
 import type { LocalModule, LocalPage, LocalResult } from '../runtime/worker/local-module.js';
-import { serveDefaults } from '../runtime/options/serve-values.js';
+import { optionTable } from '../runtime/options/option-table.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand, toFailure, type Failure } from './_base.js';
 import { repeatFlags } from './_flags.js';
@@ -40,7 +40,7 @@ export default class Run extends BaseCommand {
     }),
     max_pixels: Flags.string({
       aliases: ['max-pixels'],
-      description: `largest picture [default: ${serveDefaults.max_pixels}]`,
+      description: `largest picture [default: ${optionTable.max_pixels.defaultText}]`,
     }),
     inspect: Flags.boolean({
       description: 'wait for a debugger to attach; put a debugger statement where it should stop',

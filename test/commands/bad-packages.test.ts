@@ -110,9 +110,7 @@ export default defineModule({ name: 'x', version: '1.0.0', schema, params: { sha
 `;
     const { code, stderr, folder } = await refusal(packageFiles(module));
     expect(code).toBe(2);
-    expect(stderr).toBe(
-      `Error: params.ts of ${folder}: share is 3: expected a number from 0 to 1\n`,
-    );
+    expect(stderr).toBe(`Error: params.ts of ${folder}: share is 3: expected a number from 0 to 1\n`);
   });
 });
 

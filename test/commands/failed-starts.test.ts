@@ -43,25 +43,25 @@ function refuse(module: string, initArgs: object, predictArgs: object = {}): Pro
 }
 
 describe('init_args', () => {
-  it('with an unknown name are refused with the allowed names', async () => {
+  it('with an unknown name are refused with the file and the place in it', async () => {
     const { stderr } = await refuse('ocr_det', { det_db_treshold: 0.3 });
+    expect(stderr).toMatch(/^Error: \S+config\.json: modules_info\.ocr_det\.init_args: unknown key "det_db_treshold"/);
+  });
+
+  it('out of range are refused with the file, the place in it and the range', async () => {
+    const { stderr } = await refuse('ocr_system', { version: '1.0.0', drop_score: 2 });
     expect(stderr).toMatch(
-      /^Error: Module ocr_det cannot be started: init_args of ocr_det: unknown key "det_db_treshold"; allowed: setting, precision, use_gpu, det_algorithm, det_model_dir, .*, det_db_thresh, /,
+      /^Error: \S+config\.json: modules_info\.ocr_system\.init_args\.drop_score is 2: expected a number from 0 to 1\n$/,
     );
   });
 
-  it('out of range are refused with the range', async () => {
-    const { stderr } = await refuse('ocr_system', { version: '1.0.0', drop_score: 2 });
-    expect(stderr).toBe(
-      'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 2: expected a number from 0 to 1\n',
-    );
+  it('that only the module itself can refuse are refused by its process', async () => {
+    const { stderr } = await refuse('ocr_system', { rec_image_shape: '3, 4, 320' });
+    expect(stderr).toMatch(/^Error: Module ocr_system cannot be started: init_args of ocr_system: rec_image_shape is /);
   });
 });
 
 describe('--set', () => {
-  const tooHigh =
-    'Error: Module ocr_system cannot be started: init_args of ocr_system: drop_score is 7: expected a number from 0 to 1\n';
-
   it('out of range is refused with the range, by a start and by run', async () => {
     const started = await ocrhub(home, [
       'serving',
@@ -73,10 +73,11 @@ describe('--set', () => {
       '--set',
       'ocr_system.drop_score=7',
     ]);
-    expect(started).toEqual({ code: 2, stdout: '', stderr: tooHigh });
+    const refused = (assignment: string): string => `Error: --set ${assignment}: expected a number from 0 to 1\n`;
+    expect(started).toEqual({ code: 2, stdout: '', stderr: refused('ocr_system.drop_score=7') });
     const page = path.join('test', 'fixtures', 'pixel.png');
     const run = await ocrhub(home, ['run', 'ocr_system', page, '--set', 'drop_score=7']);
-    expect(run).toEqual({ code: 2, stdout: '', stderr: tooHigh });
+    expect(run).toEqual({ code: 2, stdout: '', stderr: refused('drop_score=7') });
   });
 
   it('with an unknown precision is refused', async () => {
@@ -90,11 +91,14 @@ describe('--set', () => {
 
 describe('predict_args', () => {
   it.each([
-    [{ drop_scor: 0.5 }, /predict_args of ocr_system: unknown key "drop_scor"; .*; did you mean "drop_score"\?\n$/],
-    [{ drop_score: 2 }, /predict_args of ocr_system: drop_score is 2: .*; allowed: from 0 to 1\n$/],
-    // Loading a model is the start's business.
-    [{ det_model_dir: 'x' }, /predict_args of ocr_system: unknown key "det_model_dir"; allowed: /],
-  ])('%j are refused under the name predict_args', async (predictArgs, problem) => {
+    [
+      { drop_scor: 0.5 },
+      /: modules_info\.ocr_system\.predict_args: unknown key "drop_scor".*did you mean "drop_score"\?/,
+    ],
+    [{ drop_score: 2 }, /: modules_info\.ocr_system\.predict_args\.drop_score is 2: expected a number from 0 to 1\n$/],
+    // A request cannot load another model.
+    [{ det_model_dir: 'x' }, /: modules_info\.ocr_system\.predict_args: unknown key "det_model_dir"/],
+  ])('%j are refused with their place in the file', async (predictArgs, problem) => {
     expect((await refuse('ocr_system', {}, predictArgs)).stderr).toMatch(problem);
   });
 });

@@ -98,19 +98,16 @@ describe('serving start refuses modules:', () => {
 
 describe('serving start refuses flags:', () => {
   it.each([
-    [['-p', '-5'], 'serving start: port is -5: expected an integer from 1 to 65535'],
-    [['-p', '0'], 'serving start: port is 0: expected an integer from 1 to 65535'],
-    [['-p', '70000'], 'serving start: port is 70000: expected an integer from 1 to 65535'],
+    [['-p', '-5'], '--port is -5: expected an integer from 1 to 65535'],
+    [['-p', '0'], '--port is 0: expected an integer from 1 to 65535'],
+    [['-p', '70000'], '--port is 70000: expected an integer from 1 to 65535'],
     [['-p', 'abc'], 'Parsing --port \n\tExpected an integer but received: abc'],
-    [['--workers', '0'], 'serving start: workers is 0: expected an integer from 1 to 1024'],
+    [['--workers', '0'], '--workers is 0: expected an integer from 1 to 1024'],
     [['--timeout', 'soon'], 'Parsing --timeout \n\tExpected a number but received: soon'],
-    [['--timeout', '0'], 'serving start: timeout is 0: expected a number above 0, at most 86400'],
-    [['--max_body', '10XB'], 'serving start: max_body is "10XB": expected a size such as 67108864, 64MiB or 40MP'],
-    [
-      ['--max_body', '512MiB'],
-      'serving start: max_body is 536870912: expected at most 511MiB, as much as one text holds',
-    ],
-    [['--max-queue', '-1'], 'serving start: max_queue is -1: '],
+    [['--timeout', '0'], '--timeout is 0: expected a number above 0, at most 86400'],
+    [['--max_body', '10XB'], '--max_body is "10XB": expected a size such as 67108864, 64MiB or 40MP'],
+    [['--max_body', '512MiB'], '--max_body is 536870912: expected at most 511MiB, as much as one text holds'],
+    [['--max-queue', '-1'], '--max_queue is -1: '],
     [['--nope'], 'Nonexistent flag: --nope'],
   ])('%j', async (args, message) => {
     const result = await refusal(['-m', 'word', ...args]);
@@ -120,7 +117,7 @@ describe('serving start refuses flags:', () => {
 
   it('with --json by the same exit code and an object on stdout', async () => {
     const args = ['serving', 'start', '-m', 'word', '-p', '70000'];
-    const message = 'serving start: port is 70000: expected an integer from 1 to 65535';
+    const message = '--port is 70000: expected an integer from 1 to 65535';
     expect(await ocrhubJson(home, args, 2)).toEqual({ error: { code: 'value_invalid', message, hint: '' } });
     expect(await ocrhubJson(home, ['serving', 'stop', '-p', 'abc'], 2)).toEqual({
       error: {

@@ -1,9 +1,9 @@
-import { Flags } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
 import { localUrl } from '../../runtime/servers/health.js';
 import { launchServer, prepareStart } from '../../runtime/servers/launch.js';
 import { resolveServeOptions } from '../../runtime/options/resolve.js';
-import { serveDefaults } from '../../runtime/options/serve-values.js';
 import type { ServeOptions } from '../../runtime/options/serve-options.js';
+import { optionRows, type OptionFlag, type OptionRow } from '../../runtime/options/option-table.js';
 import type { ServerState } from '../../runtime/servers/state/server-state.js';
 import { resolveHome, type Home } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
@@ -23,7 +23,7 @@ export default class ServingStart extends BaseCommand {
     modules: Flags.string({
       char: 'm',
       description:
-        'modules to serve: name, name==version, ./folder, or route=name to serve it under another name; blanks between them, or commas between names',
+        'modules to serve: name, name==version, ./folder, or route=name to serve it under another name; separated by spaces, or names by commas',
       multiple: true,
       helpValue: 'MODULE',
     }),
@@ -37,64 +37,13 @@ export default class ServingStart extends BaseCommand {
       description: 'file that decides modules, port, use_multiprocess and workers',
       helpValue: 'FILE',
     }),
-    port: Flags.integer({
-      char: 'p',
-      description: `port to listen on [default: ${serveDefaults.port}]`,
-      helpValue: 'PORT',
-    }),
-    host: Flags.string({ description: `address to listen on [default: ${serveDefaults.host}, this machine alone]` }),
-    use_multiprocess: Flags.boolean({
-      aliases: ['use-multiprocess'],
-      description: 'several single-threaded inference processes instead of one that uses all cores for a picture',
-    }),
-    workers: Flags.integer({
-      description:
-        'tasks in progress at once with --use_multiprocess [default: 2 x cores - 1]; at most one process a core',
-    }),
     watch: Flags.boolean({
       description:
         'stay in the terminal and reload a module that is served from a folder whenever a file in it changes',
       exclusive: ['foreground', 'json'],
     }),
     foreground: Flags.boolean({ description: 'stay in the terminal (containers, systemd, debugging)' }),
-    max_queue: Flags.integer({
-      aliases: ['max-queue'],
-      description: `requests that may wait; more get 429 [default: ${serveDefaults.max_queue}]`,
-    }),
-    timeout: numberFlag({
-      description: `seconds a request may take; then it gets 504 [default: ${serveDefaults.timeout}]`,
-    }),
-    max_body: Flags.string({
-      aliases: ['max-body'],
-      description: `largest request body, at most 511MiB [default: ${serveDefaults.max_body}]`,
-    }),
-    max_pixels: Flags.string({
-      aliases: ['max-pixels'],
-      description: `largest picture [default: ${serveDefaults.max_pixels}]`,
-    }),
-    max_memory: Flags.string({
-      aliases: ['max-memory'],
-      description: `memory after which an inference process is replaced [default: ${serveDefaults.max_memory}]`,
-    }),
-    max_tasks: Flags.integer({
-      aliases: ['max-tasks'],
-      description: `tasks after which an inference process is replaced [default: ${serveDefaults.max_tasks}, never]`,
-    }),
-    grace: numberFlag({
-      description: `seconds that stopping waits for work in progress [default: ${serveDefaults.grace}]`,
-    }),
-    token_file: Flags.string({
-      aliases: ['token-file'],
-      description: 'file with the token that requests must carry; or set OCRHUB_TOKEN',
-    }),
-    http_status_200: Flags.boolean({
-      aliases: ['http-status-200'],
-      description: 'answer HTTP 200 to errors too, as HubServing does; "status" in the body tells',
-    }),
-    allow_partial: Flags.boolean({
-      aliases: ['allow-partial'],
-      description: 'serve the other modules when one fails to load',
-    }),
+    ...optionFlags(),
   };
 
   override async run(): Promise<StartJson> {
@@ -160,4 +109,29 @@ interface StartJson {
   readonly modules: readonly { name: string; version: string; hash: string }[];
   readonly processes: number;
   readonly logFile: string;
+}
+
+type ServerFlag =
+  | Interfaces.BooleanFlag<boolean>
+  | Interfaces.OptionFlag<number | undefined>
+  | Interfaces.OptionFlag<string | undefined>;
+
+/** The flags that set options of the server. */
+function optionFlags(): Record<string, ServerFlag> {
+  return Object.fromEntries(
+    optionRows.flatMap(([name, row]) => (row.flag === null ? [] : [[name, optionFlag(name, row, row.flag)]])),
+  );
+}
+
+function optionFlag(name: string, { help, defaultText }: OptionRow, flag: OptionFlag): ServerFlag {
+  const { kind, ...how } = flag;
+  const aliases = name.includes('_') ? { aliases: [name.replaceAll('_', '-')] } : {};
+  if (kind === 'boolean') {
+    const switchFlag: Interfaces.BooleanFlag<boolean> = Flags.boolean({ description: help, ...aliases });
+    return switchFlag;
+  }
+  const description = defaultText === undefined ? help : `${help} [default: ${defaultText}]`;
+  const settings = { description, ...aliases, ...how };
+  if (kind === 'integer') return Flags.integer(settings);
+  return kind === 'number' ? numberFlag(settings) : Flags.string(settings);
 }

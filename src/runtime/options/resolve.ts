@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
-import { check } from '../values/check.js';
+import { check, z } from '../values/check.js';
 import { visibleGpus } from '../config/environment.js';
 import type { Home } from '../config/home.js';
 import { readUserConfig } from '../config/user-config.js';
@@ -8,108 +8,96 @@ import { readConfigFile, type ConfigFile } from './config-file.js';
 import { availableCores } from '../process/cores.js';
 import type { ServedModule, ServeOptions } from './serve-options.js';
 import { modulesOfConfig, modulesOfFlags } from './requested-modules.js';
-import { serveSchema } from './serve-values.js';
+import { optionRows, optionShape, toCamelCase, type OptionName } from './option-table.js';
 
-/** The flags of `serving start` as they were given; a flag that was not given is undefined. */
-export interface ServeFlags {
+/** The flags of `serving start`; a flag that was not given is undefined. */
+export interface ServeFlags extends Readonly<Partial<Record<OptionName, unknown>>> {
   readonly modules?: readonly string[] | undefined;
   /** `parameter=value`, or `route.parameter=value`. */
   readonly set?: readonly string[] | undefined;
   readonly config?: string | undefined;
-  readonly port?: number | undefined;
-  readonly use_multiprocess?: boolean | undefined;
-  readonly workers?: number | undefined;
-  readonly host?: string | undefined;
-  readonly max_queue?: number | undefined;
-  readonly timeout?: number | undefined;
-  readonly max_body?: string | undefined;
-  readonly max_pixels?: string | undefined;
-  readonly max_memory?: string | undefined;
-  readonly max_tasks?: number | undefined;
-  readonly grace?: number | undefined;
-  readonly token_file?: string | undefined;
-  readonly http_status_200?: boolean | undefined;
-  readonly allow_partial?: boolean | undefined;
-  /** Not an option of the server: whoever starts it reloads it. */
+  /** Not an option of the server: the command that starts it reloads it. */
   readonly watch?: boolean | undefined;
 }
 
 export interface ResolvedServe {
   readonly options: ServeOptions;
-  /** What the user should know: flags that a config file overrides. */
+  /** Remarks for the user: the flags that a config file overrides. */
   readonly notes: readonly string[];
 }
 
 /**
- * Makes the one options object of a server out of flags, config file, the user's defaults and the built-in ones.
+ * Makes the options of a server from the flags, the config file, the user's defaults and the built-in defaults, the
+ * first of them that has a value.
  *
  * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, `watch_without_folder`, `gpu_unavailable`,
  *   `gpu_with_multiprocess`, and those of `getInstalled`, `readConfigFile` and `readUserConfig`
  */
 export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {
-  const config = flags.config === undefined ? undefined : await readConfigFile(flags.config);
-  const subject = flags.config ?? 'serving start';
-  const values = check(serveSchema, mergeValues(config, flags, readUserConfig(home.userConfig)), subject);
+  const options = givenOptions(flags);
+  const config =
+    flags.config === undefined ? undefined : { file: flags.config, ...(await readConfigFile(flags.config)) };
+  const merged = mergeOptions(config, options, readUserConfig(home.userConfig));
+  const { useGpu, tokenFile, ...values } = check(z.object(optionShape), toCamelCase(merged), 'serving start');
   const modules = withGpu(
     config === undefined
       ? await modulesOfFlags(home, flags.modules ?? [], flags.set ?? [])
-      : await modulesOfConfig(home, config, subject, flags.set ?? []),
-    values.use_gpu,
+      : await modulesOfConfig(home, config, config.file, flags.set ?? []),
+    useGpu,
   );
   if (flags.watch === true && modules.every(({ folder }) => folder === undefined)) {
     throw new OcrHubError('watch_without_folder', {});
   }
-  requireGpu(modules, values.use_multiprocess);
+  requireGpu(modules, values.useMultiprocess);
   const cores = availableCores();
   const workers = values.workers ?? 2 * cores - 1;
   return {
-    notes: config === undefined ? [] : ignoredFlags(flags),
+    notes: config === undefined ? [] : ignoredFlags(flags, config.file),
     options: Object.freeze({
+      ...values,
       modules,
       startedIn: process.cwd(),
-      port: values.port,
-      host: values.host,
-      useMultiprocess: values.use_multiprocess,
       workers,
-      processes: values.use_multiprocess ? Math.min(workers, cores) : 1,
-      threads: values.use_multiprocess ? 1 : cores,
-      maxQueue: values.max_queue,
-      timeout: values.timeout,
-      maxBody: values.max_body,
-      maxPixels: values.max_pixels,
-      maxMemory: values.max_memory,
-      maxTasks: values.max_tasks,
-      grace: values.grace,
-      tokenFile: values.token_file === undefined ? undefined : path.resolve(values.token_file),
-      httpStatus200: values.http_status_200,
-      allowPartial: values.allow_partial,
+      processes: values.useMultiprocess ? Math.min(workers, cores) : 1,
+      threads: values.useMultiprocess ? 1 : cores,
+      tokenFile: tokenFile === undefined ? undefined : path.resolve(tokenFile),
     }),
   };
 }
 
-/** Flags that a config file takes the decision from, as the guide says. */
+/** The options among the flags, each checked under its flag's name. */
+function givenOptions(flags: ServeFlags): Record<string, unknown> {
+  const given = optionRows.filter(([name]) => flags[name] !== undefined);
+  for (const [name, { schema }] of given) check(schema, flags[name], `--${name}`);
+  return Object.fromEntries(given.map(([name]) => [name, flags[name]]));
+}
+
+/** Flags that have no effect beside a config file, as HubServing's guide says. */
 const decidedByConfig = ['modules', 'port', 'use_multiprocess', 'workers'] as const;
 
-function mergeValues(config: ConfigFile | undefined, flags: ServeFlags, defaults: object): Record<string, unknown> {
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  if (config === undefined) return { ...defaults, ...given };
-  for (const flag of decidedByConfig) Reflect.deleteProperty(given, flag);
-  return { ...defaults, ...config, ...given };
+function mergeOptions(config: ConfigFile | undefined, flags: object, defaults: object): Record<string, unknown> {
+  if (config === undefined) return { ...defaults, ...flags };
+  const overriding = Object.fromEntries(Object.entries(flags).filter(([name]) => !isDecidedByConfig(name)));
+  return { ...defaults, ...config, ...overriding };
 }
 
-function ignoredFlags(flags: ServeFlags): string[] {
+function isDecidedByConfig(name: string): boolean {
+  return decidedByConfig.some((decided) => decided === name);
+}
+
+function ignoredFlags(flags: ServeFlags, file: string): string[] {
   return decidedByConfig
     .filter((flag) => flags[flag] !== undefined)
-    .map((flag) => `--${flag} is ignored: ${flags.config ?? ''} decides it`);
+    .map((flag) => `--${flag} is ignored: ${file} decides it`);
 }
 
-/** `use_gpu` at the top of a config file speaks for all its modules. */
+/** `use_gpu` at the top of a config file applies to all its modules. */
 function withGpu(modules: readonly ServedModule[], useGpu: boolean): readonly ServedModule[] {
   if (!useGpu) return modules;
   return modules.map((module) => ({ ...module, initArgs: { ...module.initArgs, use_gpu: true } }));
 }
 
-/** What can be refused before a process is started; whether CUDA really works is seen when a model is opened. */
+/** Refuses what can be known before a process starts. Whether CUDA works shows when a model is opened. */
 function requireGpu(modules: readonly ServedModule[], useMultiprocess: boolean): void {
   if (modules.every((module) => module.initArgs['use_gpu'] !== true)) return;
   if (useMultiprocess) throw new OcrHubError('gpu_with_multiprocess', {});

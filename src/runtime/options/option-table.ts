@@ -1,0 +1,140 @@
+import { defaultMaxPixels } from '../image/max-pixels.js';
+import { z } from '../values/check.js';
+import { bodySize, size } from '../values/size.js';
+
+/*
+ * The options of a server, one row each. `serving start` makes flags of the rows, config-file.ts keys and their JSON
+ * Schema, and serve-options.ts the options object. To add an option, add a row and use it where it takes effect.
+ */
+
+export interface OptionRow {
+  /** What a value may be. */
+  readonly schema: z.ZodType;
+  /** The same for a server's options: with the default, or optional. */
+  readonly setting: z.ZodType;
+  /** A sentence without its capital and its full stop. */
+  readonly help: string;
+  /** The default in words; undefined if there is none. */
+  readonly defaultText: string | undefined;
+  readonly flag: OptionFlag | null;
+}
+
+/** The flag of `serving start`; it has the option's name. */
+export interface OptionFlag {
+  readonly kind: 'integer' | 'number' | 'text' | 'boolean';
+  readonly char?: 'p';
+  readonly helpValue?: string;
+}
+
+interface RowText {
+  readonly help: string;
+  readonly flag: OptionFlag | null;
+}
+
+function option<S extends z.ZodPrefault<z.ZodType>>(setting: S, { note = '', ...row }: RowText & { note?: string }) {
+  return { schema: setting.unwrap(), setting, defaultText: `${String(setting.def.defaultValue)}${note}`, ...row };
+}
+
+function optionWithoutDefault<S extends z.ZodType>(schema: S, row: RowText & { defaultText?: string }) {
+  return { schema, setting: schema.optional(), defaultText: undefined, ...row };
+}
+
+export const optionTable = {
+  port: option(z.int().min(1).max(65535).prefault(8866), {
+    help: 'port to listen on',
+    flag: { kind: 'integer', char: 'p', helpValue: 'PORT' },
+  }),
+  use_multiprocess: option(z.boolean().prefault(false), {
+    help: 'several single-threaded inference processes instead of one that uses all cores for a picture',
+    flag: { kind: 'boolean' },
+  }),
+  workers: optionWithoutDefault(z.int().min(1).max(1024), {
+    defaultText: '2 x cores - 1',
+    help: 'maximum concurrent tasks with use_multiprocess; at most one process per core',
+    flag: { kind: 'integer' },
+  }),
+  use_gpu: option(z.boolean().prefault(false), {
+    help: 'applies to all modules; needs CUDA_VISIBLE_DEVICES',
+    flag: null,
+  }),
+  host: option(z.string().min(1).prefault('127.0.0.1'), {
+    note: ', this machine alone',
+    help: 'address to listen on',
+    flag: { kind: 'text' },
+  }),
+  max_queue: option(z.int().min(0).max(100_000).prefault(64), {
+    help: 'requests that may wait; more get 429',
+    flag: { kind: 'integer' },
+  }),
+  timeout: option(z.number().positive().max(86_400).prefault(60), {
+    help: 'seconds a request may take; then it gets 504',
+    flag: { kind: 'number' },
+  }),
+  max_body: option(bodySize.prefault('64MiB'), {
+    help: 'largest request body, at most 511MiB',
+    flag: { kind: 'text' },
+  }),
+  max_pixels: option(size.prefault(`${defaultMaxPixels / 1e6}MP`), {
+    help: 'largest picture',
+    flag: { kind: 'text' },
+  }),
+  max_memory: option(size.prefault('1.5GiB'), {
+    help: 'memory after which an inference process is replaced',
+    flag: { kind: 'text' },
+  }),
+  max_tasks: option(z.int().min(0).prefault(0), {
+    note: ', never',
+    help: 'tasks after which an inference process is replaced',
+    flag: { kind: 'integer' },
+  }),
+  grace: option(z.number().min(0).max(86_400).prefault(30), {
+    help: 'seconds that stopping waits for work in progress',
+    flag: { kind: 'number' },
+  }),
+  token_file: optionWithoutDefault(z.string().min(1), {
+    help: 'file with the token that requests must carry; or set OCRHUB_TOKEN',
+    flag: { kind: 'text' },
+  }),
+  http_status_200: option(z.boolean().prefault(false), {
+    help: 'answer HTTP 200 to errors too, as HubServing does; "status" in the body tells',
+    flag: { kind: 'boolean' },
+  }),
+  allow_partial: option(z.boolean().prefault(false), {
+    help: 'serve the other modules when one fails to load',
+    flag: { kind: 'boolean' },
+  }),
+} satisfies Record<string, OptionRow>;
+
+type OptionTable = typeof optionTable;
+
+/** The name of an option: of its flag, and of its key in a config file. */
+export type OptionName = keyof OptionTable;
+
+export const optionRows: readonly (readonly [OptionName, OptionRow])[] = optionNames().map((name) => [
+  name,
+  optionTable[name],
+]);
+
+function optionNames(): OptionName[] {
+  return Object.keys(optionTable) as OptionName[];
+}
+
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
+
+type OptionShape = { readonly [Name in OptionName as CamelCase<Name>]: OptionTable[Name]['setting'] };
+
+/** The options under their names in code, such as `maxQueue`. */
+export const optionShape = Object.fromEntries(
+  optionRows.map(([name, { setting }]) => [camelCase(name), setting]),
+) as OptionShape;
+
+/** Renames `max_queue` to `maxQueue`, for every key. */
+export function toCamelCase(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value]));
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}
