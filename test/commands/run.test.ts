@@ -44,7 +44,7 @@ it('run refuses a picture above --max_pixels, which has the rules of serving sta
   ]);
   const { code, stderr } = await ocrhub(home, run('large'));
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^Error: run: max_pixels is "large": expected a size such as /);
+  expect(stderr).toMatch(/^Error: --max_pixels is "large": expected a size such as /);
 });
 
 describe('a TIFF file of two pages', () => {
