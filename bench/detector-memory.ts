@@ -7,7 +7,7 @@
  */
 import { blankImage } from '../src/runtime/image/image.js';
 import { Detector } from '../src/runtime/ocr/detect/detector.js';
-import { detectorParams } from '../src/runtime/ocr/params.js';
+import { detectorParams } from '../src/runtime/ocr/detect/params.js';
 
 const [pixels = '4000000', precision = 'f32'] = process.argv.slice(2);
 const side = Math.floor(Math.sqrt(Number(pixels)) / 32) * 32;

@@ -17,14 +17,15 @@ import { Classifier } from '../src/runtime/ocr/classify/classifier.js';
 import { lineCropper } from '../src/runtime/ocr/crop-lines.js';
 import { decodeImage } from '../src/runtime/document/decode-image.js';
 import { Detector } from '../src/runtime/ocr/detect/detector.js';
-import { configureEngine } from '../src/runtime/ocr/configure.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
 import { modelsInUse } from '../src/runtime/trace/models-in-use.js';
 import type { QuantizedRole } from '../src/runtime/ocr/precision/choose-model.js';
-import { withSetting } from '../src/runtime/ocr/presets.js';
+import { withPreset } from '../src/runtime/ocr/presets.js';
 import { readingOrder } from '../src/runtime/ocr/reading-order.js';
 import { Recognizer } from '../src/runtime/ocr/recognize/recognizer.js';
 import { openSession, type SessionOptions } from '../src/runtime/inference/session.js';
+import { resolveHome } from '../src/runtime/config/home.js';
+import { deviceOf } from '../src/runtime/ocr/shared-params.js';
 import { resolveModel } from '../src/runtime/models/resolve.js';
 import { cpuSecondsSince } from './lib/cpu-time.js';
 import { root } from './lib/ocrhub.js';
@@ -39,19 +40,19 @@ const settings = new Map(
 );
 const folder =
   process.argv.slice(2).find((word) => !word.includes('=')) ?? path.join(root, '..', 'shared', 'data', 'receipts');
-configureEngine({ threads: Number(settings.get('threads') ?? 1) });
+const threads = Number(settings.get('threads') ?? 1);
 settings.delete('threads');
 const given = Object.fromEntries([...settings].map(([name, value]) => [name, parsed(value)]));
-const params = systemParams.parse(withSetting(systemParams, {}, given));
+const params = systemParams.parse(withPreset(systemParams, {}, given));
 
-const detector = await Detector.create(params);
-const recognizer = await Recognizer.create(params);
-const classifier = params.use_angle_cls ? await Classifier.create(params) : undefined;
+const detector = await Detector.create({ ...params, threads });
+const recognizer = await Recognizer.create({ ...params, threads });
+const classifier = params.use_angle_cls ? await Classifier.create({ ...params, threads }) : undefined;
 // The options of Detector and LineReader; with others, openSession would open a session that they do not run.
-const detection = await timed('det', params.det_model_dir, { keepMemory: params.det_keep_memory });
+const detection = await timed('det', params.det_model_dir, { threads, keepMemory: params.det_keep_memory });
 const recognition = await timed('rec', params.rec_model_dir, { threads: 1 });
 
-const crop = lineCropper(params);
+const crop = lineCropper(params, recognizer.lineHeight);
 const times = { decode: 0, detect: 0, crop: 0, classify: 0, recognise: 0 };
 const score = new Score();
 const names = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
@@ -116,8 +117,12 @@ async function cpu<T>(stage: keyof typeof times, work: () => Promise<T>): Promis
 async function timed(role: QuantizedRole, name: string, options: SessionOptions): Promise<{ seconds: number }> {
   const used = modelsInUse().find((model) => model.role === role);
   // modelsInUse() has only the last part of the path of a user's own model.
-  const { file } = resolveModel(role, used === undefined || used.precision === 'own' ? name : used.model);
-  const session = await openSession(file, { ...options, useGpu: params.use_gpu });
+  const { file } = resolveModel(
+    role,
+    used === undefined || used.precision === 'own' ? name : used.model,
+    resolveHome(),
+  );
+  const session = await openSession(file, { ...options, device: deviceOf(params) });
   const counter = { seconds: 0 };
   const run = session.run.bind(session);
   session.run = async (data, dims) => {

@@ -19,7 +19,6 @@ import { resize, type Region } from '../src/runtime/image/resize.js';
 import { boxesFromMap, type ProbabilityMap, type ScoredBox } from '../src/runtime/ocr/detect/db-postprocess.js';
 import { decodeImage } from '../src/runtime/document/decode-image.js';
 import { Detector } from '../src/runtime/ocr/detect/detector.js';
-import { configureEngine } from '../src/runtime/ocr/configure.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
 import { readingOrder } from '../src/runtime/ocr/reading-order.js';
 import { sliceStarts } from '../src/runtime/ocr/detect/slices.js';
@@ -28,7 +27,6 @@ import { TextSystem } from '../src/runtime/ocr/text-system.js';
 
 const asked = process.argv.slice(2);
 const wants = (section: string): boolean => asked.length === 0 || asked.includes(section);
-configureEngine({ threads: 1 });
 const params = systemParams.parse({});
 const detector = await Detector.create(params);
 const tall = await fixture('strip-tall.webp');

@@ -22,8 +22,6 @@ const entries = [
   'commands/_help.ts',
   'commands/_command-not-found.ts',
   'runtime/index.ts',
-  // Benchmarks and tests load the pipeline themselves.
-  'runtime/ocr/configure.ts',
   'runtime/ocr/recognize/thread-main.ts',
   'runtime/worker/inspect-main.ts',
   'runtime/server/main.ts',

@@ -5,7 +5,7 @@ import type { Image } from '../src/runtime/image/image.js';
 import type { Quad } from '../src/runtime/geometry/point.js';
 import { suitsInt8 } from '../src/runtime/inference/cpu.js';
 import { Detector } from '../src/runtime/ocr/detect/detector.js';
-import { detectorParams } from '../src/runtime/ocr/params.js';
+import { detectorParams } from '../src/runtime/ocr/detect/params.js';
 import { fixtureBytes } from './helpers/pictures.js';
 
 /** What the int8 detector once lost: on a page that is nearly all white its maps hold other values than on a full one. */

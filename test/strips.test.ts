@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { blankImage, type Image } from '../src/runtime/image/image.js';
 import { decodeImage } from '../src/runtime/document/decode-image.js';
 import { Detector } from '../src/runtime/ocr/detect/detector.js';
-import { detectorParams, systemParams } from '../src/runtime/ocr/params.js';
+import { detectorParams } from '../src/runtime/ocr/detect/params.js';
+import { systemParams } from '../src/runtime/ocr/params.js';
 import { TextSystem } from '../src/runtime/ocr/text-system.js';
 import { fixtureBytes } from './helpers/pictures.js';
 

@@ -1,8 +1,4 @@
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { systemParams, withSetting, type SystemParams } from 'ocrhub';
-import type * as Configure from '../../src/runtime/ocr/configure.js';
-import { root } from '../lib/ocrhub.js';
+import { systemParams, withPreset, type SystemParams } from 'ocrhub';
 
 /** The argument, as JSON, of a worker that runs ocrhub's pipeline. */
 export interface OcrhubArguments {
@@ -12,16 +8,8 @@ export interface OcrhubArguments {
   readonly threads: number;
 }
 
-/** Sets the threads of the engine, as a process that hosts modules does, and returns the parameters. */
-export async function configurePipeline(): Promise<{
-  readonly params: SystemParams;
-  /** Resolves when all threads have loaded the models. */
-  readonly engineComplete: () => Promise<void>;
-}> {
+/** Reads the worker's argument: all parameters, and the number of threads. */
+export function pipelineOptions(): { readonly params: SystemParams; readonly threads: number } {
   const { params, threads } = JSON.parse(process.argv[2] ?? '') as OcrhubArguments;
-  // Modules must not set threads, so "ocrhub" does not export this.
-  const file = path.join(root, 'dist', 'runtime', 'ocr', 'configure.js');
-  const { configureEngine, engineComplete } = (await import(pathToFileURL(file).href)) as typeof Configure;
-  configureEngine({ threads });
-  return { params: systemParams.parse(withSetting(systemParams, {}, params)), engineComplete };
+  return { params: systemParams.parse(withPreset(systemParams, {}, params)), threads };
 }

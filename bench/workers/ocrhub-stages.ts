@@ -2,17 +2,20 @@
 import { decodeImage, Detector, Recognizer, TextSystem } from 'ocrhub';
 import { cpuSecondsSince } from '../lib/cpu-time.js';
 import { serve } from './line-protocol.js';
-import { configurePipeline } from './ocrhub-pipeline.js';
+import { pipelineOptions } from './ocrhub-pipeline.js';
 
-const { params, engineComplete } = await configurePipeline();
+const { params, threads } = pipelineOptions();
 const stages = { decode: 0, detect: 0, recognise: 0 };
-const detector = await Detector.create(params);
-const recognizer = await Recognizer.create(params);
-await engineComplete();
+const detector = await Detector.create({ ...params, threads });
+const recognizer = await Recognizer.create({ ...params, threads });
+await recognizer.ready();
 const system = new TextSystem({
   params,
   detector: { detect: (image, overlay) => counted('detect', () => detector.detect(image, overlay)) },
-  recognizer: { recognize: (lines) => counted('recognise', () => recognizer.recognize(lines)) },
+  recognizer: {
+    lineHeight: recognizer.lineHeight,
+    recognize: (lines) => counted('recognise', () => recognizer.recognize(lines)),
+  },
 });
 
 await serve(

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { decodeImage, TextSystem } from 'ocrhub';
 import { root } from '../lib/ocrhub.js';
 import { serve } from './line-protocol.js';
-import { configurePipeline } from './ocrhub-pipeline.js';
+import { pipelineOptions } from './ocrhub-pipeline.js';
 
-const { params, engineComplete } = await configurePipeline();
-const system = await TextSystem.create(params);
-await engineComplete();
+const { params, threads } = pipelineOptions();
+const system = await TextSystem.create({ ...params, threads });
+await system.ready();
 
 await serve(async (picture) => (await system.read(await decodeImage(picture))).map(({ text }) => text), {
   versions: {

@@ -114,7 +114,9 @@ function describe(done: RunJson): string {
     return [`${done.file}  ${message}`, ...(hint === '' ? [] : hint.split('\n'))].join('\n  ');
   }
   const { file, ms, stages } = done;
-  const times = Object.entries(stages).map(([stage, time]) => `${stage} ${time.toFixed(0)}`);
+  // Only programs get the recognition's time under its old name too.
+  const current = Object.entries(stages).filter(([stage]) => stage !== 'recognise');
+  const times = current.map(([stage, time]) => `${stage} ${time.toFixed(0)}`);
   const rows =
     'pages' in done ? done.pages.flatMap((page) => pageRows(page, done.pages.length)) : entryToRows(done.result);
   return [`${file}  ${ms.toFixed(0)} ms (${times.join(', ')})`, ...rows.map((row) => `  ${row}`)].join('\n');

@@ -1,4 +1,4 @@
-import { engineVersion } from '../runtime/inference/version.js';
+import { engineVersion } from '../runtime/inference/backends/version.js';
 import { packageVersion } from '../runtime/package.js';
 import { BaseCommand } from './_base.js';
 

@@ -18,21 +18,21 @@ export { cropLine } from './ocr/crop-lines.js';
 export { rotate180 } from './image/rotate.js';
 export type { Point, Quad } from './geometry/point.js';
 
-export { Detector, type TextDetector } from './ocr/detect/detector.js';
-export { Classifier, type Angle, type LineAngle, type LineClassifier } from './ocr/classify/classifier.js';
-export { Recognizer, type LineRecognizer } from './ocr/recognize/recognizer.js';
+export { Detector, type DetectorOptions, type TextDetector } from './ocr/detect/detector.js';
+export {
+  Classifier,
+  type Angle,
+  type ClassifierOptions,
+  type LineAngle,
+  type LineClassifier,
+} from './ocr/classify/classifier.js';
+export { Recognizer, type LineRecognizer, type RecognizerOptions } from './ocr/recognize/recognizer.js';
 export type { RecognizedText } from './ocr/recognize/ctc.js';
 export { readingOrder } from './ocr/reading-order.js';
-export { TextSystem, type TextLine, type TextSystemParts } from './ocr/text-system.js';
+export { TextSystem, type TextLine, type TextSystemOptions, type TextSystemParts } from './ocr/text-system.js';
 export { measure, type Stage, type StageTimes } from './trace/stage-times.js';
-export { classifierParams, detectorParams, recognizerParams, systemParams } from './ocr/params.js';
-export { withSetting } from './ocr/presets.js';
-export type {
-  ClassifierParams,
-  DetectorOverlay,
-  DetectorParams,
-  RecognizerOverlay,
-  RecognizerParams,
-  SystemOverlay,
-  SystemParams,
-} from './ocr/params.js';
+export { classifierParams, type ClassifierParams } from './ocr/classify/params.js';
+export { detectorParams, type DetectorOverlay, type DetectorParams } from './ocr/detect/params.js';
+export { recognizerParams, type RecognizerOverlay, type RecognizerParams } from './ocr/recognize/params.js';
+export { systemParams, type SystemOverlay, type SystemParams } from './ocr/params.js';
+export { withPreset } from './ocr/presets.js';

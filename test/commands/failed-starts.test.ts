@@ -151,13 +151,16 @@ describe('a model', () => {
 
 it('use_gpu with CUDA_VISIBLE_DEVICES but without CUDA is refused, and does not run on the CPU', async () => {
   const { stderr } = await start('ocr_det', { use_gpu: true }, { CUDA_VISIBLE_DEVICES: '0' });
-  expect(stderr).toMatch(/^Error: Module ocr_det cannot be started: use_gpu is true, but (CUDA|onnxruntime) /);
+  expect(stderr).toMatch(/^Error: Module ocr_det cannot be started: cannot run on the GPU: (CUDA|onnxruntime) /);
 });
 
-it('use_gpu with CUDA_VISIBLE_DEVICES that names no GPU is refused', async () => {
-  const { stderr } = await start('ocr_det', { use_gpu: true }, { CUDA_VISIBLE_DEVICES: '-1' });
-  expect(stderr).toContain('use_gpu is true, but CUDA_VISIBLE_DEVICES is "-1", which names no GPU\n');
-});
+it.each([{ use_gpu: true }, { device: 'cuda' }])(
+  '%j with CUDA_VISIBLE_DEVICES that names no GPU is refused',
+  async (args) => {
+    const { stderr } = await start('ocr_det', args, { CUDA_VISIBLE_DEVICES: '-1' });
+    expect(stderr).toContain('cannot run on the GPU: CUDA_VISIBLE_DEVICES is "-1", which names no GPU\n');
+  },
+);
 
 /** A copy of ocrhub in which the detection model ends too early. */
 async function damagedInstallation(): Promise<string> {

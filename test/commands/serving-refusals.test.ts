@@ -212,7 +212,7 @@ describe('serving start refuses use_gpu', () => {
       code: 2,
       stdout: '',
       stderr:
-        'Error: use_gpu is true, but CUDA_VISIBLE_DEVICES is not set\nSet CUDA_VISIBLE_DEVICES and install ocrhub with ONNXRUNTIME_NODE_INSTALL unset (it then brings the CUDA libraries), or leave use_gpu out.\n',
+        'Error: cannot run on the GPU: CUDA_VISIBLE_DEVICES is not set\nSet CUDA_VISIBLE_DEVICES and install ocrhub with ONNXRUNTIME_NODE_INSTALL unset (it then brings the CUDA libraries), or run on the CPU.\n',
     };
     const module = { ocr_det: { init_args: { use_gpu: true } } };
     expect(await refusal(['-c', await configFile({ modules_info: module })])).toEqual(expected);
@@ -222,6 +222,7 @@ describe('serving start refuses use_gpu', () => {
   it.each([
     [{ modules_info: word, use_gpu: true, use_multiprocess: true }],
     [{ modules_info: { ocr_det: { init_args: { use_gpu: true } } }, use_multiprocess: true }],
+    [{ modules_info: { ocr_det: { init_args: { device: 'cuda' } } }, use_multiprocess: true }],
   ])('together with use_multiprocess: %j', async (content) => {
     const result = await refusal(['-c', await configFile(content)], { CUDA_VISIBLE_DEVICES: '0' });
     expect(result.code).toBe(2);

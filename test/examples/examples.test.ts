@@ -13,7 +13,8 @@ let server: TestServer;
 
 beforeAll(async () => {
   home = await sharedHome();
-  const examples = readdirSync(path.join(root, 'examples')).map((name) => path.join(root, 'examples', name));
+  const modules = readdirSync(path.join(root, 'examples')).map((name) => path.join(root, 'examples', name));
+  const examples = modules.filter((folder) => existsSync(path.join(folder, 'index.ts')));
   await ocrhubJson(home, ['install', 'ocr_system', ...examples]);
   server = await startServer(home, { flags: ['-m', 'ocr_system', 'with_angle', 'receipt'] });
 });

@@ -5,15 +5,14 @@ import { distance, type Quad } from '../../src/runtime/geometry/point.js';
 import type { Image } from '../../src/runtime/image/image.js';
 import { rotate180 } from '../../src/runtime/image/rotate.js';
 import { writeResized } from '../../src/runtime/image/tensor.js';
-import { filterBoxes } from '../../src/runtime/ocr/detect/box-filter.js';
 import { Classifier } from '../../src/runtime/ocr/classify/classifier.js';
 import { cropLine } from '../../src/runtime/ocr/crop-lines.js';
-import { boxesFromMap, textMask } from '../../src/runtime/ocr/detect/db-postprocess.js';
+import { boxesFromMap, filterBoxes, textMask } from '../../src/runtime/ocr/detect/db-postprocess.js';
 import { decodeImage } from '../../src/runtime/document/decode-image.js';
 import { detectorNormalisation, detectorSize, padTiny } from '../../src/runtime/ocr/detect/resize-rule.js';
 import { Detector } from '../../src/runtime/ocr/detect/detector.js';
 import { systemParams, type SystemParams } from '../../src/runtime/ocr/params.js';
-import { settings } from '../../src/runtime/ocr/presets.js';
+import { presets } from '../../src/runtime/ocr/presets.js';
 import { readingOrder } from '../../src/runtime/ocr/reading-order.js';
 import { Recognizer } from '../../src/runtime/ocr/recognize/recognizer.js';
 import { TextSystem } from '../../src/runtime/ocr/text-system.js';
@@ -156,7 +155,7 @@ async function* stagesOf(folder: string, name: string): AsyncGenerator<CheckedSt
 
 function paramsFor(folder: string): SystemParams {
   const { det, rec, cls } = modelsOf(folder);
-  return systemParams.parse({ ...settings.reference, det_model_dir: det, rec_model_dir: rec, cls_model_dir: cls });
+  return systemParams.parse({ ...presets.reference, det_model_dir: det, rec_model_dir: rec, cls_model_dir: cls });
 }
 
 function decodeProblems({ width, height, data }: Image, { decoded }: Golden): Problem[] {

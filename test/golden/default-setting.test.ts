@@ -5,7 +5,7 @@ import { decodeImage } from '../../src/runtime/document/decode-image.js';
 import { Detector } from '../../src/runtime/ocr/detect/detector.js';
 import { systemParams } from '../../src/runtime/ocr/params.js';
 import { readingOrder } from '../../src/runtime/ocr/reading-order.js';
-import { settings } from '../../src/runtime/ocr/presets.js';
+import { presets } from '../../src/runtime/ocr/presets.js';
 import { Recognizer } from '../../src/runtime/ocr/recognize/recognizer.js';
 import { goldenSets, modelsOf, readGolden, readPicture, type GoldenSet } from './golden.js';
 
@@ -68,8 +68,8 @@ async function linesOf({ folder, names }: GoldenSet, precision: string): Promise
   const models = { det_model_dir: det, rec_model_dir: rec };
   const detector = await Detector.create(systemParams.parse({ ...models, precision }));
   const fast = await Recognizer.create(systemParams.parse({ ...models, precision }));
-  const reference = await Recognizer.create(systemParams.parse({ ...models, ...settings.reference }));
-  const crop = lineCropper(systemParams.parse({}));
+  const reference = await Recognizer.create(systemParams.parse({ ...models, ...presets.reference }));
+  const crop = lineCropper(systemParams.parse({}), fast.lineHeight);
   const lines: Line[] = [];
   for (const name of names) {
     if (turned.has(name) || readGolden(folder, name).decoded === null) continue;
@@ -79,7 +79,7 @@ async function linesOf({ folder, names }: GoldenSet, precision: string): Promise
     const theirs = await reference.recognize(boxes.map((box) => cropLine(image, box)));
     mine.forEach(({ text, confidence }, i) => {
       const other = theirs[i] ?? { text: '', confidence: 0 };
-      if (Math.max(confidence, other.confidence) < settings.reference.drop_score) return;
+      if (Math.max(confidence, other.confidence) < presets.reference.drop_score) return;
       lines.push({ name, fast: text, reference: other.text });
     });
   }

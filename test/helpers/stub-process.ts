@@ -79,7 +79,7 @@ export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'reti
   #finish(id: number, pictures: number): void {
     this.task = undefined;
     if (this.state === 'busy') this.state = 'idle';
-    const stages = { decode: 0, detect: 0, classify: 0, recognise: 0 };
+    const stages = { decode: 0, detect: 0, classify: 0, recognize: 0 };
     const each = Array.from({ length: pictures });
     const outcome: TaskOutcome = {
       results: each.map(() => '1'),

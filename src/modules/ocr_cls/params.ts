@@ -10,6 +10,8 @@ export const params = {
   cls_batch_num: 30,
   // Probability, 0 to 1: only a surer "180" turns a line. PaddleOCR's value.
   cls_thresh: 0.9,
-  // Needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA; never falls back to the CPU silently.
+  // cpu · cuda: needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA, and never falls back to the CPU silently.
+  device: 'cpu',
+  // The original's name: true means device: 'cuda'.
   use_gpu: false,
 } as const;

@@ -35,6 +35,8 @@ export const params = {
   det_box_type: 'quad',
   // false: give the memory of a page back, which takes time.
   det_keep_memory: true,
-  // Needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA; never falls back to the CPU silently.
+  // cpu · cuda: needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA, and never falls back to the CPU silently.
+  device: 'cpu',
+  // The original's name: true means device: 'cuda'.
   use_gpu: false,
 } as const;

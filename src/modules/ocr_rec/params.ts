@@ -30,6 +30,8 @@ export const params = {
   use_space_char: true,
   // Answer the words of each line too, with their boxes. PaddleOCR's value.
   return_word_box: false,
-  // Needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA; never falls back to the CPU silently.
+  // cpu · cuda: needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA, and never falls back to the CPU silently.
+  device: 'cpu',
+  // The original's name: true means device: 'cuda'.
   use_gpu: false,
 } as const;

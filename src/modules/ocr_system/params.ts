@@ -68,7 +68,7 @@ export const params = {
   rec_width_multiple: 8,
   // Probability from which a faint space parts two letters; 1: only where it is the best class, as in the original.
   rec_space_thresh: 0.1,
-  // A tilted line is cut out at the recogniser's height in one step; the original cuts it out and then resizes it.
+  // A tilted line is cut out at the recognizer's height in one step; the original cuts it out and then resizes it.
   crop_once: true,
   // Pixels: longer lines are read in pieces, which bounds the memory of a run.
   rec_max_width: 6400,
@@ -77,6 +77,8 @@ export const params = {
   use_space_char: true,
   // Answer the words of each line too, with their boxes. PaddleOCR's value.
   return_word_box: false,
-  // Needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA; never falls back to the CPU silently.
+  // cpu · cuda: needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA, and never falls back to the CPU silently.
+  device: 'cpu',
+  // The original's name: true means device: 'cuda'.
   use_gpu: false,
 } as const;

@@ -379,9 +379,9 @@ export const errorTable = {
   }),
   gpu_unavailable: row<{ reason: string }>({
     exit: 2,
-    message: (d) => `use_gpu is true, but ${d.reason}`,
+    message: (d) => `cannot run on the GPU: ${d.reason}`,
     hint: () =>
-      'Set CUDA_VISIBLE_DEVICES and install ocrhub with ONNXRUNTIME_NODE_INSTALL unset (it then brings the CUDA libraries), or leave use_gpu out.',
+      'Set CUDA_VISIBLE_DEVICES and install ocrhub with ONNXRUNTIME_NODE_INSTALL unset (it then brings the CUDA libraries), or run on the CPU.',
   }),
 
   // Pictures

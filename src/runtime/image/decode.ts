@@ -1,26 +1,22 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { OcrHubError } from '../errors/error.js';
 import { decodeBmp } from './bmp/bmp.js';
 import { imageFormat, type ImageFormat } from './format.js';
 import type { Image, Size } from './image.js';
 import { defaultMaxPixels } from './max-pixels.js';
+import { loadSharp } from './sharp.js';
 
 export interface DecodeOptions {
-  /** Most pixels (width x height) a picture may have; checked on the header, before anything is decoded. */
+  /** Maximum width x height; checked on the header, before any pixel is decoded. 64 million by default. */
   readonly maxPixels?: number;
   /** Page of a TIFF file, from 1; ignored for the other formats, of which the first frame is read. Default: 1. */
   readonly page?: number;
 }
 
-/** The threads libvips may use for one picture. Process-wide. */
-export function configureDecoding({ threads }: { readonly threads: number }): void {
-  sharp.concurrency(threads);
-}
-
 /**
- * Reads a JPEG, PNG, WebP, TIFF, GIF (first frame) or BMP file as OpenCV's `imdecode` in colour mode does: turned
- * upright by its EXIF orientation, alpha dropped without compositing, grey as three channels, 16 bits as `>> 8`,
- * colour profiles ignored (save for CMYK, which has no RGB without one), a truncated JPEG as far as it goes.
+ * Reads a JPEG, PNG, WebP, TIFF, GIF (first frame) or BMP file as OpenCV's `imdecode` in color mode does: turned
+ * upright by its EXIF orientation, alpha dropped without compositing, gray as three channels, 16 bits as `>> 8`,
+ * color profiles ignored (except for CMYK, which has no RGB without one), a truncated JPEG as far as it goes.
  *
  * @throws OcrHubError `image_unreadable` with the reason; `image_too_large` before any pixel is decoded.
  */
@@ -52,6 +48,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 export async function openPicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<OpenPicture> {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
   const format = requireFormat(bytes);
+  const sharp = await loadSharp();
   if (format === 'BMP') {
     const { width, height, data } = decodeBmp(bytes, maxPixels);
     return { picture: sharp(data, { raw: { width, height, channels: 3 } }), size: { width, height } };
@@ -94,28 +91,14 @@ function requireFormat(bytes: Uint8Array): ImageFormat {
   return format;
 }
 
-function readHeader(bytes: Uint8Array, format: ImageFormat, page: number): Promise<Metadata> {
+async function readHeader(bytes: Uint8Array, format: ImageFormat, page: number): Promise<Metadata> {
+  const sharp = await loadSharp();
   return sharp(bytes, { failOn: 'none', limitInputPixels: false, page })
     .metadata()
     .catch((error: unknown) => {
       throw unreadable(reasonOf(error, format), error);
     });
 }
-
-// Only these decoders of libvips may run, whatever the bytes say: the loaders of SVG, PDF, text and others are an
-// attack surface that a picture server has no use for.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: [
-    'VipsForeignLoadJpegBuffer',
-    'VipsForeignLoadPngBuffer',
-    'VipsForeignLoadWebpBuffer',
-    'VipsForeignLoadTiffBuffer',
-    'VipsForeignLoadNsgifBuffer',
-  ],
-});
-// A server never reads the same file twice; the cache would only hold memory.
-sharp.cache(false);
 
 function tripled(grey: Uint8Array): Uint8Array {
   const data = new Uint8Array(grey.length * 3);

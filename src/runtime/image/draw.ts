@@ -1,7 +1,8 @@
-import sharp, { type OverlayOptions } from 'sharp';
+import type { OverlayOptions } from 'sharp';
 import type { Point } from '../geometry/point.js';
 import { openPicture } from './decode.js';
 import type { Size } from './image.js';
+import { loadSharp } from './sharp.js';
 
 /**
  * Draws outlines on a copy of a picture. Answers a PNG file, turned upright as the picture's EXIF orientation says. The
@@ -13,11 +14,10 @@ import type { Size } from './image.js';
  */
 export async function drawOutlines(bytes: Uint8Array, outlines: readonly (readonly Point[])[]): Promise<Uint8Array> {
   const { picture, size } = await openPicture(bytes);
+  // Only the drawing below goes through this decoder: pictures are opened by their signature.
+  (await loadSharp()).unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
   return picture.composite(tiles(size, outlines)).toColourspace('srgb').removeAlpha().png().toBuffer();
 }
-
-// Only the drawing below goes through this decoder: pictures are opened by their signature.
-sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
 
 const red = '#e03131';
 

@@ -1,8 +1,9 @@
-import sharp from 'sharp';
 import type { Image } from './image.js';
+import { loadSharp } from './sharp.js';
 
-/** The picture as the bytes of a PNG file, for whoever wants a file and not pixels. */
+/** Encodes a picture as the bytes of a PNG file. */
 export async function encodePng({ width, height, data }: Image): Promise<Uint8Array> {
+  const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();

@@ -1,17 +1,37 @@
-/** How this process runs networks. */
-export interface EngineOptions {
-  /** Threads that may compute at once. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import path from 'node:path';
+import { homeAt, resolveHome, type Home } from '../config/home.js';
+
+/** Where a pipeline finds its models and keeps its results, and how many threads it computes with. */
+export interface Engine {
+  readonly home: Home;
   readonly threads: number;
 }
 
-/** Sets the engine of this process; models that are open already keep what they were opened with. */
-export function configureInference({ threads }: EngineOptions): void {
-  options = Object.freeze({ threads });
+/** What the caller of a pipeline may choose beside its parameters. */
+export interface EngineOptions {
+  /** Threads that compute at once: 1 by default, or those of the server that hosts the calling module. */
+  readonly threads?: number | undefined;
+  /** The home folder with downloaded models. By default that of the commands (`$OCRHUB_HOME` or `~/.ocrhub`). */
+  readonly home?: string | undefined;
 }
 
-/** The engine's options; one thread where nobody has said otherwise. */
-export function engineOptions(): EngineOptions {
-  return options;
+/** Runs `work`. The pipelines created in it, also later or asynchronously, use `engine` for what their caller leaves out. */
+export function runWithEngine<T>(engine: Engine, work: () => T): T {
+  return current.run(engine, work);
 }
 
-let options: EngineOptions = Object.freeze({ threads: 1 });
+/** @throws OcrHubError `defaults_damaged`, `home_unusable` */
+export function engineOf({ threads, home }: EngineOptions = {}): Engine {
+  const outer = current.getStore();
+  return Object.freeze({
+    threads: threads ?? outer?.threads ?? 1,
+    home: home === undefined ? (outer?.home ?? resolveHome()) : homeIn(path.resolve(home)),
+  });
+}
+
+function homeIn(root: string): Home {
+  return homeAt(root, path.join(root, 'config.json'));
+}
+
+const current = new AsyncLocalStorage<Engine>();

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors/error.js';
-import { readInferenceSettings } from './inference-yml.js';
+import { readInferenceYml } from './inference-yml.js';
 import type { KnownFile } from './locate.js';
 import { verifyFile } from './verify.js';
 
@@ -37,7 +37,7 @@ function withoutMarkers(lines: string[]): string[] {
 }
 
 async function fromSettings(file: string): Promise<readonly string[]> {
-  const { characters } = await readInferenceSettings(file);
+  const { characters } = await readInferenceYml(file);
   if (characters !== undefined) return characters;
   throw new OcrHubError('model_mismatch', { path: file, problem: 'it has no PostProcess.character_dict' });
 }

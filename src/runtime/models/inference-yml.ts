@@ -3,14 +3,14 @@ import { OcrHubError } from '../errors/error.js';
 import { z } from '../values/check.js';
 
 /** What ocrhub reads of the `inference.yml` that PaddleOCR writes beside an exported model. */
-export interface InferenceSettings {
+export interface InferenceYml {
   readonly characters?: readonly string[];
   /** In which order the network wants a pixel's channels. */
   readonly channelOrder?: string;
 }
 
 /** @throws OcrHubError `model_missing`; `model_mismatch` when the file is not what PaddleOCR writes. */
-export async function readInferenceSettings(file: string): Promise<InferenceSettings> {
+export async function readInferenceYml(file: string): Promise<InferenceYml> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new OcrHubError('model_missing', { path: file, how: 'Put the file back.' }, { cause: error });
   });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { packageRoot } from '../package.js';
 import type { Home } from '../config/home.js';
 import { embeddedFolder, sourcesOf, type ModelSet, type SetFile, type SourceOf } from './manifest.js';
-import { readPin } from './checksum-note.js';
+import { readChecksumNote } from './checksum-note.js';
 
 /** A file on this machine, with the SHA-256 it must have where one is known. */
 export interface KnownFile {
@@ -25,7 +25,7 @@ export function locateFile(home: Home, name: string, set: ModelSet, setFile: Set
   const file = fileNames(setFile)
     .map((fileName) => path.join(setFolder(home, name), fileName))
     .find((candidate) => existsSync(candidate));
-  return file === undefined ? undefined : { place: 'downloaded', file, ...shaOf(readPin(file)) };
+  return file === undefined ? undefined : { place: 'downloaded', file, ...shaOf(readChecksumNote(file)) };
 }
 
 export interface LocatedFile extends KnownFile {

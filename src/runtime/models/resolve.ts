@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
-import { resolveHome, type Home } from '../config/home.js';
+import type { Home } from '../config/home.js';
 import { fileNames, howToGet, locateFile, setFolder, type KnownFile } from './locate.js';
 import { modelSets, type ModelSet, type Role, type SetFile } from './manifest.js';
 
@@ -19,7 +19,7 @@ export interface ResolvedModel extends KnownFile {
  *
  * @throws OcrHubError `model_unknown` when it is none of these, `model_missing` when a file is not there.
  */
-export function resolveModel(role: Role, spec: string, home = resolveHome()): ResolvedModel {
+export function resolveModel(role: Role, spec: string, home: Home): ResolvedModel {
   const set = modelSets().get(spec);
   if (set !== undefined) return fromSet(home, role, spec, set);
   if (isSetName(spec) && existsSync(setFolder(home, spec))) return fromFolder(role, setFolder(home, spec));

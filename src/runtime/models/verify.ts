@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { OcrHubError } from '../errors/error.js';
-import { readInferenceSettings } from './inference-yml.js';
+import { readInferenceYml } from './inference-yml.js';
 import type { KnownFile } from './locate.js';
 import type { ResolvedModel } from './resolve.js';
 
@@ -24,7 +24,7 @@ export async function verifyFile({ file, sha256 }: KnownFile): Promise<void> {
 export async function verifyModel(model: ResolvedModel): Promise<void> {
   await verifyFile(model);
   if (model.inferenceYml === undefined) return;
-  const { channelOrder = 'BGR' } = await readInferenceSettings(model.inferenceYml);
+  const { channelOrder = 'BGR' } = await readInferenceYml(model.inferenceYml);
   if (channelOrder === 'BGR') return;
   const problem = `${model.inferenceYml} says that it takes pictures as ${channelOrder}; ocrhub feeds BGR, as PaddleOCR does`;
   throw new OcrHubError('model_mismatch', { path: model.file, problem });

@@ -4,7 +4,7 @@ import type { EntryShape, Module } from './define.js';
 import { loadModule } from './load.js';
 import type { Api } from './ocrhub-bridge.js';
 import { perRequestParams } from '../ocr/params.js';
-import { settingOf, withSetting, type SettingName } from '../ocr/presets.js';
+import { presetOf, withPreset, type PresetName } from '../ocr/presets.js';
 import { check, z } from '../values/check.js';
 
 /** An installed copy, the name under which it is served, and the values given to it at the start. */
@@ -21,13 +21,13 @@ export interface ModuleToLoad {
 export class LoadedModule {
   readonly entries: { readonly nested: boolean } | null;
   /** The named parameters that it runs with; null for a module that has no such names. */
-  readonly setting: SettingName | null;
+  readonly setting: PresetName | null;
   readonly #served: ModuleToLoad;
   readonly #module: Module;
   readonly #state: unknown;
   readonly #fields: z.ZodType<Record<string, unknown>>;
 
-  private constructor(served: ModuleToLoad, module: Module, setting: SettingName | null, state: unknown) {
+  private constructor(served: ModuleToLoad, module: Module, setting: PresetName | null, state: unknown) {
     this.#served = served;
     this.#module = module;
     this.setting = setting;
@@ -46,7 +46,7 @@ export class LoadedModule {
     const initArgs = resolveInitArgs(module, served);
     // Here rather than with the first request, and by the name that stands in the config file.
     check(requestFields(module).partial(), served.predictArgs, `predict_args of ${served.name}`);
-    const setting = module.schema === undefined ? null : settingOf(initArgs);
+    const setting = module.schema === undefined ? null : presetOf(initArgs);
     return new LoadedModule(served, module, setting, await module.initialize?.(initArgs));
   }
 
@@ -118,7 +118,7 @@ function resolveInitArgs(module: Module, served: ModuleToLoad): Record<string, u
   }
   return check(
     module.schema.strict(),
-    withSetting(module.schema, module.params ?? {}, initArgs),
+    withPreset(module.schema, module.params ?? {}, initArgs),
     `init_args of ${served.name}`,
   );
 }

@@ -4,7 +4,7 @@ import type { z } from '../values/check.js';
  * Named sets of parameters. `default` changes nothing: it is what params.ts says, and a schema's defaults where that
  * says nothing. The others stand in for those, and init_args stand in for them. Figures: docs/performance.md.
  */
-export const settings = Object.freeze({
+export const presets = Object.freeze({
   default: {},
   /**
    * More of what is small or faint: narrow pictures are enlarged for the detector, large ones shrunk less, and it
@@ -44,9 +44,9 @@ export const settings = Object.freeze({
   },
 } as const);
 
-export type SettingName = keyof typeof settings;
+export type PresetName = keyof typeof presets;
 
-export const settingNames = Object.keys(settings) as [SettingName, ...SettingName[]];
+export const presetNames = Object.keys(presets) as [PresetName, ...PresetName[]];
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -54,19 +54,19 @@ type Values = Readonly<Record<string, unknown>>;
  * The values of params.ts overlaid by those of the setting that is named in `initArgs` or else in `params`, overlaid by
  * `initArgs`. A setting brings what the schema knows; a schema without the field `setting` has none.
  */
-export function withSetting(schema: z.ZodObject, params: Values, initArgs: Values = {}): Values {
+export function withPreset(schema: z.ZodObject, params: Values, initArgs: Values = {}): Values {
   const name = { ...params, ...initArgs }['setting'];
-  const known = 'setting' in schema.shape && isSetting(name) ? settings[name] : {};
+  const known = 'setting' in schema.shape && isPreset(name) ? presets[name] : {};
   const brought = Object.fromEntries(Object.entries(known).filter(([parameter]) => parameter in schema.shape));
   return { ...params, ...brought, ...initArgs };
 }
 
 /** The setting that resolved parameters name; null for a module that has none. */
-export function settingOf(values: Values): SettingName | null {
+export function presetOf(values: Values): PresetName | null {
   const { setting } = values;
-  return isSetting(setting) ? setting : null;
+  return isPreset(setting) ? setting : null;
 }
 
-function isSetting(name: unknown): name is SettingName {
-  return typeof name === 'string' && Object.hasOwn(settings, name);
+function isPreset(name: unknown): name is PresetName {
+  return typeof name === 'string' && Object.hasOwn(presets, name);
 }

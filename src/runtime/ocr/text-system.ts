@@ -3,9 +3,11 @@ import type { Quad } from '../geometry/point.js';
 import type { Image } from '../image/image.js';
 import { rotate180 } from '../image/rotate.js';
 import { Classifier, type Angle, type LineAngle, type LineClassifier } from './classify/classifier.js';
-import { cropLine, lineCropper } from './crop-lines.js';
+import { runWithEngine, type Engine } from '../inference/engine.js';
+import { lineCropper, type cropLine } from './crop-lines.js';
 import { Detector, type TextDetector } from './detect/detector.js';
-import type { SystemOverlay, SystemParams } from './params.js';
+import { resolveCreateOptions, type CreateOptions } from './create-options.js';
+import { systemParams, type SystemOverlay, type SystemParams } from './params.js';
 import { readingOrder } from './reading-order.js';
 import type { RecognizedText } from './recognize/ctc.js';
 import { Recognizer, type LineRecognizer } from './recognize/recognizer.js';
@@ -18,53 +20,107 @@ export interface TextLine extends PageLine {
   readonly angle?: Angle;
 }
 
+/** Any of the pipeline's parameters; those left out get their defaults. */
+export type TextSystemOptions = CreateOptions<typeof systemParams>;
+
 export interface TextSystemParts {
   readonly detector: TextDetector;
-  /** Left out: loaded when first wanted, by the parameters. */
+  /** When left out, a `Classifier` is created for the first picture that needs one. */
   readonly classifier?: LineClassifier;
   readonly recognizer: LineRecognizer;
-  readonly params: SystemParams;
+  readonly params?: TextSystemOptions;
 }
 
 /**
- * Reads all text of a picture: TextSystem of PaddleOCR (tools/infer/predict_system.py). Each part may be replaced by an
- * object with the same method.
+ * Reads all text of a picture: TextSystem of PaddleOCR (tools/infer/predict_system.py).
+ *
+ * `create` loads the models. The constructor takes the parts instead; each may be an object of your own with the same
+ * methods.
+ *
+ * @example
+ * const system = await TextSystem.create({ det_limit_side_len: 1280, threads: 4 });
+ * const image = await decodeImage(await readFile('page.jpg'));
+ * for (const { text, confidence } of await system.read(image)) console.log(text, confidence);
+ * await system.dispose();
  */
 export class TextSystem {
-  readonly #parts: TextSystemParts;
+  readonly #detector: TextDetector;
+  readonly #recognizer: LineRecognizer;
+  readonly #params: SystemParams;
+  readonly #engine: Engine;
   #classifier: Promise<LineClassifier> | undefined;
+  /** The parts that this object made and disposes of. */
+  readonly #own: (Detector | Classifier | Recognizer)[] = [];
+  #ownRecognizer: Recognizer | undefined;
 
-  constructor(parts: TextSystemParts) {
-    this.#parts = parts;
-    if (parts.classifier !== undefined) this.#classifier = Promise.resolve(parts.classifier);
+  /** @throws OcrHubError `value_unknown`, `value_invalid` */
+  constructor({ detector, classifier, recognizer, params: options = {} }: TextSystemParts) {
+    const { params, engine } = resolveCreateOptions(systemParams, options, 'TextSystem');
+    this.#detector = detector;
+    this.#recognizer = recognizer;
+    this.#params = params;
+    this.#engine = engine;
+    if (classifier !== undefined) this.#classifier = Promise.resolve(classifier);
   }
 
   /**
    * Checks and loads the models; the classifier's only with `use_angle_cls`.
    *
-   * @throws OcrHubError `model_unknown`, `model_missing`, `model_corrupt`, `model_mismatch`, `gpu_unavailable`.
+   * @throws OcrHubError `value_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
+   *   `model_mismatch`, `gpu_unavailable`
    */
-  static async create(params: SystemParams): Promise<TextSystem> {
-    const detector = await Detector.create(params);
-    const recognizer = await Recognizer.create(params);
-    if (!params.use_angle_cls) return new TextSystem({ detector, recognizer, params });
-    return new TextSystem({ detector, classifier: await Classifier.create(params), recognizer, params });
+  static async create(options: TextSystemOptions = {}): Promise<TextSystem> {
+    const { params, engine } = resolveCreateOptions(systemParams, options, 'TextSystem.create');
+    const own: (Detector | Classifier | Recognizer)[] = [];
+    const made = async <Part extends Detector | Classifier | Recognizer>(creating: Promise<Part>): Promise<Part> => {
+      const part = await creating;
+      own.push(part);
+      return part;
+    };
+    return runWithEngine(engine, async () => {
+      try {
+        const detector = await made(Detector.create(params));
+        const recognizer = await made(Recognizer.create(params));
+        const classifier = params.use_angle_cls ? { classifier: await made(Classifier.create(params)) } : {};
+        const system = new TextSystem({ detector, recognizer, ...classifier, params });
+        system.#own.push(...own);
+        system.#ownRecognizer = recognizer;
+        return system;
+      } catch (error) {
+        await Promise.allSettled(own.map((part) => part.dispose()));
+        throw error;
+      }
+    });
+  }
+
+  /** Number of threads that read lines now: 1, until the others have loaded the network. See `ready`. */
+  get readingThreads(): number {
+    return this.#ownRecognizer?.readingThreads ?? 1;
+  }
+
+  /** Waits until all threads read lines (see `Recognizer.ready`). A picture read earlier takes longer. */
+  async ready(): Promise<void> {
+    await this.#ownRecognizer?.ready();
+  }
+
+  /** Gives the memory of the models back. Parts given to the constructor stay open. The system cannot be used any more. */
+  async dispose(): Promise<void> {
+    await Promise.all(this.#own.splice(0).map((part) => part.dispose()));
   }
 
   /**
-   * The lines in reading order whose confidence is at least `drop_score`.
+   * Answers the lines in reading order whose confidence is at least `drop_score`. `overlay` changes parameters for this
+   * call alone.
    *
-   * @throws Error when a classifier or recogniser of somebody's own gives another number of answers than it got lines
+   * @throws Error when a classifier or recognizer of your own does not answer once per line
    */
   async read(image: Image, overlay: SystemOverlay = {}): Promise<TextLine[]> {
-    const { detector, recognizer } = this.#parts;
-    const params = { ...this.#parts.params, ...overlay };
-    const boxes = readingOrder(await measure('detect', () => detector.detect(image, overlay)));
-    // A recogniser of somebody's own gets lines at their own size.
-    const crop = recognizer instanceof Recognizer ? lineCropper(params) : cropLine;
+    const params = { ...this.#params, ...overlay };
+    const boxes = readingOrder(await measure('detect', () => this.#detector.detect(image, overlay)));
+    const crop = lineCropper(params, this.#recognizer.lineHeight);
     const lines: TextLine[] = [];
     for (let next = 0; next < boxes.length;) {
-      const crops = await measure('recognise', () => Promise.resolve(cropSome(image, boxes.slice(next), crop)));
+      const crops = await measure('recognize', () => Promise.resolve(cropSome(image, boxes.slice(next), crop)));
       lines.push(...(await this.#readLines(crops, boxes.slice(next, (next += crops.length)), params)));
     }
     return lines;
@@ -75,8 +131,8 @@ export class TextSystem {
     const upright = paired(crops, angles, 'classifier').map(([crop, angle]) =>
       isUpsideDown(angle, params.cls_thresh) ? rotate180(crop) : crop,
     );
-    const texts = await measure('recognise', () => this.#recognize(upright, params));
-    return paired(boxes, texts, 'recogniser').flatMap(([text_region, { text, confidence, words }], i) => {
+    const texts = await measure('recognize', () => this.#recognize(upright, params));
+    return paired(boxes, texts, 'recognizer').flatMap(([text_region, { text, confidence, words }], i) => {
       if (confidence < params.drop_score) return [];
       const angle = angles[i]?.angle;
       const line = { text, confidence, text_region, ...(angle === undefined ? {} : { angle }) };
@@ -88,21 +144,27 @@ export class TextSystem {
   }
 
   #recognize(lines: readonly Image[], { return_word_box }: SystemParams): Promise<readonly RecognizedText[]> {
-    const { recognizer } = this.#parts;
+    const recognizer = this.#recognizer;
     return return_word_box ? recognizer.recognize(lines, { return_word_box }) : recognizer.recognize(lines);
   }
 
   #classify(crops: readonly Image[]): Promise<readonly LineAngle[]> {
     return measure('classify', async () => {
-      this.#classifier ??= Classifier.create(this.#parts.params);
-      // What kept it from loading may pass.
+      this.#classifier ??= this.#createClassifier();
+      // The next picture tries again.
       this.#classifier.catch(() => (this.#classifier = undefined));
       return (await this.#classifier).classify(crops);
     });
   }
+
+  async #createClassifier(): Promise<Classifier> {
+    const classifier = await runWithEngine(this.#engine, () => Classifier.create(this.#params));
+    this.#own.push(classifier);
+    return classifier;
+  }
 }
 
-/** Each line with its answer. One too few would lose a line, or give it the text of another, without a word. */
+/** Pairs each line with its answer. A missing answer would silently lose a line or shift the texts. */
 function paired<Line, Answer>(lines: readonly Line[], answers: readonly Answer[], part: string): [Line, Answer][] {
   if (answers.length !== lines.length)
     throw new Error(`the ${part} gave ${answers.length} answers to ${lines.length} lines`);
@@ -110,16 +172,16 @@ function paired<Line, Answer>(lines: readonly Line[], answers: readonly Answer[]
 }
 
 /**
- * Lines are cut out until they have so many times the pixels of their picture, and read before others are: where
- * `det_db_unclip_ratio` makes boxes overlap, those of a large page would take a gigabyte. At its usual value all lines of a
- * page come at once.
+ * Lines are read in portions that have at most this many times the pixels of their picture. A large
+ * `det_db_unclip_ratio` makes boxes overlap, and all lines of a large page at once would take a gigabyte. At its default
+ * value all lines of a page fit into one portion.
  */
-const mostCutOut = 4;
+const maxCutOut = 4;
 
-/** The lines of the first boxes, at least of one. */
+/** Cuts out the lines of the first boxes, at least one. */
 function cropSome(image: Image, boxes: readonly Quad[], crop: typeof cropLine): Image[] {
   const crops: Image[] = [];
-  let left = mostCutOut * image.width * image.height;
+  let left = maxCutOut * image.width * image.height;
   for (const box of boxes) {
     const line = crop(image, box);
     crops.push(line);

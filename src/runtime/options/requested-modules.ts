@@ -184,14 +184,18 @@ function concerns({ route, name }: Assignment, { route: own, found: { parameters
 function toServed({ route, source, found, initArgs, predictArgs }: RequestedModule): ServedModule {
   const isFolder = typeof source === 'string';
   // A params.ts that asks for the GPU is checked before a process starts, as a config file is.
-  const asksForGpu = found.parameters?.properties['use_gpu']?.default === true;
+  const parameters = found.parameters?.properties;
+  const ofGpu = {
+    ...(parameters?.['use_gpu']?.default === true ? { use_gpu: true } : {}),
+    ...(parameters?.['device']?.default === 'cuda' ? { device: 'cuda' } : {}),
+  };
   return {
     route,
     ...copyOf(found),
     pinned: !isFolder && source.version !== undefined,
     folder: isFolder ? source : undefined,
     fields: requestFields(found, { initArgs, predictArgs }),
-    initArgs: asksForGpu ? { use_gpu: true, ...initArgs } : initArgs,
+    initArgs: { ...ofGpu, ...initArgs },
     predictArgs,
   };
 }

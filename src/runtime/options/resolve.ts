@@ -99,7 +99,7 @@ function withGpu(modules: readonly ServedModule[], useGpu: boolean): readonly Se
 
 /** Refuses what can be known before a process starts. Whether CUDA works shows when a model is opened. */
 function requireGpu(modules: readonly ServedModule[], useMultiprocess: boolean): void {
-  if (modules.every((module) => module.initArgs['use_gpu'] !== true)) return;
+  if (!modules.some(({ initArgs }) => initArgs['use_gpu'] === true || initArgs['device'] === 'cuda')) return;
   if (useMultiprocess) throw new OcrHubError('gpu_with_multiprocess', {});
   if (visibleGpus() === undefined)
     throw new OcrHubError('gpu_unavailable', { reason: 'CUDA_VISIBLE_DEVICES is not set' });

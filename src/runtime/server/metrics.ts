@@ -2,6 +2,7 @@ import prometheus from 'prom-client';
 import type { RequestRecord } from '../service/contract.js';
 import { processUsage } from '../process/usage.js';
 import type { Pool } from '../pool/pool.js';
+import { withOldStageNames } from '../trace/stage-times.js';
 
 export interface Metrics {
   observe(record: RequestRecord, known: boolean): void;
@@ -87,7 +88,7 @@ export function createMetrics(currentPool: () => Pool): Metrics {
       if (record.outcome !== 'answered') return;
       images.inc({ module }, record.images);
       latency.observe({ module }, record.ms / 1000);
-      for (const [stage, ms] of Object.entries(record.stages)) stages.observe({ stage }, ms / 1000);
+      for (const [stage, ms] of Object.entries(withOldStageNames(record.stages))) stages.observe({ stage }, ms / 1000);
     },
     restarted: () => restarts.inc(),
     async text() {

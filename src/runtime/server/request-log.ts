@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../service/contract.js';
+import { withOldStageNames } from '../trace/stage-times.js';
 import type { ServerLog } from './log.js';
 
 /** Writes one log line for a request; an error of the server gets its stack. */
@@ -10,7 +11,7 @@ export function logRequest(log: ServerLog, record: RequestRecord): void {
 
 /** Times are rounded to tenths of a millisecond. */
 function toLogLine({ id, route, images, httpStatus, status, message, ms, queueMs, stages }: RequestRecord): object {
-  const rounded = Object.entries(stages).map(([stage, time]) => [stage, round(time)] as const);
+  const rounded = Object.entries(withOldStageNames(stages)).map(([stage, time]) => [stage, round(time)] as const);
   return {
     id,
     module: route,

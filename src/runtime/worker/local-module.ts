@@ -3,8 +3,10 @@ import * as api from '../index.js';
 import { OcrHubError } from '../errors/error.js';
 import type { DecodeOptions } from '../image/decode.js';
 import { openDocument } from '../document/open.js';
-import { configureEngine, engineComplete } from '../ocr/configure.js';
-import { collectStages, type StageTimes } from '../trace/stage-times.js';
+import { setDecodingThreads } from '../image/sharp.js';
+import { runWithEngine, type Engine } from '../inference/engine.js';
+import { threadsJoined } from '../ocr/recognize/threads.js';
+import { collectStages, withOldStageNames } from '../trace/stage-times.js';
 import type { Home } from '../config/home.js';
 import { availableCores } from '../process/cores.js';
 import { LoadedModule } from '../module/loaded-module.js';
@@ -20,7 +22,7 @@ export type LocalResult = {
   readonly file: string;
   /** Time for all pages. */
   readonly ms: number;
-  readonly stages: StageTimes;
+  readonly stages: Readonly<Record<string, number>>;
 } & (
   | {
       /** What `predict` answered for this picture alone: its entry, for a module that declares entries. */
@@ -48,25 +50,28 @@ export interface LocalOptions {
   readonly fields?: readonly string[];
   /** As for `serving start --max_pixels`. */
   readonly maxPixels?: string | undefined;
-  /** A first inference, so that times are those of a server; without it `predict` sees the user's own pictures alone. */
+  /** Make a first inference, so that times are those of a server. Without it, `predict` gets the user's pictures only. */
   readonly warmUp: boolean;
 }
 
-/** A module in this very process: what `run` uses, to try and to debug code without a server. */
+/** A module loaded into this process. The command `run` uses it, to try and debug code without a server. */
 export class LocalModule {
   readonly #name: string;
   readonly #service: LoadedModule;
+  readonly #engine: Engine;
   readonly #decoding: DecodeOptions;
   readonly #fields: Readonly<Record<string, unknown>>;
 
   private constructor(
     name: string,
     service: LoadedModule,
+    engine: Engine,
     decoding: DecodeOptions,
     fields: Readonly<Record<string, unknown>>,
   ) {
     this.#name = name;
     this.#service = service;
+    this.#engine = engine;
     this.#decoding = decoding;
     this.#fields = fields;
   }
@@ -87,13 +92,14 @@ export class LocalModule {
     for (const assignment of assignments) checkAssignment(served.fields, assignment);
     const values = Object.fromEntries(assignments.map(({ name, value }) => [name, value]));
     checkRequestFields(served, values);
-    configureEngine({ threads: availableCores() });
+    const engine: Engine = { home, threads: availableCores() };
+    await setDecodingThreads(engine.threads);
     try {
-      const service = await settled(LoadedModule.load(served, api));
-      if (warmUp) await settled(service.warmUp(await readWarmUpPicture()));
-      // Its pictures are to take as long as on a server that has been running for a while.
-      await engineComplete();
-      return new LocalModule(served.name, service, limit, values);
+      const service = await runWithEngine(engine, () => settled(LoadedModule.load(served, api)));
+      if (warmUp) await runWithEngine(engine, async () => settled(service.warmUp(await readWarmUpPicture())));
+      // The times of pictures are then those of a server that has been running for a while.
+      await threadsJoined();
+      return new LocalModule(served.name, service, engine, limit, values);
     } catch (error) {
       throw toStartError(error, served.name);
     }
@@ -111,12 +117,12 @@ export class LocalModule {
     });
     const args = this.#service.checkFields(this.#fields);
     const start = performance.now();
-    const { result: pages, stages } = await collectStages(() => this.#readPages(bytes, args)).catch(
-      (error: unknown) => {
-        throw toAnswerError(error, this.#name);
-      },
-    );
-    const times = { ms: performance.now() - start, stages };
+    const { result: pages, stages } = await runWithEngine(this.#engine, () =>
+      collectStages(() => this.#readPages(bytes, args)),
+    ).catch((error: unknown) => {
+      throw toAnswerError(error, this.#name);
+    });
+    const times = { ms: performance.now() - start, stages: withOldStageNames(stages) };
     const [first] = pages;
     if (pages.length === 1 && first !== undefined) return { file, ...times, result: first.result };
     return { file, ...times, pages };
@@ -134,7 +140,7 @@ export class LocalModule {
   }
 }
 
-/** Of a promise that nobody settles, Node says nothing: it ends the process where nothing is left to be done. */
+/** Node exits silently when only an unsettled promise is left; this rejects instead. */
 async function settled<T>(work: Promise<T>): Promise<T> {
   let giveUp: () => void = () => undefined;
   const never = new Promise<never>((_, reject) => {

@@ -1,5 +1,7 @@
 import * as api from '../index.js';
-import { configureEngine } from '../ocr/configure.js';
+import { loadSharp, setDecodingThreads } from '../image/sharp.js';
+import { loadOnnxruntime } from '../inference/backends/onnxruntime.js';
+import { runWithEngine, type Engine } from '../inference/engine.js';
 import { OcrHubError } from '../errors/error.js';
 import { collectModels, modelsInUse } from '../trace/models-in-use.js';
 import { collectStages } from '../trace/stage-times.js';
@@ -17,15 +19,20 @@ import type {
 } from '../pool/messages.js';
 import { watchParent } from '../process/watch-parent.js';
 
-/* Entry of an inference process: loads the modules it is told, then does one task after another. */
+/* Entry of an inference process: loads the modules that its parent names, then does one task after another. */
+
+// Loaded at once: every module needs them, and a process that was started early has the time. Errors are reported later,
+// by the first picture or network.
+void Promise.allSettled([loadSharp(), loadOnnxruntime()]);
 
 const services = new Map<string, LoadedModule>();
+let engine: Engine | undefined;
 let maxPixels = 0;
 
-/** A process without a task for this long is idle. */
+/** Milliseconds without a task after which a process is idle. */
 const idleDelayMs = 1000;
 
-// A module has no business on this channel.
+// Modules must not use this channel.
 const channel = process.send?.bind(process);
 delete process.send;
 
@@ -41,20 +48,25 @@ process.on('SIGTERM', () => undefined);
 async function load(message: LoadMessage): Promise<void> {
   // From here on a module may block this thread.
   watchParent();
-  configureEngine({ threads: message.threads });
+  const hostEngine = { home: message.home, threads: message.threads };
+  engine = hostEngine;
   maxPixels = message.maxPixels;
-  // It is decoded by other threads while this one opens the models.
-  const picture = readWarmUpPicture();
-  // A module that does not load is told of first.
+  const decoding = setDecodingThreads(message.threads);
+  // Other threads decode it while this one opens the models.
+  const picture = decoding.then(readWarmUpPicture);
+  // An error of the picture is reported after an error of a module.
   picture.catch(() => undefined);
   const modules: LoadResult[] = [];
   for (const module of message.modules) {
     try {
-      const { result: service, models } = await collectModels(async () => {
-        const loaded = await LoadedModule.load(module, api);
-        await loaded.warmUp(await picture);
-        return loaded;
-      });
+      await decoding;
+      const { result: service, models } = await runWithEngine(hostEngine, () =>
+        collectModels(async () => {
+          const loaded = await LoadedModule.load(module, api);
+          await loaded.warmUp(await picture);
+          return loaded;
+        }),
+      );
       services.set(module.route, service);
       modules.push({ route: module.route, entries: service.entries, setting: service.setting, models });
     } catch (error) {
@@ -66,15 +78,15 @@ async function load(message: LoadMessage): Promise<void> {
       modules.push({ route: module.route, entries: null, setting: null, models: [], error: known });
     }
   }
-  // A server that serves nothing is no server.
+  // A server without a single module does not start.
   const [first] = modules;
   const nothing = first?.error !== undefined && modules.every(({ error }) => error !== undefined);
   send({ type: 'loaded', modules, models: modelsInUse(), ...(nothing ? { error: first.error } : {}) });
 }
 
 /**
- * Pixels live outside the V8 heap, so V8 may keep 100 MB of garbage for 20 s. GC takes about 10 ms, too long after each
- * task, so it runs once the process is idle.
+ * Pixels live outside the V8 heap, so V8 may keep 100 MB of garbage for 20 s. The timer runs a collection (about 10 ms)
+ * once the process is idle.
  */
 let gcTimer: NodeJS.Timeout | undefined;
 
@@ -89,13 +101,15 @@ async function work(task: TaskMessage): Promise<void> {
 
 async function answer(task: TaskMessage): Promise<TaskOutcome> {
   const service = services.get(task.route);
-  if (service === undefined) throw new OcrHubError('module_not_served', { name: task.route });
+  if (service === undefined || engine === undefined) throw new OcrHubError('module_not_served', { name: task.route });
   const fields = service.checkFields(task.fields);
-  const { result, stages } = await collectStages(async () => {
-    const { images, unreadable } = await decodePictures(task.images, maxPixels);
-    const pages = images.map((image) => image && { width: image.width, height: image.height });
-    return { results: await service.answer(images, fields), pages, unreadable };
-  });
+  const { result, stages } = await runWithEngine(engine, () =>
+    collectStages(async () => {
+      const { images, unreadable } = await decodePictures(task.images, maxPixels);
+      const pages = images.map((image) => image && { width: image.width, height: image.height });
+      return { results: await service.answer(images, fields), pages, unreadable };
+    }),
+  );
   return { ...result, stages };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Point, Quad } from '../../../src/runtime/geometry/point.js';
 import { polygonMean } from '../../../src/runtime/geometry/polygon-mean.js';
-import { orderQuad } from '../../../src/runtime/geometry/quad-order.js';
+import { orderQuad } from '../../../src/runtime/geometry/point.js';
 import { unclip } from '../../../src/runtime/geometry/unclip.js';
 
 describe('polygonMean', () => {

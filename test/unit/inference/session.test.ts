@@ -2,20 +2,20 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { configureInference, engineOptions } from '../../../src/runtime/inference/engine.js';
+import { resolveHome } from '../../../src/runtime/config/home.js';
 import { Scratch } from '../../../src/runtime/inference/scratch.js';
 import { openSession } from '../../../src/runtime/inference/session.js';
 import { resolveModel } from '../../../src/runtime/models/resolve.js';
 import { loadDictionary } from '../../../src/runtime/models/dictionary.js';
 import { Recognizer } from '../../../src/runtime/ocr/recognize/recognizer.js';
-import { recognizerParams } from '../../../src/runtime/ocr/params.js';
+import { recognizerParams } from '../../../src/runtime/ocr/recognize/params.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-session-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
-const dictionaryOfSmall = resolveModel('rec', 'ppocrv6-small').dictionary ?? { file: '' };
-const classifier = resolveModel('cls', 'ppocrv6-small').file;
+const dictionaryOfSmall = resolveModel('rec', 'ppocrv6-small', resolveHome()).dictionary ?? { file: '' };
+const classifier = resolveModel('cls', 'ppocrv6-small', resolveHome()).file;
 
 describe('openSession', () => {
   it('holds a file once', async () => {
@@ -29,7 +29,7 @@ describe('openSession', () => {
   it('tells dimensions and classes, and runs', async () => {
     const session = await openSession(classifier);
     expect(session.inputDims).toEqual([undefined, 3, undefined, undefined]);
-    expect(session.outputs).toEqual([{ dims: [undefined, 2], whole: false }]);
+    expect(session.outputs).toEqual([{ dims: [undefined, 2], isInteger: false }]);
     const [output] = await session.run(new Float32Array(3 * 48 * 192), [1, 3, 48, 192]);
     expect(output?.dims).toEqual([1, 2]);
     expect((output?.data[0] ?? 0) + (output?.data[1] ?? 0)).toBeCloseTo(1, 4);
@@ -65,9 +65,9 @@ describe('openSession', () => {
     [undefined, /not set/],
     ['', /names no GPU/],
     ['-1', /names no GPU/],
-  ])('with useGpu and CUDA_VISIBLE_DEVICES %j fails', async (devices, reason) => {
+  ])('refuses the device cuda when CUDA_VISIBLE_DEVICES is %j', async (devices, reason) => {
     vi.stubEnv('CUDA_VISIBLE_DEVICES', devices);
-    await expect(openSession(classifier, { useGpu: true })).rejects.toMatchObject({
+    await expect(openSession(classifier, { device: 'cuda' })).rejects.toMatchObject({
       code: 'gpu_unavailable',
       details: { reason: expect.stringMatching(reason) as string },
     });
@@ -105,17 +105,6 @@ describe('use_space_char', () => {
     const params = recognizerParams.parse({ rec_char_dict_path: file });
     await expect(Recognizer.create(params)).rejects.toThrow(/make 18711; use_space_char is true, set it to false$/);
     await Recognizer.create({ ...params, use_space_char: false });
-  });
-});
-
-describe('configureInference', () => {
-  it('is for sessions that are opened from then on', async () => {
-    const before = await openSession(classifier);
-    configureInference({ threads: engineOptions().threads + 1 });
-    const after = await openSession(classifier);
-    configureInference({ threads: engineOptions().threads - 1 });
-    expect(after).not.toBe(before);
-    expect(await openSession(classifier)).toBe(before);
   });
 });
 

@@ -24,31 +24,31 @@ const sha256 = (content: string): string => createHash('sha256').update(content)
 
 describe('resolveModel', () => {
   it('finds a set by name, with the dictionary of its recogniser', () => {
-    const model = resolveModel('rec', 'ppocrv6-small');
+    const model = resolveModel('rec', 'ppocrv6-small', home);
     expect(path.basename(model.file)).toBe('PP-OCRv6_rec_small.onnx');
     expect(path.basename(model.dictionary?.file ?? '')).toBe('ppocrv6_dict.txt');
-    expect(resolveModel('det', 'ppocrv6-small').dictionary).toBeUndefined();
+    expect(resolveModel('det', 'ppocrv6-small', home).dictionary).toBeUndefined();
   });
 
   it('finds the set of the npm package', () => {
-    expect(statSync(resolveModel('cls', 'ppocrv4-mobile').file).isFile()).toBe(true);
+    expect(statSync(resolveModel('cls', 'ppocrv4-mobile', home).file).isFile()).toBe(true);
   });
 
   it('finds the files of a folder', () => {
     const file = write('rec.onnx', 'net');
     const dictionary = write('dict.txt', 'a\nb\n');
-    expect(resolveModel('rec', folder)).toEqual({ file, dictionary: { file: dictionary } });
-    expect(resolveModel('rec', file)).toEqual({ file, dictionary: { file: dictionary } });
+    expect(resolveModel('rec', folder, home)).toEqual({ file, dictionary: { file: dictionary } });
+    expect(resolveModel('rec', file, home)).toEqual({ file, dictionary: { file: dictionary } });
   });
 
   it("finds PaddleOCR's names in a folder, and whose settings they are", () => {
     const model = write('paddle/inference.onnx', 'net');
     const inferenceYml = write('paddle/inference.yml', 'PostProcess: {}');
     const where = path.dirname(model);
-    expect(resolveModel('rec', where)).toEqual({ file: model, dictionary: { file: inferenceYml }, inferenceYml });
-    expect(resolveModel('det', where)).toEqual({ file: model, inferenceYml });
+    expect(resolveModel('rec', where, home)).toEqual({ file: model, dictionary: { file: inferenceYml }, inferenceYml });
+    expect(resolveModel('det', where, home)).toEqual({ file: model, inferenceYml });
     const own = write('paddle/det.onnx', 'net');
-    expect(resolveModel('det', where)).toEqual({ file: own });
+    expect(resolveModel('det', where, home)).toEqual({ file: own });
   });
 
   it('finds a downloaded set in the home folder, with the hash that was noted', () => {
@@ -75,7 +75,7 @@ describe('resolveModel', () => {
   });
 
   it('names the known sets when a name is none', () => {
-    expect(() => resolveModel('det', 'ppocrv9-huge')).toThrow(
+    expect(() => resolveModel('det', 'ppocrv9-huge', home)).toThrow(
       expect.objectContaining({ code: 'model_unknown', message: expect.stringContaining('ppocrv6-small') as string }),
     );
   });
@@ -83,8 +83,8 @@ describe('resolveModel', () => {
   it('names the missing file of a path or a folder', () => {
     const missing = (file: string): unknown =>
       expect.objectContaining({ code: 'model_missing', message: expect.stringContaining(file) as string });
-    expect(() => resolveModel('det', './nowhere/x.onnx')).toThrow(missing(path.resolve('nowhere/x.onnx')));
-    expect(() => resolveModel('cls', folder)).toThrow(missing(path.join(folder, 'cls.onnx')));
+    expect(() => resolveModel('det', './nowhere/x.onnx', home)).toThrow(missing(path.resolve('nowhere/x.onnx')));
+    expect(() => resolveModel('cls', folder, home)).toThrow(missing(path.join(folder, 'cls.onnx')));
   });
 });
 
@@ -164,7 +164,7 @@ describe('dictionary', () => {
   });
 
   it('of the embedded recogniser has 18,708 characters', async () => {
-    const { dictionary } = resolveModel('rec', 'ppocrv6-small');
+    const { dictionary } = resolveModel('rec', 'ppocrv6-small', home);
     expect(await loadDictionary(dictionary ?? { file: '' })).toHaveLength(18_708);
   });
 

@@ -57,16 +57,17 @@ describe('a line cut out at the height of the recogniser', () => {
 
 describe('lineCropper', () => {
   const box = rectangle(60, 80, 220, 30, 4);
-  const cropped = (given: object) => lineCropper(systemParams.parse(given))(page, box);
+  const cropped = (given: object, height?: number) => lineCropper(systemParams.parse(given), height)(page, box);
 
-  test('cuts out at the height of rec_image_shape', () => {
-    expect(cropped({}).height).toBe(48);
-    expect(cropped({ rec_image_shape: '3, 32, 320' }).height).toBe(32);
+  test('cuts a tilted line out at the height that the recognizer names', () => {
+    expect(cropped({}, 48).height).toBe(48);
+    expect(cropped({}, 32).height).toBe(32);
   });
 
-  test('leaves the size where it is told to, and where the classifier sees the lines', () => {
-    expect(cropped({ crop_once: false })).toEqual(cropLine(page, box));
-    expect(cropped({ use_angle_cls: true })).toEqual(cropLine(page, box));
+  test('keeps the own size without a height, with crop_once false and with the classifier', () => {
+    expect(cropped({})).toEqual(cropLine(page, box));
+    expect(cropped({ crop_once: false }, 48)).toEqual(cropLine(page, box));
+    expect(cropped({ use_angle_cls: true }, 48)).toEqual(cropLine(page, box));
   });
 });
 

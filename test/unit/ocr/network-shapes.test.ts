@@ -6,12 +6,18 @@ type Dims = (number | undefined)[];
 
 function network(inputDims: Dims, ...outputDims: Dims[]): Session {
   const run = (): Promise<never> => Promise.reject(new Error('not run here'));
-  return { file: 'net.onnx', inputDims, outputs: outputDims.map((dims) => ({ dims, whole: false })), run, close: run };
+  return {
+    file: 'net.onnx',
+    inputDims,
+    outputs: outputDims.map((dims) => ({ dims, isInteger: false })),
+    run,
+    close: run,
+  };
 }
 
 const any = undefined;
 const detector = { forms: [[[any, 1, any, any]]], kind: 'a detector' };
-const recogniser = {
+const recognizer = {
   forms: [
     [[any, any, any]],
     [
@@ -19,7 +25,7 @@ const recogniser = {
       [any, any],
     ],
   ],
-  kind: 'a recogniser',
+  kind: 'a recognizer',
 };
 const mismatch = (problem: string): unknown =>
   expect.objectContaining({ code: 'model_mismatch', message: `Model net.onnx cannot be used: ${problem}` });
@@ -41,10 +47,10 @@ describe('requireShapes', () => {
   });
 
   it('accepts each of several forms, and names them all', () => {
-    expect(() => requireShapes(network([any, 3, 48, any], [any, any, 97]), recogniser)).not.toThrow();
-    expect(() => requireShapes(network([any, 3, 48, any], [any, any], [any, any]), recogniser)).not.toThrow();
-    expect(() => requireShapes(network([any, 3, 48, any], [any, any]), recogniser)).toThrow(
-      mismatch('its output is ? x ?, that of a recogniser ? x ? x ?, or ? x ? and ? x ?'),
+    expect(() => requireShapes(network([any, 3, 48, any], [any, any, 97]), recognizer)).not.toThrow();
+    expect(() => requireShapes(network([any, 3, 48, any], [any, any], [any, any]), recognizer)).not.toThrow();
+    expect(() => requireShapes(network([any, 3, 48, any], [any, any]), recognizer)).toThrow(
+      mismatch('its output is ? x ?, that of a recognizer ? x ? x ?, or ? x ? and ? x ?'),
     );
   });
 

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { check, keysOf } from '../../../src/runtime/values/check.js';
-import {
-  classifierParams,
-  detectorParams,
-  perRequestParams,
-  recognizerParams,
-  systemParams,
-  type SystemOverlay,
-} from '../../../src/runtime/ocr/params.js';
+import { classifierParams } from '../../../src/runtime/ocr/classify/params.js';
+import { detectorParams } from '../../../src/runtime/ocr/detect/params.js';
+import { perRequestParams, systemParams, type SystemOverlay } from '../../../src/runtime/ocr/params.js';
+import { recognizerParams } from '../../../src/runtime/ocr/recognize/params.js';
 
 /** What a request may set. The type checker sees to it that these are the keys of the type, and the test of the schema. */
 const settable: Record<keyof SystemOverlay, true> = {

@@ -19,7 +19,7 @@ const lower: Quad = [
   [0, 25],
 ];
 
-/** A system whose parts answer fixed values; it notes what the recogniser got. */
+/** A system whose parts answer fixed values; it notes what the recognizer got. */
 function systemWith(confidences: number[], angle: LineAngle = { angle: '0', confidence: 1 }) {
   const seen: Image[] = [];
   const system = new TextSystem({
@@ -51,8 +51,11 @@ describe('TextSystem with replaced parts', () => {
     ]);
   });
 
-  it("gives a recogniser of somebody's own tilted lines at their own size", async () => {
-    const { seen } = systemWith([]);
+  it.each([
+    ['at their own size when it names no line height', undefined, [30, 10]],
+    ['at its line height when it names one', 20, [60, 20]],
+  ])('gives a recognizer of your own tilted lines %s', async (_, lineHeight, size) => {
+    const seen: Image[] = [];
     const tilted: Quad = [
       [2, 2],
       [32, 5],
@@ -62,6 +65,7 @@ describe('TextSystem with replaced parts', () => {
     const system = new TextSystem({
       detector: { detect: () => Promise.resolve([tilted]) },
       recognizer: {
+        ...(lineHeight === undefined ? {} : { lineHeight }),
         recognize: (lines) => {
           seen.push(...lines);
           return Promise.resolve(lines.map(() => ({ text: 'a', confidence: 1 })));
@@ -70,7 +74,7 @@ describe('TextSystem with replaced parts', () => {
       params: systemParams.parse({}),
     });
     await system.read(picture());
-    expect(seen.map(({ width, height }) => [width, height])).toEqual([[30, 10]]);
+    expect(seen.map(({ width, height }) => [width, height])).toEqual([size]);
   });
 
   it('cuts out and reads no more at once than four times the picture', async () => {
@@ -175,10 +179,10 @@ describe('TextSystem with replaced parts', () => {
   it.each([
     [1, [read]],
     [3, [read, read, read]],
-  ])('refuses %i answers of a recogniser to two lines, instead of losing a line', async (count, answers) => {
+  ])('refuses %i answers of a recognizer to two lines, instead of losing a line', async (count, answers) => {
     const recognizer = { recognize: () => Promise.resolve(answers) };
     const system = new TextSystem({ detector, recognizer, params: systemParams.parse({}) });
-    await expect(system.read(picture())).rejects.toThrow(`the recogniser gave ${count} answers to 2 lines`);
+    await expect(system.read(picture())).rejects.toThrow(`the recognizer gave ${count} answers to 2 lines`);
   });
 
   it('refuses one answer of a classifier to two lines, instead of leaving a line upside down', async () => {

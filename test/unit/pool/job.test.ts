@@ -13,7 +13,7 @@ function outcome(results: string[], widths: (number | null)[], detect = 0): Task
     results,
     pages: widths.map((width) => (width === null ? null : { width, height: 7 })),
     unreadable: widths.flatMap((width, index) => (width === null ? [{ index, reason: 'no picture' }] : [])),
-    stages: { decode: 1, detect, classify: 0, recognise: 0 },
+    stages: { decode: 1, detect, classify: 0, recognize: 0 },
   };
 }
 
@@ -29,7 +29,7 @@ describe('the answer to a request', () => {
     finish(job, [outcome(['["a"]'], [10], 2), outcome(['[]'], [20], 3), outcome(['["c"]'], [30])]);
     const answer = await job.answer;
     expect(answer.results).toEqual({ kind: 'entries', entries: ['["a"]', '[]', '["c"]'], nested });
-    expect(answer.stages).toEqual({ decode: 3, detect: 5, classify: 0, recognise: 0 });
+    expect(answer.stages).toEqual({ decode: 3, detect: 5, classify: 0, recognize: 0 });
   });
 
   it("has each picture's size, and null for one that could not be read", async () => {

@@ -7,7 +7,7 @@ describe('collectStages', () => {
     const { result, stages } = await collectStages(() => measure('detect', () => sleep(15, 'boxes')));
     expect(result).toBe('boxes');
     expect(stages.detect).toBeGreaterThan(0);
-    expect(stages.recognise).toBe(0);
+    expect(stages.recognize).toBe(0);
   });
 
   it('counts a stage inside itself once', async () => {
@@ -19,9 +19,9 @@ describe('collectStages', () => {
   it('keeps tasks that run at the same time apart', async () => {
     const [first, second] = await Promise.all([
       collectStages(() => measure('detect', () => sleep(10))),
-      collectStages(() => measure('recognise', () => sleep(10))),
+      collectStages(() => measure('recognize', () => sleep(10))),
     ]);
-    expect(first.stages.recognise).toBe(0);
+    expect(first.stages.recognize).toBe(0);
     expect(second.stages.detect).toBe(0);
   });
 

@@ -7,7 +7,9 @@ import type { Role } from '../../models/manifest.js';
 import { resolveModel } from '../../models/resolve.js';
 import { Classifier } from '../../ocr/classify/classifier.js';
 import { Detector } from '../../ocr/detect/detector.js';
-import { classifierParams, detectorParams, recognizerParams } from '../../ocr/params.js';
+import { classifierParams } from '../../ocr/classify/params.js';
+import { detectorParams } from '../../ocr/detect/params.js';
+import { recognizerParams } from '../../ocr/recognize/params.js';
 import { Recognizer } from '../../ocr/recognize/recognizer.js';
 import { check } from '../../values/check.js';
 

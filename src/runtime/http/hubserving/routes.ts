@@ -1,6 +1,6 @@
 import { Router, type Response } from 'express';
 import { OcrHubError } from '../../errors/error.js';
-import { noTime } from '../../trace/stage-times.js';
+import { noTime, withOldStageNames } from '../../trace/stage-times.js';
 import type { AccessCheck } from '../access.js';
 import { sendAnswer, sendError } from './envelope.js';
 import type { HttpOptions } from '../http-options.js';
@@ -95,7 +95,7 @@ function goneSignal(response: Response): AbortSignal {
 
 /** The W3C Server-Timing header: where the time of this answer went, in milliseconds. */
 function serverTiming(queueMs: number, stages: RequestRecord['stages'], total: number): string {
-  const times = { queue: queueMs, ...stages, total };
+  const times = { queue: queueMs, ...withOldStageNames(stages), total };
   return Object.entries(times)
     .map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
     .join(', ');

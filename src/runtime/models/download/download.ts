@@ -16,7 +16,7 @@ import {
   type SourceOf,
 } from '../manifest.js';
 import { removePartials, type PartialFile } from './partial-file.js';
-import { pinFirst, readPin, writePin } from '../checksum-note.js';
+import { noteFirstChecksum, readChecksumNote, writeChecksumNote } from '../checksum-note.js';
 import { openTransport, type Transport } from './transport.js';
 import { sha256Of } from '../verify.js';
 
@@ -147,15 +147,15 @@ class FileDownload {
       throw refusal(actual, expected);
     };
     if (!isAcceptable(actual, sources)) await refuse(shownHashes(sources));
-    if (isKnown(actual, sources)) await writePin(target, actual);
+    if (isKnown(actual, sources)) await writeChecksumNote(target, actual);
     else {
-      const pinned = await pinFirst(target, actual);
+      const pinned = await noteFirstChecksum(target, actual);
       if (pinned !== actual) await refuse(`${pinned} (noted in ${path.basename(target)}.sha256 when it first came)`);
     }
     await rename(partial.file, target);
     await syncFolder(this.#folder);
     await removePartials(target);
-    return describe(target, readPin(target) ?? actual, sources, true);
+    return describe(target, readChecksumNote(target) ?? actual, sources, true);
   }
 
   #target(like: string): string {

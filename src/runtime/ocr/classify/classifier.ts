@@ -4,9 +4,12 @@ import { Scratch } from '../../inference/scratch.js';
 import { openSession, type Session } from '../../inference/session.js';
 import { resolveModel } from '../../models/resolve.js';
 import { verifyModel } from '../../models/verify.js';
-import { batchesByAspect, parseShape, writeLines } from '../recognize/line-tensor.js';
+import { parseShape } from '../image-shape.js';
+import { batchesByAspect, writeLines } from '../recognize/line-tensor.js';
 import { requireLines, requireShapes } from '../network-shapes.js';
-import type { ClassifierParams } from '../params.js';
+import { resolveCreateOptions, type CreateOptions } from '../create-options.js';
+import { deviceOf } from '../shared-params.js';
+import { classifierParams, type ClassifierParams } from './params.js';
 import { measure } from '../../trace/stage-times.js';
 
 export type Angle = '0' | '180';
@@ -17,16 +20,26 @@ export interface LineAngle {
   readonly confidence: number;
 }
 
-/** Anything that tells whether text lines are upside down: one answer a line, in the order of the lines. */
+/** Tells whether text lines are upside down. Answers one angle per line, in the order of the lines. */
 export interface LineClassifier {
   classify(lines: readonly Image[]): Promise<readonly LineAngle[]>;
 }
 
-/** Tells whether lines are upside down: TextClassifier of PaddleOCR (tools/infer/predict_cls.py). */
+/** Any of the classifier's parameters; those left out get their defaults. */
+export type ClassifierOptions = CreateOptions<typeof classifierParams>;
+
+/**
+ * Tells whether text lines are upside down: TextClassifier of PaddleOCR (tools/infer/predict_cls.py).
+ *
+ * @example
+ * const classifier = await Classifier.create();
+ * const [{ angle, confidence }] = await classifier.classify([cropLine(image, box)]);
+ */
 export class Classifier implements LineClassifier {
   readonly #session: Session;
   readonly #params: ClassifierParams;
   readonly #scratch = new Scratch();
+  #disposed = false;
 
   private constructor(session: Session, params: ClassifierParams) {
     this.#session = session;
@@ -36,29 +49,27 @@ export class Classifier implements LineClassifier {
   /**
    * Checks and loads the model.
    *
-   * @throws OcrHubError `model_unknown`, `model_missing`, `model_corrupt`, `model_mismatch`, `gpu_unavailable`.
+   * @throws OcrHubError `value_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
+   *   `model_mismatch`, `gpu_unavailable`
    */
-  static async create(params: ClassifierParams): Promise<Classifier> {
-    const model = resolveModel('cls', params.cls_model_dir);
+  static async create(options: ClassifierOptions = {}): Promise<Classifier> {
+    const { params, engine } = resolveCreateOptions(classifierParams, options, 'Classifier.create');
+    const model = resolveModel('cls', params.cls_model_dir, engine.home);
     await verifyModel(model);
-    const session = await openSession(model.file, { useGpu: params.use_gpu });
-    requireShapes(session, { forms: [[[undefined, undefined]]], kind: 'a line classifier' });
-    requireLines(session, {
-      batch: { name: 'cls_batch_num', value: params.cls_batch_num },
-      shape: { name: 'cls_image_shape', value: parseShape(params.cls_image_shape) },
-    });
-    const classes = session.outputs[0]?.dims[1];
-    if (classes !== undefined && classes !== params.label_list.length) {
-      const problem = `it has ${classes} classes, and label_list ${params.label_list.length}`;
-      throw new OcrHubError('model_mismatch', { path: model.file, problem });
+    const session = await openSession(model.file, { device: deviceOf(params), threads: engine.threads });
+    try {
+      requireFit(session, params);
+    } catch (error) {
+      await session.close();
+      throw error;
     }
     return new Classifier(session, params);
   }
 
   /**
-   * One answer a line, in the order of the lines.
+   * Answers one angle per line, in the order of the lines.
    *
-   * @throws OcrHubError `model_mismatch` when the network answers something else than two probabilities a line
+   * @throws OcrHubError `model_mismatch` when the network does not answer two probabilities per line
    */
   classify(lines: readonly Image[]): Promise<LineAngle[]> {
     return measure('classify', async () => {
@@ -69,6 +80,13 @@ export class Classifier implements LineClassifier {
       }
       return answers;
     });
+  }
+
+  /** Gives the network's memory back, unless another classifier uses it. The classifier cannot be used any more. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#session.close();
   }
 
   #run(lines: readonly Image[]): Promise<Float32Array> {
@@ -86,5 +104,19 @@ export class Classifier implements LineClassifier {
   #winner([first = 0, second = 0]: Float32Array): LineAngle {
     const [firstLabel = '0', secondLabel = '180'] = this.#params.label_list;
     return second > first ? { angle: secondLabel, confidence: second } : { angle: firstLabel, confidence: first };
+  }
+}
+
+/** Throws `model_mismatch` unless the network takes lines as the parameters describe them and has a class per label. */
+function requireFit(session: Session, params: ClassifierParams): void {
+  requireShapes(session, { forms: [[[undefined, undefined]]], kind: 'a line classifier' });
+  requireLines(session, {
+    batch: { name: 'cls_batch_num', value: params.cls_batch_num },
+    shape: { name: 'cls_image_shape', value: parseShape(params.cls_image_shape) },
+  });
+  const classes = session.outputs[0]?.dims[1];
+  if (classes !== undefined && classes !== params.label_list.length) {
+    const problem = `it has ${classes} classes, and label_list ${params.label_list.length}`;
+    throw new OcrHubError('model_mismatch', { path: session.file, problem });
   }
 }

@@ -1,11 +1,11 @@
 import { findContours } from '../../geometry/contours.js';
 import { minAreaRect } from '../../geometry/min-area-rect.js';
-import type { Point, Quad } from '../../geometry/point.js';
+import { distance, orderQuad, type Point, type Quad } from '../../geometry/point.js';
 import { polygonMean } from '../../geometry/polygon-mean.js';
 import { unclip } from '../../geometry/unclip.js';
 import type { Size } from '../../image/image.js';
 import { roundHalfEven } from '../../image/resize.js';
-import type { DetectorParams } from '../params.js';
+import type { DetectorParams } from './params.js';
 
 /** The detector's output: the probability of each pixel to be text. */
 export interface ProbabilityMap extends Size {
@@ -33,6 +33,17 @@ export function boxesFromMap(map: ProbabilityMap, source: Size, params: DbParams
   return contours
     .slice(0, maxCandidates * (map.slices ?? 1))
     .flatMap((contour) => boxFromContour(contour, map, source, params) ?? []);
+}
+
+/** Orders each box's corners, clips them to the picture and drops tiny boxes: `filter_tag_det_res` of PaddleOCR. */
+export function filterBoxes(boxes: readonly Quad[], { width, height }: Size): Quad[] {
+  const clip = ([x, y]: Point): Point => [clamp(x, width), clamp(y, height)];
+  return boxes
+    .map((box): Quad => {
+      const [a, b, c, d] = orderQuad(box);
+      return [clip(a), clip(b), clip(c), clip(d)];
+    })
+    .filter(([a, b, , d]) => Math.floor(distance(a, b)) > minBoxSide && Math.floor(distance(a, d)) > minBoxSide);
 }
 
 /** 1 where the probability is above the threshold, strictly. */
@@ -90,4 +101,11 @@ function dilate(mask: Uint8Array, { width, height }: Size): Uint8Array {
     }
   }
   return grown;
+}
+
+/** Pixels: boxes with a shorter or equal side are dropped. */
+const minBoxSide = 3;
+
+function clamp(value: number, length: number): number {
+  return Math.trunc(Math.min(Math.max(value, 0), length - 1));
 }

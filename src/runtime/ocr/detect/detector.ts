@@ -4,30 +4,43 @@ import type { Image, Size } from '../../image/image.js';
 import type { Region } from '../../image/resize.js';
 import { writeResized, writeResizedRegion, type TensorSlot } from '../../image/tensor.js';
 import { Scratch } from '../../inference/scratch.js';
+import type { Engine } from '../../inference/engine.js';
 import { openSession, type Session } from '../../inference/session.js';
 import type { ResolvedModel } from '../../models/resolve.js';
 import { verifyModel } from '../../models/verify.js';
-import { boxesFromMap, type ProbabilityMap } from './db-postprocess.js';
-import { filterBoxes } from './box-filter.js';
+import { boxesFromMap, filterBoxes, type ProbabilityMap } from './db-postprocess.js';
 import { detectorNormalisation, detectorSize, padTiny } from './resize-rule.js';
 import { requireShapes } from '../network-shapes.js';
-import { detectorParams, type DetectorOverlay, type DetectorParams } from '../params.js';
-import { chooseModel, type AskedPrecision } from '../precision/choose-model.js';
+import { resolveCreateOptions, type CreateOptions } from '../create-options.js';
+import { deviceOf } from '../shared-params.js';
+import { detectorParams, type DetectorOverlay, type DetectorParams } from './params.js';
+import { chooseModel, type AskedPrecision, type NamedModel } from '../precision/choose-model.js';
 import { checkDetection } from '../precision/self-check.js';
 import { planSlices } from './slices.js';
 import { measure } from '../../trace/stage-times.js';
 import { stitchSlices } from './stitch.js';
 
-/** Anything that finds text in a picture. */
+/** Finds the text lines of a picture. `Detector` does; so may an object of your own. */
 export interface TextDetector {
   detect(image: Image, overlay?: DetectorOverlay): Promise<readonly Quad[]>;
 }
 
-/** Finds text lines with a DB network: TextDetector of PaddleOCR (tools/infer/predict_det.py). */
+/** Any of the detector's parameters; those left out get their defaults. */
+export type DetectorOptions = CreateOptions<typeof detectorParams>;
+
+/**
+ * Finds text lines with a DB network: TextDetector of PaddleOCR (tools/infer/predict_det.py).
+ *
+ * @example
+ * const detector = await Detector.create({ det_limit_side_len: 1280, threads: 4 });
+ * const boxes = await detector.detect(await decodeImage(await readFile('page.jpg')));
+ * await detector.dispose();
+ */
 export class Detector implements TextDetector {
   readonly #session: Session;
   readonly #params: DetectorParams;
   readonly #scratch = new Scratch();
+  #disposed = false;
 
   private constructor(session: Session, params: DetectorParams) {
     this.#session = session;
@@ -37,26 +50,36 @@ export class Detector implements TextDetector {
   /**
    * Checks and loads the model.
    *
-   * @throws OcrHubError `model_unknown`, `model_missing`, `model_corrupt`, `model_mismatch`, `gpu_unavailable`.
+   * @throws OcrHubError `value_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
+   *   `model_mismatch`, `gpu_unavailable`
    */
-  static async create(params: DetectorParams): Promise<Detector> {
+  static async create(options: DetectorOptions = {}): Promise<Detector> {
+    const { params, engine } = resolveCreateOptions(detectorParams, options, 'Detector.create');
     const candidates: Detector[] = [];
     try {
-      const model = await chooseModel('det', params.det_model_dir, askedOf(params), async (form) => {
-        const candidate = await Detector.#load(form, detectorParams.parse({ det_model_dir: params.det_model_dir }));
+      const model = await chooseModel(modelOf(params, engine), askedOf(params), async (form) => {
+        const candidate = await Detector.#load(
+          form,
+          detectorParams.parse({ det_model_dir: params.det_model_dir }),
+          engine,
+        );
         candidates.push(candidate);
         return checkDetection((page) => candidate.detect(page));
       });
-      return await Detector.#load(model, params);
+      return await Detector.#load(model, params, engine);
     } finally {
-      // Not earlier: the form that passed its check is mostly the one that is loaded now, and need not load twice.
-      await Promise.allSettled(candidates.map((candidate) => candidate.#session.close()));
+      // Closed last, because the form that passed its check is usually the one loaded now: it is not loaded twice.
+      await Promise.allSettled(candidates.map((candidate) => candidate.dispose()));
     }
   }
 
-  static async #load(model: ResolvedModel, params: DetectorParams): Promise<Detector> {
+  static async #load(model: ResolvedModel, params: DetectorParams, { threads }: Engine): Promise<Detector> {
     await verifyModel(model);
-    const session = await openSession(model.file, { useGpu: params.use_gpu, keepMemory: params.det_keep_memory });
+    const session = await openSession(model.file, {
+      device: deviceOf(params),
+      threads,
+      keepMemory: params.det_keep_memory,
+    });
     try {
       requireShapes(session, { forms: [[[undefined, 1, undefined, undefined]]], kind: 'a detector' });
     } catch (error) {
@@ -67,21 +90,33 @@ export class Detector implements TextDetector {
   }
 
   /**
+   * Finds the lines of a picture. `overlay` changes parameters for this call alone.
+   *
    * @returns boxes in whole pixels of `image`, corners from top-left clockwise, in the order of the contours (roughly
    *   from bottom to top), not in reading order.
    */
   detect(image: Image, overlay: DetectorOverlay = {}): Promise<Quad[]> {
     return measure('detect', async () => {
       const params = { ...this.#params, ...overlay };
-      const map = await this.probabilityMap(image, params);
+      const map = await this.#mapOf(image, params);
       const boxes = boxesFromMap(map, image, params).map(({ box }) => box);
       return filterBoxes(boxes, image);
     });
   }
 
-  /** The network's answer for a picture, at the size the network saw it; stitched where it saw slices. */
+  /** The probabilities of a picture at the size that the network saw; those of a sliced strip stitched together. */
   probabilityMap(image: Image, overlay: DetectorOverlay = {}): Promise<ProbabilityMap> {
-    const params = { ...this.#params, ...overlay };
+    return this.#mapOf(image, { ...this.#params, ...overlay });
+  }
+
+  /** Gives the network's memory back, unless another detector uses the same one. The detector cannot be used any more. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#session.close();
+  }
+
+  #mapOf(image: Image, params: DetectorParams): Promise<ProbabilityMap> {
     // A network of a fixed size sees every picture at that size.
     const plan = this.#fixedSize() === undefined ? planSlices(image, params) : undefined;
     if (plan !== undefined) return stitchSlices(plan, (slice) => this.#mapOfRegion(image, plan.size, slice));
@@ -113,8 +148,12 @@ export class Detector implements TextDetector {
   }
 }
 
-/** `det_precision` is asked where `precision` leaves the choice. */
-function askedOf({ precision, det_precision: own, use_gpu }: DetectorParams): AskedPrecision {
-  if (precision === 'auto' && own === 'f32') return { precision: 'f32', use_gpu, by: 'det_precision' };
-  return { precision, use_gpu };
+function modelOf({ det_model_dir: name }: DetectorParams, { home }: Engine): NamedModel {
+  return { role: 'det', name, home };
+}
+
+/** `det_precision` counts only if `precision` is auto. */
+function askedOf({ precision, det_precision: own, device, use_gpu }: DetectorParams): AskedPrecision {
+  if (precision === 'auto' && own === 'f32') return { precision: 'f32', device, use_gpu, by: 'det_precision' };
+  return { precision, device, use_gpu };
 }

@@ -1,7 +1,7 @@
 import { blankImage, type Image, type Size } from '../../image/image.js';
 import { roundHalfEven } from '../../image/resize.js';
 import { normalisation } from '../../image/tensor.js';
-import type { DetectorParams } from '../params.js';
+import type { DetectorParams } from './params.js';
 
 /** The parameters by which a picture is resized for the detector. */
 export type SizeRule = Pick<

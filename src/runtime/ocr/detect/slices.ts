@@ -1,7 +1,7 @@
 import type { Size } from '../../image/image.js';
 import type { Region } from '../../image/resize.js';
 import { detectorScale, floorSide, floorToMultiple, sideMultiple, toMultiple, type SizeRule } from './resize-rule.js';
-import type { DetectorParams } from '../params.js';
+import type { DetectorParams } from './params.js';
 
 /** How a long strip is looked at: at the scale that suits its shorter side, in slices along its longer side. */
 export interface SlicePlan {

@@ -1,60 +1,63 @@
 import path from 'node:path';
+import type { Home } from '../../config/home.js';
+import { makeFolder } from '../../files/make-folder.js';
 import { readRegularFile } from '../../files/read-regular.js';
 import { writeFileAtomic } from '../../files/write-atomic.js';
-import { makeFolder } from '../../files/make-folder.js';
 import { cpuModel } from '../../inference/cpu.js';
-import { engineVersion } from '../../inference/version.js';
+import { engineVersion } from '../../inference/backends/version.js';
 import type { KnownFile } from '../../models/locate.js';
 import { packageVersion } from '../../package.js';
-import { resolveHome } from '../../config/home.js';
 import { z } from '../../values/check.js';
 
-/** What a check of a model found. */
-export interface Verdict {
-  /** Empty when it found nothing wrong. */
-  readonly problem: string;
-  /**
-   * The day of the check, `2026-11-24`, when it was made earlier and is remembered; undefined when it was made just
-   * now.
-   */
+/** The result of checking a model. */
+export interface CheckResult {
+  /** Why the model did not pass; undefined when it passed. */
+  readonly problem?: string | undefined;
+  /** The day of an earlier check, `2026-11-24`; undefined for a check made just now. */
   readonly rememberedFrom?: string;
 }
 
+/** Checks a model and answers the problem it found; undefined when there is none. */
+export type Check = () => Promise<string | undefined>;
+
 /**
- * What a check of a model found, done once for each processor, model file and version of ocrhub and the engine, and
- * kept in the home folder. A file that is damaged, is not a regular file or cannot be written, or a home that cannot be
- * found, costs a second check, nothing else. A model whose hash is not known is checked each time.
+ * Runs a check once for each processor, model file and version of ocrhub and the engine; keeps the result in the home
+ * folder. When the cache file is damaged or cannot be read or written, the check runs again. A model whose hash is
+ * unknown is checked each time.
  */
-export async function cachedVerdict({ file, sha256 }: KnownFile, check: () => Promise<string>): Promise<Verdict> {
-  const place = cacheFile();
-  if (sha256 === undefined || place === undefined) return { problem: await check() };
+export async function cachedCheck(home: Home, { file, sha256 }: KnownFile, check: Check): Promise<CheckResult> {
+  if (sha256 === undefined) return { problem: await check() };
+  const place = path.join(home.cache, 'precision.json');
   const versions = [`ocrhub ${packageVersion}`, `onnxruntime ${await engineVersion()}`];
   const key = [cpuModel(), ...versions, path.basename(file), sha256].join(' · ');
-  const known = (await read(place))[key];
+  const known = (await readCache(place))[key];
   if (known !== undefined) return { problem: known.problem, rememberedFrom: known.checkedAt.slice(0, 10) };
-  const verdict = { problem: await check(), checkedAt: new Date().toISOString() };
+  const problem = await check();
   await makeFolder(path.dirname(place))
-    // Read again: another process may have added its own meanwhile.
-    .then(async () =>
-      writeFileAtomic(place, `${JSON.stringify({ ...(await read(place)), [key]: verdict }, null, 2)}\n`),
-    )
+    .then(async () => {
+      // Read again: another process may have added its own result meanwhile.
+      const results = { ...(await readCache(place)), [key]: { problem, checkedAt: new Date().toISOString() } };
+      await writeFileAtomic(place, `${JSON.stringify(results, null, 2)}\n`);
+    })
     .catch(() => undefined);
-  return { problem: verdict.problem };
+  return { problem };
 }
 
-function cacheFile(): string | undefined {
-  try {
-    return path.join(resolveHome().cache, 'precision.json');
-  } catch {
-    return undefined; // damaged defaults are named by the commands, not by an inference process that starts again
-  }
-}
+/** Files of ocrhub 0.1.0 hold an empty text for a check that was passed. */
+const cachedResults = z.record(
+  z.string(),
+  z.object({
+    problem: z
+      .string()
+      .optional()
+      .transform((problem) => (problem === '' ? undefined : problem)),
+    checkedAt: z.iso.datetime(),
+  }),
+);
 
-const verdicts = z.record(z.string(), z.object({ problem: z.string(), checkedAt: z.iso.datetime() }));
-
-async function read(file: string): Promise<z.output<typeof verdicts>> {
+async function readCache(file: string): Promise<z.output<typeof cachedResults>> {
   try {
-    return verdicts.parse(JSON.parse(await readRegularFile(file)));
+    return cachedResults.parse(JSON.parse(await readRegularFile(file)));
   } catch {
     return {};
   }

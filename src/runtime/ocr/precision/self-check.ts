@@ -14,30 +14,30 @@ interface ExpectedLine {
   readonly box: Quad;
 }
 
-/** Finds the lines of the built-in page; answers what is wrong, nothing when they are those that f32 finds. */
-export async function checkDetection(detect: (page: Image) => Promise<readonly Quad[]>): Promise<string> {
+/** Finds the lines of the built-in page. Answers the first difference from what f32 finds; undefined for none. */
+export async function checkDetection(detect: (page: Image) => Promise<readonly Quad[]>): Promise<string | undefined> {
   const { page, lines } = await builtIn();
   const boxes = readingOrder(await detect(page));
   if (boxes.length !== lines.length) return `it finds ${boxes.length} lines of ${lines.length}`;
   const moved = lines.find(({ box }, i) => box.some((corner, at) => isFar(corner, boxes[i]?.[at])));
-  return moved === undefined ? '' : `it finds "${moved.text}" elsewhere`;
+  return moved && `it finds "${moved.text}" elsewhere`;
 }
 
-/** Reads the lines of the built-in page; answers what is wrong, nothing when the texts are those of f32. */
+/** Reads the lines of the built-in page. Answers the first difference from what f32 reads; undefined for none. */
 export async function checkRecognition(
   recognize: (lines: readonly Image[]) => Promise<readonly RecognizedText[]>,
-): Promise<string> {
+): Promise<string | undefined> {
   const { page, lines } = await builtIn();
   const read = await recognize(lines.map(({ box }) => cropLine(page, box)));
   const wrong = lines.findIndex(({ text }, i) => read[i]?.text !== text);
-  return wrong < 0 ? '' : `it reads "${lines[wrong]?.text ?? ''}" as "${read[wrong]?.text ?? ''}"`;
+  return wrong < 0 ? undefined : `it reads "${lines[wrong]?.text ?? ''}" as "${read[wrong]?.text ?? ''}"`;
 }
 
-/** Pixels by which a corner may lie elsewhere: a tenth of the page's line height. */
-const tolerance = 4;
+/** Pixels by which a corner may differ: a tenth of the page's line height. */
+const maxDistance = 4;
 
 function isFar([x, y]: Point, other: Point | undefined): boolean {
-  return other === undefined || Math.hypot(x - other[0], y - other[1]) > tolerance;
+  return other === undefined || Math.hypot(x - other[0], y - other[1]) > maxDistance;
 }
 
 async function builtIn(): Promise<{ page: Image; lines: readonly ExpectedLine[] }> {

@@ -1,25 +1,25 @@
 import type { Image } from '../../image/image.js';
 import type { LineReader, ReadLine } from './line-reader.js';
 
-/** Lines that several threads read: each takes the next batch when it has done one. */
-export interface SharedLines {
+/** Batches of lines that several threads read: each thread takes the next batch when it has finished one. */
+export interface BatchQueue {
   readonly lines: readonly Image[];
   /** Indices of the lines that are read in one run. */
   readonly batches: readonly (readonly number[])[];
-  /** Whether the places of the letters are asked for. */
+  /** Whether the caller wants the places of the letters. */
   readonly withLetters: boolean;
-  /** How many batches have been taken; one number that all threads see. */
+  /** Number of batches taken so far, in memory that all threads share. */
   readonly taken: Int32Array;
 }
 
-export function shareOut(asked: Pick<SharedLines, 'lines' | 'batches' | 'withLetters'>): SharedLines {
-  return { ...asked, taken: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) };
+export function createBatchQueue(batches: Pick<BatchQueue, 'lines' | 'batches' | 'withLetters'>): BatchQueue {
+  return { ...batches, taken: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) };
 }
 
-/** Reads batches until none is left; answers the texts by the index of their line. */
-export async function readAll(
+/** Reads batches until the queue is empty. Answers the texts with the indices of their lines. */
+export async function drain(
   reader: LineReader,
-  { lines, batches, withLetters, taken }: SharedLines,
+  { lines, batches, withLetters, taken }: BatchQueue,
 ): Promise<[line: number, text: ReadLine][]> {
   const read: [number, ReadLine][] = [];
   try {
@@ -33,23 +33,22 @@ export async function readAll(
       texts.forEach((text, i) => read.push([batch[i] ?? 0, text]));
     }
   } catch (error) {
-    // Nobody needs the rest any more.
+    // The call fails as a whole, so the other threads need not read the rest.
     Atomics.store(taken, 0, batches.length);
     throw error;
   }
 }
 
-/** The same lines with their pixels, copied once, where all threads see them. */
-export function inSharedMemory(shared: SharedLines): SharedLines {
-  const { lines } = shared;
-  const bytes = lines.reduce((sum, { data }) => sum + data.length, 0);
+/** The same queue with the pixels of its lines copied once, into memory that all threads share. */
+export function inSharedMemory(queue: BatchQueue): BatchQueue {
+  const bytes = queue.lines.reduce((sum, { data }) => sum + data.length, 0);
   const memory = new SharedArrayBuffer(bytes);
   let offset = 0;
-  const moved = lines.map(({ width, height, data }) => {
+  const lines = queue.lines.map(({ width, height, data }) => {
     const pixels = new Uint8Array(memory, offset, data.length);
     pixels.set(data);
     offset += data.length;
     return { width, height, data: pixels };
   });
-  return { ...shared, lines: moved };
+  return { ...queue, lines };
 }

@@ -3,12 +3,14 @@ import type { Image } from '../../image/image.js';
 import { Scratch } from '../../inference/scratch.js';
 import { openSession, type Session } from '../../inference/session.js';
 import { decodeCtc, winnersOf, type CtcLetter, type RecognizedText, type Winners } from './ctc.js';
-import { parseShape, widthInBatch, writeLines } from './line-tensor.js';
+import { parseShape } from '../image-shape.js';
+import { widthInBatch, writeLines } from './line-tensor.js';
 import type { Letter } from './words.js';
+import { deviceOf } from '../shared-params.js';
 import { requireLines, requireShapes } from '../network-shapes.js';
-import type { RecognizerParams } from '../params.js';
+import type { RecognizerParams } from './params.js';
 
-/** What a reader is made of. It can be sent to another thread. */
+/** What a reader is opened with. It can be sent to another thread. */
 export interface ReaderSpec {
   readonly file: string;
   /** The text of each class; class 0 is CTC's blank. */
@@ -41,8 +43,8 @@ export class LineReader {
    */
   static async open(spec: ReaderSpec): Promise<LineReader> {
     const { file, params } = spec;
-    // Two threads inside a run waste a quarter of their time; threads read different lines instead.
-    const session = await openSession(file, { useGpu: params.use_gpu, threads: 1 });
+    // Two threads inside one run waste a quarter of their time. Instead, each thread reads other lines.
+    const session = await openSession(file, { device: deviceOf(params), threads: 1 });
     try {
       requireFit(session, spec);
     } catch (error) {
@@ -75,7 +77,7 @@ export class LineReader {
     });
   }
 
-  /** It reads no more; the network goes when no other reader has it. */
+  /** Gives the network's memory back, unless another reader of this thread uses it. */
   close(): Promise<void> {
     return this.#session.close();
   }
@@ -122,7 +124,7 @@ function requireFit(session: Session, spec: ReaderSpec): void {
         [any, any],
       ],
     ],
-    kind: 'a recogniser',
+    kind: 'a recognizer',
   });
   requireLines(session, {
     batch: { name: 'rec_batch_num', value: params.rec_batch_num },
@@ -130,9 +132,9 @@ function requireFit(session: Session, spec: ReaderSpec): void {
     shape: { name: 'rec_image_shape', value: { height: parseShape(params.rec_image_shape).height } },
   });
   const [first, ...others] = session.outputs;
-  if (others.length > 0 && (first?.whole !== true || others.some(({ whole }) => whole))) {
+  if (others.length > 0 && (first?.isInteger !== true || others.some(({ isInteger }) => isInteger))) {
     const problem =
-      "its outputs must be whole numbers (the classes), then floats (their probabilities, and the last class's)";
+      'its outputs must be integer class indices, float probabilities and, optionally, float space probabilities';
     throw new OcrHubError('model_mismatch', { path: file, problem });
   }
   const classes = first?.dims[2] ?? spec.classes;

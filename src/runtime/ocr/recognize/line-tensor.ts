@@ -45,9 +45,3 @@ export function batchesByAspect(lines: readonly Image[], size: number): number[]
   const order = aspects.map((_, i) => i).sort((a, b) => (aspects[a] ?? 0) - (aspects[b] ?? 0));
   return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));
 }
-
-/** "3, 48, 320" as numbers. */
-export function parseShape(shape: string): Size {
-  const [, height = 0, width = 0] = shape.split(',').map(Number);
-  return { height, width };
-}

@@ -2,9 +2,9 @@ import { parentPort } from 'node:worker_threads';
 import { OcrHubError } from '../../errors/error.js';
 import { LineReader } from './line-reader.js';
 import type { FromThread, ToThread } from './threads.js';
-import { readAll } from './batch-queue.js';
+import { drain } from './batch-queue.js';
 
-/* Entry of a thread that reads lines for others. */
+/* Entry of a thread that reads lines for the threads that ask it. */
 
 const readers = new Map<number, LineReader>();
 
@@ -27,5 +27,8 @@ async function handle(message: ToThread): Promise<FromThread['texts']> {
   }
   const reader = readers.get(message.reader);
   if (reader === undefined) throw new Error(`reader ${message.reader} is not open`);
-  return readAll(reader, message.shared);
+  if (message.type === 'read') return drain(reader, message.queue);
+  readers.delete(message.reader);
+  await reader.close();
+  return [];
 }

@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { blankImage } from '../../../../src/runtime/image/image.js';
 import { openSession, type Tensor } from '../../../../src/runtime/inference/session.js';
 import { Classifier } from '../../../../src/runtime/ocr/classify/classifier.js';
-import { classifierParams } from '../../../../src/runtime/ocr/params.js';
+import { classifierParams } from '../../../../src/runtime/ocr/classify/params.js';
 
 vi.mock('../../../../src/runtime/inference/session.js', () => ({ openSession: vi.fn() }));
 
@@ -11,7 +11,7 @@ const lines = [blankImage(40, 20), blankImage(80, 20), blankImage(60, 20)];
 
 beforeEach(() => {
   // A file that says nothing of its output.
-  const silent = { file: 'net.onnx', inputDims: [undefined, 3, 48, 192], outputs: [{ dims: [], whole: false }] };
+  const silent = { file: 'net.onnx', inputDims: [undefined, 3, 48, 192], outputs: [{ dims: [], isInteger: false }] };
   vi.mocked(openSession).mockResolvedValue({ ...silent, run, close: () => Promise.resolve() });
 });
 

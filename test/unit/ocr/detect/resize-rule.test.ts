@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { blankImage } from '../../../../src/runtime/image/image.js';
 import { detectorSize, padTiny } from '../../../../src/runtime/ocr/detect/resize-rule.js';
-import { detectorParams, perRequestParams, systemParams } from '../../../../src/runtime/ocr/params.js';
-import { settingNames, withSetting } from '../../../../src/runtime/ocr/presets.js';
+import { detectorParams } from '../../../../src/runtime/ocr/detect/params.js';
+import { perRequestParams, systemParams } from '../../../../src/runtime/ocr/params.js';
+import { presetNames, withPreset } from '../../../../src/runtime/ocr/presets.js';
 import { batchWidth } from '../../../../src/runtime/ocr/recognize/line-reader.js';
 
 const max = {
@@ -89,8 +90,8 @@ describe('det_max_pixels', () => {
   });
 
   it('touches no size of the named settings: the original has no such bound', () => {
-    for (const name of settingNames) {
-      const rule = detectorParams.parse(withSetting(detectorParams, {}, { setting: name }));
+    for (const name of presetNames) {
+      const rule = detectorParams.parse(withPreset(detectorParams, {}, { setting: name }));
       for (const size of anySize)
         expect(detectorSize(size, rule)).toEqual(detectorSize(size, { ...rule, det_max_pixels: 16_000_000 }));
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Quad } from '../../../../src/runtime/geometry/point.js';
 import type { Region } from '../../../../src/runtime/image/resize.js';
 import { boxesFromMap, type ProbabilityMap } from '../../../../src/runtime/ocr/detect/db-postprocess.js';
-import { detectorParams } from '../../../../src/runtime/ocr/params.js';
+import { detectorParams } from '../../../../src/runtime/ocr/detect/params.js';
 import { planSlices, type SlicePlan } from '../../../../src/runtime/ocr/detect/slices.js';
 import { stitchSlices } from '../../../../src/runtime/ocr/detect/stitch.js';
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { suitsInt8 } from '../../../../src/runtime/inference/cpu.js';
+import { resolveHome } from '../../../../src/runtime/config/home.js';
 import { chooseModel } from '../../../../src/runtime/ocr/precision/choose-model.js';
 import { modelsInUse } from '../../../../src/runtime/trace/models-in-use.js';
 import { root } from '../../../helpers/cli.js';
@@ -20,11 +21,12 @@ beforeEach(async () => {
   vi.mocked(suitsInt8).mockReturnValue(true);
 });
 
-const auto = { precision: 'auto', use_gpu: false } as const;
-const passes = vi.fn(() => Promise.resolve(''));
+const cpu = { device: 'cpu', use_gpu: false } as const;
+const auto = { precision: 'auto', ...cpu } as const;
+const passes = vi.fn((): Promise<string | undefined> => Promise.resolve(undefined));
 
-async function chosen(name: string, how: Parameters<typeof chooseModel>[2], test = passes): Promise<string> {
-  return path.basename((await chooseModel('rec', name, how, test)).file);
+async function chosen(name: string, how: Parameters<typeof chooseModel>[1], test = passes): Promise<string> {
+  return path.basename((await chooseModel({ role: 'rec', name, home: resolveHome() }, how, test)).file);
 }
 
 describe('chooseModel', () => {
@@ -53,13 +55,11 @@ describe('chooseModel', () => {
   });
 
   it('takes f32 where det_precision asks for it, but leaves a set that is int8 as it is', async () => {
-    const asked = { precision: 'f32', use_gpu: false, by: 'det_precision' } as const;
+    const asked = { precision: 'f32', ...cpu, by: 'det_precision' } as const;
     expect(await chosen('ppocrv6-small', asked)).toBe('PP-OCRv6_rec_small.onnx');
     expect(modelsInUse().at(-1)?.reason).toBe('det_precision is f32');
     expect(await chosen('ppocrv6-small-int8', asked)).toBe('PP-OCRv6_rec_small-int8.onnx');
-    await expect(chosen('ppocrv6-small-int8', { precision: 'f32', use_gpu: false })).rejects.toThrow(
-      /is int8; set it to/,
-    );
+    await expect(chosen('ppocrv6-small-int8', { precision: 'f32', ...cpu })).rejects.toThrow(/is int8; set it to/);
   });
 
   it('takes f32 when the check is not passed, and says why', async () => {
@@ -94,6 +94,7 @@ describe('chooseModel', () => {
 
   it('takes f32 on a GPU', async () => {
     expect(await chosen('ppocrv6-small', { ...auto, use_gpu: true })).toBe('PP-OCRv6_rec_small.onnx');
+    expect(await chosen('ppocrv6-small', { ...auto, device: 'cuda' })).toBe('PP-OCRv6_rec_small.onnx');
   });
 
   it('does what it is told, whatever the processor and the check say', async () => {
@@ -114,7 +115,9 @@ describe('chooseModel', () => {
     await expect(chosen('ppocrv6-small-int8', { ...auto, precision: 'f32' })).rejects.toThrow(
       /rec_model_dir ppocrv6-small-int8 is int8; set it to ppocrv6-small$/,
     );
-    await expect(chosen('ppocrv6-small', { precision: 'int8', use_gpu: true })).rejects.toThrow(/use_gpu is true/);
+    const int8 = { ...auto, precision: 'int8' } as const;
+    await expect(chosen('ppocrv6-small', { ...int8, use_gpu: true })).rejects.toThrow(/use_gpu is true, and int8/);
+    await expect(chosen('ppocrv6-small', { ...int8, device: 'cuda' })).rejects.toThrow(/device is cuda, and int8/);
   });
 
   it('tells a path by its last part', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Quad } from '../../../../src/runtime/geometry/point.js';
 import { Detector } from '../../../../src/runtime/ocr/detect/detector.js';
-import { detectorParams, recognizerParams } from '../../../../src/runtime/ocr/params.js';
+import { detectorParams } from '../../../../src/runtime/ocr/detect/params.js';
+import { recognizerParams } from '../../../../src/runtime/ocr/recognize/params.js';
 import { Recognizer } from '../../../../src/runtime/ocr/recognize/recognizer.js';
 import { checkDetection, checkRecognition } from '../../../../src/runtime/ocr/precision/self-check.js';
 
@@ -9,8 +10,8 @@ describe('the self-check', () => {
   it('is passed by the f32 networks, whose answers it holds', async () => {
     const detector = await Detector.create(detectorParams.parse({ precision: 'f32' }));
     const recognizer = await Recognizer.create(recognizerParams.parse({ precision: 'f32' }));
-    expect(await checkDetection((page) => detector.detect(page))).toBe('');
-    expect(await checkRecognition((lines) => recognizer.recognize(lines))).toBe('');
+    expect(await checkDetection((page) => detector.detect(page))).toBeUndefined();
+    expect(await checkRecognition((lines) => recognizer.recognize(lines))).toBeUndefined();
   });
 
   it('names what is lost or found elsewhere', async () => {

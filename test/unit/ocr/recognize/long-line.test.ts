@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { blankImage, type Image } from '../../../../src/runtime/image/image.js';
 import { decodeImage } from '../../../../src/runtime/document/decode-image.js';
 import { cutLine, joinPieces } from '../../../../src/runtime/ocr/recognize/long-line.js';
-import { recognizerParams } from '../../../../src/runtime/ocr/params.js';
+import { recognizerParams } from '../../../../src/runtime/ocr/recognize/params.js';
 import { Recognizer } from '../../../../src/runtime/ocr/recognize/recognizer.js';
 import { fixtureBytes } from '../../../helpers/pictures.js';
 

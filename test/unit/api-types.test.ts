@@ -1,0 +1,41 @@
+import { expectTypeOf, it } from 'vitest';
+import {
+  Detector,
+  TextSystem,
+  type DetectorOverlay,
+  type Image,
+  type LineRecognizer,
+  type Quad,
+  type RecognizedText,
+  type Recognizer,
+  type SystemOverlay,
+  type TextLine,
+  type TextSystemOptions,
+} from '../../src/runtime/index.js';
+
+it('TextSystem.create takes some of the parameters, threads and home, and no other names', () => {
+  expectTypeOf(TextSystem.create).parameter(0).toEqualTypeOf<TextSystemOptions | undefined>();
+  expectTypeOf(TextSystem.create).returns.resolves.toEqualTypeOf<TextSystem>();
+  expectTypeOf<{ det_limit_side_len: number; threads: number }>().toExtend<TextSystemOptions>();
+  expectTypeOf<{ home: string; device: 'cuda' }>().toExtend<TextSystemOptions>();
+  expectTypeOf<{ device: 'gpu' }>().not.toExtend<TextSystemOptions>();
+  expectTypeOf<TextSystemOptions>().not.toHaveProperty('det_limit_side');
+});
+
+it('an overlay holds the parameters that one request may set, and no others', () => {
+  expectTypeOf<DetectorOverlay>().toHaveProperty('det_limit_side_len');
+  expectTypeOf<DetectorOverlay['det_limit_side_len']>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<DetectorOverlay>().not.toHaveProperty('det_model_dir');
+  expectTypeOf<SystemOverlay>().toExtend<DetectorOverlay>();
+  expectTypeOf<keyof SystemOverlay>().toEqualTypeOf<
+    keyof DetectorOverlay | 'cls_thresh' | 'use_angle_cls' | 'drop_score'
+  >();
+});
+
+it('pictures go in and boxes, texts and lines come out', () => {
+  expectTypeOf<Detector['detect']>().toEqualTypeOf<(image: Image, overlay?: DetectorOverlay) => Promise<Quad[]>>();
+  expectTypeOf<Recognizer['recognize']>().returns.resolves.items.toExtend<RecognizedText>();
+  expectTypeOf<TextSystem['read']>().returns.resolves.toEqualTypeOf<TextLine[]>();
+  expectTypeOf<Recognizer>().toExtend<LineRecognizer>();
+  expectTypeOf(Detector.create).returns.resolves.toEqualTypeOf<Detector>();
+});

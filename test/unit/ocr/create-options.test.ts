@@ -1,0 +1,81 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { homeAt } from '../../../src/runtime/config/home.js';
+import { engineOf, runWithEngine } from '../../../src/runtime/inference/engine.js';
+import { Detector } from '../../../src/runtime/ocr/detect/detector.js';
+import { detectorParams } from '../../../src/runtime/ocr/detect/params.js';
+import { resolveCreateOptions } from '../../../src/runtime/ocr/create-options.js';
+import { systemParams } from '../../../src/runtime/ocr/params.js';
+import { deviceOf } from '../../../src/runtime/ocr/shared-params.js';
+import { TextSystem } from '../../../src/runtime/ocr/text-system.js';
+import { root } from '../../helpers/cli.js';
+import { temporaryFolder } from '../../helpers/home.js';
+
+describe('the options of create', () => {
+  it('are completed by the defaults of the schema', () => {
+    const { params } = resolveCreateOptions(systemParams, { det_limit_side_len: 1280 }, 'TextSystem.create');
+    expect(params).toEqual({ ...systemParams.parse({}), det_limit_side_len: 1280 });
+  });
+
+  it('override the preset that they name', () => {
+    const given = { setting: 'fast', rec_margin: 2 };
+    const { params } = resolveCreateOptions(systemParams, given, 'TextSystem.create');
+    expect(params).toMatchObject({ det_limit_side_len: 736, rec_margin: 2 });
+  });
+
+  it('of a stage may be those of the whole pipeline', () => {
+    const { params } = resolveCreateOptions(detectorParams, systemParams.parse({ rec_margin: 9 }), 'Detector.create');
+    expect(params).toEqual(detectorParams.parse({}));
+  });
+
+  it.each([
+    [{ det_limit_side_le: 1280 }, /^TextSystem\.create: .*"det_limit_side_le".*"det_limit_side_len"/],
+    [{ thread: 4 }, /"thread".*"threads"/],
+    [{ threads: 0 }, /^TextSystem\.create: threads is 0/],
+    [{ det_limit_side_len: 5 }, /^TextSystem\.create: det_limit_side_len is 5/],
+  ])('%j are refused by name', async (options: object, message) => {
+    await expect(TextSystem.create(options)).rejects.toThrow(message);
+    expect(
+      () => new TextSystem({ detector: Object.create(null), recognizer: Object.create(null), params: options }),
+    ).toThrow('TextSystem');
+  });
+
+  it('name the device by device or by use_gpu: true, which wins', () => {
+    expect(deviceOf(systemParams.parse({}))).toBe('cpu');
+    expect(deviceOf(systemParams.parse({ device: 'cuda' }))).toBe('cuda');
+    expect(deviceOf(systemParams.parse({ use_gpu: true, device: 'cpu' }))).toBe('cuda');
+  });
+});
+
+describe('the engine of a pipeline', () => {
+  it('has one thread and the home folder of the commands by default', () => {
+    vi.stubEnv('OCRHUB_HOME', '/somewhere');
+    expect(engineOf()).toMatchObject({ threads: 1, home: { root: path.resolve('/somewhere') } });
+    vi.unstubAllEnvs();
+  });
+
+  it('is that of the host, also later, unless the options say otherwise', async () => {
+    const host = { threads: 3, home: homeAt(path.resolve('/host'), path.resolve('/host/config.json')) };
+    await runWithEngine(host, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      expect(engineOf()).toEqual(host);
+      expect(engineOf({ threads: 2 })).toEqual({ ...host, threads: 2 });
+      expect(engineOf({ home: '/other' })).toMatchObject({ threads: 3, home: { root: path.resolve('/other') } });
+    });
+    expect(engineOf().threads).toBe(1);
+  });
+
+  it('tells pipelines of one program apart: each finds the models of its own home folder', async () => {
+    const [one, other] = [await temporaryFolder(), await temporaryFolder()];
+    await mkdir(path.join(one, 'models', 'mine'), { recursive: true });
+    const small = path.join(root, 'models', 'PP-OCRv6_det_small.onnx');
+    await copyFile(small, path.join(one, 'models', 'mine', 'det.onnx'));
+    const detector = await Detector.create({ home: one, det_model_dir: 'mine' });
+    await expect(Detector.create({ home: other, det_model_dir: 'mine' })).rejects.toMatchObject({
+      code: 'model_unknown',
+    });
+    await detector.dispose();
+    await detector.dispose();
+  });
+});
