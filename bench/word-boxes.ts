@@ -14,7 +14,6 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { decodeImage } from '../src/runtime/document/decode-image.js';
-import { configureEngine } from '../src/runtime/ocr/configure.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
 import { TextSystem } from '../src/runtime/ocr/text-system.js';
 import { fitWords, type TrueLine, type WordFit } from '../test/helpers/word-boxes.js';
@@ -45,7 +44,6 @@ async function writeFixtures(folder: string): Promise<void> {
 }
 
 async function measure(seed: number, pages: number): Promise<void> {
-  configureEngine({ threads: 1 });
   const system = await TextSystem.create(systemParams.parse({}));
   const rows = new Map<string, { drawn: number; fits: WordFit[] }>();
   for (const kind of kinds) {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage } from '../src/runtime/document/decode-image.js';
-import { configureEngine } from '../src/runtime/ocr/configure.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
 import { TextSystem, type TextLine } from '../src/runtime/ocr/text-system.js';
 import { root } from './helpers/cli.js';
@@ -16,7 +15,6 @@ const pages = JSON.parse(readFileSync(path.join(folder, 'words.json'), 'utf8')) 
 
 let system: TextSystem;
 beforeAll(async () => {
-  configureEngine({ threads: 1 });
   system = await TextSystem.create(systemParams.parse({}));
 });
 

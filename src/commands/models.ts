@@ -19,7 +19,7 @@ export default class Models extends BaseCommand {
           set.name,
           set.holds.join(' '),
           formatBytes(set.bytes),
-          set.licence,
+          set.license,
           placeOf(set),
           set.summary,
         ]),

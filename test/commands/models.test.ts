@@ -34,7 +34,7 @@ describe('models', () => {
     expect(named('ppocrv5-mobile-en')).toMatchObject({ where: 'downloaded', bytes: 5, get: '' });
     expect(named('ppocrv5-mobile-el')).toMatchObject({ where: 'partly', get: 'ocrhub download ppocrv5-mobile-el' });
     expect(named('ppocrv6-medium')).toMatchObject({ where: 'absent', holds: ['det', 'rec', 'dict'] });
-    expect(named('mine')).toMatchObject({ where: 'own', holds: ['det'], bytes: 3, licence: '' });
+    expect(named('mine')).toMatchObject({ where: 'own', holds: ['det'], bytes: 3, license: '', licence: '' });
     expect(named('.staging')).toBeUndefined();
   });
 

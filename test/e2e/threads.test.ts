@@ -6,11 +6,9 @@ import { root } from '../helpers/cli.js';
 interface Reading {
   readonly lines: readonly unknown[];
   readonly readingThreads: number;
-  /** CPU time of the process during the second reading, divided by the time it took. */
-  readonly cores: number;
 }
 
-/** Reads a page twice in a program of its own, which must end by itself. */
+/** Reads a page in a program of its own, which must end by itself. */
 async function readWith(threads: number): Promise<Reading> {
   const program = `
     import { readFile } from 'node:fs/promises';
@@ -19,11 +17,7 @@ async function readWith(threads: number): Promise<Reading> {
     await system.ready();
     const page = await decodeImage(await readFile('test/fixtures/receipt.jpg'));
     const lines = await system.read(page, { return_word_box: true });
-    const [start, cpu] = [performance.now(), process.cpuUsage()];
-    await system.read(page);
-    const { user, system: kernel } = process.cpuUsage(cpu);
-    const cores = (user + kernel) / 1000 / (performance.now() - start);
-    console.log(JSON.stringify({ lines, readingThreads: system.readingThreads, cores }));
+    console.log(JSON.stringify({ lines, readingThreads: system.readingThreads }));
   `;
   const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { cwd: root });
   return JSON.parse((await run).stdout) as Reading;

@@ -65,7 +65,7 @@ describe('an answer of a module', () => {
     const images = [image, fixture('not-a-picture.txt')];
     expect(opened(await predict(server, 'whole', { images }))).toEqual({
       http: 422,
-      msg: 'No picture could be read: image 1: not a readable picture: its first bytes are those of no format that is read',
+      msg: 'No picture could be read: image 1: not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF or BMP)',
       results: '',
       status: '101',
     });

@@ -5,11 +5,11 @@
 export const acceptedDifferences: Readonly<Record<string, { readonly stage: string; readonly reason: string }>> = {
   'derived-cmyk.jpg': {
     stage: 'decode',
-    reason: 'CMYK is converted by its colour profile (libvips has a stock one); OpenCV multiplies the inks',
+    reason: 'CMYK is converted by its color profile (libvips has a stock one); OpenCV multiplies the inks',
   },
   'cmyk.jpg': {
     stage: 'decode',
-    reason: 'CMYK is converted by its colour profile (libvips has a stock one); OpenCV multiplies the inks',
+    reason: 'CMYK is converted by its color profile (libvips has a stock one); OpenCV multiplies the inks',
   },
   'derived-exif3.webp': {
     stage: 'decode',

@@ -9,7 +9,7 @@ import { Classifier } from '../../src/runtime/ocr/classify/classifier.js';
 import { cropLine } from '../../src/runtime/ocr/crop-lines.js';
 import { boxesFromMap, filterBoxes, textMask } from '../../src/runtime/ocr/detect/db-postprocess.js';
 import { decodeImage } from '../../src/runtime/document/decode-image.js';
-import { detectorNormalisation, detectorSize, padTiny } from '../../src/runtime/ocr/detect/resize-rule.js';
+import { detectorNormalization, detectorSize, padTiny } from '../../src/runtime/ocr/detect/resize-rule.js';
 import { Detector } from '../../src/runtime/ocr/detect/detector.js';
 import { systemParams, type SystemParams } from '../../src/runtime/ocr/params.js';
 import { presets } from '../../src/runtime/ocr/presets.js';
@@ -136,7 +136,7 @@ async function* stagesOf(folder: string, name: string): AsyncGenerator<CheckedSt
     near(`confidence of line ${i}`, confidence, golden.rec[i]?.confidence ?? NaN, 0.01),
   ]);
   yield {
-    stage: 'recogniser',
+    stage: 'recognizer',
     problems: [same('number', texts.length, golden.rec.length), ...read.filter(comparable).flat()],
   };
 
@@ -174,7 +174,7 @@ function tensorProblems(image: Image, { det }: Golden, params: SystemParams): Pr
   const padded = padTiny(image);
   const { width, height } = detectorSize(padded, params);
   const data = new Float32Array(3 * width * height);
-  writeResized(padded, width, { data, offset: 0, stride: width, height }, detectorNormalisation);
+  writeResized(padded, width, { data, offset: 0, stride: width, height }, detectorNormalization);
   const average = mean(data);
   const deviation = Math.sqrt(data.reduce((sum, value) => sum + (value - average) ** 2, 0) / data.length);
   const plane = width * height;

@@ -22,7 +22,7 @@ import {
 } from '../helpers/server.js';
 
 const maxBody = 4 * 1024 ** 2;
-const noFormat = 'not a readable picture: its first bytes are those of no format that is read';
+const noFormat = 'not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF or BMP)';
 
 let home = '';
 let server: TestServer;

@@ -14,7 +14,7 @@ export interface Difference {
 
 type Ours = string | RegExp | { readonly msg: string; readonly results: unknown };
 
-const noFormat = 'not a readable picture: its first bytes are those of no format that is read';
+const noFormat = 'not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF or BMP)';
 const nothingAt = (what: string): string => `There is nothing at ${what}; pictures are sent to POST /predict/<module>`;
 const contentType = (type: string): string =>
   `The content type is "${type}"; send the body as application/json, uncompressed`;

@@ -28,7 +28,7 @@ it('an overlay holds the parameters that one request may set, and no others', ()
   expectTypeOf<DetectorOverlay>().not.toHaveProperty('det_model_dir');
   expectTypeOf<SystemOverlay>().toExtend<DetectorOverlay>();
   expectTypeOf<keyof SystemOverlay>().toEqualTypeOf<
-    keyof DetectorOverlay | 'cls_thresh' | 'use_angle_cls' | 'drop_score'
+    keyof DetectorOverlay | 'return_word_box' | 'cls_thresh' | 'use_angle_cls' | 'drop_score'
   >();
 });
 

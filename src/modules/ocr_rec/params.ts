@@ -15,7 +15,7 @@ export const params = {
   rec_batch_num: 1,
   // Pixels: narrower lines are padded to it. The original has 320.
   rec_min_width: 96,
-  // Pixels of grey behind a line. The original has none of its own, and pads to 320.
+  // Pixels of gray behind a line. The original has none of its own, and pads to 320.
   rec_margin: 4,
   // Width of a line to what its aspect asks: below 1 it is squeezed, which takes less time. The original has 1.
   rec_width_scale: 1,

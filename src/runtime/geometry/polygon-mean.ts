@@ -47,7 +47,7 @@ function edgesOf(corners: readonly Point[]): (readonly [Point, Point])[] {
   return corners.map((corner, i) => [corners.at(i - 1) ?? corner, corner]);
 }
 
-/** Even-odd filling along the rows' centres; crossings have 16 fraction bits and are rounded, as in OpenCV. */
+/** Even-odd filling along the rows' centers; crossings have 16 fraction bits and are rounded, as in OpenCV. */
 function fillInterior({ width, height, filled }: Window, corners: readonly Point[]): void {
   const crossings: number[][] = Array.from({ length: height }, () => []);
   for (const [a, b] of edgesOf(corners)) {

@@ -87,7 +87,7 @@ export async function countPages(bytes: Uint8Array): Promise<number> {
 function requireFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw unreadable('it is empty');
   const format = imageFormat(bytes);
-  if (format === undefined) throw unreadable('its first bytes are those of no format that is read');
+  if (format === undefined) throw unreadable('unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF or BMP)');
   return format;
 }
 
@@ -100,9 +100,9 @@ async function readHeader(bytes: Uint8Array, format: ImageFormat, page: number):
     });
 }
 
-function tripled(grey: Uint8Array): Uint8Array {
-  const data = new Uint8Array(grey.length * 3);
-  for (let i = 0; i < grey.length; i++) data.fill(grey[i] ?? 0, i * 3, i * 3 + 3);
+function tripled(gray: Uint8Array): Uint8Array {
+  const data = new Uint8Array(gray.length * 3);
+  for (let i = 0; i < gray.length; i++) data.fill(gray[i] ?? 0, i * 3, i * 3 + 3);
   return data;
 }
 

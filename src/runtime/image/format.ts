@@ -1,6 +1,6 @@
 export type ImageFormat = 'JPEG' | 'PNG' | 'WebP' | 'TIFF' | 'GIF' | 'BMP';
 
-/** The file format by its first bytes; undefined when it is none that is read. */
+/** The file format by its first bytes; undefined for an unsupported one. */
 export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
   return signatures.find(({ parts }) => parts.every(([offset, text]) => hasText(bytes, offset, text)))?.format;
 }

@@ -7,8 +7,8 @@ export interface Size {
 /**
  * A picture in memory: 8 bits a channel, R G B interleaved, rows from top to bottom without padding.
  *
- * Typed arrays are read as `data[i] ?? 0` in the pixel loops: the index is always inside, the optimising compiler
- * removes the test, and the type checker needs no assertion.
+ * The pixel loops read typed arrays as `data[i] ?? 0`. The index is always inside; the optimizing compiler removes the
+ * test, and the type checker needs no assertion.
  */
 export interface Image extends Size {
   /** `width * height * 3` bytes. */

@@ -8,8 +8,8 @@ export function resize(image: Image, width: number, height: number): Image {
 }
 
 /**
- * A row of the new picture as two rows at the new width that are still to be blended. Whoever uses it calls
- * `blend` for each value in the loop that writes it, which saves a pass over the pixels. Valid during the call only.
+ * A row of the new picture as two rows at the new width that are still to be blended. The callback
+ * blends each value (`blend`) in the loop that writes it, which saves a pass over the pixels. Valid during the call only.
  */
 export interface RowPair {
   readonly upper: Int32Array;
@@ -19,9 +19,9 @@ export interface RowPair {
 }
 
 /**
- * Resizes row by row, so that a consumer can normalise each row while it is in the cache.
+ * Resizes row by row, so that a consumer can normalize each row while it is in the cache.
  *
- * The arithmetic is that of OpenCV for 8-bit pictures: half-pixel centres, no smoothing when shrinking, weights of 11
+ * The arithmetic is that of OpenCV for 8-bit pictures: half-pixel centers, no smoothing when shrinking, weights of 11
  * bits; shrinking to exactly a half averages 2 x 2 pixels.
  */
 export function eachResizedRow(
@@ -69,8 +69,8 @@ function eachHalvedRow(image: Image, use: (row: RowPair, y: number) => void): vo
 const whole = 1 << 16;
 
 /**
- * The rows of one region of the picture resized to `size`, without the exception for a half. The work is that of the
- * region alone: what is too long to be resized as a whole goes piece by piece.
+ * The rows of one region of the picture resized to `size`, without the exception for a half. It costs
+ * only the work for the region, so that a long picture can be resized piece by piece.
  */
 export function eachInterpolatedRow(
   image: Image,

@@ -4,7 +4,7 @@ import { toQuadrangle } from './warp.js';
 
 /**
  * The quadrangle straightened and resized in one step: each pixel is bilinear between the four of the picture around
- * the place that it would have had in a copy of `own` size. Beyond the picture's edge the edge stands.
+ * the place that it would have had in a copy of `own` size. Outside the picture, the edge pixel counts.
  */
 export function straighten(image: Image, corners: Quad, own: Size, { width, height }: Size): Image {
   const straight = blankImage(width, height);

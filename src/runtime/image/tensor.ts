@@ -5,10 +5,10 @@ import { blend, eachInterpolatedRow, eachResizedRow, type Region, type RowPair }
  * What each of the 256 channel values becomes in the tensor, for the planes in their order B, G, R: PaddleOCR reads
  * pictures with OpenCV and never swaps the channels, so its networks see B first.
  */
-export type Normalisation = readonly [b: Float32Array, g: Float32Array, r: Float32Array];
+export type Normalization = readonly [b: Float32Array, g: Float32Array, r: Float32Array];
 
 /** Builds the tables from the formula for one channel (0 B, 1 G, 2 R); results are rounded to float32. */
-export function normalisation(formula: (value: number, channel: number) => number): Normalisation {
+export function normalization(formula: (value: number, channel: number) => number): Normalization {
   const table = (channel: number): Float32Array =>
     Float32Array.from({ length: 256 }, (_, value) => formula(value, channel));
   return [table(0), table(1), table(2)];
@@ -23,10 +23,10 @@ export interface TensorSlot {
 }
 
 /**
- * Resizes (see `eachResizedRow`), normalises and writes the three planes in one pass. Only `width` floats of each row
+ * Resizes (see `eachResizedRow`), normalizes and writes the three planes in one pass. Only `width` floats of each row
  * are written; the caller has filled what lies to the right.
  */
-export function writeResized(image: Image, width: number, slot: TensorSlot, tables: Normalisation): void {
+export function writeResized(image: Image, width: number, slot: TensorSlot, tables: Normalization): void {
   eachResizedRow(image, width, slot.height, rowWriter(slot, tables));
 }
 
@@ -36,13 +36,13 @@ export function writeResizedRegion(
   size: Size,
   region: Region,
   slot: TensorSlot,
-  tables: Normalisation,
+  tables: Normalization,
 ): void {
   eachInterpolatedRow(image, size, region, rowWriter(slot, tables));
 }
 
 /** Blends, looks up and writes in one loop: see `RowPair`. */
-function rowWriter({ data, offset, stride, height }: TensorSlot, tables: Normalisation) {
+function rowWriter({ data, offset, stride, height }: TensorSlot, tables: Normalization) {
   return (row: RowPair, y: number): void => writeRow(row, data, offset + y * stride, stride * height, tables);
 }
 
@@ -51,7 +51,7 @@ function writeRow(
   data: Float32Array,
   from: number,
   plane: number,
-  [blue, green, red]: Normalisation,
+  [blue, green, red]: Normalization,
 ): void {
   for (let at = 0, to = from; at < upper.length; at += 3, to++) {
     data[to] = blue[blend(upper[at + 2] ?? 0, upperWeight, lower[at + 2] ?? 0, lowerWeight)] ?? 0;

@@ -45,7 +45,7 @@ function cut(image: Image, [left, top]: Point, width: number, height: number): I
   return part;
 }
 
-/** For corners that span no quadrangle: OpenCV finds no map and takes the picture's first pixel everywhere. */
+/** For degenerate corners, OpenCV finds no map and takes the picture's first pixel everywhere. */
 const nowhere: Transform = [0, 0, 0, 0, 0, 0, 0, 0];
 
 type Transform = readonly [number, number, number, number, number, number, number, number];
@@ -120,7 +120,7 @@ function sampleInside(image: Image, x: number, y: number, weights: number, into:
   into[to + 2] = toByte(b);
 }
 
-/** The same where some of them lie outside: there the nearest pixel of the edge stands. */
+/** Like `sampleInside`, for samples partly outside the picture: there the nearest edge pixel counts. */
 function sampleAtEdge(image: Image, x: number, y: number, weights: number, into: Uint8Array, to: number): void {
   const { data, width, height } = image;
   for (let channel = 0; channel < 3; channel++) {
@@ -174,14 +174,14 @@ function cubicKernel(x: number): readonly number[] {
 
 /**
  * Rounded weights may miss the scale by a little. The rest goes, as in OpenCV, to one of the four weights from the
- * centre on: to the largest when something is missing, to the smallest when there is too much.
+ * center on: to the largest when something is missing, to the smallest when there is too much.
  */
 function correctSum(weights: Int32Array): void {
   const excess = weights.reduce((sum, weight) => sum + weight, 0) - weightScale;
   if (excess === 0) return;
-  const centre = [10, 11, 14, 15];
+  const center = [10, 11, 14, 15];
   const weightAt = (i: number): number => weights[i] ?? 0;
-  const chosen = centre.reduce((best, i) => {
+  const chosen = center.reduce((best, i) => {
     const better = excess < 0 ? weightAt(i) > weightAt(best) : weightAt(i) < weightAt(best);
     return better ? i : best;
   });

@@ -5,7 +5,7 @@ import type { KnownFile } from './locate.js';
 import { verifyFile } from './verify.js';
 
 /**
- * Reads a recogniser's characters: a text file with a line each, or the `character_dict` of PaddleOCR's
+ * Reads a recognizer's characters: a text file with a line each, or the `character_dict` of PaddleOCR's
  * `inference.yml`.
  *
  * @throws OcrHubError `model_missing`, `model_corrupt`, `model_mismatch`.
@@ -21,8 +21,8 @@ export async function loadDictionary(known: KnownFile): Promise<readonly string[
 }
 
 /**
- * Lines end with a line feed only: some characters are white space that other readers take for a line's end. The line
- * feed at the end of the file starts no further entry.
+ * Only a line feed ends a line: some characters are white space that other readers take for a line end. The line feed at
+ * the end of the file starts no further entry.
  */
 export function parseDictionary(text: string): string[] {
   const lines = text.replace(/\r$/, '').split(/\r?\n/);
@@ -30,7 +30,7 @@ export function parseDictionary(text: string): string[] {
   return lines;
 }
 
-/** Some dictionaries have a line for each class of the network, with those that PaddleOCR adds to every dictionary. */
+/** Some dictionaries list all classes of the network, including the blank and the space that PaddleOCR adds. */
 function withoutMarkers(lines: string[]): string[] {
   if (lines[0] !== 'blank') return lines;
   return lines.slice(1, lines.at(-1) === ' ' ? -1 : undefined);

@@ -2,21 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors/error.js';
 import { z } from '../values/check.js';
 
-/** What ocrhub reads of the `inference.yml` that PaddleOCR writes beside an exported model. */
+/** The part of PaddleOCR's `inference.yml` (written beside an exported model) that ocrhub uses. */
 export interface InferenceYml {
   readonly characters?: readonly string[];
-  /** In which order the network wants a pixel's channels. */
+  /** The order of a pixel's channels in the network's input. */
   readonly channelOrder?: string;
 }
 
-/** @throws OcrHubError `model_missing`; `model_mismatch` when the file is not what PaddleOCR writes. */
+/** @throws OcrHubError `model_missing`; `model_mismatch` when the file does not have PaddleOCR's form. */
 export async function readInferenceYml(file: string): Promise<InferenceYml> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new OcrHubError('model_missing', { path: file, how: 'Put the file back.' }, { cause: error });
   });
-  // Loaded where it is needed: the embedded models have no such file.
+  // Loaded on demand: the embedded models have no such file.
   const { parseDocument } = await import('yaml');
-  // In this schema all values are texts: a dictionary's 1, ~ and null are characters.
+  // The failsafe schema reads all values as text: a dictionary's 1, ~ and null are characters.
   const document = parseDocument(text, { schema: 'failsafe' });
   const parsed = inferenceYml.safeParse(document.toJS());
   const problem = document.errors[0]?.message ?? (parsed.success ? undefined : z.prettifyError(parsed.error));

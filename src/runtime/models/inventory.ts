@@ -10,18 +10,21 @@ export interface SetInfo {
   readonly name: string;
   readonly summary: string;
   readonly holds: readonly SetFile[];
-  /** `own`: a folder of that name in the home folder, which ocrhub does not know; `partly`: not all its files. */
+  /** `own`: a set of the user's in the home folder; `partly`: some of its files are missing. */
   readonly where: Place | 'own' | 'partly' | 'absent';
-  /** The folder of a set that is here. */
+  /** The folder of a set that is installed, at least partly. */
   readonly path?: string;
-  /** Bytes: of the files here or, where their sizes are known, of the networks to be had. */
+  /** Bytes of the installed files; of an absent set, bytes of its networks if their sizes are known. */
   readonly bytes?: number;
+  /** SPDX identifier; empty for the users' own models. */
+  readonly license: string;
+  /** The same under its name in version 0.1, until 0.3 (docs/decisions/0016). */
   readonly licence: string;
-  /** The command that brings it; empty when it is here. */
+  /** The command that installs it; empty when it is installed. */
   readonly get: string;
 }
 
-/** The known sets in the order of the manifest, then the users' own. */
+/** Lists the known sets in the order of the manifest, then the user's own. */
 export function listSets(home: Home): SetInfo[] {
   return [
     ...[...modelSets()].map(([name, set]) => describeKnown(home, name, set)),
@@ -32,7 +35,7 @@ export function listSets(home: Home): SetInfo[] {
 function describeKnown(home: Home, name: string, set: ModelSet): SetInfo {
   const holds = filesOf(set);
   const here = holds.flatMap((setFile) => locateFile(home, name, set, setFile) ?? []);
-  const { summary, licence } = set;
+  const { summary, license } = set;
   const [first] = here;
   if (first === undefined) {
     const bytes = sum(
@@ -46,7 +49,8 @@ function describeKnown(home: Home, name: string, set: ModelSet): SetInfo {
       holds,
       where: 'absent',
       ...(bytes === undefined ? {} : { bytes }),
-      licence,
+      license,
+      licence: license,
       get: commandToGet(name, set) ?? '',
     };
   }
@@ -58,7 +62,8 @@ function describeKnown(home: Home, name: string, set: ModelSet): SetInfo {
     where: whole ? first.place : 'partly',
     path: path.dirname(first.file),
     bytes: here.reduce((bytes, { file }) => bytes + statSync(file).size, 0),
-    licence,
+    license,
+    licence: license,
     get: whole ? '' : (commandToGet(name, set) ?? ''),
   };
 }
@@ -78,12 +83,13 @@ function describeOwn(home: Home, name: string): SetInfo {
     where: 'own',
     path: folder,
     bytes: files.reduce((bytes, { file }) => bytes + statSync(file).size, 0),
+    license: '',
     licence: '',
     get: '',
   };
 }
 
-/** Undefined when one of the values is not known. */
+/** Adds the values; undefined when one of them is unknown. */
 function sum(values: readonly (number | undefined)[]): number | undefined {
   return values.reduce((total, value) => (total === undefined || value === undefined ? undefined : total + value), 0);
 }

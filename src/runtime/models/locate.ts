@@ -6,7 +6,7 @@ import type { Home } from '../config/home.js';
 import { embeddedFolder, sourcesOf, type ModelSet, type SetFile, type SourceOf } from './manifest.js';
 import { readChecksumNote } from './checksum-note.js';
 
-/** A file on this machine, with the SHA-256 it must have where one is known. */
+/** A file on this machine, with the SHA-256 that it must have, if known. */
 export interface KnownFile {
   readonly file: string;
   readonly sha256?: string;
@@ -32,17 +32,17 @@ export interface LocatedFile extends KnownFile {
   readonly place: Place;
 }
 
-/** Where downloaded sets lie, and those that users made of their own models. */
+/** The folder of a downloaded set, or of a set of the user's own models. */
 export function setFolder(home: Home, name: string): string {
   return path.join(home.models, name);
 }
 
-/** Under which names a file of a set lies in a folder of models; the first that is there counts. */
+/** The names that a file of a set may have in a folder of models; the first that exists counts. */
 export function fileNames(setFile: SetFile): readonly string[] {
   return setFile === 'dict' ? ['dict.txt', 'inference.yml'] : [`${setFile}.onnx`];
 }
 
-/** The command that brings a set; undefined for what belongs to ocrhub itself. */
+/** The command that installs a set; undefined for a set that is part of ocrhub. */
 export function commandToGet(name: string, set: ModelSet): string | undefined {
   const sources = Object.values(set.files).flatMap((entry) => entry?.sources ?? []);
   const npm = sources.find((source) => source.kind === 'npm');
@@ -50,7 +50,7 @@ export function commandToGet(name: string, set: ModelSet): string | undefined {
   return sources.some((source) => source.kind === 'embedded') ? undefined : `ocrhub download ${name}`;
 }
 
-/** What to do about a set that is not here. */
+/** Tells the user how to get a set that is missing. */
 export function howToGet(name: string, set: ModelSet): string {
   const command = commandToGet(name, set);
   return command === undefined ? 'Reinstall ocrhub; the file belongs to it.' : `Run: ${command}`;

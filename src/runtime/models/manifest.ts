@@ -3,22 +3,22 @@ import path from 'node:path';
 import { check, z } from '../values/check.js';
 import { packageRoot } from '../package.js';
 
-/** What a network does: find text, read it, tell its angle. */
+/** What a network does: find text (det), read it (rec) or tell its angle (cls). */
 export type Role = 'det' | 'rec' | 'cls';
-/** What a set may hold: networks, and the characters of its recogniser. */
+/** The files of a set: networks, and the characters of its recognizer. */
 export type SetFile = Role | 'dict';
 
 export type ModelSet = z.output<typeof modelSet>;
 export type ModelSource = z.output<typeof modelSource>;
 export type SourceOf<K extends ModelSource['kind']> = Extract<ModelSource, { kind: K }>;
 
-/** Every model set ocrhub knows by name, from models/manifest.json. */
+/** All model sets that ocrhub knows by name, from models/manifest.json. */
 export function modelSets(): ReadonlyMap<string, ModelSet> {
   known ??= new Map(Object.entries(readManifest()));
   return known;
 }
 
-/** Where a file of a set may come from; empty when the set has none of that kind. */
+/** The sources of a file of a set; empty when the set has no such file. */
 export function sourcesOf(set: ModelSet, setFile: SetFile): readonly ModelSource[] {
   return set.files[setFile]?.sources ?? [];
 }
@@ -27,22 +27,22 @@ export function filesOf(set: ModelSet): SetFile[] {
   return setFiles.filter((setFile) => set.files[setFile] !== undefined);
 }
 
-/** Where the embedded models and the manifest lie. */
+/** The folder of the embedded models and the manifest. */
 export const embeddedFolder = path.join(packageRoot, 'models');
 
 let known: ReadonlyMap<string, ModelSet> | undefined;
 
 const setFiles = ['det', 'rec', 'cls', 'dict'] as const satisfies readonly SetFile[];
 
-/** Files of different sources hold the same network in different containers: each has its own size and hash. */
+/** The sources of a file hold the same network in different containers, so each has its own size and hash. */
 const facts = {
   from: z.string().optional().describe('where the file was taken from'),
-  size: z.int().positive().optional().describe('bytes, where known'),
+  size: z.int().positive().optional().describe('bytes, if known'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{12,64}$/)
     .optional()
-    .describe('the SHA-256, or its first digits where no more is known; left out where nothing is'),
+    .describe('the SHA-256, or as many of its first digits as are known'),
 };
 const allFacts = { ...facts, size: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) };
 
@@ -69,7 +69,7 @@ const modelFile = z.strictObject({ sources: z.array(modelSource).min(1) });
 
 const modelSet = z.strictObject({
   summary: z.string(),
-  licence: z.string().describe('SPDX identifier'),
+  license: z.string().describe('SPDX identifier'),
   int8: z.string().optional().describe('the set that holds the same networks in 8-bit integers'),
   files: z.strictObject({
     det: modelFile.optional(),

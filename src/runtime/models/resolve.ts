@@ -6,18 +6,18 @@ import { fileNames, howToGet, locateFile, setFolder, type KnownFile } from './lo
 import { modelSets, type ModelSet, type Role, type SetFile } from './manifest.js';
 
 export interface ResolvedModel extends KnownFile {
-  /** The characters that belong to a recogniser, where there is such a file. */
+  /** The file with a recognizer's characters, if there is one. */
   readonly dictionary?: KnownFile;
-  /** PaddleOCR's `inference.yml` beside the model, where there is one. */
+  /** PaddleOCR's `inference.yml` beside the model, if there is one. */
   readonly inferenceYml?: string;
 }
 
 /**
  * Finds the model that `spec` means: the name of a set (a known one, or a folder of that name below `models/` in the
  * home folder), a folder with `det.onnx`, `rec.onnx`, `cls.onnx` and `dict.txt` or with PaddleOCR's `inference.onnx`
- * and `inference.yml`, or an ONNX file (a recogniser's dictionary is looked for beside it). Nothing is read yet.
+ * and `inference.yml`, or an ONNX file (a recognizer's dictionary is looked up beside it). No file is read yet.
  *
- * @throws OcrHubError `model_unknown` when it is none of these, `model_missing` when a file is not there.
+ * @throws OcrHubError `model_unknown` when it is none of these, `model_missing` when a file does not exist.
  */
 export function resolveModel(role: Role, spec: string, home: Home): ResolvedModel {
   const set = modelSets().get(spec);
@@ -31,7 +31,7 @@ export function resolveModel(role: Role, spec: string, home: Home): ResolvedMode
   return statSync(location).isDirectory() ? fromFolder(role, location) : withNeighbours(role, location);
 }
 
-/** The sets in the home folder that ocrhub does not know: the users' own. */
+/** The sets of the user's own models in the home folder. */
 export function ownSets(home: Home): string[] {
   if (!existsSync(home.models)) return [];
   return readdirSync(home.models, { withFileTypes: true })
@@ -75,7 +75,7 @@ function withNeighbours(role: Role, file: string): ResolvedModel {
           .map(beside)
           .find((name) => name !== undefined)
       : undefined;
-  // Of several models in one folder, inference.yml belongs to the one called like it, or to the recogniser.
+  // In a folder of several models, inference.yml belongs to inference.onnx or to the recognizer.
   const inferenceYml = role === 'rec' || path.basename(file) === 'inference.onnx' ? beside('inference.yml') : undefined;
   return {
     file,
@@ -84,7 +84,7 @@ function withNeighbours(role: Role, file: string): ResolvedModel {
   };
 }
 
-/** One word, so that no name leads out of the folder of models. */
+/** A set's name is one word, so that it cannot point outside the folder of models. */
 function isSetName(spec: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_-]*$/.test(spec);
 }

@@ -6,7 +6,7 @@ import type { KnownFile } from './locate.js';
 import type { ResolvedModel } from './resolve.js';
 
 /**
- * Checks a file of a known set against its SHA-256 before it is loaded. A process reads an unchanged file once.
+ * Checks a file of a known set against its SHA-256 before it is loaded. A process hashes an unchanged file once.
  *
  * @throws OcrHubError `model_corrupt`, `model_missing`.
  */
@@ -17,7 +17,7 @@ export async function verifyFile({ file, sha256 }: KnownFile): Promise<void> {
 }
 
 /**
- * Checks a model before it is loaded: its hash where one is known, and what the `inference.yml` beside it asks for.
+ * Checks a model before it is loaded: its hash, if known, and the channel order in the `inference.yml` beside it.
  *
  * @throws OcrHubError those of `verifyFile`; `model_mismatch` when it was trained on pictures of another channel order.
  */
@@ -35,10 +35,10 @@ export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
   const opened = await open(file);
   try {
-    // One buffer for all: a stream takes a new one for each piece, which costs more than the hash.
-    const buffer = Buffer.allocUnsafe(pieceSize);
+    // One buffer for all chunks: a stream allocates one per chunk, which costs more than hashing.
+    const buffer = Buffer.allocUnsafe(chunkSize);
     for (;;) {
-      const { bytesRead } = await opened.read(buffer, 0, pieceSize);
+      const { bytesRead } = await opened.read(buffer, 0, chunkSize);
       if (bytesRead === 0) return hash.digest('hex');
       hash.update(buffer.subarray(0, bytesRead));
     }
@@ -47,7 +47,7 @@ export async function sha256Of(file: string): Promise<string> {
   }
 }
 
-const pieceSize = 1 << 20;
+const chunkSize = 1 << 20;
 
 /** Hashes by path, size and time of change. */
 const hashes = new Map<string, Promise<string>>();

@@ -1,4 +1,4 @@
-import { settings } from '../ocr/presets.js';
+import { presets } from '../ocr/presets.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 import { withDefaults } from './describe-module.js';
 
@@ -22,7 +22,7 @@ export function requestFields(
   const settable = Object.entries(declared).filter(([, property]) => property['perRequest'] === true);
   const properties = { ...Object.fromEntries(settable), ...fields.properties };
   const setting = initArgs['setting'] ?? declared['setting']?.default;
-  const [, brought = {}] = Object.entries(settings).find(([name]) => name === setting) ?? [];
+  const [, brought = {}] = Object.entries(presets).find(([name]) => name === setting) ?? [];
   return {
     type: 'object',
     properties: withDefaults(properties, { ...brought, ...initArgs, ...predictArgs }),

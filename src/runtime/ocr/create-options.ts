@@ -15,7 +15,7 @@ export type CreateOptions<Schema extends z.ZodObject> = Readonly<z.input<Schema>
  */
 export function resolveCreateOptions<Schema extends z.ZodObject>(
   schema: Schema,
-  options: EngineOptions,
+  options: object,
   caller: string,
 ): { params: z.output<Schema>; engine: Engine } {
   const { threads, home, ...given }: Readonly<Record<string, unknown>> = { ...options };

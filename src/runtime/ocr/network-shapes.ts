@@ -3,16 +3,16 @@ import type { Session } from '../inference/session.js';
 
 type Dims = readonly (number | undefined)[];
 
-/** What a stage asks of a network; `undefined` where any number will do. */
+/** The shapes that a stage requires; `undefined` stands for any number. */
 interface Expected {
-  /** The forms of output that will do: in each, the dimensions of every output. */
+  /** The accepted forms of output: in each, the dimensions of every output. */
   readonly forms: readonly (readonly Dims[])[];
-  /** As the message calls it: "a detector". */
+  /** Name in messages: "a detector". */
   readonly kind: string;
 }
 
 /**
- * Checks that a network takes N x 3 x height x width and answers what its stage expects, as far as the file says it.
+ * Checks that a network takes N x 3 x height x width and answers in an accepted form, as far as the file declares it.
  *
  * @throws OcrHubError `model_mismatch` with the shape that does not fit
  */
@@ -51,7 +51,7 @@ export function requireLines(session: Session, { batch, shape }: LineParams): vo
   );
 }
 
-/** A file that says nothing of a shape fits. */
+/** An undeclared shape fits. */
 function fits(dims: Dims, expected: Dims): boolean {
   if (dims.length === 0) return true;
   return (

@@ -8,11 +8,11 @@ export const presets = Object.freeze({
   default: {},
   /**
    * More of what is small or faint: narrow pictures are enlarged for the detector, large ones shrunk less, and it
-   * computes in f32. The recogniser reads as well in int8.
+   * computes in f32. The recognizer reads as well in int8.
    */
   accurate: { det_limit_type: 'min', det_limit_side_len: 704, det_max_side_limit: 1600, det_precision: 'f32' },
   /**
-   * For clear print: the detector sees 0.6 of the pixels, the recogniser lines of 0.85 their width
+   * For clear print: the detector sees 0.6 of the pixels, the recognizer lines of 0.85 their width
    * (docs/decisions/0012).
    */
   fast: { det_limit_side_len: 736, rec_width_scale: 0.85, rec_margin: 8 },

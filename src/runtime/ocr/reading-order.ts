@@ -7,23 +7,23 @@ import type { Quad } from '../geometry/point.js';
  */
 export function readingOrder(boxes: readonly Quad[]): Quad[] {
   const runs: Run[] = [{ boxes: [], top: Infinity, left: Infinity }];
-  // Runs of the square root's length make n boxes of one row a work of n * sqrt(n), not of n * n.
-  const longest = 2 * Math.ceil(Math.sqrt(boxes.length));
-  for (const box of boxes.toSorted(([[ax, ay]], [[bx, by]]) => ay - by || ax - bx)) insert(runs, box, longest);
+  // Runs of about sqrt(n) boxes make the work for one row n * sqrt(n) instead of n * n.
+  const maxRunLength = 2 * Math.ceil(Math.sqrt(boxes.length));
+  for (const box of boxes.toSorted(([[ax, ay]], [[bx, by]]) => ay - by || ax - bx)) insert(runs, box, maxRunLength);
   return runs.flatMap((run) => run.boxes);
 }
 
-/** Boxes that follow each other in the order, with the least x and y of their first corners. */
+/** Boxes that follow each other, with the smallest x and y of their first corners. */
 interface Run {
   readonly boxes: Quad[];
   top: number;
   left: number;
 }
 
-/** Puts a box behind the last one that it does not move past; no box so far begins lower. */
-function insert(runs: Run[], box: Quad, longest: number): void {
+/** Inserts a box after the last one that it does not move past. No earlier box begins lower. */
+function insert(runs: Run[], box: Quad, maxRunLength: number): void {
   const [[x, y]] = box;
-  const staysBehind = (otherX: number, otherY: number): boolean => y - otherY >= sameLine || x >= otherX;
+  const staysBehind = (otherX: number, otherY: number): boolean => y - otherY >= maxLineOffset || x >= otherX;
   const at = Math.max(
     runs.findLastIndex(({ left, top }) => staysBehind(left, top)),
     0,
@@ -33,14 +33,14 @@ function insert(runs: Run[], box: Quad, longest: number): void {
   run.boxes.splice(run.boxes.findLastIndex(([[otherX, otherY]]) => staysBehind(otherX, otherY)) + 1, 0, box);
   run.top = Math.min(run.top, y);
   run.left = Math.min(run.left, x);
-  if (run.boxes.length > longest)
-    runs.splice(at, 1, runOf(run.boxes.slice(0, longest / 2)), runOf(run.boxes.slice(longest / 2)));
+  if (run.boxes.length > maxRunLength)
+    runs.splice(at, 1, runOf(run.boxes.slice(0, maxRunLength / 2)), runOf(run.boxes.slice(maxRunLength / 2)));
 }
 
 function runOf(boxes: Quad[]): Run {
-  const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity);
-  return { boxes, top: least(boxes.map(([[, y]]) => y)), left: least(boxes.map(([[x]]) => x)) };
+  const min = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity);
+  return { boxes, top: min(boxes.map(([[, y]]) => y)), left: min(boxes.map(([[x]]) => x)) };
 }
 
-/** Pixels between the upper edges of two boxes on one line, at most. */
-const sameLine = 10;
+/** Two boxes belong to one line if their upper edges differ by less, in pixels. */
+const maxLineOffset = 10;

@@ -7,29 +7,29 @@ export interface ModelInUse {
   readonly role: Role;
   /** Name of the set, or of the folder or file. */
   readonly model: string;
-  /** `own`: a model that is no known set. */
+  /** `own`: a model that is not part of a known set. */
   readonly precision: 'int8' | 'f32' | 'own';
-  /** Why in this precision. */
+  /** Why this precision was chosen. */
   readonly reason: string;
 }
 
-/** The networks that were chosen in this process, for whoever wants to know which. */
+/** The networks chosen in this process. */
 export function modelsInUse(): ModelInUse[] {
   return [...used.values()];
 }
 
-/** Runs a task and answers, beside its result, the networks that were chosen in it: whose they are. */
+/** Runs a task and answers its result and the networks chosen in it. */
 export async function collectModels<T>(task: () => Promise<T>): Promise<{ result: T; models: readonly ModelInUse[] }> {
   const models = new Map<string, ModelInUse>();
   const result = await collecting.run(models, task);
   return { result, models: [...models.values()] };
 }
 
-/** Notes a choice; the same key stands for the same network, asked for in the same way. */
+/** Notes a choice. The same key means the same network and parameters. */
 export function noteModel(key: string, chosen: ModelInUse): void {
-  // Of a path the last part: /health tells it to everybody.
-  const told = { ...chosen, model: path.basename(chosen.model) };
-  for (const known of [used, collecting.getStore()]) known?.set(key, told);
+  // Only the last part of a path, because /health is public.
+  const shown = { ...chosen, model: path.basename(chosen.model) };
+  for (const known of [used, collecting.getStore()]) known?.set(key, shown);
 }
 
 const used = new Map<string, ModelInUse>();

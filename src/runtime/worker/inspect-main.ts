@@ -13,13 +13,13 @@ import { describeFields, describeParameters } from '../module/describe-module.js
 
 const [, , bundle = '', folder = ''] = process.argv;
 
-// A module has no business on this channel.
+// Modules must not use this channel.
 const tell = process.send?.bind(process);
 delete process.send;
 
-// A module that hangs must not outlive an install that was killed.
+// A module that hangs must not outlive an `install` that was killed.
 watchParent();
-// Nor may watching keep a module's process alive that waits for what never comes.
+// The channel must not keep the process alive when the module waits for something that never happens.
 process.channel?.unref();
 
 async function inspect(): Promise<InspectMessage> {

@@ -89,7 +89,7 @@ describe('a BMP', () => {
       { ...size, bits: 8, compression: 1, palette, pixels: [1, 4, 1, 0, 1, 1, 0, 0, 0, 3, 1, 2, 3, 0, 0, 1] },
     ],
     [
-      'RLE4: runs of two colours, literals',
+      'RLE4: runs of two colors, literals',
       { ...size, bits: 4, compression: 2, palette, pixels: [2, 0x40, 1, 0x10, 0, 0, 0, 3, 0x12, 0x30, 0, 1] },
     ],
     [
@@ -108,7 +108,7 @@ describe('a BMP', () => {
     expect(await pixels(parts)).toEqual(picture);
   });
 
-  it('of one bit has the colours of its palette, in every width', async () => {
+  it('of one bit has the colors of its palette, in every width', async () => {
     for (const width of [1, 7, 8, 9, 31, 32, 33]) {
       const stride = Math.ceil(width / 32) * 4;
       const rows = Array.from({ length: stride * 2 }, (_, i) => (i * 37 + 11) & 0xff);
@@ -121,17 +121,17 @@ describe('a BMP', () => {
     }
   });
 
-  it('of grey has the pixels of the PNG', async () => {
+  it('of gray has the pixels of the PNG', async () => {
     const [width, height] = [251, 40];
-    const grey = Buffer.from(Array.from({ length: width * height }, (_, i) => (i * 7) % 256));
-    const png = sharp(grey, { raw: { width, height, channels: 1 } }).png();
+    const gray = Buffer.from(Array.from({ length: width * height }, (_, i) => (i * 7) % 256));
+    const png = sharp(gray, { raw: { width, height, channels: 1 } }).png();
     const shades = Array.from({ length: 256 }, (_, i) => [i, i, i] as const);
-    const rows = Array.from({ length: height }, (_, y) => [...grey.subarray(y * width, (y + 1) * width), 0]);
+    const rows = Array.from({ length: height }, (_, y) => [...gray.subarray(y * width, (y + 1) * width), 0]);
     const parts = { width, height, bits: 8, palette: shades, pixels: rows.reverse().flat() };
     expect(Buffer.from(await pixels(parts)).equals((await decodeImage(await png.toBuffer())).data)).toBe(true);
   });
 
-  it('has a grey of 16 bits spread over the whole range', async () => {
+  it('has a gray of 16 bits spread over the whole range', async () => {
     expect(await pixels({ width: 1, height: 1, bits: 16, pixels: [0x10, 0x42, 0, 0] })).toEqual([132, 132, 132]);
   });
 
@@ -141,7 +141,7 @@ describe('a BMP', () => {
     expect(skipped).toEqual([black, black, black, black, black, green, red, black, black].flat());
   });
 
-  it('shows black for a colour that its palette has not', async () => {
+  it('shows black for a color that its palette has not', async () => {
     const parts = { width: 4, height: 1, bits: 8, palette: [white, red], announced: 256, pixels: [0, 1, 2, 255] };
     expect(await pixels(parts)).toEqual([white, red, black, black].flat());
   });
@@ -153,7 +153,7 @@ describe('a damaged BMP', () => {
     ['pixels that are cut off', { ...whole, pixels: new Array<number>(2000).fill(1) }, /it ends inside its pixels/],
     ['no pixels', whole, /it ends inside its pixels/],
     ['an offset beyond its end', { ...whole, offset: 0xffffffff }, /it ends inside its pixels/],
-    ['a palette of four billion colours', { ...whole, announced: 0xffffffff, offset: 0 }, /it ends inside its pixels/],
+    ['a palette of four billion colors', { ...whole, announced: 0xffffffff, offset: 0 }, /it ends inside its pixels/],
     ['RLE that is cut off', { ...whole, compression: 1, pixels: [50, 1, 0] }, /it ends inside its pixels/],
     [
       'RLE whose literals are cut off',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/runtime/image/decode.js';
 import { bitmap } from '../../helpers/bitmap.js';
 
-/** 3 x 2 pixels, all different: red, green, blue / white, grey, black. */
+/** 3 x 2 pixels, all different: red, green, blue / white, gray, black. */
 const pixels = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 128, 128, 128, 0, 0, 0]);
 const source = () => sharp(pixels, { raw: { width: 3, height: 2, channels: 3 } });
 
@@ -37,7 +37,7 @@ describe('decodeImage', () => {
     expect([...data.subarray(at, at + 3)]).toEqual([255, 0, 0]);
   });
 
-  it('drops alpha: a transparent pixel keeps its colour', async () => {
+  it('drops alpha: a transparent pixel keeps its color', async () => {
     const raw = Buffer.from([10, 20, 30, 0, 40, 50, 60, 255]);
     const bytes = await sharp(raw, { raw: { width: 2, height: 1, channels: 4 } })
       .png()
@@ -45,7 +45,7 @@ describe('decodeImage', () => {
     expect([...(await decodeImage(bytes)).data]).toEqual([10, 20, 30, 40, 50, 60]);
   });
 
-  it('repeats grey three times', async () => {
+  it('repeats gray three times', async () => {
     const bytes = await sharp(Buffer.from([7, 200]), { raw: { width: 2, height: 1, channels: 1 } })
       .toColourspace('b-w')
       .png()

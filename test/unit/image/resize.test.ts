@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Image } from '../../../src/runtime/image/image.js';
 import { blendRow, eachInterpolatedRow, resize, roundHalfEven } from '../../../src/runtime/image/resize.js';
 import { rotate180, rotate90Ccw } from '../../../src/runtime/image/rotate.js';
-import { normalisation, writeResized } from '../../../src/runtime/image/tensor.js';
+import { normalization, writeResized } from '../../../src/runtime/image/tensor.js';
 import { warpPerspective } from '../../../src/runtime/image/warp.js';
 
-function grey(width: number, values: number[]): Image {
+function gray(width: number, values: number[]): Image {
   return {
     width,
     height: values.length / width,
@@ -19,23 +19,23 @@ function valuesOf({ data }: Image): number[] {
 
 describe('resize', () => {
   it('keeps a picture of the same size', () => {
-    const image = grey(2, [1, 2, 3, 4]);
+    const image = gray(2, [1, 2, 3, 4]);
     expect(resize(image, 2, 2).data).toEqual(image.data);
   });
 
-  it('samples at half-pixel centres without smoothing, as OpenCV', () => {
-    expect(valuesOf(resize(grey(2, [0, 100]), 4, 1))).toEqual([0, 25, 75, 100]);
-    expect(valuesOf(resize(grey(6, [0, 255, 0, 0, 255, 0]), 2, 1))).toEqual([255, 255]);
+  it('samples at half-pixel centers without smoothing, as OpenCV', () => {
+    expect(valuesOf(resize(gray(2, [0, 100]), 4, 1))).toEqual([0, 25, 75, 100]);
+    expect(valuesOf(resize(gray(6, [0, 255, 0, 0, 255, 0]), 2, 1))).toEqual([255, 255]);
   });
 
   it('averages four pixels when the size is exactly halved', () => {
-    expect(valuesOf(resize(grey(2, [0, 1, 1, 1]), 1, 1))).toEqual([1]);
+    expect(valuesOf(resize(gray(2, [0, 1, 1, 1]), 1, 1))).toEqual([1]);
   });
 });
 
 describe('eachInterpolatedRow', () => {
   it('makes of each part what the whole picture has there', () => {
-    const image = grey(
+    const image = gray(
       23,
       Array.from({ length: 23 * 17 }, (_, i) => (i * 97) % 256),
     );
@@ -70,14 +70,14 @@ describe('writeResized', () => {
   it('writes the planes B, G, R and nothing to the right of the picture', () => {
     const data = new Float32Array(6).fill(-1);
     const image: Image = { width: 1, height: 1, data: Uint8Array.of(10, 20, 30) };
-    const tables = normalisation((value, channel) => value + channel * 100);
+    const tables = normalization((value, channel) => value + channel * 100);
     writeResized(image, 1, { data, offset: 0, stride: 2, height: 1 }, tables);
     expect([...data]).toEqual([30, -1, 120, -1, 210, -1]);
   });
 });
 
 describe('rotations', () => {
-  const image = grey(3, [1, 2, 3, 4, 5, 6]);
+  const image = gray(3, [1, 2, 3, 4, 5, 6]);
 
   it('turns a quarter counter-clockwise', () => {
     const turned = rotate90Ccw(image);
@@ -91,7 +91,7 @@ describe('rotations', () => {
 });
 
 describe('warpPerspective', () => {
-  const image = grey(
+  const image = gray(
     4,
     Array.from({ length: 16 }, (_, i) => i * 10),
   );

@@ -12,7 +12,7 @@ const sources = sets.flatMap(([name, set]) =>
 );
 
 describe('models/manifest.json', () => {
-  it('names the stock sets and a recogniser for each script', () => {
+  it('names the stock sets and a recognizer for each script', () => {
     const languages = ['en', 'latin', 'eslav', 'korean', 'th', 'el', 'arabic', 'cyrillic', 'devanagari', 'ta', 'te'];
     expect(sets.map(([name]) => name)).toEqual([
       'ppocrv6-small',
@@ -25,10 +25,10 @@ describe('models/manifest.json', () => {
     ]);
   });
 
-  it('gives every recogniser its dictionary, and every set a licence', () => {
+  it('gives every recognizer its dictionary, and every set a license', () => {
     for (const [name, set] of sets) {
       expect(set.files.dict !== undefined, name).toBe(set.files.rec !== undefined);
-      expect(set.licence, name).toBe('Apache-2.0');
+      expect(set.license, name).toBe('Apache-2.0');
     }
   });
 

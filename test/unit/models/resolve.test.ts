@@ -23,7 +23,7 @@ function write(name: string, content: string): string {
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 
 describe('resolveModel', () => {
-  it('finds a set by name, with the dictionary of its recogniser', () => {
+  it('finds a set by name, with the dictionary of its recognizer', () => {
     const model = resolveModel('rec', 'ppocrv6-small', home);
     expect(path.basename(model.file)).toBe('PP-OCRv6_rec_small.onnx');
     expect(path.basename(model.dictionary?.file ?? '')).toBe('ppocrv6_dict.txt');
@@ -163,7 +163,7 @@ describe('dictionary', () => {
     expect(parseDictionary('a\r\nb')).toEqual(['a', 'b']);
   });
 
-  it('of the embedded recogniser has 18,708 characters', async () => {
+  it('of the embedded recognizer has 18,708 characters', async () => {
     const { dictionary } = resolveModel('rec', 'ppocrv6-small', home);
     expect(await loadDictionary(dictionary ?? { file: '' })).toHaveLength(18_708);
   });

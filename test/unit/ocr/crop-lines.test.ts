@@ -9,7 +9,7 @@ import { systemParams } from '../../../src/runtime/ocr/params.js';
 const page = pattern(400, 300);
 const limits = { height: 48, width: 6400 };
 
-describe('a line cut out at the height of the recogniser', () => {
+describe('a line cut out at the height of the recognizer', () => {
   test('is a plain copy where the box is upright', () => {
     const box = rectangle(30, 40, 200, 60, 0);
     expect(cropLineAt(page, box, limits)).toEqual(cropLine(page, box));
@@ -41,7 +41,7 @@ describe('a line cut out at the height of the recogniser', () => {
     expect(line.width).toBeLessThan(400);
   });
 
-  test('is one colour, as without, where the corners span no quadrangle', () => {
+  test('is one color, as without, where the corners span no quadrangle', () => {
     const flat = quad([10, 10], [50, 10], [90, 10], [50, 10]);
     const line = cropLineAt(page, flat, limits);
     const [r, g, b] = page.data;

@@ -31,7 +31,10 @@ describe('the pictures of one task', () => {
     expect(images.map((image) => image?.width)).toEqual([undefined, 100, undefined, 100, 100, 100, undefined]);
     expect(unreadable).toEqual([
       { index: 0, reason: 'the picture has 100 x 101 pixels, more than the limit of 10000' },
-      { index: 2, reason: 'not a readable picture: its first bytes are those of no format that is read' },
+      {
+        index: 2,
+        reason: 'not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF or BMP)',
+      },
       { index: 6, reason: 'the picture has 100 x 101 pixels, more than the limit of 10000' },
     ]);
   });

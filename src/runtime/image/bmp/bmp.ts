@@ -47,7 +47,7 @@ function readPlaces(bytes: Uint8Array, header: BmpHeader): Uint8Array {
   return data;
 }
 
-/** R, G, B of each place; black where the file holds fewer colours than its pixels may name. */
+/** R, G, B of each place; black where the file holds fewer colors than its pixels may name. */
 function paletteOf(bytes: Uint8Array, { bits, palette: { start, count, entry } }: BmpHeader): Uint8Array {
   const palette = new Uint8Array(2 ** bits * 3);
   for (let i = 0; i < count; i++) {
@@ -57,7 +57,7 @@ function paletteOf(bytes: Uint8Array, { bits, palette: { start, count, entry } }
   return palette;
 }
 
-/** Pixels that are colours themselves. */
+/** Pixels that are colors themselves. */
 function readColours(file: DataView, header: BmpHeader): Uint8Array {
   const { width, height, bits, pixels } = header;
   requirePixels(file.byteLength - pixels, header);
@@ -66,15 +66,15 @@ function readColours(file: DataView, header: BmpHeader): Uint8Array {
   for (let y = 0, to = 0; y < height; y++) {
     let from = pixels + rowInFile(header, y) * strideOf(header);
     for (let x = 0; x < width; x++, to += 3, from += bits / 8) {
-      const colour =
+      const color =
         bits === 32
           ? file.getUint32(from, true)
           : bits === 16
             ? file.getUint16(from, true)
             : file.getUint16(from, true) | (file.getUint8(from + 2) << 16);
-      data[to] = valueOf(colour, red);
-      data[to + 1] = valueOf(colour, green);
-      data[to + 2] = valueOf(colour, blue);
+      data[to] = valueOf(color, red);
+      data[to + 1] = valueOf(color, green);
+      data[to + 2] = valueOf(color, blue);
     }
   }
   return data;
@@ -92,8 +92,8 @@ function channelOf(mask: number): Channel {
   return { mask, shift, scale: mask === 0 ? 0 : 255 / (mask >>> shift) };
 }
 
-function valueOf(colour: number, { mask, shift, scale }: Channel): number {
-  return Math.round(((colour & mask) >>> shift) * scale);
+function valueOf(color: number, { mask, shift, scale }: Channel): number {
+  return Math.round(((color & mask) >>> shift) * scale);
 }
 
 /** Bytes of a row: rows are filled up to four. */

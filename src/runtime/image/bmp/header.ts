@@ -2,13 +2,13 @@ import type { Size } from '../image.js';
 
 /** What the headers of a Windows or OS/2 bitmap say. They are checked; whether the pixels are all there is not. */
 export interface BmpHeader extends BmpSize {
-  /** 1, 2, 4 or 8: places in the palette; 16, 24 or 32: colours. */
+  /** 1, 2, 4 or 8: places in the palette; 16, 24 or 32: colors. */
   readonly bits: number;
   /** Whether the places are written as runs (RLE8, RLE4). */
   readonly runs: boolean;
   /** Which bits of 16 or 32 are red, green and blue. */
   readonly masks: readonly [red: number, green: number, blue: number];
-  /** `count` colours of `entry` bytes: B, G, R and, of 4, one that says nothing. */
+  /** `count` colors of `entry` bytes: B, G, R and, of 4, one that says nothing. */
   readonly palette: { readonly start: number; readonly count: number; readonly entry: 3 | 4 };
   /** Where the pixels start. */
   readonly pixels: number;
@@ -53,7 +53,7 @@ export function readBmpHeader(file: DataView): BmpHeader {
   const announced = short ? 0 : file.getUint32(46, true);
   const wanted = announced === 0 ? most : Math.min(announced, most);
   const entry = short ? 3 : 4;
-  // Some writers do not say where the pixels are, and some announce more colours than they write.
+  // Some writers do not say where the pixels are, and some announce more colors than they write.
   const said = file.getUint32(10, true);
   const pixels = said < start ? start + wanted * entry : said;
   const room = Math.min(pixels, file.byteLength) - start;

@@ -10,7 +10,7 @@ import type { DetectorParams } from './params.js';
 /** The detector's output: the probability of each pixel to be text. */
 export interface ProbabilityMap extends Size {
   readonly data: Float32Array;
-  /** How many maps it was stitched from, where it was. */
+  /** Number of maps that it was stitched from. */
   readonly slices?: number;
 }
 
@@ -55,9 +55,9 @@ export function textMask({ data }: ProbabilityMap, threshold: number): Uint8Arra
   return mask;
 }
 
-/** Contours looked at in one picture or slice: `max_candidates` of PaddleOCR's TextDetector. */
+/** Maximum of contours per picture or slice: `max_candidates` of PaddleOCR's TextDetector. */
 const maxCandidates = 1000;
-/** Shortest side in map pixels, before growing; two more after. `min_size` of DBPostProcess. */
+/** Minimum of the shorter side in map pixels before growing; two more after. `min_size` of DBPostProcess. */
 const minSide = 3;
 
 function boxFromContour(
@@ -87,7 +87,7 @@ function toSource(corners: Quad, map: Size, source: Size): Quad {
   return [moved(a), moved(b), moved(c), moved(d)];
 }
 
-/** Dilation with 2 x 2 ones, whose anchor in OpenCV is the lower right one. */
+/** Dilates with a 2 x 2 kernel; its anchor in OpenCV is the lower right pixel. */
 function dilate(mask: Uint8Array, { width, height }: Size): Uint8Array {
   const grown = Uint8Array.from(mask);
   for (let y = 0; y < height; y++) {

@@ -9,7 +9,7 @@ import { openSession, type Session } from '../../inference/session.js';
 import type { ResolvedModel } from '../../models/resolve.js';
 import { verifyModel } from '../../models/verify.js';
 import { boxesFromMap, filterBoxes, type ProbabilityMap } from './db-postprocess.js';
-import { detectorNormalisation, detectorSize, padTiny } from './resize-rule.js';
+import { detectorNormalization, detectorSize, padTiny } from './resize-rule.js';
 import { requireShapes } from '../network-shapes.js';
 import { resolveCreateOptions, type CreateOptions } from '../create-options.js';
 import { deviceOf } from '../shared-params.js';
@@ -122,7 +122,7 @@ export class Detector implements TextDetector {
     if (plan !== undefined) return stitchSlices(plan, (slice) => this.#mapOfRegion(image, plan.size, slice));
     const padded = padTiny(image);
     const size = this.#fixedSize() ?? detectorSize(padded, params);
-    return this.#run(size, (slot) => writeResized(padded, size.width, slot, detectorNormalisation));
+    return this.#run(size, (slot) => writeResized(padded, size.width, slot, detectorNormalization));
   }
 
   #fixedSize(): Size | undefined {
@@ -132,7 +132,7 @@ export class Detector implements TextDetector {
 
   async #mapOfRegion(image: Image, size: Size, region: Region): Promise<Float32Array> {
     const { data } = await this.#run(region, (slot) =>
-      writeResizedRegion(image, size, region, slot, detectorNormalisation),
+      writeResizedRegion(image, size, region, slot, detectorNormalization),
     );
     return data;
   }

@@ -1,6 +1,6 @@
 import { blankImage, type Image, type Size } from '../../image/image.js';
 import { roundHalfEven } from '../../image/resize.js';
-import { normalisation } from '../../image/tensor.js';
+import { normalization } from '../../image/tensor.js';
 import type { DetectorParams } from './params.js';
 
 /** The parameters by which a picture is resized for the detector. */
@@ -12,7 +12,7 @@ export type SizeRule = Pick<
 /**
  * The size at which the detector looks at a picture: DetResizeForTest of PaddleOCR (ppocr/data/imaug/operators.py).
  * Sides are multiples of 32, rounded to the nearest with halves to even, as Python does; the aspect ratio may change.
- * What would be more than `det_max_pixels` then, is scaled down to as many at most; the original has no such bound.
+ * A larger result is scaled down to at most `det_max_pixels`; the original has no such limit.
  */
 export function detectorSize({ width, height }: Size, params: SizeRule): Size {
   const ratio = resizeRatio(width, height, params);
@@ -24,7 +24,7 @@ export function detectorSize({ width, height }: Size, params: SizeRule): Size {
   return { width: floorSide(bounded.width * less), height: floorSide(bounded.height * less) };
 }
 
-/** How many times as large as the picture the detector sees it, before sides are rounded. */
+/** The factor between the picture and the detector's input, before sides are rounded. */
 export function detectorScale({ width, height }: Size, params: SizeRule): number {
   return Math.min(
     resizeRatio(width, height, params),
@@ -50,7 +50,7 @@ const deviation = [0.229, 0.224, 0.225];
  * (value / 255 - mean) / deviation in float32; ImageNet's figures in the order R, G, B, applied to B, G, R as they
  * stand.
  */
-export const detectorNormalisation = normalisation((value, channel) => {
+export const detectorNormalization = normalization((value, channel) => {
   const scaled = Math.fround(value * Math.fround(1 / 255));
   return Math.fround(scaled - Math.fround(mean[channel] ?? 0)) / Math.fround(deviation[channel] ?? 1);
 });
@@ -69,14 +69,14 @@ export function floorToMultiple(side: number): number {
 }
 
 /**
- * The multiple of 32 not above it, at least 32. A strip of 32 x `det_max_side_limit` is 128,000 px, the least
+ * The multiple of 32 not above it, at least 32. A strip of 32 x `det_max_side_limit` is 128,000 px, the minimum of
  * `det_max_pixels`.
  */
 export function floorSide(side: number): number {
   return Math.max(floorToMultiple(side), sideMultiple);
 }
 
-/** Sides of a picture that add up to less are tiny. */
+/** A picture is tiny if its sides add up to less. */
 const tinySides = 64;
 
 function resizeRatio(
@@ -96,9 +96,9 @@ function resizeRatio(
   }
 }
 
-function boundLonger({ width, height }: Size, longest: number): Size {
+function boundLonger({ width, height }: Size, maxSide: number): Size {
   const longer = Math.max(width, height);
-  if (longer <= longest) return { width, height };
-  const ratio = longest / longer;
+  if (longer <= maxSide) return { width, height };
+  const ratio = maxSide / longer;
   return { width: Math.floor(width * ratio), height: Math.floor(height * ratio) };
 }

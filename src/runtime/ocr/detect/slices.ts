@@ -3,38 +3,38 @@ import type { Region } from '../../image/resize.js';
 import { detectorScale, floorSide, floorToMultiple, sideMultiple, toMultiple, type SizeRule } from './resize-rule.js';
 import type { DetectorParams } from './params.js';
 
-/** How a long strip is looked at: at the scale that suits its shorter side, in slices along its longer side. */
+/** How to detect text in a long strip: at the scale that suits its shorter side, in slices along its longer side. */
 export interface SlicePlan {
-  /** The size of the whole strip as the detector sees it, and so of the stitched map. */
+  /** The size of the whole strip at the detector's scale, and of the stitched map. */
   readonly size: Size;
   /** Whether the strip runs from top to bottom. */
   readonly tall: boolean;
-  /** From left to right or from top to bottom, all of one size, neighbours overlapping. */
+  /** From left to right or from top to bottom, all of the same size. Neighbors overlap. */
   readonly slices: readonly Region[];
 }
 
 /**
- * How to slice a picture; undefined for one that the detector sees well enough as a whole.
+ * Plans the slices of a picture; undefined for a picture that is detected as a whole.
  *
- * The detector shrinks a picture until its longer side fits, which shrinks a strip more than a page of the same width,
- * as many times as it is longer. Beyond `mostShrink` times it is sliced. So a sliced picture has that aspect ratio at
- * least, and with `max` a longer side of more than `mostShrink * det_limit_side_len`.
+ * The detector shrinks a picture until its longer side fits. A strip therefore shrinks more than a page of the same
+ * width: as many times as it is longer. Beyond `maxShrink` times it is sliced. A sliced picture has at least that aspect
+ * ratio and, with `max`, a longer side of more than `maxShrink * det_limit_side_len`.
  *
- * A strip costs what a page may cost and no more: its map holds about as many pixels as a square of
- * `det_max_side_limit` at most, and no slice has a longer side than that, nor more pixels than `det_max_pixels`.
+ * A strip costs at most as much as a page may: its map has at most about as many pixels as a square of
+ * `det_max_side_limit`, no side of a slice is longer than that, and no slice has more pixels than `det_max_pixels`.
  */
 export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 'det_slice'>): SlicePlan | undefined {
   if (!params.det_slice) return undefined;
   const tall = image.height > image.width;
   const [longer, shorter] = tall ? [image.height, image.width] : [image.width, image.height];
   const whole = detectorScale(image, params);
-  // A strip is not enlarged for being narrow: its letters are as large as those of a page.
+  // A narrow strip is not enlarged: its letters are as large as those of a page.
   const own = Math.min(detectorScale({ width: shorter, height: shorter }, params), Math.max(whole, 1));
   const scale = Math.min(own, affordableScale(longer, shorter, params.det_max_side_limit ** 2));
-  if (scale <= whole * mostShrink || shorter * scale < leastHeight) return undefined;
+  if (scale <= whole * maxShrink || shorter * scale < minHeight) return undefined;
   const along = toMultiple(longer * scale);
   const across = toMultiple(shorter * scale);
-  const wanted = Math.max(toMultiple(params.det_limit_side_len), across, leastLength);
+  const wanted = Math.max(toMultiple(params.det_limit_side_len), across, minLength);
   const longest = Math.min(params.det_max_side_limit, params.det_max_pixels / across);
   const length = Math.min(wanted, along, floorSide(longest));
   const shared = Math.min(overlap, floorToMultiple(length / 2));
@@ -48,8 +48,8 @@ export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 
 }
 
 /**
- * Where slices of `length` begin so that they cover `total` and lie evenly, each sharing at least `overlap` with the
- * next, all in map pixels. All four are multiples of 32, so that the network's grid lies on the same pixels in both.
+ * Start positions of slices of `length` that cover `total` evenly, each sharing at least `overlap` with the next. All in
+ * map pixels. All four are multiples of 32, so that the network's grid lies on the same pixels in both.
  */
 export function sliceStarts(total: number, length: number, overlap: number): number[] {
   if (total <= length) return [0];
@@ -57,30 +57,30 @@ export function sliceStarts(total: number, length: number, overlap: number): num
   return Array.from({ length: steps + 1 }, (_, i) => floorToMultiple((i * (total - length)) / steps));
 }
 
-/** The scale at which a strip's map holds `pixels`; sides below 32 cost as much as 32. */
+/** The scale at which a strip's map has `pixels`; a side below 32 costs as much as one of 32. */
 function affordableScale(longer: number, shorter: number, pixels: number): number {
   return Math.min(Math.sqrt(pixels / longer / shorter), pixels / longer / sideMultiple);
 }
 
 /**
- * Times that a strip may be shrunk more than a page as wide as itself. `node bench/run.js strips letters`: all lines of
+ * How many times more than a page of its width a strip may shrink. `node bench/run.js strips letters`: all lines of
  * 14 px letters, the smallest that screens use for text, are read at 2.4, and a sixth is lost at 3.
  */
-const mostShrink = 2.4;
+const maxShrink = 2.4;
 
 /**
- * Map pixels that neighbours share at least, or half of what a shorter slice has. `node bench/run.js strips seams`: from
- * 192 on the boxes are those of the strip seen as a whole; a third more is for large letters.
+ * Minimum of map pixels that neighbors share, or half of a shorter slice. `node bench/run.js strips seams`: from
+ * 192 on the boxes are those of the strip seen as a whole; a third more allows for large letters.
  */
 const overlap = 256;
 
 /**
- * Map pixels across a strip below which it holds no text: 14 px letters shrunk `mostShrink` times are 6 high, and a
+ * Minimum of map pixels across a strip with text: 14 px letters shrunk `maxShrink` times are 6 high, and a
  * line of them is a third higher.
  */
-const leastHeight = 8;
+const minHeight = 8;
 
 /**
- * Map pixels: shorter slices would be mostly overlap; only `det_max_side_limit` and `det_max_pixels` make them shorter.
+ * Map pixels: shorter slices would be mostly overlap. Only `det_max_side_limit` and `det_max_pixels` make them shorter.
  */
-const leastLength = 640;
+const minLength = 640;

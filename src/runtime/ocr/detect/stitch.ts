@@ -3,11 +3,11 @@ import type { ProbabilityMap } from './db-postprocess.js';
 import type { SlicePlan } from './slices.js';
 
 /**
- * One map of a strip from those of its slices, so that boxes are looked for once, and no line is cut, lost or found
- * twice at a seam. Near its cut edges a slice sees half a line only and has no say there; over the middle of an overlap
- * the one's say passes to the other.
+ * Joins the maps of a strip's slices into one, so that boxes are searched once and no line is cut, lost or found twice at
+ * a seam. Near its cut edges a slice sees only half of a line, so its weight is 0 there; over the middle of an overlap
+ * the weight passes from one slice to the next.
  *
- * @param mapOf the map of a slice, at the slice's size; asked for one slice after the other.
+ * @param mapOf the map of a slice, at the slice's size; called for one slice after the other.
  */
 export async function stitchSlices(
   { size, tall, slices }: SlicePlan,
@@ -25,7 +25,7 @@ export async function stitchSlices(
 /** Map pixels along the strip: the first, and the one after the last. */
 type Range = readonly [from: number, to: number];
 
-/** The say of a slice at each of its pixels along the strip, 0 to 1; its neighbours' make up the rest. */
+/** The weight of a slice at each of its pixels along the strip, 0 to 1; the neighbors' weights add up to the rest. */
 function sharesOf([from, to]: Range, before: Range | undefined, after: Range | undefined): Float32Array {
   return Float32Array.from({ length: to - from }, (_, i) => {
     const entered = before === undefined ? 1 : passedOver(from + i, [from, before[1]]);
@@ -34,7 +34,7 @@ function sharesOf([from, to]: Range, before: Range | undefined, after: Range | u
   });
 }
 
-/** How far the say has passed to the later slice at a pixel of an overlap: 0 before its middle half, 1 after it. */
+/** The weight of the later slice at a pixel of an overlap: 0 before its middle half, 1 after it. */
 function passedOver(at: number, [from, to]: Range): number {
   const quarter = (to - from) / 4;
   return Math.min(Math.max((at + 0.5 - from - quarter) / (2 * quarter), 0), 1);

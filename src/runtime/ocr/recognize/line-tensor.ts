@@ -1,11 +1,11 @@
 import type { Image, Size } from '../../image/image.js';
-import { normalisation, writeResized } from '../../image/tensor.js';
+import { normalization, writeResized } from '../../image/tensor.js';
 
 /**
  * (value / 255 - 0.5) / 0.5 in float32 for all channels: `resize_norm_img` of PaddleOCR's predict_rec.py and
  * predict_cls.py.
  */
-const lineNormalisation = normalisation((value) => Math.fround(Math.fround(value / 255) - 0.5) / 0.5);
+const lineNormalization = normalization((value) => Math.fround(Math.fround(value / 255) - 0.5) / 0.5);
 
 /** How lines are squeezed. */
 export interface Squeeze {
@@ -17,7 +17,7 @@ export interface Squeeze {
 
 /**
  * Writes lines into a batch tensor [n, 3, height, width]: each at the batch's height, as wide as its aspect ratio asks
- * (rounded up, at most the batch's width), the rest to the right 0, which is mid grey. A line is squeezed only where it
+ * (rounded up, at most the batch's width), the rest to the right 0, which is mid gray. A line is squeezed only where it
  * would not fit otherwise: a batch is as wide as its widest line and the least width ask.
  */
 export function writeLines(
@@ -29,7 +29,7 @@ export function writeLines(
   data.fill(0);
   lines.forEach((line, i) => {
     const slot = { data, offset: i * 3 * height * width, stride: width, height };
-    writeResized(line, widthInBatch(line, { height, width }, squeeze), slot, lineNormalisation);
+    writeResized(line, widthInBatch(line, { height, width }, squeeze), slot, lineNormalization);
   });
 }
 

@@ -13,10 +13,10 @@ export interface Piece {
 /**
  * A line in pieces of at most `fitting` pixels, cut in the middle of the widest gap in the last third of each; the line
  * alone when it is short enough. Squeezed into the width of a run instead, letters become too narrow to be read. A line
- * longer than `mostRuns` times `fitting` gets wider pieces, which are squeezed; so does one too low to hold letters.
+ * longer than `maxRuns` times `fitting` gets wider pieces, which are squeezed; so does one too low to hold letters.
  */
 export function cutLine(line: Image, fitting: number): Piece[] {
-  const widest = Math.max(fitting, Math.ceil(line.width / mostRuns), 1);
+  const widest = Math.max(fitting, Math.ceil(line.width / maxRuns), 1);
   if (line.width <= widest || line.height < lowest) return [{ image: line, spaced: false }];
   const contrasts = columnContrasts(line);
   const quiet = quietBelow(contrasts, maxContrast(contrasts) * quietShare);
@@ -63,7 +63,7 @@ function joinLetters(pieces: readonly Piece[], texts: readonly ReadLine[]): Lett
  * Bounds what one line costs. With the usual rec_max_width, 6400 at a height of 48, it is a line 8,500 times as long as
  * high: print of more than ten thousand letters; longer is no line but a rule or an attack.
  */
-const mostRuns = 64;
+const maxRuns = 64;
 
 /** Pixels: a letter has four rows at least. A picture of one row and thousands of columns is no line of text. */
 const lowest = 4;

@@ -1,6 +1,15 @@
 import { z } from '../../values/check.js';
 import { imageShape } from '../image-shape.js';
-import { defaultModelSet, device, perRequest, precision, setting, sources, use_gpu, type Overlay } from '../shared-params.js';
+import {
+  defaultModelSet,
+  device,
+  perRequest,
+  precision,
+  setting,
+  sources,
+  use_gpu,
+  type Overlay,
+} from '../shared-params.js';
 
 export const recognizerParams = z.strictObject({
   setting,
@@ -8,7 +17,7 @@ export const recognizerParams = z.strictObject({
   device,
   use_gpu,
   rec_algorithm: z.enum(['CRNN', 'SVTR_LCNet']).default('CRNN').meta({
-    description: 'Kind of recogniser; both names mean a CTC network and are handled alike.',
+    description: 'Kind of recognizer; both names mean a CTC network and are handled alike.',
     source: sources.hub,
   }),
   rec_model_dir: z.string().min(1).default(defaultModelSet).meta({
@@ -35,7 +44,7 @@ export const recognizerParams = z.strictObject({
   }),
   rec_margin: z.int().min(0).max(320).default(4).meta({
     description:
-      'Pixels of grey behind a line, in which its last letter ends. The reference has none, and pads to 320.',
+      'Pixels of gray behind a line, in which its last letter ends. The reference has none, and pads to 320.',
     unit: 'px',
     source: sources.ocrhub,
   }),
@@ -64,7 +73,7 @@ export const recognizerParams = z.strictObject({
   }),
   rec_char_dict_path: z.string().default('').meta({
     description:
-      'Dictionary of the recogniser, one character a line, or an inference.yml; empty: the one that belongs to the model.',
+      'Dictionary of the recognizer, one character a line, or an inference.yml; empty: the one that belongs to the model.',
     source: sources.hub,
   }),
   use_space_char: z.boolean().default(true).meta({

@@ -13,7 +13,7 @@ function writtenColumns(widths: readonly number[], batch: number, squeeze?: Sque
 }
 
 describe('writeLines', () => {
-  it('leaves the rest of the width grey', () => {
+  it('leaves the rest of the width gray', () => {
     expect(writtenColumns([100], 120)).toEqual([100]);
   });
 
