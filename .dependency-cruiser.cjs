@@ -18,6 +18,7 @@ const rooms = {
     'image',
     'config',
     'values',
+    'files',
     'process',
     'package',
     'errors',
@@ -33,7 +34,7 @@ const rooms = {
   http: ['service', 'trace', 'values', 'errors'],
   pool: ['service', 'options', 'trace', 'config', 'process', 'package', 'errors'],
   options: ['service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
-  service: ['trace', 'document', 'module', 'values'],
+  service: ['trace', 'document', 'module', 'values', 'errors'],
   // Modules.
   registry: ['module', 'config', 'values', 'files', 'package', 'errors'],
   index: ['module', 'ocr', 'document', 'image', 'geometry', 'trace', 'values', 'errors'],

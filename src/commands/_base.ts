@@ -55,8 +55,9 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override toErrorJson(error: unknown): { error: ErrorJson } {
-    const known = error as Error & { code?: string };
-    const code = OcrHubError.is(error) ? error.code : exitCodeOf(known) === 2 ? 'usage' : 'internal';
+    if (OcrHubError.is(error)) return { error: errorToJson(error) };
+    const known = error as Error;
+    const code = exitCodeOf(known) === 2 ? 'usage' : 'internal';
     return { error: { code, message: messageOf(known), hint: this.#hintOf(known) } };
   }
 
@@ -73,10 +74,12 @@ export interface ErrorJson {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
+  /** The error that led to this one: the server's own, or that of a module that cannot be started. */
+  readonly cause?: { readonly code: string };
 }
 
-export function errorToJson({ code, message, hint }: OcrHubError): ErrorJson {
-  return { code, message, hint };
+export function errorToJson({ code, message, hint, causeCode }: OcrHubError): ErrorJson {
+  return { code, message, hint, ...(causeCode === undefined ? {} : { cause: { code: causeCode } }) };
 }
 
 /** A picture that failed, as `--json` prints it in place of a result. */

@@ -53,7 +53,7 @@ export default class Predict extends BaseCommand {
       results.push(result);
       bar.tick();
       if ('error' in answer && answer.error.code === 'server_unreachable') gone = answer.error;
-      // That there is no server any more is said once.
+      // Only the first picture without a server is reported.
       const isNews = !('error' in answer) || answer.isSent;
       if (isNews && !this.jsonEnabled()) bar.print(describe(result));
     }
@@ -63,7 +63,7 @@ export default class Predict extends BaseCommand {
     return results;
   }
 
-  /** The answer is there, whether it can be drawn or not. */
+  /** Keeps the answer if the picture cannot be drawn. */
   async #draw(result: SentPicture, copy: string | undefined): Promise<PredictJson> {
     if (copy === undefined) return result;
     try {
@@ -90,7 +90,10 @@ export default class Predict extends BaseCommand {
 type PredictJson = (SentPicture & { readonly drawn?: string }) | Failure;
 
 function describe(result: PredictJson): string {
-  if ('error' in result) return `${result.file}  ${result.error.message}`;
+  if ('error' in result) {
+    const { message, hint } = result.error;
+    return [`${result.file}  ${message}`, ...(hint === '' ? [] : [hint])].join('\n  ');
+  }
   const { file, ms, response, drawn } = result;
   const texts = entryToRows(Array.isArray(response.results) ? response.results.flat() : response.results).map(
     (row) => `  ${row}`,

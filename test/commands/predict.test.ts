@@ -100,6 +100,25 @@ describe('predict', () => {
     expect(sent[1]).toMatchObject({ file: tiny, response: { results: [lines] } });
   });
 
+  it("prints the server's code and hint of a picture that fails", async () => {
+    const text = envelope('', { msg: 'No picture could be read', status: '101' });
+    const headers = { 'X-Ocrhub-Error': 'no_image_readable', 'X-Ocrhub-Hint': 'Send a smaller picture: 50 %25.' };
+    const server = await stubServer(() => ({ http: 422, text, headers }));
+    const args = ['predict', `${server.url}/predict/x`, pixel];
+    const { code, stdout } = await ocrhub(home, args);
+    expect([code, stdout]).toEqual([
+      5,
+      `${pixel}  No picture could be read (HTTP 422, status "101")\n  Send a smaller picture: 50 %.\n`,
+    ]);
+    const [sent] = await ocrhubJson<Sent[]>(home, args, 5);
+    expect(sent?.error).toEqual({
+      code: 'server_refused',
+      message: 'No picture could be read (HTTP 422, status "101")',
+      hint: 'Send a smaller picture: 50 %.',
+      cause: { code: 'no_image_readable' },
+    });
+  });
+
   it.skipIf(process.platform === 'win32')('continues if a subfolder cannot be listed', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
     const folder = await temporaryFolder();
@@ -114,7 +133,7 @@ describe('predict', () => {
       { file: path.join(folder, 'a.png'), response: { results: [lines] } },
       {
         file: path.join(folder, 'b'),
-        error: { code: 'file_not_found', message: expect.stringContaining('EACCES') as string },
+        error: { code: 'file_unreadable', message: expect.stringContaining('EACCES') as string },
       },
       { file: path.join(folder, 'c.png'), response: { results: [lines] } },
     ]);
@@ -161,7 +180,9 @@ describe('predict', () => {
     const args = ['predict', `${server.url}/predict/x`, pixel, tiny, blank];
     const { code, stdout, stderr } = await ocrhub(home, args);
     expect([code, stderr]).toEqual([3, '2 of 3 pictures failed\n']);
-    expect(stdout).toMatch(new RegExp(`^${pixel}  \\d+ ms\n.*\n.*\n${tiny}  No server answers at .*\naverage`));
+    expect(stdout).toMatch(
+      new RegExp(`^${pixel}  \\d+ ms\n.*\n.*\n${tiny}  No server answers at .*\n  Start one: .*\naverage`),
+    );
     expect(server.requests).toHaveLength(2);
   });
 
@@ -218,7 +239,7 @@ describe('predict refuses', () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([]) }));
     const { code, stderr } = await ocrhub(home, ['predict', `${server.url}/predict/x`, pixel, 'gone.png']);
     expect(code).toBe(3);
-    expect(stderr).toBe("Error: gone.png cannot be read: ENOENT: no such file or directory, stat 'gone.png'\n");
+    expect(stderr).toBe('Error: gone.png does not exist\n');
     expect(server.requests).toEqual([]);
   });
 

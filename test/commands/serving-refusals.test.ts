@@ -46,7 +46,7 @@ describe('serving start refuses modules:', () => {
       code: 2,
       stdout: '',
       stderr:
-        'Error: Say which modules to serve, with --modules or --config; installed: ocr_det==1.0.0, word==1.2.0, word==1.0.0\nFor example: ocrhub serving start -m ocr_det\n',
+        'Error: No modules given. Use --modules or --config (installed: ocr_det==1.0.0, word==1.2.0, word==1.0.0)\nFor example: ocrhub serving start -m ocr_det\n',
     });
   });
 
@@ -54,7 +54,7 @@ describe('serving start refuses modules:', () => {
     const result = await ocrhub(await temporaryFolder(), ['serving', 'start']);
     expect(result.code).toBe(2);
     expect(result.stderr).toBe(
-      'Error: Say which modules to serve, with --modules or --config; installed: none\nInstall one first: ocrhub install ocr_system\n',
+      'Error: No modules given. Use --modules or --config (installed: none)\nInstall one first: ocrhub install ocr_system\n',
     );
   });
 
@@ -156,7 +156,7 @@ describe('serving start refuses a config file', () => {
   it('that is missing', async () => {
     const result = await refusal(['-c', '/nowhere/config.json']);
     expect(result.code).toBe(3);
-    expect(result.stderr).toContain('Error: /nowhere/config.json cannot be read: ENOENT');
+    expect(result.stderr).toContain('Error: /nowhere/config.json does not exist\n');
   });
 
   it('that is malformed', async () => {
@@ -166,22 +166,18 @@ describe('serving start refuses a config file', () => {
     expect(result.stderr).toContain(`Error: ${file} is not valid JSON: `);
   });
 
-  it('with an unknown key, naming the allowed ones', async () => {
+  it('with an unknown key, naming the nearest one', async () => {
     const file = await configFile({ modules_info: word, prot: 8866 });
     const result = await refusal(['-c', file]);
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(
-      /: unknown key "prot"; allowed: modules_info, port, use_multiprocess, workers, use_gpu, /,
-    );
+    expect(result.stderr).toMatch(/: unknown key "prot"; did you mean "port"\?\n$/);
   });
 
-  it('with an unknown key inside a module, naming the allowed ones', async () => {
+  it('with an unknown key inside a module, naming the nearest one', async () => {
     const file = await configFile({ modules_info: { word: { initargs: {} } } });
     const result = await refusal(['-c', file]);
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(
-      /modules_info\.word: unknown key "initargs"; allowed: .*init_args, predict_args; did you mean "init_args"\?\n/,
-    );
+    expect(result.stderr).toMatch(/modules_info\.word: unknown key "initargs"; did you mean "init_args"\?\n/);
   });
 
   it('with a module or version that is not installed', async () => {

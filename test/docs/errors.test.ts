@@ -1,17 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { errorTable, type ErrorCode, type ErrorRow } from '../../src/runtime/errors/error.js';
+import { exitCodeOf, httpStatusOf, type ErrorCode } from '../../src/runtime/errors/error.js';
+import { errorTable } from '../../src/runtime/errors/table.js';
+import { hubStatusOf } from '../../src/runtime/http/hubserving/status.js';
 import { root } from '../helpers/cli.js';
 
-it('docs/errors.md lists every error with exit code, HTTP status and HubServing status, and no other', async () => {
+it('docs/errors.md lists every error with kind, exit code, HTTP status and HubServing status, and no other', async () => {
   const page = await readFile(path.join(root, 'docs', 'errors.md'), 'utf8');
-  const listed = [...page.matchAll(/^\| `([a-z0-9_]+)` +\| (\d) +\| (\d+|–) +\| ("\d+"|–) +\|$/gm)].map((row) =>
-    row.slice(1),
-  );
+  const row = /^\| `([a-z0-9_]+)` +\| `(\w+)` +\| (\d) +\| (\d+|–) +\| ("\d+"|–) +\|$/gm;
+  const listed = [...page.matchAll(row)].map((cells) => cells.slice(1));
   const inCode = (Object.keys(errorTable) as ErrorCode[]).map((code) => {
-    const { exit, http, status = '101' }: ErrorRow<never> = errorTable[code];
-    return [code, String(exit), ...(http === undefined ? ['–', '–'] : [String(http), `"${status}"`])];
+    const { kind } = errorTable[code];
+    const http = httpStatusOf(code);
+    const answer = http === undefined ? ['–', '–'] : [String(http), `"${hubStatusOf(kind)}"`];
+    return [code, kind, String(exitCodeOf(code)), ...answer];
   });
   expect(listed).toEqual(inCode);
 });

@@ -18,7 +18,10 @@ export class ServerGone extends Error {}
 
 /** An HTTP server that answers every request as told, until the test ends. */
 export async function stubServer(
-  answer: (request: StubRequest, index: number) => { readonly http: number; readonly text: string },
+  answer: (
+    request: StubRequest,
+    index: number,
+  ) => { readonly http: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<StubServer> {
   const requests: StubRequest[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -27,8 +30,8 @@ export async function stubServer(
     incoming.on('end', () => {
       const request = { url: incoming.url ?? '', headers: incoming.headers, body };
       try {
-        const { http, text } = answer(request, requests.push(request) - 1);
-        outgoing.writeHead(http, { 'Content-Type': 'application/json', Connection: 'close' }).end(text);
+        const { http, text, headers = {} } = answer(request, requests.push(request) - 1);
+        outgoing.writeHead(http, { 'Content-Type': 'application/json', Connection: 'close', ...headers }).end(text);
       } catch (error) {
         if (!(error instanceof ServerGone)) throw error;
         outgoing.writeHead(200, { 'Content-Length': 100 }).write('{', () => outgoing.destroy());

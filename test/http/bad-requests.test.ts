@@ -76,7 +76,7 @@ describe('a body that is not what a module takes', () => {
 
   it('names an unknown field and the ones there are', async () => {
     expect(await ask('ocr_rec', { images: [fixture('pixel.png')], lang: 'ch' })).toEqual(
-      refused(400, '101', 'Request to ocr_rec: unknown key "lang"; allowed: none'),
+      refused(400, '101', 'Request to ocr_rec: unknown parameter "lang"; allowed: none'),
     );
   });
 
@@ -94,7 +94,7 @@ describe('a body that is not what a module takes', () => {
     const body = `{"images":["${fixture('pixel.png')}"],"${name}":{"drop_score":0.1}}`;
     const { http, status, msg } = await ask('ocr_system', body);
     expect({ http, status }).toEqual({ http: 400, status: '101' });
-    expect(msg).toContain(`unknown key "${name}"`);
+    expect(msg).toContain(`unknown parameter "${name}"`);
   });
 
   it.each(['__proto__', 'constructor', '..%2Focr_rec', 'OCR_SYSTEM'])('is for no module called %s', async (name) => {

@@ -26,7 +26,7 @@ const noMultiple = (count: number): string => `${count} data characters cannot b
 const noImages = 'The field "images" is missing; expected a list of base64 strings';
 const noPaths = 'The field "paths" is refused: it would read files of the server; send the pictures in "images"';
 const fieldUnknown = (name: string): string =>
-  `Request to ocr_system: unknown key "${name}"; allowed: det_limit_side_len, det_limit_type, det_max_side_limit, det_slice, det_db_thresh, det_db_box_thresh, det_db_unclip_ratio, use_dilation, det_db_score_mode, cls_thresh, use_angle_cls, drop_score`;
+  `Request to ocr_system: unknown parameter "${name}". See: ocrhub show ocr_system`;
 
 /** The line on the picture of most exchanges. */
 const shopSign = {

@@ -1,19 +1,19 @@
 import { OcrHubError } from '../errors/error.js';
 import { sendPicture, type SentPicture } from './send.js';
 
-/** A picture that has no answer. */
+/** A picture without an answer. */
 export interface UnansweredPicture {
   readonly file: string;
   readonly error: OcrHubError;
-  /** False where the server was known to be gone: the picture was not sent. */
+  /** False if the picture was not sent because the server had gone away before. */
   readonly isSent: boolean;
 }
 
 /**
- * Sends pictures one after another. One that fails does not stop the others; but without a server there is nothing to
- * go on with, and the rest share its error.
+ * Sends pictures one after another. A picture that fails does not stop the others. When the server goes away, the rest is
+ * not sent and gets the same error.
  *
- * @throws OcrHubError `server_unreachable` when it was never there
+ * @throws OcrHubError `server_unreachable` if the first picture finds no server
  */
 export async function* collectAnswers(
   url: string,

@@ -1,13 +1,13 @@
 import path from 'node:path';
 
 /**
- * Where the drawn copy of each picture goes: `<folder>/<name>.png`, and `<name>-2.png` for the next one of that name
- * from another folder. No copy takes the place of another one, nor of a picture that is sent.
+ * Names the drawn copy of each picture: `<folder>/<name>.png`, and `<folder>/<name>-2.png` for the next picture of that
+ * name from another folder. No copy overwrites another copy or a picture that is sent.
  *
- * @returns a path for each of `files`, in their order; the same for the same list
+ * @returns a path for each of `files`, in their order; equal lists get equal paths
  */
 export function copyNames(files: readonly string[], folder: string): string[] {
-  // Some file systems take no notice of case.
+  // Some file systems ignore case.
   const placeOf = (file: string): string => path.resolve(file).toLowerCase();
   const taken = new Set(files.map(placeOf));
   return files.map((file) => {

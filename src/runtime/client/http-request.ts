@@ -1,44 +1,48 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-export interface Question {
+export interface HttpRequest {
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Milliseconds until the answer must be there. */
+  /** Milliseconds until the whole answer must be there. */
   readonly timeout: number;
 }
 
-export interface Reply {
+export interface HttpAnswer {
   readonly http: number;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
 /**
- * One HTTP exchange with a server. Not by `fetch`: that refuses some ports, 6666 among them, on which a server may run
- * and be asked by everybody else.
+ * Sends one HTTP request. `fetch` is no choice: it refuses some ports, 6666 among them, on which a server may listen.
  *
- * @throws Error that says why no whole answer came
+ * @throws Error with the reason why no complete answer came
  */
-export function ask(url: string, { method = 'GET', headers = {}, body = '', timeout }: Question): Promise<Reply> {
+export function sendRequest(
+  url: string,
+  { method = 'GET', headers = {}, body = '', timeout }: HttpRequest,
+): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const { request } = new URL(url).protocol === 'https:' ? https : http;
     const length = { 'Content-Length': Buffer.byteLength(body) };
     const signal = AbortSignal.timeout(timeout);
-    const asked = request(url, { method, headers: method === 'GET' ? headers : { ...headers, ...length }, signal });
+    const sent = request(url, { method, headers: method === 'GET' ? headers : { ...headers, ...length }, signal });
     const fail = (error: NodeJS.ErrnoException): void => {
-      // Where a name stands for several addresses, the error of them all has a code and no words.
+      // The error for a host name with several addresses has a code and no message.
       const problem = signal.aborted ? `no answer within ${timeout / 1000} s` : error.message || (error.code ?? '');
       reject(new Error(problem, { cause: error }));
     };
-    asked.once('response', (answer) => {
-      // A server that refuses may answer and hang up while the body is still on its way to it.
-      asked.off('error', fail).on('error', () => undefined);
-      readText(answer).then((text) => resolve({ http: answer.statusCode ?? 0, text }), fail);
+    sent.once('response', (answer) => {
+      // A server that refuses a request may answer and close the connection before it has received the body.
+      sent.off('error', fail).on('error', () => undefined);
+      const { statusCode: http = 0, headers: received } = answer;
+      readText(answer).then((text) => resolve({ http, headers: received, text }), fail);
     });
-    asked.once('error', fail);
-    asked.end(body);
+    sent.once('error', fail);
+    sent.end(body);
   });
 }
 

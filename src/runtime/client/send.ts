@@ -1,9 +1,11 @@
 import { constants } from 'node:buffer';
 import { open } from 'node:fs/promises';
-import { ask, type Reply } from './http-request.js';
 import { OcrHubError } from '../errors/error.js';
+import { readErrorHeaders } from '../errors/http-headers.js';
+import { toFileError } from '../files/to-file-error.js';
+import { sendRequest, type HttpAnswer } from './http-request.js';
 
-/** A server's answer to /predict. */
+/** HubServing's envelope. */
 interface HubAnswer {
   readonly msg: string;
   readonly results: unknown;
@@ -12,7 +14,7 @@ interface HubAnswer {
 
 export interface SentPicture {
   readonly file: string;
-  /** Time from sending to the whole answer. */
+  /** Milliseconds from sending to the complete answer. */
   readonly ms: number;
   readonly response: HubAnswer;
 }
@@ -21,19 +23,23 @@ export interface SentPicture {
  * Sends one picture, as the guide's client does.
  *
  * @param url `http://host:port/predict/<module>`
- * @throws OcrHubError `file_not_found`, `server_unreachable`, `answer_not_hubserving`, `server_refused`
+ * @throws OcrHubError `file_not_found`, `file_unreadable`, `server_unreachable`, `answer_not_hubserving`,
+ *   `server_refused` with the server's code as its cause
  */
 export async function sendPicture(url: string, file: string, token: string | undefined): Promise<SentPicture> {
   const bytes = await readPicture(file);
   const start = performance.now();
-  const { http, text } = await post(url, JSON.stringify({ images: [bytes.toString('base64')] }), token);
+  const { http, headers, text } = await post(url, JSON.stringify({ images: [bytes.toString('base64')] }), token);
   const answer = toHubAnswer(text, url, http);
-  if (answer.status !== '000')
-    throw new OcrHubError('server_refused', { http, status: answer.status, msg: answer.msg });
+  if (answer.status !== '000') {
+    const { code, hint = '' } = readErrorHeaders(headers) ?? {};
+    const cause = code === undefined ? undefined : { code };
+    throw new OcrHubError('server_refused', { http, status: answer.status, msg: answer.msg, hint, cause });
+  }
   return { file, ms: performance.now() - start, response: answer };
 }
 
-/** @throws OcrHubError `value_invalid` for what is no address of a service */
+/** @throws OcrHubError `value_invalid` if the text is not the address of a service */
 export function checkServerUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.pathname.length > 1) return text;
@@ -45,33 +51,33 @@ async function readPicture(file: string): Promise<Buffer> {
   try {
     const handle = await open(file);
     try {
-      // Before memory is taken for it; a pipe says 0, and is known when it is read.
-      requireRoom((await handle.stat()).size);
+      // Before memory is allocated. The size of a pipe is 0 here and known after reading.
+      requireSendable((await handle.stat()).size);
       const bytes = await handle.readFile();
-      requireRoom(bytes.length);
+      requireSendable(bytes.length);
       return bytes;
     } finally {
       await handle.close();
     }
   } catch (error) {
-    throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
+    throw toFileError(file, error);
   }
 }
 
-function requireRoom(bytes: number): void {
-  if (bytes > mostBytes) throw new Error(`its ${bytes} bytes are more than a request can carry`);
+function requireSendable(bytes: number): void {
+  if (bytes > maxBytes) throw new Error(`its ${bytes} bytes are more than a request can carry`);
 }
 
-/** What fits into a string as base64, with room for the rest of the body. */
-const mostBytes = Math.floor(constants.MAX_STRING_LENGTH / 4) * 3 - 1024;
+/** The largest file that fits into a string as base64, with the rest of the body. */
+const maxBytes = Math.floor(constants.MAX_STRING_LENGTH / 4) * 3 - 1024;
 
-/** A server's own deadline comes first; this one is for what is no server. Milliseconds. */
-const answerTimeout = 24 * 3600 * 1000;
+/** A server has its own, shorter deadline; this one ends a request to anything else. */
+const answerTimeoutMs = 24 * 3600 * 1000;
 
-async function post(url: string, body: string, token: string | undefined): Promise<Reply> {
+async function post(url: string, body: string, token: string | undefined): Promise<HttpAnswer> {
   const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   const headers = { 'Content-Type': 'application/json', ...authorization };
-  return ask(url, { method: 'POST', body, headers, timeout: answerTimeout }).catch((error: unknown) => {
+  return sendRequest(url, { method: 'POST', body, headers, timeout: answerTimeoutMs }).catch((error: unknown) => {
     throw new OcrHubError('server_unreachable', { url, problem: (error as Error).message }, { cause: error });
   });
 }
@@ -81,7 +87,7 @@ function toHubAnswer(text: string, url: string, http: number): HubAnswer {
     const answer = JSON.parse(text) as Partial<HubAnswer> | null;
     if (typeof answer?.status === 'string' && typeof answer.msg === 'string') return answer as HubAnswer;
   } catch {
-    // Not JSON: some other server answers there.
+    // Not JSON: another program answers at this address.
   }
   throw new OcrHubError('answer_not_hubserving', { url, http });
 }

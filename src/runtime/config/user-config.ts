@@ -26,10 +26,10 @@ export function describeKey(key: UserConfigKey): string {
   return userConfig.shape[key].description ?? '';
 }
 
-/** @throws OcrHubError `value_unknown` with the allowed keys */
+/** @throws OcrHubError `key_unknown` with the allowed keys */
 export function requireKey(key: string): UserConfigKey {
   const known = userConfigKeys.find((candidate) => candidate === key);
-  if (known === undefined) throw new OcrHubError('value_unknown', { subject: 'config', key, allowed: userConfigKeys });
+  if (known === undefined) throw new OcrHubError('key_unknown', { subject: 'config', key, allowed: userConfigKeys });
   return known;
 }
 

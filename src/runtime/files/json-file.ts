@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors/error.js';
+import { toFileError } from './to-file-error.js';
 
 /**
  * Parses a JSON file that a user wrote.
  *
- * @throws OcrHubError `file_not_found`, `file_not_json`
+ * @throws OcrHubError `file_not_found`, `file_unreadable`, `file_not_json`
  */
 export async function readJsonFile(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
+    throw toFileError(file, error);
   });
   try {
     // Windows editors put a byte order mark first.

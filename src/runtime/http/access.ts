@@ -4,7 +4,7 @@ import { OcrHubError } from '../errors/error.js';
 
 export type AccessCheck = (request: Request) => void;
 
-/** Compares hashes, in a time that does not depend on where the tokens differ. */
+/** Checks the bearer token. Compares SHA-256 digests in constant time. */
 export function createAccessCheck(currentToken: () => string | undefined): AccessCheck {
   return (request) => {
     const token = currentToken();

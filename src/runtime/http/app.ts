@@ -1,23 +1,31 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { OcrHubError } from '../errors/error.js';
+import type { Service } from '../service/contract.js';
 import { createAccessCheck } from './access.js';
-import { sendError } from './hubserving/envelope.js';
+import { ByteBudget } from './body/byte-budget.js';
+import { endpointRoute } from './endpoint.js';
 import { healthRoutes } from './health.js';
+import type { HttpOptions } from './http-options.js';
 import { metricsRoute } from './metrics.js';
 import { openApiRoute } from './openapi.js';
-import { predictRoute } from './hubserving/routes.js';
+import type { Protocol } from './protocol.js';
+import { sendError, toOcrHubError } from './reply.js';
 import { requestId } from './request-id.js';
-import type { HttpOptions } from './http-options.js';
-import type { Service } from '../service/contract.js';
+
+/** The first protocol also writes the errors at addresses that belong to none. */
+export type Protocols = readonly [Protocol, ...Protocol[]];
 
 /**
- * The HTTP side of a server. It never listens and knows no process: whoever calls it does.
+ * Builds the HTTP side of a server; the caller listens.
  *
- *   request ─▶ id ─▶ GET /health*, /metrics, /openapi.json, /          (always answered)
- *                └─▶ POST /predict/x: token 401 ─▶ module 404 ─▶ queue 503, 429
+ *   request ─▶ id ─▶ GET /health*, /metrics, /openapi.json, a protocol's pages   (always answered)
+ *                └─▶ POST to a protocol's endpoint: token 401 ─▶ module 404 ─▶ queue 503, 429
  *                    ─▶ body 415, 413, 408, 429 ─▶ fields 400 ─▶ service
  */
-export function createApp(service: Service, options: HttpOptions): Express {
+export function createApp(service: Service, protocols: Protocols, options: HttpOptions): Express {
+  const { maxBody } = options;
+  const checkAccess = createAccessCheck(options.token);
+  const arrivals = new ByteBudget(Math.max(minArrivingBytes, 2 * maxBody));
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -26,38 +34,37 @@ export function createApp(service: Service, options: HttpOptions): Express {
   app.use(healthRoutes(service));
   app.use(metricsRoute(service));
   app.use(openApiRoute(service));
-  app.all('/', welcome);
-  app.use(predictRoute(service, options, createAccessCheck(options.token)));
-  app.use(nothingHere);
-  app.use(fallback(options));
+  for (const protocol of protocols) {
+    if (protocol.pages !== undefined) app.use(protocol.pages);
+    for (const endpoint of protocol.endpoints) {
+      app.use(endpointRoute(protocol, endpoint, { service, checkAccess, maxBody, arrivals }));
+    }
+  }
+  app.use(unknownPath(protocols));
+  app.use(errorOutsideEndpoints(protocols));
   return app;
 }
 
-/** What the original answers on `/`. */
-const welcome: RequestHandler = (request, response) => {
-  const allowed = 'GET, HEAD, OPTIONS, POST';
-  if (!allowed.split(', ').includes(request.method)) {
-    throw new OcrHubError('method_not_allowed', { method: request.method, path: '/', allowed });
-  }
-  if (request.method === 'OPTIONS') {
-    response.set('Allow', allowed).end();
-    return;
-  }
-  response
-    .type('html')
-    .send(
-      '暂不提供可视化界面，请直接使用脚本进行请求。<br/>No visual interface is provided for the time being, please use the python script to make a request directly.',
-    );
-};
+/** Memory for the bodies that are received at the same time: about a hundred pages. */
+const minArrivingBytes = 256 * 1024 ** 2;
 
-const nothingHere: RequestHandler = (request) => {
-  throw new OcrHubError('path_unknown', { method: request.method, path: request.path });
-};
-
-/** Errors outside /predict; Express tells an error handler by its four parameters. */
-function fallback(options: HttpOptions): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    if (response.headersSent) next(error);
-    else sendError(response, error, options);
+function unknownPath(protocols: Protocols): RequestHandler {
+  return ({ method, path }) => {
+    const { endpoints } = ownerOf(path, protocols);
+    const addresses = endpoints.map((endpoint) => `POST ${endpoint.path.replaceAll(/:(\w+)/g, '<$1>')}`);
+    throw new OcrHubError('path_unknown', { method, path, endpoints: addresses });
   };
+}
+
+/** Express recognizes an error handler by its four parameters. */
+function errorOutsideEndpoints(protocols: Protocols): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const protocol = ownerOf(request.path, protocols);
+    if (response.headersSent) next(error);
+    else sendError(response, toOcrHubError(error, protocol), protocol);
+  };
+}
+
+function ownerOf(path: string, protocols: Protocols): Protocol {
+  return protocols.find((protocol) => protocol.ownsPath(path)) ?? protocols[0];
 }

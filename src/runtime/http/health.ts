@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Service } from '../service/contract.js';
 
-/** `/health/live`: the process runs. `/health/ready`: requests are answered. `/health`: who and how. */
+/** `/health/live`: the process runs. `/health/ready`: requests are answered. `/health`: modules, processes, counts. */
 export function healthRoutes(service: Service): Router {
   const router = Router();
   router.get('/health/live', (_request, response) => {

@@ -1,8 +1,7 @@
+/** What all protocols of a server share. */
 export interface HttpOptions {
   /** Largest request body in bytes. */
   readonly maxBody: number;
-  /** Answers HTTP 200 where HubServing does; `status` in the body tells. */
-  readonly httpStatus200: boolean;
-  /** Requests to /predict must carry `Authorization: Bearer <token>`; undefined: anybody may ask. */
+  /** Requests with pictures must carry `Authorization: Bearer <token>`; undefined: no token is needed. */
   readonly token: () => string | undefined;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 
-/** Takes the caller's `X-Request-Id` when it is a plain word, makes one otherwise, and sends it back. */
+/** Sends back the client's `X-Request-Id` if it is a plain word, and a new one otherwise. */
 export const requestId: RequestHandler = (request, response, next) => {
   const given = request.get('x-request-id') ?? '';
   const locals = response.locals as Locals;

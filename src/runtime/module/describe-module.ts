@@ -7,7 +7,7 @@ import type { Module } from './define.js';
  * The JSON Schema of a module's parameters, with the values of its `params.ts` as defaults; null for a module without a
  * schema, which takes any parameter.
  *
- * @throws OcrHubError `value_unknown`, `value_invalid` if the module's own schema refuses a value of params.ts
+ * @throws OcrHubError `key_unknown`, `value_invalid` if the module's own schema refuses a value of params.ts
  */
 export function describeParameters(module: Module, folder: string): ObjectSchema | null {
   if (module.schema === undefined) return null;

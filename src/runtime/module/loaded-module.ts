@@ -2,6 +2,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { Image } from '../image/image.js';
 import type { EntryShape, Module } from './define.js';
 import { loadModule } from './load.js';
+import { parameterNaming } from './parameter-naming.js';
 import type { Api } from './ocrhub-bridge.js';
 import { perRequestParams } from '../ocr/params.js';
 import { presetOf, withPreset, type PresetName } from '../ocr/presets.js';
@@ -13,6 +14,8 @@ export interface ModuleToLoad {
   readonly name: string;
   /** Folder of the copy. */
   readonly path: string;
+  /** The author's folder, if that is served instead of an installed copy. */
+  readonly folder?: string | undefined;
   readonly initArgs: Readonly<Record<string, unknown>>;
   readonly predictArgs: Readonly<Record<string, unknown>>;
 }
@@ -39,13 +42,18 @@ export class LoadedModule {
   /**
    * Imports the installed copy and initialises it.
    *
-   * @throws OcrHubError `value_unknown`, `value_invalid` for init_args and predict_args, and whatever the module throws
+   * @throws OcrHubError `key_unknown`, `value_invalid` for init_args and predict_args, and whatever the module throws
    */
   static async load(served: ModuleToLoad, api: Api): Promise<LoadedModule> {
     const module = await loadModule(served.path, api);
     const initArgs = resolveInitArgs(module, served);
     // Here rather than with the first request, and by the name that stands in the config file.
-    check(requestFields(module).partial(), served.predictArgs, `predict_args of ${served.name}`);
+    check(
+      requestFields(module).partial(),
+      served.predictArgs,
+      `predict_args of ${served.name}`,
+      parameterNaming(served),
+    );
     const setting = module.schema === undefined ? null : presetOf(initArgs);
     return new LoadedModule(served, module, setting, await module.initialize?.(initArgs));
   }
@@ -57,7 +65,8 @@ export class LoadedModule {
 
   /** `predict_args` overlaid by the request's fields, checked against what the module declares. */
   checkFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return check(this.#fields, { ...this.#served.predictArgs, ...fields }, `Request to ${this.#served.route}`);
+    const { route, predictArgs } = this.#served;
+    return check(this.#fields, { ...predictArgs, ...fields }, `Request to ${route}`, parameterNaming(this.#served));
   }
 
   /**
@@ -120,6 +129,7 @@ function resolveInitArgs(module: Module, served: ModuleToLoad): Record<string, u
     module.schema.strict(),
     withPreset(module.schema, module.params ?? {}, initArgs),
     `init_args of ${served.name}`,
+    parameterNaming(served),
   );
 }
 

@@ -13,8 +13,9 @@ export function toAnswerError(error: unknown, module: string): OcrHubError {
 /** What kept a module from starting: a value that whoever starts it wrote wrong, or something in the module. */
 export function toStartError(error: unknown, module: string): OcrHubError {
   const { code, message, hint } = toAnswerError(error, module);
-  const isTyped = code === 'value_invalid' || code === 'value_unknown';
-  return new OcrHubError(isTyped ? 'module_values_refused' : 'module_start_failed', { module, problem: message, hint });
+  const isTyped = code === 'value_invalid' || code === 'key_unknown';
+  const details = { module, problem: message, hint, cause: { code } };
+  return new OcrHubError(isTyped ? 'module_values_refused' : 'module_start_failed', details, { cause: error });
 }
 
 /** The frames of a stack that are in the module's own files. */

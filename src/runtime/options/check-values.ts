@@ -1,6 +1,8 @@
 import { OcrHubError } from '../errors/error.js';
+import { parameterNaming } from '../module/parameter-naming.js';
 import type { Assignment } from '../values/assignments.js';
 import { toRefusal, type Subject } from '../values/check.js';
+import type { ServedModule } from './serve-options.js';
 import { findProblem, findProblemInObject, type ObjectSchema } from '../values/json-schema.js';
 
 /*
@@ -13,18 +15,15 @@ type Values = Readonly<Record<string, unknown>>;
 /**
  * Checks the fields of one request against `ServedModule.fields`.
  *
- * @throws OcrHubError `value_unknown`, `value_invalid`
+ * @throws OcrHubError `key_unknown`, `value_invalid`
  */
 export function checkRequestFields(
-  {
-    route,
-    fields,
-    predictArgs,
-  }: { readonly route: string; readonly fields: ObjectSchema; readonly predictArgs: Values },
+  module: Pick<ServedModule, 'route' | 'name' | 'folder' | 'fields' | 'predictArgs'>,
   given: Values,
 ): void {
+  const { route, fields, predictArgs } = module;
   const problem = findProblemInObject(fields, { ...predictArgs, ...given });
-  if (problem !== undefined) throw toRefusal(problem, `Request to ${route}`);
+  if (problem !== undefined) throw toRefusal(problem, `Request to ${route}`, { naming: parameterNaming(module) });
 }
 
 /**
@@ -32,22 +31,22 @@ export function checkRequestFields(
  *
  * @param file the config file as the user named it
  * @param path the keys that lead to the object in that file
- * @throws OcrHubError `value_unknown`, `value_invalid`
+ * @throws OcrHubError `key_unknown`, `value_invalid`
  */
 export function checkConfigValues(schema: ObjectSchema, values: Values, file: Subject, path: readonly string[]): void {
   const problem = findProblemInObject({ ...schema, required: [] }, values);
-  if (problem !== undefined) throw toRefusal(problem, file, path);
+  if (problem !== undefined) throw toRefusal(problem, file, { within: path });
 }
 
 /**
  * Checks a value of `--set` or `--field` against the property that it sets.
  *
- * @throws OcrHubError `value_unknown`, `value_invalid`
+ * @throws OcrHubError `key_unknown`, `value_invalid`
  */
 export function checkAssignment({ properties }: ObjectSchema, { typed, name, value }: Assignment): void {
   const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (schema === undefined) {
-    throw new OcrHubError('value_unknown', { subject: typed, key: name, allowed: Object.keys(properties) });
+    throw new OcrHubError('key_unknown', { subject: typed, key: name, allowed: Object.keys(properties) });
   }
   const problem = findProblem(schema, value);
   if (problem === undefined) return;

@@ -44,7 +44,7 @@ export function configFileSchema(): object {
   return { title: 'ocrhub config file', ...z.toJSONSchema(configFile, { io: 'input' }) };
 }
 
-/** @throws OcrHubError `file_not_found`, `file_not_json`, `value_unknown`, `value_invalid` */
+/** @throws OcrHubError `file_not_found`, `file_not_json`, `key_unknown`, `value_invalid` */
 export async function readConfigFile(file: string): Promise<ConfigFile> {
   return check(configFile, await readJsonFile(file), file);
 }

@@ -32,7 +32,7 @@ type Source = ModuleId | string;
  * `route=` a module is served under another name, so one port can serve two versions of it, or two sets of parameters.
  *
  * @param set the values of `--set`
- * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, and those of `getInstalled` and `buildPackage`
+ * @throws OcrHubError `modules_missing`, `value_invalid`, `key_unknown`, and those of `getInstalled` and `buildPackage`
  */
 export async function modulesOfFlags(
   home: Home,
@@ -168,11 +168,11 @@ function requireConcerned(modules: readonly RequestedModule[], value: Assignment
   const { typed, route, name } = value;
   const routes = modules.map((module) => module.route);
   if (route !== undefined && !routes.includes(route)) {
-    throw new OcrHubError('value_unknown', { subject: typed, key: route, allowed: routes });
+    throw new OcrHubError('key_unknown', { subject: typed, key: route, allowed: routes });
   }
   const named = modules.filter((module) => route === undefined || route === module.route);
   const allowed = new Set(named.flatMap(({ found }) => Object.keys(found.parameters?.properties ?? {})));
-  throw new OcrHubError('value_unknown', { subject: typed, key: name, allowed: [...allowed] });
+  throw new OcrHubError('key_unknown', { subject: typed, key: name, allowed: [...allowed] });
 }
 
 /** A module that declares no parameters takes any value that names it. */

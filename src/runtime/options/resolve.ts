@@ -30,7 +30,7 @@ export interface ResolvedServe {
  * Makes the options of a server from the flags, the config file, the user's defaults and the built-in defaults, the
  * first of them that has a value.
  *
- * @throws OcrHubError `modules_missing`, `value_invalid`, `value_unknown`, `watch_without_folder`, `gpu_unavailable`,
+ * @throws OcrHubError `modules_missing`, `value_invalid`, `key_unknown`, `watch_without_folder`, `gpu_unavailable`,
  *   `gpu_with_multiprocess`, and those of `getInstalled`, `readConfigFile` and `readUserConfig`
  */
 export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {

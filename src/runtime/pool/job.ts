@@ -106,7 +106,7 @@ export class Job {
 /** Turns indices in a task into indices in the request: if there are several tasks, each has one picture. */
 function collectUnreadable(outcomes: readonly TaskOutcome[]): UnreadableImage[] {
   return outcomes.flatMap((outcome, offset) =>
-    outcome.unreadable.map(({ index, reason }) => ({ index: offset + index, reason })),
+    outcome.unreadable.map((picture) => ({ ...picture, index: offset + picture.index })),
   );
 }
 

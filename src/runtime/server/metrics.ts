@@ -10,7 +10,7 @@ export interface Metrics {
   text(): Promise<{ contentType: string; text: string }>;
 }
 
-/** Seconds; from a small strip on one core to a page with a thousand lines. */
+/** Seconds, from a small strip on one core to a page with a thousand lines. */
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** The counters behind GET /metrics. */
@@ -67,7 +67,7 @@ export function createMetrics(currentPool: () => Pool): Metrics {
     const pool = currentPool();
     const info = pool.info();
     const usages = await Promise.all(info.map(({ pid }) => processUsage(pid)));
-    // From here on nothing waits: somebody else who asks meanwhile would see half of it, or add to it.
+    // No await below: a concurrent scrape must not see half-updated gauges.
     queued.set(pool.queued);
     ready.set(pool.state === 'ready' ? 1 : 0);
     processes.reset();
@@ -82,7 +82,7 @@ export function createMetrics(currentPool: () => Pool): Metrics {
 
   return {
     observe(record, known) {
-      // Names that nobody serves would make a label for every typing error.
+      // A label for each unknown name would grow without limit.
       const module = known ? record.route : 'unknown';
       requests.inc({ module, status: record.httpStatus });
       if (record.outcome !== 'answered') return;

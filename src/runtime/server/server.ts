@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from '../http/app.js';
+import { hubServing } from '../http/hubserving/protocol.js';
 import type { Home } from '../config/home.js';
 import type { ServedModule, ServeOptions } from '../options/serve-options.js';
 import { packageVersion } from '../package.js';
@@ -43,11 +44,8 @@ export class Server implements Service {
   constructor({ home, options, token, log, onFailed }: ServerParts) {
     this.#log = log;
     this.#pools = new PoolSwap(home, options, token, this.#poolEvents(onFailed));
-    const app = createApp(this, {
-      maxBody: options.maxBody,
-      httpStatus200: options.httpStatus200,
-      token: () => this.#pools.token,
-    });
+    const { maxBody } = options;
+    const app = createApp(this, [hubServing(options)], { maxBody, token: () => this.#pools.token });
     this.#listener = new Listener(app, options.maxBody, log, () => this.#pools.pool.state === 'draining');
   }
 

@@ -1,4 +1,4 @@
-import { ask } from '../client/http-request.js';
+import { sendRequest } from '../client/http-request.js';
 import type { Health } from '../service/contract.js';
 import type { ServerState } from './state/server-state.js';
 
@@ -10,7 +10,7 @@ export async function readHealth(
   timeoutMs = defaultTimeoutMs,
 ): Promise<Health | undefined> {
   try {
-    const { text } = await ask(`${localUrl(state)}/health`, { timeout: timeoutMs });
+    const { text } = await sendRequest(`${localUrl(state)}/health`, { timeout: timeoutMs });
     return JSON.parse(text) as Health;
   } catch {
     return undefined;

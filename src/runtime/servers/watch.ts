@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors/error.js';
+import { toFileError } from '../files/to-file-error.js';
 import type { Home } from '../config/home.js';
 import { refreshServed } from '../options/requested-modules.js';
 import { restartServer } from './restart.js';
@@ -59,8 +60,7 @@ export async function watchServed(
         new WatchedFolder(folder, {
           changed: () => scheduleReload(),
           failed: (error) => {
-            const problem = error.message;
-            events.refused(new OcrHubError('file_not_found', { file: folder, problem }, { cause: error }));
+            events.refused(toFileError(folder, error));
           },
         }),
     );

@@ -1,35 +1,37 @@
+import type { ErrorCode } from '../errors/error.js';
+import type { ErrorKind } from '../errors/kinds.js';
 import type { ModelInUse } from '../trace/models-in-use.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 import type { StageTimes } from '../trace/stage-times.js';
 
-/** What the HTTP side needs of the side that does the work. */
+/** The server as its protocols see it. */
 export interface Service {
   /** Whether a module is served under this name. */
   has(route: string): boolean;
   /**
-   * Refuses what could not wait for its turn either, before its body is read.
+   * Refuses a request that could not be queued, before its body is read.
    *
    * @throws OcrHubError `not_ready`, `queue_full`
    */
   admit(): void;
   /**
-   * Refuses a request whose fields cannot be right, before it waits for its turn. The module checks them again.
+   * Refuses a request with a wrong field before it is queued. The module checks the fields again.
    *
-   * @throws OcrHubError `value_unknown`, `value_invalid`
+   * @throws OcrHubError `key_unknown`, `value_invalid`
    */
   checkFields(route: string, fields: Readonly<Record<string, unknown>>): void;
   /**
-   * Does one request's work. The signal fires when the client has gone away: work that waits is then dropped.
+   * Answers one request. When the signal fires because the client has gone away, waiting work is dropped.
    *
    * @throws OcrHubError of the module, the pictures or the pool
    */
   predict(request: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer>;
   health(): Health;
-  /** What is served, and what a request may say. */
+  /** The served modules and the fields of their requests. */
   describe(): readonly ServiceDescription[];
   /** Prometheus text and its content type. */
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
-  /** Called once for each /predict request that was answered or given up. */
+  /** Called once for each request that was answered, refused or given up. */
   observe(record: RequestRecord): void;
 }
 
@@ -43,9 +45,9 @@ export interface ServiceDescription {
 
 export interface ServiceRequest {
   readonly route: string;
-  /** The files' bytes, decoded from base64. */
+  /** The bytes of each picture file. */
   readonly images: readonly Uint8Array[];
-  /** The other fields of the body. */
+  /** The values beside the pictures; the module checks them. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -79,7 +81,10 @@ export interface PageSize {
 export interface UnreadableImage {
   /** Place in the request, from 0. */
   readonly index: number;
+  readonly code: ErrorCode;
   readonly reason: string;
+  /** Empty when the reason is enough. */
+  readonly hint: string;
 }
 
 /** A network that is loaded. */
@@ -87,20 +92,20 @@ export type ModelInfo = ModelInUse;
 
 export interface Health {
   readonly status: 'starting' | 'ready' | 'draining' | 'failed';
-  /** Why a server that is not ready is not; empty otherwise. */
+  /** Why the server is not ready; empty if it is. */
   readonly reason: string;
   readonly instance: string;
   readonly pid: number;
   readonly version: string;
   readonly modules: readonly ServedModuleInfo[];
-  /** Those of all modules, each once. */
+  /** The networks of all modules, each once. */
   readonly models: readonly ModelInfo[];
   readonly processes: readonly ProcessInfo[];
-  /** Requests of which no picture is being worked on yet. */
+  /** Requests of which no picture is in work yet. */
   readonly queued: number;
   readonly served: number;
   readonly failed: number;
-  /** Milliseconds over the latest requests; null before the first. */
+  /** Milliseconds over the latest requests; null before the first answer. */
   readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
 
@@ -130,7 +135,8 @@ export interface RequestRecord {
   readonly id: string;
   readonly route: string;
   readonly images: number;
-  readonly outcome: 'answered' | 'failed';
+  /** `answered`, or the kind of the error. */
+  readonly outcome: 'answered' | ErrorKind;
   readonly httpStatus: number;
   /** The protocol's own word for the outcome, such as HubServing's "000"; only the log shows it. */
   readonly status: string;
@@ -138,6 +144,6 @@ export interface RequestRecord {
   readonly ms: number;
   readonly queueMs: number;
   readonly stages: StageTimes;
-  /** Where it went wrong, for the log: in the module's own code where that threw. */
+  /** Of the error, for the log; in the module's own code if the module threw. */
   readonly stack?: string | undefined;
 }

@@ -10,6 +10,14 @@ z.config({ jitless: true });
 /** Where a value comes from: `--mirror`, `config.json`, `Request to ocr_system`. It opens the error's message. */
 export type Subject = string;
 
+/** The words of the error for an unknown key. */
+export interface KeyNaming {
+  /** By default `key`. */
+  readonly noun?: string;
+  /** The command that shows all keys. */
+  readonly command?: string;
+}
+
 /** The first thing that is wrong with a value. */
 export type Problem =
   | {
@@ -23,23 +31,39 @@ export type Problem =
 /**
  * Checks a value against a schema and returns the parsed result.
  *
- * @throws OcrHubError `value_unknown` naming an unknown key and the nearest known one, `value_invalid` naming the key, the
+ * @throws OcrHubError `key_unknown` naming an unknown key and the nearest known one, `value_invalid` naming the key, the
  *   value and what is allowed
  */
-export function check<S extends z.ZodType>(schema: S, value: unknown, subject: Subject): z.output<S> {
+export function check<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  subject: Subject,
+  naming?: KeyNaming,
+): z.output<S> {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw toRefusal(toProblem(parsed.error, schema), subject);
+  throw toRefusal(toProblem(parsed.error, schema), subject, { naming });
 }
 
-/** The error for a problem. `within` is the path of the checked value inside the subject. */
-export function toRefusal(problem: Problem, subject: Subject, within: readonly string[] = []): OcrHubError {
+export interface RefusalOptions {
+  /** The path of the checked value inside the subject. */
+  readonly within?: readonly string[];
+  readonly naming?: KeyNaming | undefined;
+}
+
+/** The error for a problem. */
+export function toRefusal(
+  problem: Problem,
+  subject: Subject,
+  { within = [], naming }: RefusalOptions = {},
+): OcrHubError {
   const path = [...within, ...problem.path].join('.');
   if (problem.kind === 'value') {
     return new OcrHubError('value_invalid', { subject, key: path, value: problem.value, problem: problem.problem });
   }
   const { key, allowed } = problem;
-  return new OcrHubError('value_unknown', { subject: path === '' ? subject : `${subject}: ${path}`, key, allowed });
+  const place = path === '' ? subject : `${subject}: ${path}`;
+  return new OcrHubError('key_unknown', { subject: place, key, allowed, ...naming });
 }
 
 /** The keys of an object schema, in the order they are declared. */

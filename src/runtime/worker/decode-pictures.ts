@@ -26,7 +26,8 @@ export async function decodePictures(
     } catch (error) {
       if (!OcrHubError.is(error)) throw error;
       images.push(null);
-      unreadable.push({ index, reason: reasonOf(error, maxPixels, limit) });
+      const { code, message, hint } = withOwnLimit(error, maxPixels, limit);
+      unreadable.push({ index, code, reason: message, hint });
     }
   }
   return { images, unreadable };
@@ -35,10 +36,14 @@ export async function decodePictures(
 /** So many of the largest pictures may a task have: a document of two dozen pages, and not the memory of the machine. */
 const largestPictures = 4;
 
-/** What was too large for the pixels that are left may be a picture like any other. */
-function reasonOf(error: OcrHubError, maxPixels: number, limit: number): string {
-  if (error.code !== 'image_too_large') return error.message;
+/**
+ * Names the limit of one picture where a picture was too large for the pixels that were left.
+ *
+ * @throws OcrHubError `images_too_large` if the picture is within its own limit
+ */
+function withOwnLimit(error: OcrHubError, maxPixels: number, limit: number): OcrHubError {
+  if (error.code !== 'image_too_large') return error;
   const { width, height } = (error as OcrHubError<'image_too_large'>).details;
   if (width * height <= maxPixels) throw new OcrHubError('images_too_large', { limit }, { cause: error });
-  return new OcrHubError('image_too_large', { width, height, maxPixels }).message;
+  return new OcrHubError('image_too_large', { width, height, maxPixels });
 }

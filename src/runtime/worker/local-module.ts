@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as api from '../index.js';
 import { OcrHubError } from '../errors/error.js';
+import { toFileError } from '../files/to-file-error.js';
 import type { DecodeOptions } from '../image/decode.js';
 import { openDocument } from '../document/open.js';
 import { setDecodingThreads } from '../image/sharp.js';
@@ -108,12 +109,13 @@ export class LocalModule {
   /**
    * Reads a picture, or all pages of a TIFF file, one at a time.
    *
-   * @throws OcrHubError `file_not_found`, `image_unreadable`, `image_too_large`, `value_invalid`, `module_threw` with the
+   * @throws OcrHubError `file_not_found`, `file_unreadable`, `image_unreadable`, `image_too_large`, `value_invalid`,
+   *   `module_threw` with the
    *   author's own lines, `module_never_answered`, `module_answer_invalid`
    */
   async predict(file: string): Promise<LocalResult> {
     const bytes = await readFile(file).catch((error: unknown) => {
-      throw new OcrHubError('file_not_found', { file, problem: (error as Error).message }, { cause: error });
+      throw toFileError(file, error);
     });
     const args = this.#service.checkFields(this.#fields);
     const start = performance.now();

@@ -48,7 +48,7 @@ it.skipIf(process.platform === 'win32')(
 
 it('names a file that is not there', async () => {
   await expect(listPictures(['/nowhere/a.png'])).rejects.toMatchObject({
-    message: "/nowhere/a.png cannot be read: ENOENT: no such file or directory, stat '/nowhere/a.png'",
+    message: '/nowhere/a.png does not exist',
     exitCode: 3,
   });
 });

@@ -83,12 +83,12 @@ describe('sendPicture', () => {
     await writeFile(file, '');
     await truncate(file, 3 * 1024 ** 3);
     await expect(sendPicture('http://127.0.0.1:1/x', file, undefined)).rejects.toMatchObject({
-      code: 'file_not_found',
+      code: 'file_unreadable',
       message: `${file} cannot be read: its 3221225472 bytes are more than a request can carry`,
     });
   });
 
-  it('names a file that cannot be read', async () => {
+  it('names a file that does not exist', async () => {
     await expect(sendPicture('http://127.0.0.1:1/x', '/nowhere.png', undefined)).rejects.toMatchObject({
       code: 'file_not_found',
       details: { file: '/nowhere.png' },

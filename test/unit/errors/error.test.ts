@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { OcrHubError, type ErrorCode, type ErrorDetails } from '../../../src/runtime/errors/error.js';
+import { OcrHubError, stackWithCauses, type ErrorCode, type ErrorDetails } from '../../../src/runtime/errors/error.js';
 
 /** Details for every row of the table; a row without any does not compile. */
 const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
-  value_unknown: { subject: 'config.json', key: 'prot', allowed: ['port', 'workers'] },
+  key_unknown: { subject: 'config.json', key: 'prot', allowed: ['port', 'workers'] },
   value_invalid: { subject: 'config.json', key: 'port', value: 70000, problem: 'too big' },
-  file_not_found: { file: 'a.jpg', problem: 'ENOENT' },
+  file_not_found: { file: 'a.jpg' },
+  file_unreadable: { file: 'a.jpg', problem: 'EACCES' },
   defaults_damaged: { file: 'config.json', problem: 'it is empty', mend: 'ocrhub config unset --all' },
   home_unusable: { folder: '/home', problem: 'EACCES: permission denied', holdsDefaults: false },
   confirmation_needed: { what: 'Removing 3 files', command: 'ocrhub clear' },
   folder_without_pictures: { folder: './scans', extensions: ['.jpg', '.png'] },
   server_unreachable: { url: 'http://127.0.0.1:1/', problem: 'connect ECONNREFUSED' },
   answer_not_hubserving: { url: 'http://127.0.0.1:1/', http: 418 },
-  server_refused: { http: 422, status: '101', msg: 'No picture could be read' },
+  server_refused: { http: 422, status: '101', msg: 'No picture could be read', hint: 'Send a PNG.' },
   modules_missing: { installed: ['ocr_det==1.0.0'] },
   watch_without_folder: {},
   gpu_with_multiprocess: {},
@@ -37,7 +38,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   compile_failed: { place: 'module.ts:1:2', problem: 'Expected "}"' },
   native_package_imported: { place: 'module.ts:1:2', name: 'sharp' },
   module_shape: { folder: './mine', problem: 'predict: expected a function' },
-  module_load_failed: { folder: './mine', problem: 'Error: no licence' },
+  module_load_failed: { folder: './mine', problem: 'Error: no license' },
   module_of_other_version: { missing: 'rotate90', version: '0.1.0' },
   module_name_illegal: { name: 'a/b' },
   module_version_illegal: { name: 'mine', version: '1.0' },
@@ -57,11 +58,11 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   images_too_large: { limit: 256000000 },
   token_refused: { given: true },
   module_not_served: { name: 'ocr_det' },
-  path_unknown: { method: 'GET', path: '/nowhere' },
+  path_unknown: { method: 'GET', path: '/nowhere', endpoints: ['POST /a', 'POST /b'] },
   method_not_allowed: { method: 'GET', path: '/predict/ocr_det', allowed: 'POST' },
-  content_type_unknown: { type: 'text/plain' },
-  request_malformed: { problem: 'it ends too early' },
-  request_not_object: { got: 'a number' },
+  content_type_unknown: { type: 'text/plain', expected: 'application/json' },
+  request_malformed: { problem: 'it ends too early', expected: '{"images": []}' },
+  request_not_object: { got: 'a number', expected: '{"images": []}' },
   body_too_large: { limit: 1048576 },
   body_stalled: { seconds: 10 },
   arrivals_full: { limit: 268435456 },
@@ -70,11 +71,11 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   images_too_many: { count: 1001, limit: 1000 },
   image_not_base64: { index: 3, problem: 'it holds a "?"' },
   paths_refused: {},
-  no_image_readable: { unreadable: [{ index: 4, reason: 'unknown format' }] },
+  no_image_readable: { unreadable: [{ index: 4, reason: 'unknown format', hint: 'Send a PNG.' }] },
   module_threw: {
     module: 'mine',
-    problem: 'no licence',
-    stack: 'Error: no licence\n    at module.ts:3:9\n    at async pool.ts:1:1',
+    problem: 'no license',
+    stack: 'Error: no license\n    at module.ts:3:9\n    at async pool.ts:1:1',
     frames: 'at module.ts:3:9',
   },
   module_never_answered: {},
@@ -83,7 +84,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   queue_full: { waiting: 64, what: 'requests' },
   deadline_missed: { seconds: 60 },
   process_start_failed: { end: 'SIGKILL', output: 'the last line' },
-  module_start_failed: { module: 'mine', problem: 'no licence', hint: 'Buy one.' },
+  module_start_failed: { module: 'mine', problem: 'no license', hint: 'Buy one.' },
   module_values_refused: { module: 'mine', problem: 'init_args of mine: size is 7: too big', hint: '' },
   process_died: { end: 'SIGSEGV' },
   not_ready: { state: 'draining', reason: 'it was stopped' },
@@ -91,8 +92,9 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   internal: { problem: 'undefined is not a function' },
 };
 
-/** Details that steer the text, or go to the log and not into the answer. */
-const unsaid: Partial<Record<ErrorCode, readonly string[]>> = {
+/** Details that choose between texts, or that only the log shows. */
+const hidden: Partial<Record<ErrorCode, readonly string[]>> = {
+  key_unknown: ['allowed'],
   home_unusable: ['holdsDefaults'],
   package_not_found: ['isPath', 'stock'],
   token_refused: ['given'],
@@ -108,64 +110,53 @@ function leaves(value: unknown): string[] {
 }
 
 describe.each(errors.map((error) => [error.code, error] as const))('%s', (code, error) => {
-  it('says every value it knows, in one or two sentences', () => {
-    const said = `${error.message}\n${error.hint}`;
+  it('shows every detail in its message or its hint', () => {
+    const text = `${error.message}\n${error.hint}`;
     for (const [name, value] of Object.entries(error.details)) {
-      if (unsaid[code]?.includes(name) === true) continue;
-      for (const leaf of leaves(value)) expect(said).toContain(leaf);
+      if (hidden[code]?.includes(name) === true) continue;
+      for (const leaf of leaves(value)) expect(text).toContain(leaf);
     }
     expect(error.message).not.toBe('');
-    expect(said).not.toMatch(/undefined(?! is not)|\[object|NaN/);
+    expect(text).not.toMatch(/undefined(?! is not)|\[object|NaN/);
   });
 
-  it('has an exit code, an HTTP status and a HubServing status that exist', () => {
-    expect([1, 2, 3, 4, 5]).toContain(error.exitCode);
-    expect(error.httpStatus).toBeGreaterThanOrEqual(400);
-    expect(error.httpStatus).toBeLessThan(600);
-    expect(['101', '111', '112']).toContain(error.hubStatus);
-  });
-
-  it('comes back the same from another process', () => {
+  it('is the same in another process', () => {
     const sent = JSON.parse(JSON.stringify(error)) as ReturnType<OcrHubError['toJSON']>;
-    const back = OcrHubError.from(sent);
-    expect([back.code, back.message, back.hint]).toEqual([code, error.message, error.hint]);
+    const received = OcrHubError.from(sent);
+    expect([received.code, received.message, received.hint]).toEqual([code, error.message, error.hint]);
+    expect(received.stack).toBe(error.stack);
   });
 });
 
-it.each([
-  ['image_unreadable', 422, '101'],
-  ['no_image_readable', 422, '101'],
-  ['image_too_large', 422, '101'],
-  ['images_too_large', 422, '101'],
-  ['images_missing', 400, '101'],
-  ['images_invalid', 400, '101'],
-  ['images_too_many', 400, '101'],
-  ['image_not_base64', 400, '101'],
-  ['paths_refused', 400, '101'],
-  ['value_unknown', 400, '101'],
-  ['value_invalid', 400, '101'],
-  ['module_not_served', 404, '111'],
-  ['request_malformed', 400, '112'],
-  ['content_type_unknown', 415, '112'],
-  ['method_not_allowed', 405, '112'],
-  ['token_refused', 401, '101'],
-  ['body_too_large', 413, '101'],
-  ['body_stalled', 408, '101'],
-  ['arrivals_full', 429, '101'],
-  ['queue_full', 429, '101'],
-  ['module_threw', 500, '101'],
-  ['module_answer_invalid', 500, '101'],
-  ['internal', 500, '101'],
-  ['process_died', 503, '101'],
-  ['not_ready', 503, '101'],
-  ['deadline_missed', 504, '101'],
-] as const)('%s is HTTP %i with status %j', (code, http, status) => {
-  const error = OcrHubError.from({ code, details: samples[code] });
-  expect([error.httpStatus, error.hubStatus]).toEqual([http, status]);
+describe('the exit code and the HTTP status', () => {
+  it('are those of the kind', () => {
+    expect(OcrHubError.from({ code: 'queue_full', details: samples.queue_full })).toMatchObject({
+      kind: 'overloaded',
+      exitCode: 5,
+      httpStatus: 429,
+    });
+  });
+
+  it('are those of the row where it has its own', () => {
+    expect(OcrHubError.from({ code: 'body_stalled', details: samples.body_stalled })).toMatchObject({
+      kind: 'timeout',
+      exitCode: 5,
+      httpStatus: 408,
+    });
+    expect(OcrHubError.from({ code: 'module_values_refused', details: samples.module_values_refused })).toMatchObject({
+      kind: 'unavailable',
+      exitCode: 2,
+      httpStatus: 503,
+    });
+  });
+
+  it('are 500 for an error of commands that a module throws while it answers', () => {
+    expect(new OcrHubError('model_missing', samples.model_missing)).toMatchObject({ exitCode: 3, httpStatus: 500 });
+  });
 });
 
-describe('of', () => {
-  it('leaves an error of the table as it is', () => {
+describe('OcrHubError.of', () => {
+  it('returns an OcrHubError as it is', () => {
     const error = new OcrHubError('client_gone', {});
     expect(OcrHubError.of(error)).toBe(error);
   });
@@ -174,17 +165,41 @@ describe('of', () => {
     [new TypeError('x is not a function'), 'x is not a function'],
     ['a text', 'a text'],
     [undefined, 'undefined'],
-  ])('calls whatever else is thrown a bug: %s', (thrown, problem) => {
+  ])('makes an internal error of anything else: %s', (thrown, problem) => {
     expect(OcrHubError.of(thrown)).toMatchObject({ code: 'internal', details: { problem }, cause: thrown });
   });
 });
 
-it("hints at a module's own lines, not at the whole stack", () => {
+describe('the error that led to another one', () => {
+  it('is named by its code, also in another process', () => {
+    const details = {
+      module: 'm',
+      problem: 'Model file det.onnx is missing',
+      hint: '',
+      cause: { code: 'model_missing' },
+    };
+    const error = new OcrHubError('module_start_failed', details);
+    const sent = JSON.parse(JSON.stringify(error)) as ReturnType<OcrHubError['toJSON']>;
+    expect(OcrHubError.from(sent).causeCode).toBe('model_missing');
+    expect(new OcrHubError('client_gone', {}).causeCode).toBeUndefined();
+  });
+
+  it('keeps its stack in another process', () => {
+    const first = new RangeError('first');
+    const second = new Error('second', { cause: first });
+    const error = new OcrHubError('internal', { problem: 'third' }, { cause: second });
+    const { stack } = OcrHubError.from(error.toJSON());
+    expect(stack).toBe(`${error.stack}\nCaused by: ${second.stack}\nCaused by: ${first.stack}`);
+    expect(stackWithCauses(OcrHubError.from(error.toJSON()))).toBe(stack);
+  });
+});
+
+it("hints at the module's own lines of a stack", () => {
   const error = OcrHubError.from({ code: 'module_threw', details: samples.module_threw });
   expect(error.hint).toBe('at module.ts:3:9');
 });
 
-it('calls nothing but a bug a bug', () => {
+it('has exit code 1 for a bug of ocrhub only', () => {
   expect(errors.filter((error) => error.exitCode === 1).map((error) => error.code)).toEqual(['internal']);
 });
 
@@ -192,19 +207,79 @@ it("keeps the original's words for a module that is not served", () => {
   expect(new OcrHubError('module_not_served', { name: 'ocr_x' }).message).toBe('Module ocr_x is not available.');
 });
 
-it('shows what cannot be written as JSON by its type', () => {
+describe('the message about an unknown key', () => {
+  const many = ['det_limit_side_len', ...Array.from({ length: 38 }, (_, i) => `parameter_${i}`)];
+  const request = { subject: 'Request to ocr_system', noun: 'parameter', command: 'ocrhub show ocr_system' };
+
+  it.each([
+    [
+      { ...request, key: 'det_limit_side', allowed: many },
+      'Request to ocr_system: unknown parameter "det_limit_side"; did you mean "det_limit_side_len"? See: ocrhub show ocr_system',
+    ],
+    [
+      { ...request, key: 'language', allowed: many },
+      'Request to ocr_system: unknown parameter "language". See: ocrhub show ocr_system',
+    ],
+    [
+      { ...request, key: 'language', allowed: ['angle', 'score'] },
+      'Request to ocr_system: unknown parameter "language"; allowed: angle, score',
+    ],
+    [
+      { ...request, key: 'language', allowed: [] },
+      'Request to ocr_system: unknown parameter "language"; allowed: none',
+    ],
+    [
+      { subject: 'config.json', key: 'prot', allowed: ['port', 'host'] },
+      'config.json: unknown key "prot"; did you mean "port"?',
+    ],
+    [
+      { subject: 'config.json', key: 'language', allowed: 'abcdefghij'.split('') },
+      'config.json: unknown key "language"; allowed: a, b, c, d, e, f, g, h, and 2 more',
+    ],
+  ])('names the nearest key, or the allowed keys if they are few: %j', (details, message) => {
+    expect(new OcrHubError('key_unknown', details).message).toBe(message);
+  });
+});
+
+describe('server_unreachable', () => {
+  it.each(['http://127.0.0.1:8866/x', 'http://localhost:8866/x', 'http://[::1]:8866/x', 'http://127.1.2.3/x'])(
+    'hints at starting a server for %s',
+    (url) => {
+      expect(new OcrHubError('server_unreachable', { url, problem: '' }).hint).toBe(
+        'Start one: ocrhub serving start -m ocr_system',
+      );
+    },
+  );
+
+  it.each(['http://10.0.0.7:8866/x', 'https://ocr.example/x', 'http://localhost.example/x', 'no address'])(
+    'has no hint for another machine: %s',
+    (url) => {
+      expect(new OcrHubError('server_unreachable', { url, problem: '' }).hint).toBe('');
+    },
+  );
+});
+
+it('shows the type of a value that has no JSON', () => {
   const details = { subject: 'init_args', key: 'a', value: () => 1, problem: 'expected a number' };
   expect(new OcrHubError('value_invalid', details).message).toBe('init_args: a is function: expected a number');
 });
 
-it.each([NaN, Infinity, -Infinity])('shows %d, of which JSON makes null', (value) => {
+it.each([NaN, Infinity, -Infinity])('shows %d, for which JSON.stringify writes null', (value) => {
   const details = { subject: 'init_args', key: 'drop_score', value, problem: 'expected a number' };
   expect(new OcrHubError('value_invalid', details).message).toContain(`drop_score is ${value}: `);
 });
 
-it('names ten of many pictures that could not be read', () => {
-  const unreadable = Array.from({ length: 200 }, (_, index) => ({ index, reason: 'unknown format' }));
-  const { message } = new OcrHubError('no_image_readable', { unreadable });
-  expect(message).toMatch(/^No picture could be read: image 0: .*; image 9: unknown format; and 190 more$/);
-  expect(message).not.toContain('image 10');
+describe('no_image_readable', () => {
+  it('names at most ten pictures', () => {
+    const unreadable = Array.from({ length: 200 }, (_, index) => ({ index, reason: 'unknown format', hint: '' }));
+    const { message } = new OcrHubError('no_image_readable', { unreadable });
+    expect(message).toMatch(/^No picture could be read: image 0: .*; image 9: unknown format; and 190 more$/);
+    expect(message).not.toContain('image 10');
+  });
+
+  it('hints at each remedy once', () => {
+    const hints = ['Send a PNG.', 'Send a smaller picture.', 'Send a PNG.'];
+    const unreadable = hints.map((hint, index) => ({ index, reason: '', hint }));
+    expect(new OcrHubError('no_image_readable', { unreadable }).hint).toBe('Send a PNG. Send a smaller picture.');
+  });
 });

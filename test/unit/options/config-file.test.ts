@@ -19,7 +19,7 @@ async function refusal(content: unknown): Promise<{ file: string; failure: Promi
 it.each([
   [[], ' is []: Invalid input: expected object, received array'],
   [{ port: 8866 }, ': modules_info is nothing: '],
-  [{ modules_inf: word }, ': unknown key "modules_inf"; allowed: modules_info, '],
+  [{ modules_inf: word }, ': unknown key "modules_inf"; did you mean "modules_info"?'],
   [{ modules_info: {} }, ': modules_info is {}: expected at least one module'],
   [{ modules_info: word, port: 'abc' }, ': port is "abc": Invalid input: expected number, received string'],
   [{ modules_info: word, port: -1 }, ': port is -1: expected an integer from 1 to 65535'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Job } from '../../../src/runtime/pool/job.js';
+import type { UnreadableImage } from '../../../src/runtime/service/contract.js';
 import type { LoadResult, TaskOutcome } from '../../../src/runtime/pool/messages.js';
 
 const request = { route: 'x', images: [new Uint8Array(1), new Uint8Array(2), new Uint8Array(3)], fields: {} };
@@ -12,9 +13,13 @@ function outcome(results: string[], widths: (number | null)[], detect = 0): Task
   return {
     results,
     pages: widths.map((width) => (width === null ? null : { width, height: 7 })),
-    unreadable: widths.flatMap((width, index) => (width === null ? [{ index, reason: 'no picture' }] : [])),
+    unreadable: widths.flatMap((width, index) => (width === null ? [noPicture(index)] : [])),
     stages: { decode: 1, detect, classify: 0, recognize: 0 },
   };
+}
+
+function noPicture(index: number): UnreadableImage {
+  return { index, code: 'image_unreadable', reason: 'no picture', hint: 'Send a PNG.' };
 }
 
 /** Finishes all tasks, the last one first. */
@@ -37,7 +42,7 @@ describe('the answer to a request', () => {
     finish(job, [outcome(['1'], [10]), outcome(['null'], [null]), outcome(['3'], [30])]);
     const { pages, unreadable } = await job.answer;
     expect(pages).toEqual([{ width: 10, height: 7 }, null, { width: 30, height: 7 }]);
-    expect(unreadable).toEqual([{ index: 1, reason: 'no picture' }]);
+    expect(unreadable).toEqual([noPicture(1)]);
   });
 
   it('is one JSON text if the module takes the request as a whole', async () => {

@@ -67,9 +67,9 @@ it('reads a config.json that begins with a byte order mark, as Windows writes it
   expect(await openPackage(folder)).toMatchObject({ config: { port: 8866 } });
 });
 
-it('says that a config.json cannot be read', async () => {
+it('names a config.json that cannot be read', async () => {
   const folder = await writeFiles(await temporaryFolder(), { ...packageFiles(''), 'config.json/x': '' });
-  await expect(openPackage(folder)).rejects.toMatchObject({ code: 'file_not_found' });
+  await expect(openPackage(folder)).rejects.toMatchObject({ code: 'file_unreadable' });
 });
 
 it('says that the folder of a package to open is not there', async () => {

@@ -26,16 +26,23 @@ describe('the pictures of one task', () => {
 
   it('that are too large themselves, or no pictures, keep their place and count nothing', async () => {
     const large = onePixelBitPng(100, 101);
+    const tooLarge = {
+      code: 'image_too_large',
+      reason: 'the picture has 100 x 101 pixels, more than the limit of 10000',
+      hint: 'Send a smaller picture, or raise the limit: --max_pixels of serving start, and of run.',
+    };
     const files = [large, square, Buffer.from('no picture'), square, square, square, large];
     const { images, unreadable } = await decodePictures(files, 10_000);
     expect(images.map((image) => image?.width)).toEqual([undefined, 100, undefined, 100, 100, 100, undefined]);
     expect(unreadable).toEqual([
-      { index: 0, reason: 'the picture has 100 x 101 pixels, more than the limit of 10000' },
+      { index: 0, ...tooLarge },
       {
         index: 2,
+        code: 'image_unreadable',
         reason: 'not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF or BMP)',
+        hint: 'Send a JPEG, PNG, WebP, TIFF, GIF or BMP file.',
       },
-      { index: 6, reason: 'the picture has 100 x 101 pixels, more than the limit of 10000' },
+      { index: 6, ...tooLarge },
     ]);
   });
 });

@@ -1,17 +1,17 @@
 import type { BudgetHolder, ByteBudget } from './byte-budget.js';
 
-/** Bytes of a block; what a body takes of the budget is counted in blocks. */
+/** Bytes of a block. The budget is taken by the block. */
 export const blockSize = 64 * 1024;
 
 /**
- * What has come of a body. It is copied into blocks: a client may send each byte as a chunk of its own, and a buffer of
- * one byte takes 450 of memory, of which the budget would know nothing.
+ * The received part of a body. Chunks are copied into blocks: a client may send each byte as a chunk of its own, and a
+ * buffer of one byte takes 450 bytes of memory, which the budget would not count.
  */
 export class ArrivingBody implements BudgetHolder {
   readonly giveWay: () => void;
   readonly #budget: ByteBudget;
   #blocks: Buffer[] = [];
-  /** The free end of the last block. */
+  /** The free part of the last block. */
   #room = Buffer.alloc(0);
   #length = 0;
 
@@ -24,7 +24,7 @@ export class ArrivingBody implements BudgetHolder {
     return this.#length;
   }
 
-  /** False when the budget has no room for it. */
+  /** Returns false when the budget has no room for the chunk. */
   add(chunk: Buffer): boolean {
     for (let rest = chunk; rest.length > 0;) {
       if (this.#room.length === 0) {
@@ -44,7 +44,7 @@ export class ArrivingBody implements BudgetHolder {
     return Buffer.concat(this.#blocks, this.#length);
   }
 
-  /** Forgets what has come, and gives its room back. */
+  /** Frees the received bytes and their part of the budget. */
   close(): void {
     this.#blocks = [];
     this.#budget.giveBack(this);

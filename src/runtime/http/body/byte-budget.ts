@@ -1,4 +1,4 @@
-/** A number of bytes that several holders share. When they run out, the holder of the most has to give way. */
+/** A number of bytes that several holders share. When they run out, the largest holder loses its bytes. */
 export class ByteBudget {
   readonly size: number;
   readonly #held = new Map<BudgetHolder, number>();
@@ -9,11 +9,13 @@ export class ByteBudget {
     this.#left = size;
   }
 
-  /** False, taking nothing, when too few are left and no other holder has more than this one would have. */
+  /**
+   * Returns false, without reserving, when the budget is exhausted and no other holder has more than this one would.
+   */
   take(holder: BudgetHolder, bytes: number): boolean {
     const held = (this.#held.get(holder) ?? 0) + bytes;
     while (bytes > this.#left) {
-      // The largest holders use the budget up. Refusing whoever comes last would punish small requests, again and again.
+      // The largest holders use up the budget. Refusing the latest request would refuse small ones again and again.
       const [largest, most] = this.#largest();
       if (largest === undefined || most <= held) return false;
       this.giveBack(largest);
@@ -24,7 +26,7 @@ export class ByteBudget {
     return true;
   }
 
-  /** Gives back all that it holds. */
+  /** Returns all bytes of a holder to the budget. */
   giveBack(holder: BudgetHolder): void {
     this.#left += this.#held.get(holder) ?? 0;
     this.#held.delete(holder);
@@ -39,6 +41,6 @@ export class ByteBudget {
 }
 
 export interface BudgetHolder {
-  /** What it held has been taken from it. */
+  /** Called after the holder has lost its bytes. */
   giveWay(): void;
 }

@@ -3,29 +3,51 @@ import { OcrHubError } from '../../errors/error.js';
 import { ArrivingBody } from './arriving-body.js';
 import type { ByteBudget } from './byte-budget.js';
 
+/** A media type that an endpoint accepts. */
+export interface BodyType {
+  /** For messages. */
+  readonly name: string;
+  /** Matches the header Content-Type. */
+  readonly pattern: RegExp;
+}
+
+export const jsonBody: BodyType = {
+  name: 'application/json',
+  pattern: /^application\/([\w.+-]+\+)?json\s*(;|$)/i,
+};
+
+export interface BodyLimits {
+  readonly type: BodyType;
+  /** Bytes of one body. */
+  readonly limit: number;
+  /** Bytes of all bodies that are being received. */
+  readonly arrivals: ByteBudget;
+}
+
 /**
- * Reads a whole JSON body as bytes. A compressed one is refused: its size is known only after it is unpacked.
- * A body over the limit is refused as soon as that is known.
+ * Reads a whole body as bytes. A compressed body is refused, because its size is unknown until it is unpacked. A body
+ * over the limit is refused as soon as that is known.
  *
- * Bodies that arrive hold no place in the queue, or a few clients that send half of one would keep it: they share
- * `arrivals`, of which each takes what has come of it. Where that runs out the largest is refused: a few clients that
- * send nearly all of one, and then a byte now and then, would keep everybody else out.
+ * A body being received holds no queue slot, so slow clients cannot fill the queue. All such bodies share the budget
+ * `arrivals`; when it runs out, the largest body is refused. Otherwise a few clients that send nearly all of a large
+ * body, and then a byte now and then, would keep out all others.
  *
  * @throws OcrHubError `content_type_unknown`, `body_too_large`, `body_stalled`, `arrivals_full`, `client_gone`
  */
-export async function readBody(request: Request, limit: number, arrivals: ByteBudget): Promise<Uint8Array> {
+export async function readBody(request: Request, { type: accepted, limit, arrivals }: BodyLimits): Promise<Uint8Array> {
   const type = request.get('content-type') ?? '';
-  if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) throw new OcrHubError('content_type_unknown', { type });
+  const expected = accepted.name;
+  if (!accepted.pattern.test(type)) throw new OcrHubError('content_type_unknown', { type, expected });
   const encoding = request.get('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
-    throw new OcrHubError('content_type_unknown', { type: `${type}, ${encoding}` });
+    throw new OcrHubError('content_type_unknown', { type: `${type}, ${encoding}`, expected });
   }
   if (Number(request.get('content-length') ?? 0) > limit) throw new OcrHubError('body_too_large', { limit });
   return collect(request, limit, arrivals);
 }
 
-/** Milliseconds in which something must come; as long as the headers may take. */
-const stallTimeout = 10_000;
+/** The longest pause within a body. The headers may take as long. */
+const stallTimeoutMs = 10_000;
 
 function collect(request: Request, limit: number, arrivals: ByteBudget): Promise<Uint8Array> {
   return new Promise<Uint8Array>((resolve, reject) => {
@@ -36,7 +58,7 @@ function collect(request: Request, limit: number, arrivals: ByteBudget): Promise
     };
     const refuse = (error: OcrHubError): void => {
       clearTimeout(stalled);
-      // The connection stays for a while; what came of the body does not.
+      // The connection stays open for a while; the received bytes are freed now.
       request.removeAllListeners('data').off('end', finish);
       body.close();
       reject(error);
@@ -46,8 +68,8 @@ function collect(request: Request, limit: number, arrivals: ByteBudget): Promise
     };
     const body = new ArrivingBody(arrivals, refuseFull);
     const stalled = setTimeout(() => {
-      refuse(new OcrHubError('body_stalled', { seconds: stallTimeout / 1000 }));
-    }, stallTimeout);
+      refuse(new OcrHubError('body_stalled', { seconds: stallTimeoutMs / 1000 }));
+    }, stallTimeoutMs);
     request.on('data', (chunk: Buffer) => {
       stalled.refresh();
       if (body.length + chunk.length > limit) refuse(new OcrHubError('body_too_large', { limit }));

@@ -1,11 +1,11 @@
 import { OcrHubError } from '../../errors/error.js';
 
 /**
- * Decodes one picture's base64 text as Python's `base64.b64decode`, which the original uses, does for well-formed
- * input: white space is skipped, what follows the padding is ignored. A `data:image/png;base64,` prefix is accepted.
- * Other characters outside the alphabet are an error here (Python drops them and decodes something else).
+ * Decodes the base64 text of one picture. Well-formed text is decoded as by Python's `base64.b64decode`, which the
+ * original uses: white space is skipped, and text after the padding is ignored. A `data:image/png;base64,` prefix is
+ * accepted. Other characters outside the alphabet are an error; Python drops them and decodes something else.
  *
- * @throws OcrHubError `image_not_base64` with the picture's place in the request
+ * @throws OcrHubError `image_not_base64` with the picture's index in the request
  */
 export function decodeBase64(text: string, index: number): Uint8Array {
   const digits = withoutSpace(stripPrefix(text));
@@ -26,7 +26,7 @@ function stripPrefix(text: string): string {
   return text.startsWith('data:') ? text.slice(text.indexOf(',') + 1) : text;
 }
 
-/** Of 60 million characters, every other one a space, a regular expression would take ten seconds to free the rest. */
+/** A regular expression would take ten seconds for 60 million characters of which every other one is a space. */
 function withoutSpace(text: string): string {
   if (!/[\t-\r ]/.test(text)) return text;
   const bytes = Buffer.from(text);

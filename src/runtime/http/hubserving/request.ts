@@ -7,6 +7,9 @@ export interface PredictBody {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** A request in one line. */
+export const requestForm = '{"images": [base64, ...]}';
+
 /**
  * Reads `{"images": [base64...], ...}`.
  *
@@ -17,19 +20,19 @@ export interface PredictBody {
 export function parsePredictBody(body: Uint8Array): PredictBody {
   const parsed = parseObject(body);
   const { images, paths, ...fields } = parsed;
-  // Clients of the original may send an empty list of paths with their pictures; it asks for nothing.
+  // Clients of the original may send an empty list of paths with their pictures; it is harmless.
   if (paths !== undefined && !(Array.isArray(paths) && paths.length === 0)) throw new OcrHubError('paths_refused', {});
   const pictures = parseImages(images);
   if (isDeeperThan(maxDepth, fields)) {
-    throw new OcrHubError('request_malformed', { problem: `a field is nested more than ${maxDepth} deep` });
+    throw malformed(`a field is nested more than ${maxDepth} deep`);
   }
   return { images: pictures, fields };
 }
 
-/** Values of one request, counted before they are made: parsing 60 MiB of empty objects takes minutes. */
+/** Values of one request. They are counted before the body is parsed: parsing 60 MiB of empty objects takes minutes. */
 const maxValues = 100_000;
 
-/** What hands the fields on or checks them recurses; without a limit, a short body would exhaust the stack. */
+/** The functions that check the fields or pass them on recurse; without a limit, a short body would exhaust the stack. */
 const maxDepth = 100;
 
 function isDeeperThan(depth: number, value: unknown): boolean {
@@ -38,14 +41,14 @@ function isDeeperThan(depth: number, value: unknown): boolean {
 }
 
 function parseObject(body: Uint8Array): Record<string, unknown> {
-  if (body.length === 0) throw new OcrHubError('request_malformed', { problem: 'the body is empty' });
+  if (body.length === 0) throw malformed('the body is empty');
   if (holdsMoreValues(body, maxValues)) {
-    throw new OcrHubError('request_malformed', { problem: `it holds more than ${maxValues} values` });
+    throw malformed(`it holds more than ${maxValues} values`);
   }
   const parsed = parseJson(decodeUtf8(body));
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     const got = parsed === null ? 'null' : Array.isArray(parsed) ? 'a list' : `a ${typeof parsed}`;
-    throw new OcrHubError('request_not_object', { got });
+    throw new OcrHubError('request_not_object', { got, expected: requestForm });
   }
   return parsed as Record<string, unknown>;
 }
@@ -54,7 +57,7 @@ function decodeUtf8(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch (error) {
-    throw new OcrHubError('request_malformed', { problem: 'the body is not UTF-8' }, { cause: error });
+    throw malformed('the body is not UTF-8', error);
   }
 }
 
@@ -62,11 +65,15 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new OcrHubError('request_malformed', { problem: (error as Error).message }, { cause: error });
+    throw malformed((error as Error).message, error);
   }
 }
 
-/** Pictures of one request. A body within its limit of bytes could otherwise hold millions of tiny ones. */
+function malformed(problem: string, cause?: unknown): OcrHubError {
+  return new OcrHubError('request_malformed', { problem, expected: requestForm }, { cause });
+}
+
+/** Pictures of one request. Without a limit, a body could hold millions of tiny ones. */
 export const maxImages = 1000;
 
 function parseImages(images: unknown): Uint8Array[] {

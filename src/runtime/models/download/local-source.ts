@@ -1,6 +1,6 @@
 import { copyFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { OcrHubError } from '../../errors/error.js';
+import { toFileError } from '../../files/to-file-error.js';
 import { fileNames } from '../locate.js';
 import { sourcesOf, type ModelSet, type ModelSource, type SetFile } from '../manifest.js';
 import { PartialFile } from './partial-file.js';
@@ -8,7 +8,7 @@ import { PartialFile } from './partial-file.js';
 /**
  * Looks for a file of a set in the files and folders of `--from`, under the names that it has in any source.
  *
- * @throws OcrHubError `file_not_found` if one of `from` does not exist
+ * @throws OcrHubError `file_not_found`, `file_unreadable` for one of `from`
  */
 export async function findGiven(
   from: readonly string[],
@@ -20,7 +20,7 @@ export async function findGiven(
   ];
   for (const given of from.map((each) => path.resolve(each))) {
     const info = await stat(given).catch((error: unknown) => {
-      throw new OcrHubError('file_not_found', { file: given, problem: (error as Error).message }, { cause: error });
+      throw toFileError(given, error);
     });
     if (info.isDirectory()) {
       for (const name of wanted) {

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { blockSize } from '../../../../src/runtime/http/body/arriving-body.js';
 import { ByteBudget } from '../../../../src/runtime/http/body/byte-budget.js';
-import { readBody } from '../../../../src/runtime/http/body/read-body.js';
+import { jsonBody, readBody } from '../../../../src/runtime/http/body/read-body.js';
 
 /** A request whose body is what the test writes. */
 function upload(): PassThrough & Request {
@@ -24,7 +24,7 @@ afterEach(() => {
 describe('a body that stops arriving', () => {
   it('is given up after ten seconds in which nothing came', async () => {
     const request = upload();
-    const body = readBody(request, 100, new ByteBudget(blockSize));
+    const body = readBody(request, { type: jsonBody, limit: 100, arrivals: new ByteBudget(blockSize) });
     const outcome = expect(body).rejects.toMatchObject({ code: 'body_stalled', httpStatus: 408 });
     request.write('{"images":["');
     await vi.advanceTimersByTimeAsync(10_001);
@@ -33,7 +33,7 @@ describe('a body that stops arriving', () => {
 
   it('may take its time as long as something comes', async () => {
     const request = upload();
-    const body = readBody(request, 100, new ByteBudget(blockSize));
+    const body = readBody(request, { type: jsonBody, limit: 100, arrivals: new ByteBudget(blockSize) });
     for (const byte of 'slowly') {
       request.write(byte);
       await vi.advanceTimersByTimeAsync(9000);
@@ -52,7 +52,9 @@ function arrivals(blocks: number): {
   const budget = new ByteBudget(blocks * blockSize);
   const begin = () => {
     const request = upload();
-    const body = readBody(request, 10 * blockSize, budget).then((bytes) => Buffer.from(bytes).toString());
+    const body = readBody(request, { type: jsonBody, limit: 10 * blockSize, arrivals: budget }).then((bytes) =>
+      Buffer.from(bytes).toString(),
+    );
     // Whoever expects it to be refused looks later.
     body.catch(() => undefined);
     return { request, body };

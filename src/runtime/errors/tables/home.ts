@@ -1,0 +1,22 @@
+import { row } from '../row.js';
+
+/** The home folder, the user's defaults, and questions on the terminal. */
+export const homeErrors = {
+  defaults_damaged: row<{ file: string; problem: string; mend: string }>({
+    kind: 'failed',
+    message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,
+    hint: (d) => `Fix it: ${d.mend}`,
+  }),
+  home_unusable: row<{ folder: string; problem: string; holdsDefaults: boolean }>({
+    kind: 'failed',
+    message: (d) => `The home folder of ocrhub, ${d.folder}, cannot be used: ${d.problem}`,
+    // `config set` writes into the folder that holds the defaults.
+    hint: (d) =>
+      `Make it a writable folder with free space, or set another: OCRHUB_HOME${d.holdsDefaults ? '' : ', or ocrhub config set home PATH'}.`,
+  }),
+  confirmation_needed: row<{ what: string; command: string }>({
+    kind: 'usage',
+    message: (d) => `${d.what} needs confirmation, and there is no terminal to ask on`,
+    hint: (d) => `Confirm with: ${d.command} --yes`,
+  }),
+} as const;

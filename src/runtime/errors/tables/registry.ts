@@ -1,0 +1,92 @@
+import { row } from '../row.js';
+import { didYouMean, list } from '../wording.js';
+
+/** Packages, and the modules that are installed from them. */
+export const registryErrors = {
+  package_not_found: row<{
+    argument: string;
+    isPath: boolean;
+    stock: readonly string[];
+    suggestion: string | undefined;
+  }>({
+    kind: 'missing',
+    message: (d) =>
+      d.isPath
+        ? `There is no folder ${d.argument}`
+        : `No stock package is called "${d.argument}"; there are: ${list(d.stock)}`,
+    hint: (d) =>
+      d.suggestion === undefined
+        ? 'Name the folder of a package, for example: ocrhub install ./my_ocr'
+        : `The stock package of that name: ocrhub install ${d.suggestion}`,
+  }),
+  package_incomplete: row<{ folder: string; missing: string }>({
+    kind: 'failed',
+    message: (d) => `${d.folder} is not a service package: it has no ${d.missing}`,
+    hint: () => 'A package is a folder with index.ts, module.ts and params.ts (config.json is optional).',
+  }),
+  folder_not_empty: row<{ folder: string }>({
+    kind: 'conflict',
+    message: (d) => `${d.folder} already exists and is not empty`,
+    hint: () => 'Choose a folder that does not exist yet.',
+  }),
+  folder_unwritable: row<{ folder: string; problem: string }>({
+    kind: 'failed',
+    message: (d) => `${d.folder} cannot be written: ${d.problem}`,
+    hint: () => 'Choose a writable folder with free space.',
+  }),
+  file_not_json: row<{ file: string; problem: string }>({
+    kind: 'usage',
+    message: (d) => `${d.file} is not valid JSON: ${d.problem}`,
+  }),
+  compile_failed: row<{ place: string; problem: string }>({
+    kind: 'failed',
+    message: (d) => `${d.place}: ${d.problem}`,
+    hint: () => 'Fix it, then run the command again.',
+  }),
+  native_package_imported: row<{ place: string; name: string }>({
+    kind: 'failed',
+    message: (d) => `${d.place}: "${d.name}" is a native addon and cannot be bundled into a module`,
+    hint: () => 'Import what you need from "ocrhub", which exports pictures, models and every stage of the pipeline.',
+  }),
+  module_shape: row<{ folder: string; problem: string }>({
+    kind: 'failed',
+    message: (d) => `${d.folder} is not a service module: ${d.problem}`,
+    hint: () => 'index.ts exports by default what defineModule({ name, version, predict }) returns.',
+  }),
+  module_load_failed: row<{ folder: string; problem: string }>({
+    kind: 'failed',
+    message: (d) => `${d.folder} cannot be loaded: ${d.problem}`,
+  }),
+  module_of_other_version: row<{ missing: string; version: string }>({
+    kind: 'failed',
+    message: (d) =>
+      `ocrhub ${d.version} has no "${d.missing}", which the module imports: another version of ocrhub installed it`,
+    hint: () => 'Install it again with this one: ocrhub install FOLDER',
+  }),
+  module_name_illegal: row<{ name: string }>({
+    kind: 'usage',
+    message: (d) => `"${d.name}" is not a legal module name: a letter, then at most 63 letters, digits, "_" or "-"`,
+    hint: () => 'Write name or name==version, for example ocr_system==1.0.0',
+  }),
+  module_version_illegal: row<{ name: string; version: string }>({
+    kind: 'usage',
+    message: (d) => `"${d.version}" is not a semantic version (of module ${d.name})`,
+    hint: () => 'Write three numbers, for example 1.0.0',
+  }),
+  module_not_installed: row<{ name: string; installed: readonly string[] }>({
+    kind: 'missing',
+    message: (d) =>
+      `Module ${d.name} is not installed; installed: ${list(d.installed)}${didYouMean(d.name, d.installed)}`,
+    hint: (d) =>
+      `Install it: ocrhub install ${d.name} (a stock package), or ocrhub install ./${d.name} (your own folder)`,
+  }),
+  version_not_installed: row<{ name: string; version: string; installed: readonly string[] }>({
+    kind: 'missing',
+    message: (d) => `Version ${d.version} of ${d.name} is not installed; installed: ${list(d.installed)}`,
+  }),
+  registry_damaged: row<{ file: string; problem: string; name: string; version: string; mend: string }>({
+    kind: 'failed',
+    message: (d) => `The install of ${d.name} ${d.version} is damaged: ${d.file}: ${d.problem}`,
+    hint: (d) => `Fix it: ${d.mend}`,
+  }),
+} as const;

@@ -1,0 +1,107 @@
+import { row, type NoDetails } from '../row.js';
+import { describeUnreadable } from '../wording.js';
+
+/** Requests over HTTP, and modules that fail to answer them. */
+export const requestErrors = {
+  token_refused: row<{ given: boolean }>({
+    kind: 'unauthorized',
+    message: (d) => (d.given ? 'The token is not the one of this server' : 'This server asks for a token'),
+    hint: () => 'Send it as Authorization: Bearer <token>; ocrhub predict takes it from OCRHUB_TOKEN or --token_file.',
+  }),
+  module_not_served: row<{ name: string }>({
+    kind: 'not_found',
+    // The original's words: clients compare them.
+    message: (d) => `Module ${d.name} is not available.`,
+  }),
+  path_unknown: row<{ method: string; path: string; endpoints: readonly string[] }>({
+    kind: 'not_found',
+    message: (d) => `There is nothing at ${d.method} ${d.path}; pictures are sent to ${d.endpoints.join(' or ')}`,
+  }),
+  method_not_allowed: row<{ method: string; path: string; allowed: string }>({
+    kind: 'malformed',
+    // HTTP has a status of its own for it.
+    http: 405,
+    message: (d) => `${d.method} ${d.path} is not allowed; allowed: ${d.allowed}`,
+  }),
+  content_type_unknown: row<{ type: string; expected: string }>({
+    kind: 'malformed',
+    // HTTP has a status of its own for it.
+    http: 415,
+    message: (d) => `The content type is "${d.type}"; send the body as ${d.expected}, uncompressed`,
+  }),
+  request_malformed: row<{ problem: string; expected: string }>({
+    kind: 'malformed',
+    message: (d) => `The request cannot be read: ${d.problem}; expected ${d.expected}`,
+  }),
+  request_not_object: row<{ got: string; expected: string }>({
+    kind: 'malformed',
+    message: (d) => `The request is ${d.got}; expected an object ${d.expected}`,
+  }),
+  body_too_large: row<{ limit: number }>({
+    kind: 'too_large',
+    message: (d) => `The body is larger than ${d.limit} bytes`,
+    hint: () => 'Send fewer or smaller pictures, or start the server with a higher --max_body.',
+  }),
+  body_stalled: row<{ seconds: number }>({
+    kind: 'timeout',
+    // The client was too slow, not the server.
+    http: 408,
+    message: (d) => `The body stopped arriving: nothing came for ${d.seconds} s`,
+    hint: () => 'Send it again.',
+  }),
+  arrivals_full: row<{ limit: number }>({
+    kind: 'overloaded',
+    message: (d) => `The request bodies being received exceed ${d.limit} bytes together`,
+    hint: () => 'Try again later.',
+  }),
+  images_missing: row<NoDetails>({
+    kind: 'invalid',
+    message: () => 'The field "images" is missing; expected a list of base64 strings',
+  }),
+  images_invalid: row<{ problem: string }>({
+    kind: 'invalid',
+    message: (d) => `The field "images" must be a list of base64 strings: ${d.problem}`,
+  }),
+  images_too_many: row<{ count: number; limit: number }>({
+    kind: 'invalid',
+    message: (d) => `The request holds ${d.count} pictures, more than the limit of ${d.limit}`,
+    hint: () => 'Send them in several requests.',
+  }),
+  image_not_base64: row<{ index: number; problem: string }>({
+    kind: 'invalid',
+    message: (d) => `images[${d.index}] is not base64: ${d.problem}`,
+  }),
+  paths_refused: row<NoDetails>({
+    kind: 'invalid',
+    message: () => 'The field "paths" is refused: it would read files of the server; send the pictures in "images"',
+  }),
+  no_image_readable: row<{ unreadable: readonly UnreadablePicture[] }>({
+    kind: 'unreadable',
+    message: (d) => `No picture could be read: ${describeUnreadable(d.unreadable)}`,
+    hint: (d) => [...new Set(d.unreadable.map(({ hint }) => hint))].join(' '),
+  }),
+  module_threw: row<{ module: string; problem: string; stack: string; frames: string }>({
+    kind: 'module_failed',
+    message: (d) => d.problem,
+    hint: (d) => d.frames,
+  }),
+  module_never_answered: row<NoDetails>({
+    kind: 'failed',
+    message: () => 'the module never answered: a promise it awaits is never settled',
+  }),
+  module_ended_process: row<{ code: number }>({
+    kind: 'failed',
+    message: (d) => `the module ended the process before it answered (exit code ${d.code})`,
+  }),
+  module_answer_invalid: row<{ module: string; problem: string }>({
+    kind: 'module_failed',
+    message: (d) => `Module ${d.module} answered something that cannot be sent: ${d.problem}`,
+  }),
+} as const;
+
+export interface UnreadablePicture {
+  /** Place in the request, from 0. */
+  readonly index: number;
+  readonly reason: string;
+  readonly hint: string;
+}

@@ -1,0 +1,89 @@
+import { row, type NoDetails } from '../row.js';
+import { list, withOutput } from '../wording.js';
+
+/** Starting, asking and stopping servers. */
+export const serverErrors = {
+  modules_missing: row<{ installed: readonly string[] }>({
+    kind: 'usage',
+    message: (d) => `No modules given. Use --modules or --config (installed: ${list(d.installed)})`,
+    hint: (d) =>
+      d.installed.length === 0
+        ? 'Install one first: ocrhub install ocr_system'
+        : `For example: ocrhub serving start -m ${d.installed[0]?.split('==')[0] ?? ''}`,
+  }),
+  watch_without_folder: row<NoDetails>({
+    kind: 'usage',
+    message: () => '--watch needs a module served from a folder, for example -m ./my_ocr',
+  }),
+  gpu_with_multiprocess: row<NoDetails>({
+    kind: 'usage',
+    message: () => 'use_gpu and use_multiprocess cannot both be true',
+    hint: () => 'Take one of them out.',
+  }),
+  port_in_use: row<{ port: number; holder: string }>({
+    kind: 'conflict',
+    message: (d) => `Port ${d.port} is already in use${d.holder === '' ? '' : ` by ${d.holder}`}`,
+    hint: (d) =>
+      d.holder === ''
+        ? 'Choose another one with --port.'
+        : `Stop it: ocrhub serving stop -p ${d.port}, or choose another port with --port.`,
+  }),
+  debug_port_in_use: row<{ port: number }>({
+    kind: 'conflict',
+    message: (d) => `Debugger port ${d.port} is already in use`,
+    hint: () => 'Choose another one with --inspect_port; 0 takes one that is free.',
+  }),
+  host_unavailable: row<{ host: string; port: number; problem: string }>({
+    kind: 'usage',
+    message: (d) => `Cannot listen on ${d.host}, port ${d.port}: ${d.problem}`,
+    hint: () => 'Use 127.0.0.1 to serve this machine alone, or 0.0.0.0 to serve other machines too.',
+  }),
+  server_start_failed: row<{ end: string; output: string }>({
+    kind: 'failed',
+    message: (d) => `The server ended before it was ready (${d.end})${withOutput(d.output)}`,
+  }),
+  server_died: row<{ port: number; pid: number }>({
+    kind: 'failed',
+    message: (d) => `The server on port ${d.port} (pid ${d.pid}) exited unexpectedly`,
+    hint: (d) => `See its last lines: ocrhub serving logs -p ${d.port}`,
+  }),
+  server_not_found: row<{ port: number; ports: readonly number[] }>({
+    kind: 'missing',
+    message: (d) => `No ocrhub server is running on port ${d.port}; ports with one: ${list(d.ports.map(String))}`,
+  }),
+  log_not_found: row<{ file: string; port: number }>({
+    kind: 'missing',
+    message: (d) => `There is no log of port ${d.port} (${d.file})`,
+  }),
+  control_unreachable: row<{ port: number; problem: string }>({
+    kind: 'failed',
+    message: (d) => `The server on port ${d.port} did not respond on its control socket: ${d.problem}`,
+    hint: (d) => `Stop it and start it again: ocrhub serving stop -p ${d.port}`,
+  }),
+  server_not_stopped: row<{ port: number; pid: number; problem: string }>({
+    kind: 'failed',
+    message: (d) =>
+      `The server on port ${d.port} (pid ${d.pid}) has no process here, and was not stopped: ${d.problem}`,
+    hint: () => 'Stop it where it runs, for example in its container.',
+  }),
+  reload_busy: row<{ port: number }>({
+    kind: 'conflict',
+    message: (d) => `The server on port ${d.port} is already loading new modules`,
+  }),
+  server_in_foreground: row<{ port: number; pid: number }>({
+    kind: 'conflict',
+    message: (d) =>
+      `The server on port ${d.port} (pid ${d.pid}) was started in the foreground; it cannot be restarted from here`,
+    hint: (d) =>
+      `Restart it where it was started: systemctl restart, docker restart, or its terminal. To have one in the background instead: ocrhub serving stop -p ${d.port}, then ocrhub serving start.`,
+  }),
+  token_missing: row<{ port: number }>({
+    kind: 'usage',
+    message: (d) => `The server on port ${d.port} asks for a token, and there is none to restart it with`,
+    hint: () => 'Set OCRHUB_TOKEN to the token and try again.',
+  }),
+  token_unreadable: row<{ file: string; problem: string }>({
+    kind: 'usage',
+    message: (d) => `The token cannot be read from ${d.file}: ${d.problem}`,
+  }),
+} as const;

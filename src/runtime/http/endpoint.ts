@@ -1,0 +1,105 @@
+import { Router, type Response } from 'express';
+import { OcrHubError, stackWithCauses } from '../errors/error.js';
+import type { RequestRecord, Service } from '../service/contract.js';
+import { noTime, withOldStageNames, type StageTimes } from '../trace/stage-times.js';
+import type { AccessCheck } from './access.js';
+import type { ByteBudget } from './body/byte-budget.js';
+import { readBody } from './body/read-body.js';
+import type { Endpoint, Protocol } from './protocol.js';
+import { sendError, sendReply, toOcrHubError } from './reply.js';
+import { requestIdOf } from './request-id.js';
+
+/** What the endpoints of all protocols share. */
+export interface EndpointContext {
+  readonly service: Service;
+  readonly checkAccess: AccessCheck;
+  /** Largest request body in bytes. */
+  readonly maxBody: number;
+  /** Memory for the bodies that are being received. */
+  readonly arrivals: ByteBudget;
+}
+
+/** The route of one endpoint: it refuses, reads and answers requests, and counts each of them once. */
+export function endpointRoute(protocol: Protocol, endpoint: Endpoint, context: EndpointContext): Router {
+  const { service, checkAccess, maxBody, arrivals } = context;
+  const router = Router({ strict: true });
+
+  router.post(endpoint.path, async (request, response) => {
+    const start = performance.now();
+    const route = endpoint.moduleOf(request);
+    const record = newRecord(requestIdOf(response), route);
+    try {
+      checkAccess(request);
+      if (!service.has(route)) throw new OcrHubError('module_not_served', { name: route });
+      service.admit();
+      const body = await readBody(request, { type: endpoint.bodyType, limit: maxBody, arrivals });
+      const { images, fields } = endpoint.parse(body);
+      record.images = images.length;
+      service.checkFields(route, fields);
+      const answer = await service.predict({ route, images, fields }, abortedSignal(response));
+      const { queueMs, stages } = answer;
+      response.set('Server-Timing', serverTiming(queueMs, stages, performance.now() - start));
+      const reply = endpoint.toReply(answer);
+      sendReply(response, reply);
+      const { http, status, message } = reply;
+      Object.assign(record, { outcome: 'answered', httpStatus: http, status, message, queueMs, stages });
+    } catch (thrown) {
+      const error = toOcrHubError(thrown, protocol);
+      const { status, message } = sendError(response, error, protocol);
+      // The error's own HTTP status, also if the protocol answers with another one.
+      const { kind: outcome, httpStatus } = error;
+      Object.assign(record, { outcome, httpStatus, status, message, stack: stackOf(error) });
+    } finally {
+      record.ms = performance.now() - start;
+      service.observe(record);
+    }
+  });
+
+  router.all(endpoint.path, (request, response) => {
+    const allowed = 'POST, OPTIONS';
+    if (request.method !== 'OPTIONS') {
+      throw new OcrHubError('method_not_allowed', { method: request.method, path: request.path, allowed });
+    }
+    response.set('Allow', allowed).status(200).end();
+  });
+  return router;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function newRecord(id: string, route: string): Mutable<RequestRecord> {
+  return {
+    id,
+    route,
+    images: 0,
+    outcome: 'internal',
+    httpStatus: 500,
+    status: '',
+    message: '',
+    ms: 0,
+    queueMs: 0,
+    stages: noTime(),
+  };
+}
+
+/** The stack in the module's own code if the module threw. */
+function stackOf(error: OcrHubError): string {
+  return error.code === 'module_threw' ? (error as OcrHubError<'module_threw'>).details.stack : stackWithCauses(error);
+}
+
+/** Fires when the connection ends before the answer was sent. */
+function abortedSignal(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+/** The value of the W3C Server-Timing header: how long each part of the work took, in milliseconds. */
+function serverTiming(queueMs: number, stages: StageTimes, total: number): string {
+  const times = { queue: queueMs, ...withOldStageNames(stages), total };
+  return Object.entries(times)
+    .map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
+    .join(', ');
+}

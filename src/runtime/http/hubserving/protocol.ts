@@ -1,0 +1,48 @@
+import { Router, type RequestHandler } from 'express';
+import { OcrHubError } from '../../errors/error.js';
+import { jsonBody } from '../body/read-body.js';
+import type { Endpoint, Protocol } from '../protocol.js';
+import { toErrorReply, toReply } from './envelope.js';
+import { parsePredictBody, requestForm } from './request.js';
+
+/**
+ * PaddleHub Serving's protocol: `POST /predict/<module>` with pictures as base64.
+ *
+ * @param httpStatus200 answer HTTP 200 where HubServing does; `status` in the body has the outcome
+ */
+export function hubServing({ httpStatus200 }: { readonly httpStatus200: boolean }): Protocol {
+  const pages = Router({ strict: true });
+  pages.all('/', welcome);
+  return {
+    requestForm,
+    endpoints: [predict],
+    pages,
+    ownsPath: (path) => path === '/' || path.startsWith('/predict/'),
+    toErrorReply: (error) => toErrorReply(error, httpStatus200),
+  };
+}
+
+const predict: Endpoint = {
+  path: '/predict/:module',
+  bodyType: jsonBody,
+  moduleOf: ({ params }) => String(params['module']),
+  parse: parsePredictBody,
+  toReply,
+};
+
+/** The original's answer at `/`. */
+const welcome: RequestHandler = (request, response) => {
+  const allowed = 'GET, HEAD, OPTIONS, POST';
+  if (!allowed.split(', ').includes(request.method)) {
+    throw new OcrHubError('method_not_allowed', { method: request.method, path: '/', allowed });
+  }
+  if (request.method === 'OPTIONS') {
+    response.set('Allow', allowed).end();
+    return;
+  }
+  response
+    .type('html')
+    .send(
+      '暂不提供可视化界面，请直接使用脚本进行请求。<br/>No visual interface is provided for the time being, please use the python script to make a request directly.',
+    );
+};

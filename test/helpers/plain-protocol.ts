@@ -1,0 +1,35 @@
+import { Router } from 'express';
+import type { Protocol } from '../../src/runtime/http/protocol.js';
+
+/**
+ * A second protocol for tests, as unlike HubServing's as possible: the body is the picture itself, the answer is one JSON
+ * text a line, and an error is a line of text.
+ */
+export function plainProtocol(): Protocol {
+  const pages = Router();
+  pages.get('/plain', (_request, response) => {
+    response.type('text').send('POST a picture to /plain/<module>/read\n');
+  });
+  return {
+    requestForm: 'the bytes of a picture',
+    endpoints: [
+      {
+        path: '/plain/:module/read',
+        bodyType: { name: 'application/octet-stream', pattern: /^application\/octet-stream$/ },
+        moduleOf: ({ params }) => String(params['module']),
+        parse: (body) => ({ images: [body], fields: {} }),
+        toReply({ results, pages: [page] }) {
+          const lines = results.kind === 'entries' ? results.entries : [results.json];
+          const size = `${page?.width} x ${page?.height}`;
+          return { http: 201, contentType: 'text', body: [size, ...lines, ''].join('\n'), status: 'OK', message: '' };
+        },
+      },
+    ],
+    pages,
+    ownsPath: (path) => path.startsWith('/plain/'),
+    toErrorReply({ kind, code, message, httpStatus }) {
+      const body = `ERROR ${kind} ${code}: ${message}\n`;
+      return { http: httpStatus, contentType: 'text', body, status: 'ERROR', message };
+    },
+  };
+}

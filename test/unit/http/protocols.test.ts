@@ -1,0 +1,224 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { OcrHubError } from '../../../src/runtime/errors/error.js';
+import { createApp } from '../../../src/runtime/http/app.js';
+import { hubServing } from '../../../src/runtime/http/hubserving/protocol.js';
+import type { PredictAnswer, RequestRecord, Service, ServiceRequest } from '../../../src/runtime/service/contract.js';
+import { opened, post, send, type Answer } from '../../helpers/http.js';
+import { plainProtocol } from '../../helpers/plain-protocol.js';
+
+const answer: PredictAnswer = {
+  results: { kind: 'entries', entries: ['[{"text":"Tee"}]'], nested: false },
+  pages: [{ width: 20, height: 10 }],
+  unreadable: [],
+  queueMs: 3,
+  stages: { decode: 1, detect: 2, classify: 0, recognize: 4 },
+};
+
+interface Started {
+  readonly url: string;
+  readonly requests: ServiceRequest[];
+  readonly records: RequestRecord[];
+}
+
+interface Options {
+  readonly token?: string;
+  readonly httpStatus200?: boolean;
+  /** Refuses requests before their bodies are read. */
+  readonly admit?: () => void;
+  readonly predict?: () => PredictAnswer;
+}
+
+/** Both protocols on one port, with a service that serves the module `m`. */
+async function start({ token, httpStatus200 = false, admit, predict = () => answer }: Options = {}): Promise<Started> {
+  const requests: ServiceRequest[] = [];
+  const records: RequestRecord[] = [];
+  const service: Partial<Service> = {
+    has: (route) => route === 'm',
+    admit: () => admit?.(),
+    checkFields: () => undefined,
+    async predict(request) {
+      requests.push(request);
+      return Promise.resolve(predict());
+    },
+    observe: (record) => void records.push({ ...record }),
+  };
+  const app = createApp(service as Service, [hubServing({ httpStatus200 }), plainProtocol()], {
+    maxBody: 1000,
+    token: () => token,
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, records };
+}
+
+function postPlain(url: string, body = 'picture', headers: Record<string, string> = {}): Promise<Answer> {
+  return send(url, { method: 'POST', body, headers: { 'Content-Type': 'application/octet-stream', ...headers } });
+}
+
+describe('a second protocol beside HubServing', () => {
+  it('answers the same service in its own form', async () => {
+    const { url, requests, records } = await start();
+    const plain = await postPlain(`${url}/plain/m/read`, 'picture', { 'X-Request-Id': 'first' });
+    expect([plain.http, plain.text]).toEqual([201, '20 x 10\n[{"text":"Tee"}]\n']);
+    const hub = await post(`${url}/predict/m`, { images: ['YWJj'], drop_score: 0.5 });
+    expect(hub.text).toBe('{"msg":"","results":[[{"text":"Tee"}]],"status":"000"}\n');
+
+    const texts = requests.map(({ route, images, fields }) => [
+      route,
+      images.map((i) => Buffer.from(i).toString()),
+      fields,
+    ]);
+    expect(texts).toEqual([
+      ['m', ['picture'], {}],
+      ['m', ['abc'], { drop_score: 0.5 }],
+    ]);
+    expect(records).toMatchObject([
+      { id: 'first', route: 'm', images: 1, outcome: 'answered', httpStatus: 201, status: 'OK', queueMs: 3 },
+      { route: 'm', images: 1, outcome: 'answered', httpStatus: 200, status: '000', stages: answer.stages },
+    ]);
+  });
+
+  it('has the headers of all answers', async () => {
+    const { url } = await start();
+    const { headers } = await postPlain(`${url}/plain/m/read`, 'picture', { 'X-Request-Id': 'given' });
+    expect(headers['x-request-id']).toBe('given');
+    expect(headers['server-timing']).toMatch(/^queue;dur=3\.0, decode;dur=1\.0, detect;dur=2\.0, .*total;dur=/);
+  });
+
+  it('has pages of its own, which need no token', async () => {
+    const { url, records } = await start({ token: 'sesame' });
+    expect(await send(`${url}/plain`)).toMatchObject({ http: 200, text: 'POST a picture to /plain/<module>/read\n' });
+    expect(records).toEqual([]);
+  });
+
+  it('refuses a wrong token in its own form, and counts the request', async () => {
+    const { url, requests, records } = await start({ token: 'sesame' });
+    const refused = await postPlain(`${url}/plain/m/read`);
+    expect([refused.http, refused.text]).toEqual([
+      401,
+      'ERROR unauthorized token_refused: This server asks for a token\n',
+    ]);
+    expect(refused.headers['www-authenticate']).toBe('Bearer');
+    const admitted = await postPlain(`${url}/plain/m/read`, 'picture', { Authorization: 'Bearer sesame' });
+    expect(admitted.http).toBe(201);
+    expect(requests).toHaveLength(1);
+    expect(records).toMatchObject([
+      { outcome: 'unauthorized', httpStatus: 401, status: 'ERROR', message: 'This server asks for a token' },
+      { outcome: 'answered' },
+    ]);
+  });
+
+  it('refuses a request that cannot wait in its own form, before the body is read', async () => {
+    const { url, requests, records } = await start({
+      admit: () => {
+        throw new OcrHubError('queue_full', { waiting: 64, what: 'requests' });
+      },
+    });
+    const refused = await postPlain(`${url}/plain/m/read`);
+    expect([refused.http, refused.text]).toEqual([
+      429,
+      'ERROR overloaded queue_full: The queue is full: 64 requests are waiting\n',
+    ]);
+    expect(refused.headers).toMatchObject({
+      'retry-after': '1',
+      'x-ocrhub-error': 'queue_full',
+      'x-ocrhub-hint': 'Try again later, or start the server with a higher --max_queue.',
+    });
+    expect(requests).toEqual([]);
+    expect(records).toMatchObject([{ outcome: 'overloaded', httpStatus: 429, images: 0 }]);
+  });
+
+  it.each<{ path?: string; bytes?: number; type?: string; http: number; text: RegExp }>([
+    { path: '/plain/x/read', http: 404, text: /^ERROR not_found module_not_served: Module x is not available\.\n$/ },
+    {
+      type: 'text/plain',
+      http: 415,
+      text: /^ERROR malformed .*"text\/plain"; send the body as application\/octet-stream, /,
+    },
+    { bytes: 1001, http: 413, text: /^ERROR too_large body_too_large: The body is larger than 1000 bytes\n$/ },
+    { path: '/plain/m/nothing', http: 404, text: /; pictures are sent to POST \/plain\/<module>\/read\n$/ },
+    { path: '/plain/%zz/read', http: 400, text: /^ERROR malformed request_.*; expected the bytes of a picture\n$/ },
+  ])('writes each error in its own form: %j', async ({ path = '/plain/m/read', bytes = 7, type, http, text }) => {
+    const { url } = await start();
+    const headers: Record<string, string> = type === undefined ? {} : { 'Content-Type': type };
+    const refused = await postPlain(`${url}${path}`, 'x'.repeat(bytes), headers);
+    expect(refused.http).toBe(http);
+    expect(refused.text).toMatch(text);
+  });
+
+  it('allows POST alone on an endpoint', async () => {
+    const { url } = await start();
+    const get = await send(`${url}/plain/m/read`);
+    expect([get.http, get.headers.allow, get.text]).toEqual([
+      405,
+      'POST, OPTIONS',
+      'ERROR malformed method_not_allowed: GET /plain/m/read is not allowed; allowed: POST, OPTIONS\n',
+    ]);
+  });
+
+  it('leaves other addresses to the first protocol', async () => {
+    const { url } = await start();
+    const unknown = opened(await send(`${url}/nowhere`));
+    expect(unknown).toEqual({
+      http: 404,
+      msg: 'There is nothing at GET /nowhere; pictures are sent to POST /predict/<module>',
+      results: '',
+      status: '111',
+    });
+  });
+
+  it("keeps its HTTP status where HubServing's is hidden", async () => {
+    const { url, records } = await start({
+      httpStatus200: true,
+      predict: () => {
+        throw new OcrHubError('deadline_missed', { seconds: 60 });
+      },
+    });
+    expect((await postPlain(`${url}/plain/m/read`)).http).toBe(504);
+    expect(opened(await post(`${url}/predict/m`, { images: ['YWJj'] }))).toMatchObject({ http: 200, status: '101' });
+    expect(records.map(({ outcome, httpStatus }) => [outcome, httpStatus])).toEqual([
+      ['timeout', 504],
+      ['timeout', 504],
+    ]);
+  });
+});
+
+describe("the code and the hint of an error reach HubServing's clients", () => {
+  it.each([false, true])('in headers, with --http_status_200 too: %s', async (httpStatus200) => {
+    const { url } = await start({
+      httpStatus200,
+      predict: () => {
+        throw new OcrHubError('deadline_missed', { seconds: 60 });
+      },
+    });
+    const { headers, text } = await post(`${url}/predict/m`, { images: ['YWJj'] });
+    expect(headers).toMatchObject({
+      'x-ocrhub-error': 'deadline_missed',
+      'x-ocrhub-hint': 'Send fewer or smaller pictures, or start the server with a higher --timeout.',
+    });
+    expect(text).toBe('{"msg":"The request took longer than 60 s","results":"","status":"101"}\n');
+  });
+
+  it('also at an unknown path, and not in an answer', async () => {
+    const { url } = await start();
+    expect((await send(`${url}/nowhere`)).headers).toMatchObject({ 'x-ocrhub-error': 'path_unknown' });
+    const answered = await post(`${url}/predict/m`, { images: ['YWJj'] });
+    expect(answered.headers).not.toHaveProperty('x-ocrhub-error');
+    expect(answered.headers).not.toHaveProperty('x-ocrhub-hint');
+  });
+});
+
+it('the log gets the stack of an error with its causes', async () => {
+  const cause = new RangeError('first');
+  const { url, records } = await start({
+    predict: () => {
+      throw new TypeError('second', { cause });
+    },
+  });
+  expect(opened(await post(`${url}/predict/m`, { images: ['YWJj'] }))).toMatchObject({ http: 500, status: '101' });
+  expect(records[0]?.outcome).toBe('internal');
+  expect(records[0]?.stack).toMatch(/Caused by: TypeError: second\n[^]*Caused by: RangeError: first\n/);
+});
