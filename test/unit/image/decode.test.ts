@@ -78,9 +78,9 @@ describe('decodeImage', () => {
 
   it.each([
     ['nothing', Buffer.alloc(0), /empty/],
-    ['text', Buffer.from('hello, I am no picture'), /no format/],
-    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /no format/],
-    ['PDF', Buffer.from('%PDF-1.7\n'), /no format/],
+    ['text', Buffer.from('hello, I am no picture'), /unsupported image format/],
+    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /unsupported image format/],
+    ['PDF', Buffer.from('%PDF-1.7\n'), /unsupported image format/],
     ['a PNG signature alone', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged PNG/],
     ['half a BMP header', Buffer.from('BM1234567'), /damaged BMP/],
     ['a BMP without pixels', bitmap({ width: 50, height: 50, bits: 24, pixels: [] }), /damaged BMP/],
