@@ -76,7 +76,7 @@ describe('a body that is not what a module takes', () => {
 
   it('names an unknown field and the ones there are', async () => {
     expect(await ask('ocr_rec', { images: [fixture('pixel.png')], lang: 'ch' })).toEqual(
-      refused(400, '101', 'Request to ocr_rec: unknown parameter "lang"; allowed: none'),
+      refused(400, '101', 'Request to ocr_rec: unknown parameter "lang"; allowed: return_word_box'),
     );
   });
 

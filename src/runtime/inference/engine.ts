@@ -21,6 +21,11 @@ export function runWithEngine<T>(engine: Engine, work: () => T): T {
   return current.run(engine, work);
 }
 
+/** Whether the caller runs inside `runWithEngine`, as a module does on a server or in `ocrhub run`. */
+export function isHosted(): boolean {
+  return current.getStore() !== undefined;
+}
+
 /** @throws OcrHubError `defaults_damaged`, `home_unusable` */
 export function engineOf({ threads, home }: EngineOptions = {}): Engine {
   const outer = current.getStore();
