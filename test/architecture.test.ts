@@ -6,7 +6,7 @@ import { root } from './helpers/cli.js';
 
 const runtime = path.join(root, 'src', 'runtime');
 
-/** Files that are a process of their own: they may end it. */
+/** Entry files of processes, which may end their process. */
 const processEntries = ['server/main.ts', 'worker/main.ts', 'worker/inspect-main.ts', 'process/watch-parent.ts'];
 
 async function sources(): Promise<string[]> {
@@ -14,7 +14,7 @@ async function sources(): Promise<string[]> {
   return names.filter((name) => name.endsWith('.ts')).map((name) => name.replaceAll('\\', '/'));
 }
 
-/** Lines of code that match, as `file:line: text`; comments may speak of anything. */
+/** Lines of code that match, as `file:line: text`. Comments are ignored. */
 async function findInCode(pattern: RegExp, except: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const file of await sources()) {
@@ -28,7 +28,7 @@ async function findInCode(pattern: RegExp, except: readonly string[]): Promise<s
   return found;
 }
 
-it('imports go only where the rules of .dependency-cruiser.cjs let them', () => {
+it('all imports follow the rules of .dependency-cruiser.cjs', () => {
   const bin = path.join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
   const { status, stdout } = spawnSync(process.execPath, [bin, '--output-type', 'err', 'src'], {
     cwd: root,
@@ -39,15 +39,15 @@ it('imports go only where the rules of .dependency-cruiser.cjs let them', () => 
 });
 
 describe('src/runtime', () => {
-  it('reads the environment in config/environment.ts alone', async () => {
+  it('reads the environment only in config/environment.ts', async () => {
     expect(await findInCode(/process\.env\b|process\[['"]env/, ['config/environment.ts'])).toEqual([]);
   });
 
-  it('never prints', async () => {
+  it('never prints to the console', async () => {
     expect(await findInCode(/\bconsole\.|process\.(stdout|stderr)\.write/, [])).toEqual([]);
   });
 
-  it('never ends a process, but for the entries of its own processes', async () => {
+  it('ends a process only in the entry files of processes', async () => {
     expect(await findInCode(/process\.exit\b|process\.exitCode\b|process\.abort\b/, processEntries)).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ interface Manifest {
 
 const read = (...names: string[]): unknown => JSON.parse(readFileSync(path.join(root, ...names), 'utf8'));
 
-/** Everything that `npm ci --omit=dev` installs on this machine. */
+/** The packages that `npm ci --omit=dev` installs on this machine. */
 const installed = Object.entries((read('package-lock.json') as Lock).packages)
   .filter(([folder, { dev }]) => folder !== '' && dev !== true)
   .map(([folder]) => folder)
@@ -23,17 +23,17 @@ const installed = Object.entries((read('package-lock.json') as Lock).packages)
 
 const oldest = semver.minVersion((read('package.json') as Manifest).engines?.node ?? '')?.version ?? '';
 
-it('ocrhub promises Node 20.19', () => {
+it('package.json allows Node 20.19 and later', () => {
   expect(oldest).toBe('20.19.0');
 });
 
 describe('every production dependency', () => {
-  it('is looked at', () => {
+  it('is among the packages that this test checks', () => {
     const direct = Object.keys((read('package.json') as { dependencies: object }).dependencies);
     for (const name of direct) expect(installed).toContain(`node_modules/${name}`);
   });
 
-  it.each(['20.19.0', '22.12.0', '24.0.0'])('runs on Node %s', (node) => {
+  it.each(['20.19.0', '22.12.0', '24.0.0'])('allows Node %s', (node) => {
     const refusing = installed.flatMap((folder) => {
       const { version, engines } = read(folder, 'package.json') as Manifest;
       const range = engines?.node ?? '*';

@@ -8,29 +8,32 @@ import { Detector } from '../src/runtime/ocr/detect/detector.js';
 import { detectorParams } from '../src/runtime/ocr/detect/params.js';
 import { fixtureBytes } from './helpers/pictures.js';
 
-/** What the int8 detector once lost: on a page that is nearly all white its maps hold other values than on a full one. */
+/** The int8 detector once missed this line: its maps have other values on a nearly white page than on a full page. */
 describe.skipIf(!suitsInt8())('a single line on a large white page', () => {
-  it.each([960, 1440, 1920])('is where the f32 detector finds it, seen at %i pixels', async (side) => {
-    const line = await sharp(fixtureBytes('line.png')).resize({ height: 44 }).png().toBuffer();
-    const page = await sharp({ create: { width: 3000, height: 4000, channels: 3, background: '#fff' } })
-      .composite([{ input: line, left: 60, top: 60 }])
-      .png()
-      .toBuffer();
-    const image = await decodeImage(page);
-    const wanted = await boxes(image, 'f32', side);
-    const found = await boxes(image, 'int8', side);
-    expect(wanted.length).toBeGreaterThan(0);
-    expect(found).toHaveLength(wanted.length);
-    for (const [i, box] of found.entries()) {
-      for (const [corner, [x, y]] of box.entries()) {
-        const [wantedX = 0, wantedY = 0] = wanted[i]?.[corner] ?? [];
-        expect(Math.hypot(x - wantedX, y - wantedY)).toBeLessThan(lineHeight / 2);
+  it.each([960, 1440, 1920])(
+    'is found by the int8 detector where the f32 detector finds it, at a size of %i pixels',
+    async (side) => {
+      const line = await sharp(fixtureBytes('line.png')).resize({ height: 44 }).png().toBuffer();
+      const page = await sharp({ create: { width: 3000, height: 4000, channels: 3, background: '#fff' } })
+        .composite([{ input: line, left: 60, top: 60 }])
+        .png()
+        .toBuffer();
+      const image = await decodeImage(page);
+      const wanted = await boxes(image, 'f32', side);
+      const found = await boxes(image, 'int8', side);
+      expect(wanted.length).toBeGreaterThan(0);
+      expect(found).toHaveLength(wanted.length);
+      for (const [i, box] of found.entries()) {
+        for (const [corner, [x, y]] of box.entries()) {
+          const [wantedX = 0, wantedY = 0] = wanted[i]?.[corner] ?? [];
+          expect(Math.hypot(x - wantedX, y - wantedY)).toBeLessThan(lineHeight / 2);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
-/** Pixels of the page, with the border of the fixture's line. */
+/** Pixels on the page, including the border of line.png. */
 const lineHeight = 44;
 
 async function boxes(page: Image, precision: 'f32' | 'int8', side: number): Promise<Quad[]> {

@@ -30,12 +30,12 @@ describe.each(Object.entries(pages))('the word boxes of %s', (file, { angle, lin
 
   it('overlap the true boxes by 0.7 or more in 95 % of the words and Chinese characters', () => {
     const fits = fitWords(lines, found);
-    // Fewer would prove little.
+    // The shares below mean little if few words were read.
     expect(fits.length).toBeGreaterThan(lines.flat().length * 0.85);
     const words = fits.filter(({ word }) => word.kind !== 'mark');
     expect(words.filter(({ along }) => along >= 0.7).length / words.length).toBeGreaterThanOrEqual(0.95);
     expect(words.filter(({ font }) => font >= 0.7).length / words.length).toBeGreaterThanOrEqual(0.95);
-    // A mark such as "！" is 2 to 6 pixels wide here, so that one pixel is a third of it.
+    // A mark such as "！" is 2 to 6 pixels wide here, so that one pixel is up to a half of it.
     expect(fits.filter(({ font }) => font >= 0.7).length / fits.length).toBeGreaterThanOrEqual(0.9);
   });
 
@@ -43,7 +43,7 @@ describe.each(Object.entries(pages))('the word boxes of %s', (file, { angle, lin
     expect(fitWords(lines, found).filter(({ isInside }) => !isInside)).toEqual([]);
   });
 
-  it('say what their line says, and leave the rest of the answer as it is without them', () => {
+  it('contain the text of their line, and do not change the rest of the answer', () => {
     for (const { text, words = [] } of found)
       expect(words.map((word) => word.text).join('')).toBe(text.replaceAll(' ', ''));
     expect(plain.every((line) => !('words' in line))).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * Where this program answers otherwise than the original on purpose. From the named stage on the picture is not
- * compared; the conformance test fails when the difference has gone, so that the list stays true.
+ * Pictures for which ocrhub deliberately differs from the original. A picture is compared up to the stage before the named
+ * one. The conformance test fails if a difference no longer exists.
  */
 export const acceptedDifferences: Readonly<Record<string, { readonly stage: string; readonly reason: string }>> = {
   'derived-cmyk.jpg': {

@@ -22,10 +22,10 @@ import { meanIou } from './iou.js';
 
 for (const { folder, names, skip } of goldenSets()) {
   if (skip !== undefined) {
-    it.skip(`the reference setting answers as ${folder}: ${skip}`);
+    it.skip(`the reference preset reproduces ${folder}: ${skip}`);
     continue;
   }
-  describe(`the reference setting answers as ${folder}`, () => {
+  describe(`the reference preset reproduces each stage of ${folder}`, () => {
     it.each(names)('%s', async (name) => {
       const departure = await firstDeparture(folder, name);
       const accepted = acceptedDifferences[name];
@@ -40,7 +40,7 @@ interface Departure {
   readonly problem: string;
 }
 
-/** The first stage whose result is not that of the recording. */
+/** The first stage whose result differs from the recording. */
 async function firstDeparture(folder: string, name: string): Promise<Departure | undefined> {
   for await (const { stage, problems } of stagesOf(folder, name)) {
     const problem = problems.find((each) => each !== undefined);
@@ -56,7 +56,7 @@ interface CheckedStage {
   readonly problems: readonly Problem[];
 }
 
-/** Runs the pipeline one stage at a time, each on this program's own result of the stage before. */
+/** Runs the pipeline one stage at a time, each with our own result of the previous stage. */
 async function* stagesOf(folder: string, name: string): AsyncGenerator<CheckedStage> {
   const golden = readGolden(folder, name);
   const params = paramsFor(folder);
@@ -103,7 +103,7 @@ async function* stagesOf(folder: string, name: string): AsyncGenerator<CheckedSt
 
   const ordered = readingOrder(boxes);
   const crops = ordered.map((box) => cropLine(image, box));
-  // No perspective leads to a box with a doubled corner; OpenCV's solver answers rounding noise there.
+  // A box with two equal corners has no perspective transform; OpenCV's solver returns rounding noise for it.
   const comparable = (_: unknown, i: number): boolean => new Set(ordered[i]?.map(String)).size === 4;
   yield {
     stage: 'crops',

@@ -10,34 +10,34 @@ import { Recognizer } from '../../src/runtime/ocr/recognize/recognizer.js';
 import { goldenSets, modelsOf, readGolden, readPicture, type GoldenSet } from './golden.js';
 
 /**
- * The default setting reads each line alone, padded to a multiple of 8, in int8 where the processor allows, and with faint
- * spaces; the reference six at once, padded to 320, in f32. Some texts differ. What the differences look like:
- * default-setting.md.
+ * The default preset reads each line alone, padded to a multiple of 8, in int8 if the processor suits it, and with faint
+ * spaces. The reference preset reads six lines at once, padded to 320, in f32. Some texts differ; default-setting.md shows
+ * the differences.
  *
- * `letters` bounds the share of texts that are equal but for spaces, `texts` that of equal ones. The bounds are for the
- * default models. PP-OCRv4, which leaves out many spaces of Latin lines, has bounds of its own.
+ * `letters` is the minimum share of texts that are equal without their spaces, `texts` the minimum share of equal texts.
+ * PP-OCRv4, which drops many spaces of Latin lines, has its own minimums.
  */
 const cases = [
   { model: 'ppocrv6-small', precision: 'f32', letters: 0.95, texts: 0.89 },
   { model: 'ppocrv6-small', precision: 'int8', letters: 0.94, texts: 0.87 },
   { model: 'ppocrv4-mobile', precision: 'f32', letters: 0.91, texts: 0.71 },
 ];
-/** Milliseconds: the recordings of PP-OCRv4 are many, and read twice. */
+/** Milliseconds. PP-OCRv4 has many recordings, and each is read twice. */
 const timeout = 400_000;
 
-/** Turned half; that is the classifier's work, which is off by default. */
+/** Upside-down pictures need the classifier, which is off by default. */
 const turned = new Set(['derived-rot180.png', 'upside-down.png', 'line-180.png']);
 
 for (const { model, precision, letters, texts } of cases) {
-  describe(`the default setting with ${model} in ${precision}`, () => {
+  describe(`the default preset with ${model} in ${precision}`, () => {
     const sets = goldenSets().filter(({ folder, skip }) => skip === undefined && modelsOf(folder).rec === model);
     if (precision === 'int8' && !suitsInt8()) {
-      it.skip('this processor is not x64 with AVX2; there int8 does not run by default', () => undefined);
+      it.skip('skipped: int8 is not the default on this processor, which is not x64 with AVX2', () => undefined);
       return;
     }
     for (const { folder, skip } of goldenSets()) if (skip !== undefined) it.skip(`${folder}: ${skip}`);
 
-    it(`reads at least ${letters * 100} % of the lines as the reference setting does`, { timeout }, async () => {
+    it(`reads at least ${letters * 100} % of the lines as the reference preset does`, { timeout }, async () => {
       const lines = (await Promise.all(sets.map((set) => linesOf(set, precision)))).flat();
       const different = lines.filter((line) => line.fast !== line.reference);
       const otherLetters = different.filter((line) => unspaced(line.fast) !== unspaced(line.reference));
@@ -62,7 +62,7 @@ interface Line {
   readonly reference: string;
 }
 
-/** Every line that at least one of the two settings would answer. */
+/** Every line that at least one of the two presets returns. */
 async function linesOf({ folder, names }: GoldenSet, precision: string): Promise<Line[]> {
   const { det, rec } = modelsOf(folder);
   const models = { det_model_dir: det, rec_model_dir: rec };

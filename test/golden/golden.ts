@@ -4,7 +4,7 @@ import { modelSets, sourcesOf, type Role } from '../../src/runtime/models/manife
 import { packageRoot } from '../../src/runtime/package.js';
 import type { Quad } from '../../src/runtime/geometry/point.js';
 
-/** What the original PaddleOCR answered for one picture, stage by stage; the fields' meaning: shared goldens/README.md. */
+/** The result of each stage of the original PaddleOCR for one picture. */
 export interface Golden {
   readonly image: string;
   readonly decoded: {
@@ -31,7 +31,7 @@ export interface Golden {
   readonly system: readonly { readonly text: string; readonly confidence: number; readonly text_region: Quad }[];
 }
 
-/** Folders of goldens, relative to the repository: those the project ships, and the development set beside it. */
+/** Folders of goldens, relative to the repository: two in the repository, and the development sets beside it. */
 const folders = [
   'test/fixtures/goldens/v4',
   'test/fixtures/goldens/v6',
@@ -42,7 +42,7 @@ const folders = [
 export interface GoldenSet {
   readonly folder: string;
   readonly names: readonly string[];
-  /** Why it cannot be run here; undefined when it can. */
+  /** The reason why the set cannot be tested on this machine; undefined if it can. */
   readonly skip: string | undefined;
 }
 
@@ -61,7 +61,7 @@ export function readGolden(folder: string, name: string): Golden {
   return JSON.parse(readFileSync(path.join(packageRoot, folder, `${name}.json`), 'utf8')) as Golden;
 }
 
-/** The picture lies beside its record, or in the folder of the same pictures recorded with other models. */
+/** The picture is beside its recording, in the folder of another recording, or in test/fixtures. */
 export function readPicture(folder: string, name: string): Buffer {
   const places = [folder, folder.replace(/-v6$/, ''), path.join(folder, '..', '..')];
   const place = places.map((each) => path.join(packageRoot, each, name)).find((file) => existsSync(file));
@@ -69,7 +69,7 @@ export function readPicture(folder: string, name: string): Buffer {
   return readFileSync(place);
 }
 
-/** The known sets that hold the very models of the recording, by SHA-256. */
+/** The model sets that contain the models of the recording, found by SHA-256. */
 export function modelsOf(folder: string): Record<Role, string> {
   const { models } = JSON.parse(readFileSync(path.join(packageRoot, folder, 'versions.json'), 'utf8')) as {
     models: Record<Role, { sha256: string }>;

@@ -1,6 +1,6 @@
 import type { Point, Quad } from '../../src/runtime/geometry/point.js';
 
-/** Mean intersection over union of the boxes with those at the same places of the other list; 1 for two empty lists. */
+/** Mean intersection over union of the boxes with equal indices; 1 for two empty lists. */
 export function meanIou(boxes: readonly Quad[], others: readonly Quad[]): number {
   if (boxes.length === 0) return others.length === 0 ? 1 : 0;
   return boxes.reduce((sum, box, i) => sum + iou(box, others[i]), 0) / boxes.length;
@@ -8,7 +8,7 @@ export function meanIou(boxes: readonly Quad[], others: readonly Quad[]): number
 
 export function iou(a: Quad, b: Quad | undefined): number {
   if (b === undefined) return 0;
-  // Boxes with a doubled corner have no area to speak of; equal ones are equal all the same.
+  // Boxes with two equal corners have almost no area, so that equal boxes need their own case.
   if (JSON.stringify(a) === JSON.stringify(b)) return 1;
   const common = area(clip(a, b));
   const union = area(a) + area(b) - common;
@@ -23,7 +23,7 @@ function area(polygon: readonly Point[]): number {
   return Math.abs(twice) / 2;
 }
 
-/** Sutherland and Hodgman, 1974; both polygons convex and clockwise on the screen. */
+/** Sutherland and Hodgman, 1974. Both polygons are convex and clockwise on the screen. */
 function clip(subject: readonly Point[], window: Quad): readonly Point[] {
   return window.reduce<readonly Point[]>((polygon, to, i) => {
     const from = window.at(i - 1) ?? to;

@@ -55,7 +55,7 @@ export class DebugSession {
     return result as T;
   }
 
-  /** The next event of this kind for which `right` holds. Each event is returned once. */
+  /** Returns the next event of this kind for which `right` is true. Each event is returned once. */
   async event<T>(method: string, right: (params: T) => boolean = () => true): Promise<T> {
     const message = await this.#take((event) => event.method === method && right(event.params as T));
     return message.params as T;

@@ -2,8 +2,8 @@ import { Router } from 'express';
 import type { Protocol } from '../../src/runtime/http/protocol.js';
 
 /**
- * A second protocol for tests, as unlike HubServing's as possible: the body is the picture itself, the answer is one JSON
- * text a line, and an error is a line of text.
+ * A second protocol for tests. It differs from HubServing's as much as possible: the body is the picture itself, the answer
+ * is one JSON text per line, and an error is a line of text.
  */
 export function plainProtocol(): Protocol {
   const pages = Router();

@@ -44,7 +44,7 @@ export async function health({ url }: { url: string }): Promise<Health> {
   return JSON.parse((await send(`${url}/health`)).text) as Health;
 }
 
-/** Calls `ask` until `right` holds for its answer; throws after `seconds`. */
+/** Calls `ask` until `right` is true for its answer; throws after `seconds`. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T>,

@@ -9,14 +9,14 @@ export interface StubRequest {
 
 export interface StubServer {
   readonly url: string;
-  /** What has been asked so far. */
+  /** The requests so far. */
   readonly requests: readonly StubRequest[];
 }
 
-/** Thrown instead of an answer: the connection ends in the middle of one. */
+/** An answer that throws this closes the connection in the middle of its body. */
 export class ServerGone extends Error {}
 
-/** An HTTP server that answers every request as told, until the test ends. */
+/** An HTTP server that answers every request with `answer`. Closed when the test finishes. */
 export async function stubServer(
   answer: (
     request: StubRequest,

@@ -3,8 +3,8 @@ import { distance, type Point, type Quad } from '../../src/runtime/geometry/poin
 import { iou } from '../golden/iou.js';
 
 /**
- * A word as it was drawn. Its regions begin at the corner where the word begins, and go clockwise; each is as wide as the
- * word's own ink. They are as high as the font's line, as the ink of the whole line, and as the word's own ink.
+ * A word as it was drawn. Each region begins at the corner where the word begins, goes clockwise and has the width of the
+ * word's ink. `font` has the height of the font, `ink` of the ink of the whole line, `own` of the ink of the word.
  */
 export interface TrueWord {
   readonly text: string;
@@ -17,10 +17,10 @@ export interface TrueWord {
 
 export type TrueLine = readonly TrueWord[];
 
-/** How well the box of one word fits: intersection over union with the true box, 0 to 1. */
+/** Intersection over union of the box of one word with each true box, 0 to 1. */
 export interface WordFit {
   readonly word: TrueWord;
-  /** Along the line only: of the intervals from the word's left to its right end. */
+  /** Intersection over union along the line only, from the left to the right end of the word. */
   readonly along: number;
   readonly font: number;
   readonly ink: number;
@@ -29,7 +29,7 @@ export interface WordFit {
   readonly isInside: boolean;
 }
 
-/** Compares the words of a page with those that were drawn. Words that were not read as they were drawn have no fit. */
+/** Compares the words of a page with the drawn words. Words that were not read correctly have no fit. */
 export function fitWords(truth: readonly TrueLine[], found: readonly PageLine[]): WordFit[] {
   return truth.flatMap((line) => {
     const match = nearestLine(line, found);
@@ -45,7 +45,7 @@ export function fitWords(truth: readonly TrueLine[], found: readonly PageLine[])
   });
 }
 
-/** The line that lies on a drawn one. */
+/** The line of the page at the position of a drawn line. */
 function nearestLine(truth: TrueLine, found: readonly PageLine[]): PageLine | undefined {
   const [first] = truth;
   const last = truth.at(-1);
@@ -55,7 +55,7 @@ function nearestLine(truth: TrueLine, found: readonly PageLine[]): PageLine | un
   return found.find((line) => distance(middleOf(line.text_region), middle) < height / 2);
 }
 
-/** Pairs of words with the same text, as many as possible, in the order of both. */
+/** The longest list of pairs of words with the same text, in the order of both lines. */
 function align(truth: TrueLine, words: readonly TextWord[]): [TrueWord, TextWord][] {
   const [drawn, ...others] = truth;
   if (drawn === undefined) return [];
@@ -68,7 +68,7 @@ function align(truth: TrueLine, words: readonly TextWord[]): [TrueWord, TextWord
   return left.length > taken.length ? left : taken;
 }
 
-/** Of the extents along the upper side of the true box. */
+/** Intersection over union of both boxes along the upper side of the true box. */
 function intervalIou(region: Quad, [from, to]: Quad): number {
   const length = distance(from, to);
   const places = region
@@ -86,7 +86,7 @@ function middleOf(quad: Quad): Point {
   return [mean(quad.map(([x]) => x)), mean(quad.map(([, y]) => y))];
 }
 
-/** The order that `iou` needs; a turn of the page does not change it. */
+/** The corners in clockwise order, which `iou` needs. */
 function clockwise([a, b, c, d]: Quad): Quad {
   const isClockwise = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) >= 0;
   return isClockwise ? [a, b, c, d] : [d, c, b, a];

@@ -48,7 +48,7 @@ function textsOf(results: unknown): string[][] {
   return (results as Lines[]).map((lines) => lines.map(({ text }) => text));
 }
 
-describe('a body that is not what a module takes', () => {
+describe('a body that a module does not accept', () => {
   const list = 'The field "images" must be a list of base64 strings: ';
   const cases: readonly (readonly [what: string, body: unknown, msg: string])[] = [
     ['no images', {}, 'The field "images" is missing; expected a list of base64 strings'],
@@ -61,20 +61,20 @@ describe('a body that is not what a module takes', () => {
       'The request holds 1001 pictures, more than the limit of 1000',
     ],
     ['bad base64', { images: ['*'] }, 'images[0] is not base64: character "*" at position 0'],
-    ['half a code point', { images: ['\ud83d'] }, 'images[0] is not base64: character "\\ud83d" at position 0'],
+    ['half of a surrogate pair', { images: ['\ud83d'] }, 'images[0] is not base64: character "\\ud83d" at position 0'],
     ['an empty text', { images: [''] }, 'images[0] is not base64: it is empty'],
-    ['a data: prefix and nothing', { images: ['data:image/png;base64,'] }, 'images[0] is not base64: it is empty'],
+    ['a data: prefix without data', { images: ['data:image/png;base64,'] }, 'images[0] is not base64: it is empty'],
     [
       'paths',
       { paths: ['/etc/passwd'], images: [] },
       'The field "paths" is refused: it would read files of the server; send the pictures in "images"',
     ],
   ];
-  it.each(cases)('is 400 "101" and named: %s', async (_, body, msg) => {
+  it.each(cases)('gets 400 "101" with its problem: %s', async (_, body, msg) => {
     expect(await ask('ocr_system', body)).toEqual(refused(400, '101', msg));
   });
 
-  it('names an unknown field and the ones there are', async () => {
+  it('gets an answer that names the unknown field and the allowed fields', async () => {
     expect(await ask('ocr_rec', { images: [fixture('pixel.png')], lang: 'ch' })).toEqual(
       refused(400, '101', 'Request to ocr_rec: unknown parameter "lang"; allowed: return_word_box'),
     );
@@ -84,31 +84,34 @@ describe('a body that is not what a module takes', () => {
     ['drop_score', 2, 'expected a number from 0 to 1'],
     ['drop_score', '0.5', 'Invalid input: expected number, received string'],
     ['use_angle_cls', 1, 'Invalid input: expected boolean, received number'],
-  ])('names a field that is out of range or of another type: %s %j', async (field, value, problem) => {
+  ])('gets an answer that names a field out of range or of the wrong type: %s %j', async (field, value, problem) => {
     expect(await ask('ocr_system', { images: [fixture('pixel.png')], [field]: value })).toEqual(
       refused(400, '101', `Request to ocr_system: ${field} is ${JSON.stringify(value)}: ${problem}`),
     );
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('has no field %s by accident', async (name) => {
+  it.each(['__proto__', 'constructor', 'toString'])('is refused if it has the unknown field %s', async (name) => {
     const body = `{"images":["${fixture('pixel.png')}"],"${name}":{"drop_score":0.1}}`;
     const { http, status, msg } = await ask('ocr_system', body);
     expect({ http, status }).toEqual({ http: 400, status: '101' });
     expect(msg).toContain(`unknown parameter "${name}"`);
   });
 
-  it.each(['__proto__', 'constructor', '..%2Focr_rec', 'OCR_SYSTEM'])('is for no module called %s', async (name) => {
-    const { http, status } = await ask(name, { images: [fixture('pixel.png')] });
-    expect({ http, status }).toEqual({ http: 404, status: '111' });
-  });
+  it.each(['__proto__', 'constructor', '..%2Focr_rec', 'OCR_SYSTEM'])(
+    'gets 404 for the unknown module %s',
+    async (name) => {
+      const { http, status } = await ask(name, { images: [fixture('pixel.png')] });
+      expect({ http, status }).toEqual({ http: 404, status: '111' });
+    },
+  );
 
-  it('does not echo a field name of a megabyte', async () => {
+  it('gets a short answer if a field name has a megabyte', async () => {
     const answer = await predict(server, 'ocr_system', { images: [fixture('pixel.png')], ['x'.repeat(1024 ** 2)]: 1 });
     expect(opened(answer)).toMatchObject({ http: 400, status: '101' });
     expect(answer.text.length).toBeLessThan(1000);
   });
 
-  it('does not echo a field value of a megabyte', async () => {
+  it('gets a short answer if a field value has a megabyte', async () => {
     const answer = await predict(server, 'ocr_system', {
       images: [fixture('pixel.png')],
       drop_score: 'x'.repeat(1024 ** 2),
@@ -117,14 +120,14 @@ describe('a body that is not what a module takes', () => {
     expect(answer.text.length).toBeLessThan(1000);
   });
 
-  it.each(['drop_score', 'images'])('may be nested a million deep in %s', async (field) => {
+  it.each(['drop_score', 'images'])('is refused without harm if %s has a million nested lists', async (field) => {
     const deep = '['.repeat(1e6) + ']'.repeat(1e6);
     const images = field === 'images' ? '' : `"images":["${fixture('pixel.png')}"],`;
     expect(await ask('ocr_system', `{${images}"${field}":${deep}}`)).toMatchObject({ http: 400, results: '' });
     expect(await ask('ocr_system', { images: [fixture('pixel.png')] })).toMatchObject({ http: 200, status: '000' });
   });
 
-  it('of four megabytes of empty objects is refused for their number', async () => {
+  it('is refused if it has four megabytes of empty objects', async () => {
     const objects = '{},'.repeat((maxBody - 200) / 3);
     const answer = predict(server, 'ocr_system', `{"images":["${fixture('pixel.png')}"],"a":[${objects}0]}`);
     expect(opened(await answer)).toMatchObject({
@@ -140,17 +143,17 @@ describe('a body that is not what a module takes', () => {
     ['cut off', '{"images":["'],
     ['null', 'null'],
     ['a list', '[]'],
-  ])('is 400 "112" when it is %s', async (_, body) => {
+  ])('gets 400 "112" if it is %s', async (_, body) => {
     expect(await ask('ocr_system', body)).toMatchObject({ http: 400, status: '112', results: '' });
   });
 
-  it('is 400 when the address has a broken percent sign', async () => {
+  it('gets 400 if its URL has an invalid percent escape', async () => {
     expect(await ask('%zz', {})).toMatchObject({ http: 400, status: '112', results: '' });
   });
 });
 
-describe('pictures that are none, or hardly any', () => {
-  it('is 422 when no picture can be read', async () => {
+describe('a request with unusual pictures', () => {
+  it('gets 422 if no picture can be read', async () => {
     const text = fixture('not-a-picture.txt');
     expect(await ask('ocr_system', { images: [text] })).toEqual(
       refused(422, '101', `No picture could be read: image 0: ${noFormat}`),
@@ -164,13 +167,13 @@ describe('pictures that are none, or hardly any', () => {
     '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
     '<?xml version="1.0"?><svg/>',
     '%PDF-1.7',
-  ])('reads no picture of the sort %s', async (text) => {
+  ])('gets 422 for %s, which is not a supported picture', async (text) => {
     expect(await ask('ocr_system', { images: [Buffer.from(text).toString('base64')] })).toEqual(
       refused(422, '101', `No picture could be read: image 0: ${noFormat}`),
     );
   });
 
-  it('names the format of a picture that is damaged', async () => {
+  it('gets an answer that names the format of a damaged picture', async () => {
     const { http, status, msg } = await ask('ocr_system', {
       images: [fixtureBytes('small.png').subarray(0, 20).toString('base64')],
     });
@@ -178,7 +181,7 @@ describe('pictures that are none, or hardly any', () => {
     expect(msg).toMatch(/^No picture could be read: image 0: not a readable picture: damaged PNG: ./);
   });
 
-  it('reads a truncated JPEG as far as it goes', async () => {
+  it('gets the text of a truncated JPEG up to its end', async () => {
     const { http, results, msg } = await ask('ocr_system', { images: [fixture('truncated.jpg')] });
     expect({ http, msg }).toEqual({ http: 200, msg: '' });
     const texts = textsOf(results)[0] ?? [];
@@ -186,7 +189,7 @@ describe('pictures that are none, or hardly any', () => {
     expect(texts).not.toContain('电话 0571-8888 1234');
   });
 
-  it.each(['pixel.png', 'blank.png'])('finds no text in %s', async (name) => {
+  it.each(['pixel.png', 'blank.png'])('gets no text for %s', async (name) => {
     expect(await ask('ocr_system', { images: [fixture(name)] })).toEqual({
       http: 200,
       msg: '',
@@ -196,21 +199,24 @@ describe('pictures that are none, or hardly any', () => {
     expect(await ask('ocr_rec', { images: [fixture(name)] })).toMatchObject({ http: 200, results: [[{ text: '' }]] });
   });
 
-  it.each(['palette.gif', 'page.tiff', 'page.webp', 'page.bmp'])('reads %s as it reads a PNG', async (name) => {
-    const png = await ask('ocr_system', { images: [fixture('small.png')] });
-    const other = await ask('ocr_system', { images: [fixture(name)] });
-    expect(textsOf(png.results)[0]).toHaveLength(2);
-    expect(textsOf(other.results)).toEqual(textsOf(png.results));
-  });
+  it.each(['palette.gif', 'page.tiff', 'page.webp', 'page.bmp'])(
+    'gets the same text for %s as for a PNG',
+    async (name) => {
+      const png = await ask('ocr_system', { images: [fixture('small.png')] });
+      const other = await ask('ocr_system', { images: [fixture(name)] });
+      expect(textsOf(png.results)[0]).toHaveLength(2);
+      expect(textsOf(other.results)).toEqual(textsOf(png.results));
+    },
+  );
 
-  it('accepts a data: prefix', async () => {
+  it('may contain a data: prefix', async () => {
     const plain = await ask('ocr_rec', { images: [fixture('line.png')] });
     expect(await ask('ocr_rec', { images: [`data:image/png;base64,${fixture('line.png')}`] })).toEqual(plain);
   });
 
   const notLinux = process.platform === 'linux' ? '' : ' (skipped: peak memory is read from /proc)';
   it.skipIf(notLinux !== '')(
-    `refuses 100 megapixels by their header, without the memory for them${notLinux}`,
+    `is refused by the header of a picture of 100 megapixels, before it is decoded${notLinux}`,
     async () => {
       const bomb = onePixelBitPng(10_000, 10_001).toString('base64');
       const before = await peaks();
@@ -223,14 +229,14 @@ describe('pictures that are none, or hardly any', () => {
             'image 1: the picture has 10000 x 10001 pixels, more than the limit of 64000000',
         ),
       );
-      // Decoded, one of them has 300 MB.
+      // One of the pictures would need 300 MB.
       expect((await peaks()) - before).toBeLessThan(100 * 1024);
       expect(await ask('ocr_system', { images: [fixture('blank.png')] })).toMatchObject({ http: 200, results: [[]] });
     },
   );
 });
 
-/** Largest resident memory that server and inference processes have had so far, in KiB. */
+/** Peak resident memory of the server and its inference processes, in KiB. */
 async function peaks(): Promise<number> {
   const { pid, processes } = await health(server);
   return [pid, ...processes.map((process) => process.pid)].reduce((sum, each) => {
@@ -252,7 +258,7 @@ describe('the answers to 50 pictures in one request', () => {
       i === 24 ? notJpeg : bad.has(i) ? notPicture : (good[i % good.length] ?? ''),
     );
 
-  it('stand in order, with empty entries for unreadable ones that msg names', async () => {
+  it('are in order, with empty entries for unreadable pictures, which msg lists', async () => {
     const good = [fixture('small.png'), fixture('blank.png'), fixture('line.png')];
     const single = await Promise.all(good.map(async (image) => (await ask('ocr_system', { images: [image] })).results));
     const { http, status, msg, results } = await ask('ocr_system', { images: pictures(good) });
@@ -262,7 +268,7 @@ describe('the answers to 50 pictures in one request', () => {
     expect(results).toEqual(expected);
   });
 
-  it('stand in order in the one inner list of ocr_rec', async () => {
+  it('are in order in the single inner list of ocr_rec', async () => {
     const good = [fixture('line.png'), fixture('tiny.png')];
     const single = await Promise.all(good.map(async (image) => (await ask('ocr_rec', { images: [image] })).results));
     const { http, msg, results } = await ask('ocr_rec', { images: pictures(good) });
@@ -280,8 +286,8 @@ describe('the answers to 50 pictures in one request', () => {
   }
 });
 
-describe('what is not a plain POST', () => {
-  it('answers HEAD, OPTIONS and PUT on a module as HTTP wants it', async () => {
+describe('a request that is not a plain JSON POST', () => {
+  it('gets the HTTP status and Allow header for HEAD, OPTIONS and PUT on a module', async () => {
     const url = `${server.url}/predict/ocr_system`;
     const head = await send(url, { method: 'HEAD' });
     expect([head.http, head.headers.allow, head.text]).toEqual([405, 'POST, OPTIONS', '']);
@@ -291,12 +297,12 @@ describe('what is not a plain POST', () => {
     expect(opened(put)).toMatchObject({ http: 405, status: '112' });
   });
 
-  it('answers HEAD on the health routes without a body', async () => {
+  it('gets no body for HEAD on a health route', async () => {
     const answer = await send(`${server.url}/health/live`, { method: 'HEAD' });
     expect([answer.http, answer.text]).toEqual([200, '']);
   });
 
-  it.each(['gzip', 'deflate', 'br', 'unknown'])('refuses a body in %s with 415', async (encoding) => {
+  it.each(['gzip', 'deflate', 'br', 'unknown'])('gets 415 for a body with Content-Encoding %s', async (encoding) => {
     const answer = await predict(server, 'ocr_system', gzipSync('{"images":[]}'), {
       headers: { 'Content-Encoding': encoding },
     });
@@ -309,7 +315,7 @@ describe('what is not a plain POST', () => {
     );
   });
 
-  it('answers a client that sends all of a large body first, also where nothing reads it', async () => {
+  it('gets its answer after a large body, also on a route that does not read bodies', async () => {
     const body = JSON.stringify({ images: ['A'.repeat(3 * 1024 ** 2)] });
     for (const [address, http] of [
       ['/predict/nope', 404],
@@ -321,22 +327,25 @@ describe('what is not a plain POST', () => {
     expect(opened(await send(`${server.url}/predict/ocr_system`, { method: 'PUT', body })).http).toBe(405);
   });
 
-  it.each(['text/plain', 'application/jsonx', 'application/x-www-form-urlencoded'])('refuses %s', async (type) => {
-    const answer = await predict(server, 'ocr_system', { images: [] }, { headers: { 'Content-Type': type } });
-    expect(opened(answer)).toMatchObject({ http: 415, status: '112' });
-  });
+  it.each(['text/plain', 'application/jsonx', 'application/x-www-form-urlencoded'])(
+    'gets 415 for the content type %s',
+    async (type) => {
+      const answer = await predict(server, 'ocr_system', { images: [] }, { headers: { 'Content-Type': type } });
+      expect(opened(answer)).toMatchObject({ http: 415, status: '112' });
+    },
+  );
 });
 
-describe('the limit of the body', () => {
+describe('--max_body', () => {
   const tooLarge = refused(413, '101', `The body is larger than ${maxBody} bytes`);
   const padded = (length: number): string => JSON.stringify({ images: [fixture('pixel.png')] }).padEnd(length);
 
-  it('lets a body of exactly that size in, and not one byte more', async () => {
+  it('allows a body of exactly the limit, and not one byte more', async () => {
     expect(await ask('ocr_system', padded(maxBody))).toMatchObject({ http: 200, status: '000' });
     expect(await ask('ocr_system', padded(maxBody + 1))).toEqual(tooLarge);
   });
 
-  it('holds for a body that comes in chunks', async () => {
+  it('applies to a chunked body', async () => {
     const chunked = (length: number): Promise<Answer> =>
       send(`${server.url}/predict/ocr_system`, {
         method: 'POST',
@@ -347,12 +356,12 @@ describe('the limit of the body', () => {
     expect(opened(await chunked(maxBody + 1))).toEqual(tooLarge);
   });
 
-  it('is applied to the length that is announced, before the body has come', async () => {
+  it('applies to the Content-Length before the body arrives', async () => {
     const head = 'Content-Type: application/json\r\nContent-Length: 99999999999';
     expect(await rawPost(head, '{"ima')).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('is applied to chunks that never end', async () => {
+  it('applies to chunks that never end', async () => {
     const chunk = `${(1024 ** 2).toString(16)}\r\n${' '.repeat(1024 ** 2)}\r\n`;
     const head = 'Content-Type: application/json\r\nTransfer-Encoding: chunked';
     expect(await rawPost(head, chunk.repeat(5))).toMatch(/^HTTP\/1\.1 413 /);
@@ -363,7 +372,7 @@ function* chunksOf(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000);
 }
 
-/** Sends part of a request and waits for the first bytes of an answer to it. */
+/** Sends part of a request and waits for the first bytes of its answer. */
 function rawPost(head: string, body: string): Promise<string> {
   return firstBytes(openSocket(`POST /predict/ocr_system HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${body}`));
 }
@@ -375,7 +384,7 @@ function firstBytes(socket: Socket): Promise<string> {
   });
 }
 
-/** A connection on which something was said; it ends with the test. */
+/** Opens a connection and writes the text. The connection is closed when the test ends. */
 function openSocket(text: string): Socket {
   const socket = connect(server.port, '127.0.0.1', () => socket.write(text));
   socket.on('error', () => undefined);
@@ -383,23 +392,26 @@ function openSocket(text: string): Socket {
   return socket;
 }
 
-describe('headers of the answer', () => {
-  it.each(['abc-123', 'a:b/c=d+e.f_g', 'x'.repeat(128)])('echo the X-Request-Id %s', async (id) => {
+describe('the headers of an answer', () => {
+  it.each(['abc-123', 'a:b/c=d+e.f_g', 'x'.repeat(128)])('contain the X-Request-Id %s of the request', async (id) => {
     const answer = await predict(server, 'ocr_system', {}, { headers: { 'X-Request-Id': id } });
     expect(answer.headers['x-request-id']).toBe(id);
   });
 
-  it.each(['two words', 'x'.repeat(129), '<script>', '{"a":1}', ''])('hold a new X-Request-Id for %j', async (id) => {
-    const answer = await predict(server, 'ocr_system', {}, { headers: { 'X-Request-Id': id } });
-    expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
-  });
+  it.each(['two words', 'x'.repeat(129), '<script>', '{"a":1}', ''])(
+    'contain a new X-Request-Id instead of %j',
+    async (id) => {
+      const answer = await predict(server, 'ocr_system', {}, { headers: { 'X-Request-Id': id } });
+      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    },
+  );
 
-  it('hold an X-Request-Id of their own each', async () => {
+  it('contain a different X-Request-Id for each request', async () => {
     const [a, b] = await Promise.all([send(`${server.url}/health`), send(`${server.url}/health`)]);
     expect(a.headers['x-request-id']).not.toBe(b.headers['x-request-id']);
   });
 
-  it('say by Server-Timing where the time went', async () => {
+  it('contain the time of each stage in Server-Timing', async () => {
     const answer = await predict(server, 'ocr_system', { images: [fixture('page.png')] });
     const header = String(answer.headers['server-timing']);
     const times = [...header.matchAll(/(\w+);dur=(\d+\.\d)/g)];
@@ -417,7 +429,7 @@ describe('headers of the answer', () => {
     expect(decode).toBeGreaterThan(0);
     expect(detect).toBeGreaterThan(0);
     expect(recognize).toBeGreaterThan(0);
-    // The name of version 0.1.
+    // The spelling of version 0.1.
     expect(recognise).toBe(recognize);
     expect(classify).toBe(0);
     // Each of the six is rounded to a tenth of a millisecond.
@@ -430,8 +442,8 @@ describe('headers of the answer', () => {
   });
 });
 
-describe('a server that has much to do, or is treated badly', () => {
-  it('answers the health routes while pictures are read', async () => {
+describe('a busy or attacked server', () => {
+  it('answers the health routes while it reads pictures', async () => {
     let answered = false;
     const work = predict(server, 'ocr_system', { images: Array.from({ length: 8 }, () => fixture('receipt.jpg')) });
     void work.then(
@@ -450,7 +462,7 @@ describe('a server that has much to do, or is treated badly', () => {
     expect((await work).http).toBe(200);
   });
 
-  it('answers others while many connections stay half-way in a head or a body', async () => {
+  it('answers requests while 100 connections stall in their headers or body', async () => {
     for (let i = 0; i < 50; i++) {
       openSocket('POST /predict/ocr_system HTTP/1.1\r\nHost: x\r\nContent-Type: appl');
       openSocket(
@@ -461,13 +473,13 @@ describe('a server that has much to do, or is treated badly', () => {
     expect((await health(server)).queued).toBe(0);
   });
 
-  it('survives what is no HTTP', async () => {
+  it('survives bytes that are not HTTP', async () => {
     const answer = await firstBytes(openSocket('\x16\x03\x01\x02\x00\x01\x00\r\n\r\n'));
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect((await send(`${server.url}/health/live`)).http).toBe(200);
   });
 
-  it('goes on after clients that leave in the middle of a body or of the work', async () => {
+  it('continues after a client disconnects during its body or during inference', async () => {
     const { pid, processes } = await health(server);
     openSocket(
       'POST /predict/ocr_system HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
@@ -505,7 +517,7 @@ describe('a server with a token', () => {
       },
     ],
   ];
-  it.each(start)('from %s asks for it, and health does not', async (_, startIt) => {
+  it.each(start)('from %s requires it on predict routes but not on health routes', async (_, startIt) => {
     const guarded = await startIt();
     const image = await whitePng(8);
     const withHeader = async (value?: string): Promise<Answer> =>
@@ -524,7 +536,7 @@ describe('a server with a token', () => {
     expect(opened(await withHeader('Basic sesame')).http).toBe(401);
     expect(opened(await withHeader('Bearer sesame'))).toMatchObject({ http: 200, status: '000' });
     expect(opened(await withHeader('bearer   sesame'))).toMatchObject({ http: 200, status: '000' });
-    // The token is asked for before the module is looked up. (/health lists the modules to everybody.)
+    // The token is checked before the module name. (/health lists the modules without a token.)
     expect(opened(await post(`${guarded.url}/predict/nope`, {})).http).toBe(401);
     expect((await send(`${guarded.url}/health/ready`)).http).toBe(200);
 

@@ -1,14 +1,14 @@
 /**
- * Where ocrhub deliberately answers otherwise than the recorded original, exchange by exchange. What is not in this
- * table must be as recorded: HTTP status, `status`, `msg`, fields, texts; confidences and boxes nearly.
+ * The deliberate differences between ocrhub and the recorded original. All other exchanges must have the recorded HTTP
+ * status, `status`, `msg`, fields and texts, and nearly the recorded confidences and boxes.
  */
 export interface Difference {
   readonly reason: string;
   readonly http: number;
-  /** Our HTTP status with --http_status_200, where that is not the original's. */
+  /** Our HTTP status with --http_status_200, if it differs from the original's. */
   readonly http200?: number;
   readonly status: string;
-  /** Our `msg` by exchange, and our `results` where they are not an error's. */
+  /** Our `msg` of each exchange, and our `results` if it is not an error. */
   readonly exchanges: Readonly<Record<string, Ours>>;
 }
 
@@ -28,7 +28,7 @@ const noPaths = 'The field "paths" is refused: it would read files of the server
 const fieldUnknown = (name: string): string =>
   `Request to ocr_system: unknown parameter "${name}". See: ocrhub show ocr_system`;
 
-/** The line on the picture of most exchanges. */
+/** The line in the picture of most exchanges. */
 const shopSign = {
   confidence: 0.9992,
   text: '韩国小馆',
@@ -325,5 +325,5 @@ export const differences: readonly Difference[] = [
   },
 ];
 
-/** Recorded from memory that was never written: the original's confidence changes from run to run. */
+/** The original reads uninitialized memory here, so that its confidence changes from run to run. */
 export const confidenceNotReproducible: readonly string[] = ['JPEG cut in half'];

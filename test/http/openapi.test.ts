@@ -57,7 +57,7 @@ it('GET /openapi.json describes each served module', async () => {
   expect(paths['/predict/asked']?.post.summary).toBe('Is asked');
 });
 
-it('says what a request may hold: pictures, parameters marked "per request", the fields of the module', async () => {
+it('GET /openapi.json lists the pictures, per-request parameters and module fields of a request', async () => {
   const schema = (await description()).paths['/predict/again']?.post.requestBody.content['application/json']?.schema;
   expect(schema?.required).toEqual(['images', 'lang']);
   expect(Object.keys(schema?.properties ?? {})).toEqual(['images', 'share', 'level', 'lang', 'size', 'list', 'note']);
@@ -71,7 +71,7 @@ it('says what a request may hold: pictures, parameters marked "per request", the
   });
 });
 
-it('follows a reload', async () => {
+it('GET /openapi.json describes the new module after a reload', async () => {
   await installModule(home, "name: 'asked', version: '1.0.0', summary: 'Is asked again', predict: () => null,");
   await ocrhubJson(home, ['serving', 'restart', '-p', String(server.port)]);
   expect((await description()).paths['/predict/asked']?.post.summary).toBe('Is asked again');

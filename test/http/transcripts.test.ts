@@ -27,7 +27,7 @@ const found = new Map(
 );
 
 describe.skipIf(skipReason !== undefined)(
-  `the recorded exchanges with the original${skipReason === undefined ? '' : ` (skipped: ${skipReason})`}`,
+  `recorded exchanges with HubServing${skipReason === undefined ? '' : ` (skipped: ${skipReason})`}`,
   () => {
     let home = '';
     let server: TestServer;
@@ -42,14 +42,14 @@ describe.skipIf(skipReason !== undefined)(
     });
     afterAll(() => removeHome(home));
 
-    it.each(exchanges)('$name', async (exchange) => {
+    it.each(exchanges)('ocrhub answers as recorded: $name', async (exchange) => {
       const answer = await ask(server, exchange);
       const difference = found.get(exchange.name);
       if (difference === undefined) expectAsRecorded(answer, exchange);
       else expectAsDecided(answer, exchange.name, difference);
     });
 
-    it.each(exchanges)('with --http_status_200: $name', async (exchange) => {
+    it.each(exchanges)('ocrhub answers as recorded with --http_status_200: $name', async (exchange) => {
       const answer = await ask(server200, exchange);
       const difference = found.get(exchange.name);
       expect(answer.http).toBe(difference?.http200 ?? exchange.flask3.status);
@@ -57,14 +57,14 @@ describe.skipIf(skipReason !== undefined)(
       else expectAsDecided({ ...answer, http: difference.http }, exchange.name, difference);
     });
 
-    it('are all there: no deliberate difference speaks of an unknown one', () => {
+    it('every deliberate difference names a recorded exchange', () => {
       const names = exchanges.map(({ name }) => name);
       expect([...found.keys(), ...confidenceNotReproducible].filter((name) => !names.includes(name))).toEqual([]);
     });
   },
 );
 
-/** The four modules as the original has them: its models and its parameters. */
+/** A config file with the models and parameters of the original. */
 async function referenceConfig(home: string): Promise<string> {
   const set = 'ppocrv4-mobile';
   const all = { setting: 'reference', det_model_dir: set, rec_model_dir: set, cls_model_dir: set };
@@ -85,7 +85,7 @@ function ask({ url }: TestServer, exchange: Exchange): Promise<Answer> {
 function expectAsRecorded(answer: Answer, { name, flask3, flask2 }: Exchange): void {
   expect(answer.http).toBe(flask3.status);
   expect(methodsOf(answer.headers.allow)).toEqual(methodsOf(flask3.headers['Allow']));
-  // The older Flask writes real UTF-8; the contents are the same.
+  // The older Flask writes UTF-8 instead of escapes, with the same content.
   const recorded: Recorded = flask2 ?? flask3;
   if (flask3.headers['Content-Type'] !== 'application/json' || recorded.body === '') {
     expect(answer.text).toBe(recorded.body);
@@ -113,14 +113,14 @@ function expectAsDecided(answer: Answer, name: string, { http, status, exchanges
   }
 }
 
-/** Three keys in the original's order, compact, real UTF-8, one line end. */
+/** Three keys in the original's order, as compact UTF-8 JSON with a line feed at the end. */
 function expectEnvelope({ headers, text }: Answer): void {
   expect(headers['content-type']).toBe('application/json; charset=utf-8');
   expect(Object.keys(JSON.parse(text) as object)).toEqual(['msg', 'results', 'status']);
   expect(text).toBe(`${JSON.stringify(JSON.parse(text))}\n`);
 }
 
-/** The same nesting, fields in the same order, and texts; confidences and boxes nearly. */
+/** Nesting, field order and texts must be equal; confidences and boxes nearly. */
 function expectResults(ours: unknown, recorded: unknown, tolerance: number): void {
   if (Array.isArray(recorded)) {
     expect(ours).toHaveLength(recorded.length);

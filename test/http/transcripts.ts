@@ -6,7 +6,7 @@ import type { Ask } from '../helpers/http.js';
 const folder = path.join(root, '..', 'shared', 'reference');
 const file = path.join(folder, 'http-transcripts.json');
 
-/** Why the recordings of the original cannot be replayed here; undefined when they can. */
+/** The reason why the recordings cannot be replayed on this machine; undefined if they can. */
 export const skipReason = existsSync(file) ? undefined : `the recordings of the original (${file}) are not here`;
 
 export interface Exchange {
@@ -19,7 +19,7 @@ export interface Exchange {
     readonly bodyBase64?: string;
   };
   readonly flask3: Recorded;
-  /** Where the older Flask answers otherwise: mostly real UTF-8 instead of escapes. */
+  /** The answer of the older Flask if it differs: mostly UTF-8 instead of escapes. */
   readonly flask2?: Recorded;
 }
 
@@ -34,7 +34,7 @@ export function readExchanges(): Exchange[] {
   return (JSON.parse(readFileSync(file, 'utf8')) as { transcripts: Exchange[] }).transcripts;
 }
 
-/** The request as it was sent: placeholders filled in, shortened bodies made again. */
+/** The request with its placeholders replaced and its shortened body restored. */
 export function requestOf({ name, request }: Exchange): Ask {
   const { method, headers, body, bodyBase64 } = request;
   if (bodyBase64 !== undefined) return { method, headers, body: Buffer.from(bodyBase64, 'base64') };

@@ -13,7 +13,7 @@ import {
   type TextSystemOptions,
 } from '../../src/runtime/index.js';
 
-it('TextSystem.create takes some of the parameters, threads and home, and no other names', () => {
+it('TextSystem.create accepts any subset of the parameters, threads and home, and no other names', () => {
   expectTypeOf(TextSystem.create).parameter(0).toEqualTypeOf<TextSystemOptions | undefined>();
   expectTypeOf(TextSystem.create).returns.resolves.toEqualTypeOf<TextSystem>();
   expectTypeOf<{ det_limit_side_len: number; threads: number }>().toExtend<TextSystemOptions>();
@@ -22,7 +22,7 @@ it('TextSystem.create takes some of the parameters, threads and home, and no oth
   expectTypeOf<TextSystemOptions>().not.toHaveProperty('det_limit_side');
 });
 
-it('an overlay holds the parameters that one request may set, and no others', () => {
+it('the overlay of a request holds only the parameters that one request may set', () => {
   expectTypeOf<DetectorOverlay>().toHaveProperty('det_limit_side_len');
   expectTypeOf<DetectorOverlay['det_limit_side_len']>().toEqualTypeOf<number | undefined>();
   expectTypeOf<DetectorOverlay>().not.toHaveProperty('det_model_dir');
@@ -32,7 +32,7 @@ it('an overlay holds the parameters that one request may set, and no others', ()
   >();
 });
 
-it('pictures go in and boxes, texts and lines come out', () => {
+it('the stages accept pictures and return boxes, texts and lines', () => {
   expectTypeOf<Detector['detect']>().toEqualTypeOf<(image: Image, overlay?: DetectorOverlay) => Promise<Quad[]>>();
   expectTypeOf<Recognizer['recognize']>().returns.resolves.items.toExtend<RecognizedText>();
   expectTypeOf<TextSystem['read']>().returns.resolves.toEqualTypeOf<TextLine[]>();

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../helpers/home.js';
 
 const cls = path.join(root, 'models', 'ch_ppocr_mobile_v2.0_cls_mobile.onnx');
 
-/** Converts into a folder whose package fails when it is tried out. */
+/** Converts into a package whose trial run fails. */
 async function convertInVain(output: string): Promise<string[]> {
   const folder = await temporaryFolder();
   const home = homeAt(folder, path.join(folder, 'config.json'));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeExponents, type Growth } from '../../../bench/report/growth.js';
 
-/** Detection grows by the power, recognition linearly, the rest stays at nothing. */
+/** Detection grows by the power, recognition linearly; the other stages stay at 0. */
 function growth(power: number): Growth {
   return {
     unit: 'lines',
@@ -20,10 +20,10 @@ it('describeExponents names quantities that grow faster than linearly', () => {
   expect(describeExponents(growth(2))).toMatch(/detect 2\.00, recognise 1\.00, .* above 1\.1: detect, all CPU time\.$/);
 });
 
-it('describeExponents says that none grows faster than linearly', () => {
+it('describeExponents reports that no quantity grows faster than linearly', () => {
   expect(describeExponents(growth(1))).toMatch(/decode 0\.00, detect 1\.00, .*; none is above 1\.1\.$/);
 });
 
-it('describeExponents gives no exponent for a quantity too small to measure', () => {
+it('describeExponents prints no exponent for a quantity that is too small to measure', () => {
   expect(describeExponents(growth(1))).toContain('rest too little to tell');
 });

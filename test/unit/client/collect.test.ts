@@ -6,7 +6,7 @@ import { envelope, ServerGone, stubServer } from '../../helpers/stub-server.js';
 
 const picture = path.join(root, 'test', 'fixtures', 'pixel.png');
 
-/** What comes of four pictures, by a server that is gone when it is asked for the one with this index. */
+/** Sends four pictures to a server that goes away at the picture with this index. */
 async function collect(files: readonly string[], goneAt: number): Promise<[string, boolean?][]> {
   const server = await stubServer((_, index) => {
     if (index >= goneAt) throw new ServerGone();
@@ -18,12 +18,12 @@ async function collect(files: readonly string[], goneAt: number): Promise<[strin
   return found;
 }
 
-it('a picture that fails stops no other one', async () => {
+it('a failed picture does not stop the others', async () => {
   expect(await collect([path.join(root, 'nothing.png'), picture], 9)).toEqual([['file_not_found', true], ['answered']]);
 });
 
-it('without a server the rest is not sent, and shares its error', async () => {
-  // The same picture twice: it is the place of a picture that tells whether the server was ever there.
+it('the remaining pictures are not sent once the server is gone, and get the same error', async () => {
+  // The same picture twice: only the index of a picture tells whether the server answered before.
   expect(await collect([picture, picture, picture], 1)).toEqual([
     ['answered'],
     ['server_unreachable', true],
@@ -31,6 +31,6 @@ it('without a server the rest is not sent, and shares its error', async () => {
   ]);
 });
 
-it('a server that was never there is an error', async () => {
+it('the call fails if the server does not answer the first picture', async () => {
   await expect(collect([picture, picture], 0)).rejects.toMatchObject({ code: 'server_unreachable' });
 });

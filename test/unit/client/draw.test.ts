@@ -23,18 +23,18 @@ async function changedPixels(results: unknown): Promise<number> {
   return after.data.reduce((count, value, i) => (value === before.data[i] ? count : count + 1), 0);
 }
 
-it('makes the folder of the copy', async () => {
+it('drawing creates the folder of the copy', async () => {
   const copy = path.join(await temporaryFolder(), 'a', 'b', 'blank.png.png');
   await drawAnswer(picture, [], copy);
   expect((await readFile(copy)).subarray(1, 4).toString()).toBe('PNG');
 });
 
-it('outlines the regions of an answer', async () => {
+it('drawing outlines the regions of an answer', async () => {
   expect(await changedPixels([[{ text_region: square }]])).toBeGreaterThan(0);
 });
 
 it.each([[[]], [''], [[[{ text: 'a', confidence: 1 }]]], [null]])(
-  'draws nothing for %j, which has no region',
+  'drawing changes no pixel for %j, which has no region',
   async (results) => {
     expect(await changedPixels(results)).toBe(0);
   },

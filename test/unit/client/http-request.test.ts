@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { sendRequest } from '../../../src/runtime/client/http-request.js';
 import { freePort } from '../../helpers/home.js';
 
-/** Ports that fetch refuses to ask. */
+/** Ports that `fetch` blocks. */
 const forbidden = [6665, 6666, 6667, 6668, 6669, 6697, 10080];
 
 async function listen(server: Server, ports: readonly number[]): Promise<string> {
@@ -19,7 +19,7 @@ async function listen(server: Server, ports: readonly number[]): Promise<string>
   throw new Error(`none of ${ports.join(', ')} is free`);
 }
 
-it('asks a server on a port that fetch refuses', async () => {
+it('a request reaches a server on a port that fetch blocks', async () => {
   const url = await listen(
     createServer((_request, response) => response.end('here')),
     forbidden,
@@ -28,7 +28,7 @@ it('asks a server on a port that fetch refuses', async () => {
   expect(await sendRequest(url, { timeout: 5000 })).toMatchObject({ http: 200, text: 'here' });
 });
 
-it('hears a refusal while the body is still on its way', async () => {
+it('a request receives a refusal while its body is still being sent', async () => {
   const server = createServer((request, response) => {
     response.writeHead(413, { Connection: 'close' }).end('too large', () => request.destroy());
   });
@@ -52,7 +52,7 @@ it.each([
     },
     /./,
   ],
-])('says why when %s', async (_, start, problem) => {
+])('a request fails with the reason when %s', async (_, start, problem) => {
   const timeout = problem.source.includes('no answer') ? 300 : 10_000;
   await expect(sendRequest(await start(), { timeout })).rejects.toThrow(problem);
 });

@@ -9,7 +9,7 @@ import { envelope, stubServer } from '../../helpers/stub-server.js';
 const picture = path.join(root, 'test', 'fixtures', 'pixel.png');
 
 describe('checkServerUrl', () => {
-  it.each(['http://127.0.0.1:8866/predict/ocr_system', 'https://ocr.example/x'])('takes %s', (url) => {
+  it.each(['http://127.0.0.1:8866/predict/ocr_system', 'https://ocr.example/x'])('accepts %s', (url) => {
     expect(checkServerUrl(url)).toBe(url);
   });
 
@@ -20,7 +20,7 @@ describe('checkServerUrl', () => {
     'ftp://a/b',
     'http://127.0.0.1:8866',
     'http://127.0.0.1:8866/',
-  ])('refuses %j and shows what is expected', (url) => {
+  ])('refuses %j and shows an example', (url) => {
     expect(() => checkServerUrl(url)).toThrow(
       `server_url is ${JSON.stringify(url)}: expected an address such as http://127.0.0.1:8866/predict/ocr_system`,
     );
@@ -28,7 +28,7 @@ describe('checkServerUrl', () => {
 });
 
 describe('sendPicture', () => {
-  it('posts one picture as base64 JSON, and answers what the server says', async () => {
+  it('posts one picture as base64 JSON and returns the answer of the server', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([[{ text: 'a' }]]) }));
     const sent = await sendPicture(`${server.url}/predict/ocr_system`, picture, undefined);
     expect(sent).toMatchObject({ file: picture, response: { msg: '', results: [[{ text: 'a' }]], status: '000' } });
@@ -38,13 +38,13 @@ describe('sendPicture', () => {
     expect(JSON.parse(request?.body ?? '')).toEqual({ images: [(await readFile(picture)).toString('base64')] });
   });
 
-  it('carries the token as a bearer token', async () => {
+  it('sends the token as a bearer token', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([]) }));
     await sendPicture(`${server.url}/predict/x`, picture, 'secret');
     expect(server.requests[0]?.headers.authorization).toBe('Bearer secret');
   });
 
-  it("gives the server's own message when it refuses", async () => {
+  it("reports the server's own message if it refuses", async () => {
     const server = await stubServer(() => ({ http: 422, text: envelope('', { msg: 'no picture', status: '101' }) }));
     await expect(sendPicture(`${server.url}/predict/x`, picture, undefined)).rejects.toMatchObject({
       message: 'no picture (HTTP 422, status "101")',
@@ -52,13 +52,13 @@ describe('sendPicture', () => {
     });
   });
 
-  it('believes the status of the body when HTTP says 200', async () => {
+  it('trusts the status in the body if the HTTP status is 200', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope('', { msg: 'failed', status: '101' }) }));
     await expect(sendPicture(`${server.url}/predict/x`, picture, undefined)).rejects.toThrow('failed (HTTP 200');
   });
 
   it.each(['<html></html>', '{}', 'null', '[]', '{"status": 0, "msg": ""}', ''])(
-    'says that what answers %j is no OCR service',
+    'reports that a server with the answer %j is not an OCR service',
     async (text) => {
       const server = await stubServer(() => ({ http: 200, text }));
       await expect(sendPicture(`${server.url}/x`, picture, undefined)).rejects.toMatchObject({
@@ -68,7 +68,7 @@ describe('sendPicture', () => {
     },
   );
 
-  it('says that nobody answers, and how to start a server', async () => {
+  it('reports an unreachable server and how to start one', async () => {
     const url = `http://127.0.0.1:${await freePort()}/predict/x`;
     await expect(sendPicture(url, picture, undefined)).rejects.toMatchObject({
       code: 'server_unreachable',
@@ -78,7 +78,7 @@ describe('sendPicture', () => {
     });
   });
 
-  it('names a file that no request can carry before it is read: Node would not read this one', async () => {
+  it('refuses a file that is too large for a request before it reads the file', async () => {
     const file = path.join(await temporaryFolder(), 'huge.tif');
     await writeFile(file, '');
     await truncate(file, 3 * 1024 ** 3);
@@ -88,7 +88,7 @@ describe('sendPicture', () => {
     });
   });
 
-  it('names a file that does not exist', async () => {
+  it('names a missing file', async () => {
     await expect(sendPicture('http://127.0.0.1:1/x', '/nowhere.png', undefined)).rejects.toMatchObject({
       code: 'file_not_found',
       details: { file: '/nowhere.png' },

@@ -40,7 +40,7 @@ describe('repeatFlags', () => {
     expect(both(...given)).toEqual(given);
   });
 
-  it('takes an existing file for a picture even if its name looks like a value', async () => {
+  it('treats an existing file as a picture even if its name looks like a value', async () => {
     const file = path.join(await temporaryFolder(), 'a=1.jpg');
     const [here, name] = [process.cwd(), path.basename(file)];
     await writeFile(file, '');

@@ -35,6 +35,6 @@ describe('formatBytes', () => {
   });
 });
 
-it('formatCount uses the singular for 1 alone', () => {
+it('formatCount uses the singular only for 1', () => {
   expect([0, 1, 2].map((count) => formatCount(count, 'picture'))).toEqual(['0 pictures', '1 picture', '2 pictures']);
 });

@@ -47,7 +47,7 @@ describe.each(places)('a token in %s', (_, put) => {
   });
 });
 
-it('there is no token without a file and without OCRHUB_TOKEN', async () => {
+it('no token is required without a file and without OCRHUB_TOKEN', async () => {
   vi.stubEnv('OCRHUB_TOKEN', '');
   expect(await readToken(undefined)).toBeUndefined();
 });

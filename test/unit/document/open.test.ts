@@ -42,16 +42,16 @@ describe('openDocument', () => {
     expect(pages.flatMap(first)[0]).toBeGreaterThan(250);
   });
 
-  it('decodes a page only when it is asked for', async () => {
+  it('decodes a page only when the caller requests it', async () => {
     const document = await openDocument(await multiPageTiff(['#ff0000', '#0000ff']), { maxPixels: 1 });
     const pages = document.pages();
     await expect(pages.next()).rejects.toMatchObject({ code: 'image_too_large' });
   });
 
-  it('says which page of a damaged TIFF file cannot be read', async () => {
+  it('names the unreadable page of a damaged TIFF file', async () => {
     const tiff = await multiPageTiff(['#ff0000', '#0000ff']);
     const document = await openDocument(tiff);
-    // The second page's strip is said to have more bytes than a strip can have.
+    // The header of the second page declares a strip that is longer than a strip can be.
     tiff.fill(0xff, lastDirectory(tiff) + 2, tiff.length);
     const pages = document.pages();
     expect((await pages.next()).value).toMatchObject({ number: 1 });

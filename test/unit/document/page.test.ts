@@ -14,7 +14,7 @@ const word = { text: 'Hello', confidence: 0.98, region };
 const size = { width: 20, height: 10 };
 
 describe('toPage', () => {
-  it('makes a page of lines with and without words', () => {
+  it('converts lines with and without words to a page', () => {
     expect(toPage(size, [line, { ...line, words: [word] }])).toEqual({
       ...size,
       rotation: 0,
@@ -22,7 +22,7 @@ describe('toPage', () => {
     });
   });
 
-  it('makes an empty page of an answer without lines', () => {
+  it('converts an answer without lines to an empty page', () => {
     expect(toPage(size, [])?.lines).toEqual([]);
   });
 
@@ -33,27 +33,27 @@ describe('toPage', () => {
     ['a region of three corners', [{ ...line, text_region: region.slice(1) }]],
     ['a corner that is no point', [{ ...line, text_region: [...region.slice(1), [1, '2']] }]],
     ['words without regions', [{ ...line, words: [{ text: 'Hello', confidence: 1 }] }]],
-  ])('answers undefined for %s', (_, entry) => {
+  ])('returns undefined for %s', (_, entry) => {
     expect(toPage(size, entry)).toBeUndefined();
   });
 });
 
 describe('regionsOf', () => {
-  it('finds regions beside other members, and nothing else', () => {
+  it('returns only the regions of an answer', () => {
     expect(regionsOf([{ text_region: region }, { text: 'a' }, null, 7, { text_region: 'x' }])).toEqual([region]);
     expect(regionsOf('text')).toEqual([]);
   });
 });
 
-describe('the formats of a page', () => {
+describe('formats of a page:', () => {
   const page = { ...size, rotation: 0, lines: [line, { ...line, text: 'World', angle: '0', words: [word] }] } as const;
 
-  it('pageToText writes a row for each line', () => {
+  it('pageToText writes one row per line', () => {
     const quad = toPage(size, page.lines);
     expect(quad && pageToText(quad)).toBe('Hello\nWorld');
   });
 
-  it('pageToJson writes the members of a page in a fixed order, and no others', () => {
+  it('pageToJson writes only the members of a page, in a fixed order', () => {
     const quad = toPage(size, page.lines);
     const regionText = JSON.stringify(region);
     expect(quad && pageToJson(quad)).toBe(
@@ -66,11 +66,11 @@ describe('the formats of a page', () => {
 });
 
 describe('entryToRows', () => {
-  it('writes confidence and text where an item has both, and JSON otherwise', () => {
+  it('writes confidence and text of an item that has both, and JSON for any other item', () => {
     expect(entryToRows([line, { text: 'a' }, 7])).toEqual(['0.980  Hello', '{"text":"a"}', '7']);
   });
 
-  it('writes an answer that is no list as one row', () => {
+  it('writes an answer that is not a list as one row', () => {
     expect(entryToRows({ angle: '0' })).toEqual(['{"angle":"0"}']);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OcrHubError, stackWithCauses, type ErrorCode, type ErrorDetails } from '../../../src/runtime/errors/error.js';
 
-/** Details for every row of the table; a row without any does not compile. */
+/** Details for every row of the table; a missing row does not compile. */
 const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   key_unknown: { subject: 'config.json', key: 'prot', allowed: ['port', 'workers'] },
   value_invalid: { subject: 'config.json', key: 'port', value: 70000, problem: 'too big' },
@@ -92,7 +92,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   internal: { problem: 'undefined is not a function' },
 };
 
-/** Details that choose between texts, or that only the log shows. */
+/** Details that choose between texts, or that appear only in the log. */
 const hidden: Partial<Record<ErrorCode, readonly string[]>> = {
   key_unknown: ['allowed'],
   home_unusable: ['holdsDefaults'],
@@ -120,7 +120,7 @@ describe.each(errors.map((error) => [error.code, error] as const))('%s', (code, 
     expect(text).not.toMatch(/undefined(?! is not)|\[object|NaN/);
   });
 
-  it('is the same in another process', () => {
+  it('keeps its code, texts and details when it is sent to another process', () => {
     const sent = JSON.parse(JSON.stringify(error)) as ReturnType<OcrHubError['toJSON']>;
     const received = OcrHubError.from(sent);
     expect([received.code, received.message, received.hint]).toEqual([code, error.message, error.hint]);
@@ -129,7 +129,7 @@ describe.each(errors.map((error) => [error.code, error] as const))('%s', (code, 
 });
 
 describe('the exit code and the HTTP status', () => {
-  it('are those of the kind', () => {
+  it('come from the kind of the error', () => {
     expect(OcrHubError.from({ code: 'queue_full', details: samples.queue_full })).toMatchObject({
       kind: 'overloaded',
       exitCode: 5,
@@ -137,7 +137,7 @@ describe('the exit code and the HTTP status', () => {
     });
   });
 
-  it('are those of the row where it has its own', () => {
+  it('come from the row of the error if the row has its own', () => {
     expect(OcrHubError.from({ code: 'body_stalled', details: samples.body_stalled })).toMatchObject({
       kind: 'timeout',
       exitCode: 5,
@@ -150,7 +150,7 @@ describe('the exit code and the HTTP status', () => {
     });
   });
 
-  it('are 500 for an error of commands that a module throws while it answers', () => {
+  it('are 500 for an error of a command that a module throws while it answers', () => {
     expect(new OcrHubError('model_missing', samples.model_missing)).toMatchObject({ exitCode: 3, httpStatus: 500 });
   });
 });
@@ -165,7 +165,7 @@ describe('OcrHubError.of', () => {
     [new TypeError('x is not a function'), 'x is not a function'],
     ['a text', 'a text'],
     [undefined, 'undefined'],
-  ])('makes an internal error of anything else: %s', (thrown, problem) => {
+  ])('converts anything else to an internal error: %s', (thrown, problem) => {
     expect(OcrHubError.of(thrown)).toMatchObject({ code: 'internal', details: { problem }, cause: thrown });
   });
 });
@@ -199,11 +199,11 @@ it("hints at the module's own lines of a stack", () => {
   expect(error.hint).toBe('at module.ts:3:9');
 });
 
-it('has exit code 1 for a bug of ocrhub only', () => {
+it('has exit code 1 only for a bug of ocrhub', () => {
   expect(errors.filter((error) => error.exitCode === 1).map((error) => error.code)).toEqual(['internal']);
 });
 
-it("keeps the original's words for a module that is not served", () => {
+it("keeps HubServing's message for a module that is not served", () => {
   expect(new OcrHubError('module_not_served', { name: 'ocr_x' }).message).toBe('Module ocr_x is not available.');
 });
 
@@ -259,25 +259,25 @@ describe('server_unreachable', () => {
   );
 });
 
-it('shows the type of a value that has no JSON', () => {
+it('an error shows the type of a value that JSON cannot represent', () => {
   const details = { subject: 'init_args', key: 'a', value: () => 1, problem: 'expected a number' };
   expect(new OcrHubError('value_invalid', details).message).toBe('init_args: a is function: expected a number');
 });
 
-it.each([NaN, Infinity, -Infinity])('shows %d, for which JSON.stringify writes null', (value) => {
+it.each([NaN, Infinity, -Infinity])('an error shows %d, for which JSON.stringify writes null', (value) => {
   const details = { subject: 'init_args', key: 'drop_score', value, problem: 'expected a number' };
   expect(new OcrHubError('value_invalid', details).message).toContain(`drop_score is ${value}: `);
 });
 
 describe('no_image_readable', () => {
-  it('names at most ten pictures', () => {
+  it('lists at most ten pictures', () => {
     const unreadable = Array.from({ length: 200 }, (_, index) => ({ index, reason: 'unknown format', hint: '' }));
     const { message } = new OcrHubError('no_image_readable', { unreadable });
     expect(message).toMatch(/^No picture could be read: image 0: .*; image 9: unknown format; and 190 more$/);
     expect(message).not.toContain('image 10');
   });
 
-  it('hints at each remedy once', () => {
+  it('gives each hint once', () => {
     const hints = ['Send a PNG.', 'Send a smaller picture.', 'Send a PNG.'];
     const unreadable = hints.map((hint, index) => ({ index, reason: '', hint }));
     expect(new OcrHubError('no_image_readable', { unreadable }).hint).toBe('Send a PNG. Send a smaller picture.');

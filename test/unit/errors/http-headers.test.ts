@@ -13,18 +13,18 @@ function received(error: OcrHubError): Record<string, string> {
 }
 
 describe('the headers of an error', () => {
-  it('are its code and its hint', () => {
+  it('contain its code and its hint', () => {
     expect(errorHeaders(new OcrHubError('body_stalled', { seconds: 10 }))).toEqual({
       'X-Ocrhub-Error': 'body_stalled',
       'X-Ocrhub-Hint': 'Send it again.',
     });
   });
 
-  it('are the code alone if there is no hint', () => {
+  it('contain only the code if there is no hint', () => {
     expect(errorHeaders(new OcrHubError('images_missing', {}))).toEqual({ 'X-Ocrhub-Error': 'images_missing' });
   });
 
-  it('do not name files of the server that stand in the stack of a module', () => {
+  it("do not expose file names of the server from a module's stack", () => {
     const details = { module: 'm', problem: 'p', stack: 'at /srv/m.ts:1:1', frames: 'at /srv/m.ts:1:1' };
     expect(errorHeaders(new OcrHubError('module_threw', details))).toEqual({ 'X-Ocrhub-Error': 'module_threw' });
   });
@@ -36,19 +36,22 @@ describe('the headers of an error', () => {
     ['\u{1f600}', '%F0%9F%98%80'],
     ['half of one: \ud83d', 'half of one: %EF%BF%BD'],
     ['\u0000\u007f', '%00%7F'],
-  ])('hold printable ASCII on one line: %j', (hint, header) => {
+  ])('contain only printable ASCII on one line: %j', (hint, header) => {
     expect(errorHeaders(errorWith(hint))['X-Ocrhub-Hint']).toBe(header);
   });
 
-  it.each(['x', '\u578b', '\u{1f600}'])('are cut at a whole character after 1000 characters: %j', (character) => {
-    const header = errorHeaders(errorWith(character.repeat(5000)))['X-Ocrhub-Hint'] ?? '';
-    expect(header.length).toBeGreaterThan(980);
-    expect(header.length).toBeLessThanOrEqual(1000);
-    expect(decodeURIComponent(header)).toMatch(new RegExp(`^(${character})+\\.\\.\\.$`, 'u'));
-  });
+  it.each(['x', '\u578b', '\u{1f600}'])(
+    'are cut after 1000 characters without splitting a character: %j',
+    (character) => {
+      const header = errorHeaders(errorWith(character.repeat(5000)))['X-Ocrhub-Hint'] ?? '';
+      expect(header.length).toBeGreaterThan(980);
+      expect(header.length).toBeLessThanOrEqual(1000);
+      expect(decodeURIComponent(header)).toMatch(new RegExp(`^(${character})+\\.\\.\\.$`, 'u'));
+    },
+  );
 });
 
-describe('a client', () => {
+describe('a client of ocrhub', () => {
   it.each(['Send it again.', '100 % \u6a21\u578b \u{1f600}'])('reads the code and the hint %j', (hint) => {
     expect(readErrorHeaders(received(errorWith(hint)))).toEqual({ code: 'module_start_failed', hint });
   });
@@ -57,12 +60,15 @@ describe('a client', () => {
     expect(readErrorHeaders({ 'x-ocrhub-error': 'images_missing' })).toEqual({ code: 'images_missing', hint: '' });
   });
 
-  it('takes a hint that is not encoded as it is', () => {
+  it('reads a hint that is not encoded unchanged', () => {
     const headers = { 'x-ocrhub-error': 'internal', 'x-ocrhub-hint': '5 % of it' };
     expect(readErrorHeaders(headers)).toEqual({ code: 'internal', hint: '5 % of it' });
   });
 
-  it.each([undefined, '', 'Not Found', '<b>', 'x'.repeat(100)])('finds no code in the header %j', (code) => {
-    expect(readErrorHeaders({ 'x-ocrhub-error': code, 'x-ocrhub-hint': 'Send it again.' })).toBeUndefined();
-  });
+  it.each([undefined, '', 'Not Found', '<b>', 'x'.repeat(100)])(
+    'ignores the header %j, which is not a code',
+    (code) => {
+      expect(readErrorHeaders({ 'x-ocrhub-error': code, 'x-ocrhub-hint': 'Send it again.' })).toBeUndefined();
+    },
+  );
 });

@@ -5,24 +5,24 @@ const words = ['home', 'port', 'host', 'workers', 'det_db_thresh', 'det_db_box_t
 
 it.each([
   ['prot', 'port'],
-  // As far from "home" by changed letters.
+  // "home" differs from it by as many letters.
   ['hots', 'host'],
   ['worker', 'workers'],
   ['det_db_treshold', 'det_db_thresh'],
   ['det_db_boxthresh', 'det_db_box_thresh'],
-])('%s is near to %s', (word, near) => {
+])('the nearest name to %s is %s', (word, near) => {
   expect(nearest(word, words)).toBe(near);
 });
 
-it.each([['x'], ['id'], ['language'], ['']])('%j is near to none', (word) => {
+it.each([['x'], ['id'], ['language'], ['']])('%j has no nearest name', (word) => {
   expect(nearest(word, words)).toBeUndefined();
 });
 
-it('answers nothing where there is nothing to choose from', () => {
+it('nearest returns nothing if there are no candidates', () => {
   expect(nearest('port', [])).toBeUndefined();
 });
 
-it('does not look at the letters of a word that is too long to be near to any', () => {
+it('nearest returns at once for a word that is too long to match any candidate', () => {
   const word = 'kq7x'.repeat(250_000);
   const lookedAt = Object.assign(new String(word), {
     [Symbol.iterator]: () => {

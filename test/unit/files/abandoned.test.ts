@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { isAbandoned } from '../../../src/runtime/files/abandoned.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
-it('a file is abandoned eleven minutes after it was written, not before; a missing file is not abandoned', async () => {
+it('a file is abandoned from eleven minutes after its last write; a missing file is not abandoned', async () => {
   const file = path.join(await temporaryFolder(), 'file');
   expect(await isAbandoned(file)).toBe(false);
   await writeFile(file, '');

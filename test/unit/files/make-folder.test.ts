@@ -15,7 +15,7 @@ describe('makeFolder', () => {
   });
 
   it.skipIf(isWindows)(
-    'gives each new folder the mode (skipped on Windows, which has no such permissions)',
+    'creates each folder with the mode (skipped on Windows: it has no such permissions)',
     async () => {
       const root = await temporaryFolder();
       await makeFolder(path.join(root, 'a', 'b'), 0o700);
@@ -23,7 +23,7 @@ describe('makeFolder', () => {
     },
   );
 
-  it('refuses a file in the place of the folder or of a parent', async () => {
+  it('rejects if a file is in the place of the folder or of a parent', async () => {
     const file = path.join(await temporaryFolder(), 'file');
     await writeFile(file, '');
     await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
@@ -33,14 +33,18 @@ describe('makeFolder', () => {
   it('creates the folder while another process removes a parent', async () => {
     const root = await temporaryFolder();
     const folder = path.join(root, 'a', 'b', 'c');
+    const errors: unknown[] = [];
     for (let i = 0; i < 300; i++) {
-      await Promise.all([makeFolder(folder), rm(path.join(root, 'a', 'b'), { recursive: true, force: true })]);
+      const created = makeFolder(folder).catch((error: unknown) => errors.push(error));
+      await Promise.all([created, rm(path.join(root, 'a', 'b'), { recursive: true, force: true })]);
       await mkdir(folder, { recursive: true });
     }
+    expect(errors).toEqual([]);
+    expect((await stat(folder)).isDirectory()).toBe(true);
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'fails in a folder that can hold no folders (Linux only: /proc)',
+    'rejects with the error of the OS in a folder that cannot contain folders (Linux only: /proc)',
     async () => {
       await expect(makeFolder('/proc/x/y')).rejects.toMatchObject({
         code: 'ENOENT',

@@ -12,19 +12,19 @@ describe('findContours', () => {
     expect(contoursOf('...', '...')).toEqual([]);
   });
 
-  it('gives the corners of a rectangle, down first', () => {
+  it('returns the corners of a rectangle, going down first', () => {
     expect(contoursOf('....', '.##.', '.##.', '....')).toEqual(['1,1 1,2 2,2 2,1']);
   });
 
-  it('gives one point for a single pixel', () => {
+  it('returns one point for a single pixel', () => {
     expect(contoursOf('.#.')).toEqual(['1,0']);
   });
 
-  it('follows regions that touch the edge of the picture', () => {
+  it('follows regions at the edge of the picture', () => {
     expect(contoursOf('##', '##')).toEqual(['0,0 0,1 1,1 1,0']);
   });
 
-  it('lists the lowest region first, and the right one before the left one', () => {
+  it('lists the lowest region first, and a right region before a left one', () => {
     expect(contoursOf('#.#', '...', '.#.')).toEqual(['1,2', '2,0', '0,0']);
   });
 
@@ -32,7 +32,7 @@ describe('findContours', () => {
     expect(contoursOf('###', '#.#', '###')).toEqual(['0,1 1,0 2,1 1,2', '0,0 0,2 2,2 2,0']);
   });
 
-  it('joins diagonal neighbours to one region', () => {
+  it('joins diagonal neighbors into one region', () => {
     expect(contoursOf('#..', '.#.', '..#')).toEqual(['0,0 2,2']);
   });
 });

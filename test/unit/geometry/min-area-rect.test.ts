@@ -4,7 +4,7 @@ import { minAreaRect } from '../../../src/runtime/geometry/min-area-rect.js';
 import type { Point } from '../../../src/runtime/geometry/point.js';
 
 describe('convexHull', () => {
-  it('drops inner and collinear points and begins where the given points begin', () => {
+  it('drops inner and collinear points and keeps the first given point first', () => {
     const square: Point[] = [
       [4, 4],
       [0, 4],
@@ -21,7 +21,7 @@ describe('convexHull', () => {
     ]);
   });
 
-  it('answers one point for equal points and two for a line', () => {
+  it('returns one point for equal points and two for a line', () => {
     expect(
       convexHull([
         [1, 1],
@@ -39,7 +39,7 @@ describe('convexHull', () => {
 });
 
 describe('minAreaRect', () => {
-  it('is exact on an upright rectangle', () => {
+  it('is exact for an upright rectangle', () => {
     const rect = minAreaRect([
       [72, 384],
       [72, 394],
@@ -55,7 +55,7 @@ describe('minAreaRect', () => {
     ]);
   });
 
-  it('equals OpenCV 4.10 to the last bit on a slanted one', () => {
+  it('equals OpenCV 4.10 to the last bit for a slanted rectangle', () => {
     const points: Point[] = [
       [87, 244],
       [87, 248],
@@ -80,7 +80,7 @@ describe('minAreaRect', () => {
     });
   });
 
-  it('knows no rectangle around a line or a point', () => {
+  it('returns no rectangle for a line or a point', () => {
     expect(
       minAreaRect([
         [0, 0],

@@ -5,7 +5,7 @@ import { orderQuad } from '../../../src/runtime/geometry/point.js';
 import { unclip } from '../../../src/runtime/geometry/unclip.js';
 
 describe('polygonMean', () => {
-  it('takes outlines of any length', () => {
+  it('accepts outlines of any length', () => {
     const square: Quad = [
       [1, 1],
       [3, 1],
@@ -52,7 +52,7 @@ describe('polygonMean', () => {
     ]);
   });
 
-  it('takes the part inside the map of a polygon that reaches beyond it', () => {
+  it('averages only the part of a polygon that is inside the map', () => {
     expect(
       polygonMean(Float32Array.of(1, 1, 1, 1), 2, 2, [
         [-3, -3],
@@ -63,7 +63,7 @@ describe('polygonMean', () => {
     ).toBe(1);
   });
 
-  it('leaves out the notch of a concave outline', () => {
+  it('excludes the notch of a concave outline', () => {
     const map = new Float32Array(9 * 9);
     map[1 * 9 + 4] = 1;
     expect(
@@ -79,7 +79,7 @@ describe('polygonMean', () => {
 });
 
 describe('unclip', () => {
-  it('grows by area * ratio / perimeter on each side', () => {
+  it('grows each side by area * ratio / perimeter', () => {
     const [grown] = unclip(
       [
         [10, 10],
@@ -95,7 +95,7 @@ describe('unclip', () => {
     expect([Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]).toEqual([-3, 123, -3, 43]);
   });
 
-  it('gives nothing for a polygon without area', () => {
+  it('returns nothing for a polygon without area', () => {
     expect(
       unclip(
         [
@@ -111,7 +111,7 @@ describe('unclip', () => {
 });
 
 describe('orderQuad', () => {
-  it('begins at the top left and goes clockwise', () => {
+  it('orders corners clockwise from the top left', () => {
     const mixed: Quad = [
       [10, 20],
       [0, 20],
@@ -126,7 +126,7 @@ describe('orderQuad', () => {
     ]);
   });
 
-  it('doubles a corner at exactly 45 degrees, as the reference does', () => {
+  it('repeats a corner at exactly 45 degrees, as the reference does', () => {
     const diamond: Quad = [
       [0, 10],
       [10, 0],

@@ -25,12 +25,12 @@ interface Started {
 interface Options {
   readonly token?: string;
   readonly httpStatus200?: boolean;
-  /** Refuses requests before their bodies are read. */
+  /** Refuses requests before it reads their bodies. */
   readonly admit?: () => void;
   readonly predict?: () => PredictAnswer;
 }
 
-/** Both protocols on one port, with a service that serves the module `m`. */
+/** Starts both protocols on one port, with a service of the module `m`. */
 async function start({ token, httpStatus200 = false, admit, predict = () => answer }: Options = {}): Promise<Started> {
   const requests: ServiceRequest[] = [];
   const records: RequestRecord[] = [];
@@ -59,7 +59,7 @@ function postPlain(url: string, body = 'picture', headers: Record<string, string
 }
 
 describe('a second protocol beside HubServing', () => {
-  it('answers the same service in its own form', async () => {
+  it('answers for the same modules in its own format', async () => {
     const { url, requests, records } = await start();
     const plain = await postPlain(`${url}/plain/m/read`, 'picture', { 'X-Request-Id': 'first' });
     expect([plain.http, plain.text]).toEqual([201, '20 x 10\n[{"text":"Tee"}]\n']);
@@ -81,20 +81,20 @@ describe('a second protocol beside HubServing', () => {
     ]);
   });
 
-  it('has the headers of all answers', async () => {
+  it('sends the headers that every answer has', async () => {
     const { url } = await start();
     const { headers } = await postPlain(`${url}/plain/m/read`, 'picture', { 'X-Request-Id': 'given' });
     expect(headers['x-request-id']).toBe('given');
     expect(headers['server-timing']).toMatch(/^queue;dur=3\.0, decode;dur=1\.0, detect;dur=2\.0, .*total;dur=/);
   });
 
-  it('has pages of its own, which need no token', async () => {
+  it('serves its own pages without a token', async () => {
     const { url, records } = await start({ token: 'sesame' });
     expect(await send(`${url}/plain`)).toMatchObject({ http: 200, text: 'POST a picture to /plain/<module>/read\n' });
     expect(records).toEqual([]);
   });
 
-  it('refuses a wrong token in its own form, and counts the request', async () => {
+  it('refuses a wrong token in its own format, and counts the request', async () => {
     const { url, requests, records } = await start({ token: 'sesame' });
     const refused = await postPlain(`${url}/plain/m/read`);
     expect([refused.http, refused.text]).toEqual([
@@ -111,7 +111,7 @@ describe('a second protocol beside HubServing', () => {
     ]);
   });
 
-  it('refuses a request that cannot wait in its own form, before the body is read', async () => {
+  it('refuses a request in its own format, before it reads the body, if the queue is full', async () => {
     const { url, requests, records } = await start({
       admit: () => {
         throw new OcrHubError('queue_full', { waiting: 64, what: 'requests' });
@@ -141,7 +141,7 @@ describe('a second protocol beside HubServing', () => {
     { bytes: 1001, http: 413, text: /^ERROR too_large body_too_large: The body is larger than 1000 bytes\n$/ },
     { path: '/plain/m/nothing', http: 404, text: /; pictures are sent to POST \/plain\/<module>\/read\n$/ },
     { path: '/plain/%zz/read', http: 400, text: /^ERROR malformed request_.*; expected the bytes of a picture\n$/ },
-  ])('writes each error in its own form: %j', async ({ path = '/plain/m/read', bytes = 7, type, http, text }) => {
+  ])('writes each error in its own format: %j', async ({ path = '/plain/m/read', bytes = 7, type, http, text }) => {
     const { url } = await start();
     const headers: Record<string, string> = type === undefined ? {} : { 'Content-Type': type };
     const refused = await postPlain(`${url}${path}`, 'x'.repeat(bytes), headers);
@@ -149,7 +149,7 @@ describe('a second protocol beside HubServing', () => {
     expect(refused.text).toMatch(text);
   });
 
-  it('allows POST alone on an endpoint', async () => {
+  it('allows only POST on a predict route', async () => {
     const { url } = await start();
     const get = await send(`${url}/plain/m/read`);
     expect([get.http, get.headers.allow, get.text]).toEqual([
@@ -159,7 +159,7 @@ describe('a second protocol beside HubServing', () => {
     ]);
   });
 
-  it('leaves other addresses to the first protocol', async () => {
+  it('leaves unknown paths to the first protocol', async () => {
     const { url } = await start();
     const unknown = opened(await send(`${url}/nowhere`));
     expect(unknown).toEqual({
@@ -170,7 +170,7 @@ describe('a second protocol beside HubServing', () => {
     });
   });
 
-  it("keeps its HTTP status where HubServing's is hidden", async () => {
+  it('keeps its HTTP status with --http_status_200, which only changes HubServing', async () => {
     const { url, records } = await start({
       httpStatus200: true,
       predict: () => {
@@ -187,7 +187,7 @@ describe('a second protocol beside HubServing', () => {
 });
 
 describe("the code and the hint of an error reach HubServing's clients", () => {
-  it.each([false, true])('in headers, with --http_status_200 too: %s', async (httpStatus200) => {
+  it.each([false, true])('in headers (with --http_status_200: %s)', async (httpStatus200) => {
     const { url } = await start({
       httpStatus200,
       predict: () => {
@@ -202,7 +202,7 @@ describe("the code and the hint of an error reach HubServing's clients", () => {
     expect(text).toBe('{"msg":"The request took longer than 60 s","results":"","status":"101"}\n');
   });
 
-  it('also at an unknown path, and not in an answer', async () => {
+  it('at an unknown path too, but not in a successful answer', async () => {
     const { url } = await start();
     expect((await send(`${url}/nowhere`)).headers).toMatchObject({ 'x-ocrhub-error': 'path_unknown' });
     const answered = await post(`${url}/predict/m`, { images: ['YWJj'] });
@@ -211,7 +211,7 @@ describe("the code and the hint of an error reach HubServing's clients", () => {
   });
 });
 
-it('the log gets the stack of an error with its causes', async () => {
+it('the log contains the stack of an error and of its causes', async () => {
   const cause = new RangeError('first');
   const { url, records } = await start({
     predict: () => {

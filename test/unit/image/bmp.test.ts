@@ -14,7 +14,7 @@ async function pixels(parts: BitmapParts): Promise<number[]> {
   return [...(await decodeImage(bitmap(parts))).data];
 }
 
-/** 3 x 2: red, green, blue above white, black, red. */
+/** 3 x 2 pixels: red, green, blue above white, black, red. */
 const picture = [red, green, blue, white, black, red].flat();
 const palette = [black, red, green, blue, white];
 const masks565 = [0xf800, 0x07e0, 0x001f];
@@ -58,11 +58,11 @@ describe('a BMP', () => {
       },
     ],
     [
-      '16 bits, five each',
+      '16 bits, five per color',
       { ...size, bits: 16, pixels: [0xff, 0x7f, 0, 0, 0, 0x7c, 0, 0, 0, 0x7c, 0xe0, 0x03, 0x1f, 0, 0, 0] },
     ],
     [
-      '16 bits, six of green',
+      '16 bits, six for green',
       {
         ...size,
         bits: 16,
@@ -76,11 +76,11 @@ describe('a BMP', () => {
     ['the longest header', { ...size, header: 124, bits: 8, palette, pixels: [4, 0, 1, 0, 1, 2, 3, 0] }],
     ['a gap before its pixels', { ...size, bits: 8, palette, announced: 5, gap: 10, pixels: [4, 0, 1, 0, 1, 2, 3, 0] }],
     [
-      'a palette that ends where it says',
+      'a palette of the announced length',
       { ...size, bits: 8, palette, announced: 5, pixels: [4, 0, 1, 0, 1, 2, 3, 0] },
     ],
     [
-      'pixels said to be in the header',
+      'a pixel offset inside the header',
       { ...size, bits: 8, palette, announced: 5, offset: 0, pixels: [4, 0, 1, 0, 1, 2, 3, 0] },
     ],
     ['a last row without its padding', { ...size, bits: 8, palette, pixels: [4, 0, 1, 0, 1, 2, 3] }],
@@ -93,7 +93,7 @@ describe('a BMP', () => {
       { ...size, bits: 4, compression: 2, palette, pixels: [2, 0x40, 1, 0x10, 0, 0, 0, 3, 0x12, 0x30, 0, 1] },
     ],
     [
-      'RLE8 that runs over the end of its rows',
+      'RLE8 with runs beyond the end of a row',
       {
         ...size,
         bits: 8,
@@ -103,12 +103,12 @@ describe('a BMP', () => {
       },
     ],
   ];
-  it.each(cases)('is read: %s', async (_, parts) => {
+  it.each(cases)('is decoded: %s', async (_, parts) => {
     expect(await decodeImage(bitmap(parts))).toMatchObject(size);
     expect(await pixels(parts)).toEqual(picture);
   });
 
-  it('of one bit has the colors of its palette, in every width', async () => {
+  it('of 1 bit a pixel has the colors of its palette, in every width', async () => {
     for (const width of [1, 7, 8, 9, 31, 32, 33]) {
       const stride = Math.ceil(width / 32) * 4;
       const rows = Array.from({ length: stride * 2 }, (_, i) => (i * 37 + 11) & 0xff);
@@ -121,7 +121,7 @@ describe('a BMP', () => {
     }
   });
 
-  it('of gray has the pixels of the PNG', async () => {
+  it('in gray has the same pixels as the PNG', async () => {
     const [width, height] = [251, 40];
     const gray = Buffer.from(Array.from({ length: width * height }, (_, i) => (i * 7) % 256));
     const png = sharp(gray, { raw: { width, height, channels: 1 } }).png();
@@ -131,17 +131,17 @@ describe('a BMP', () => {
     expect(Buffer.from(await pixels(parts)).equals((await decodeImage(await png.toBuffer())).data)).toBe(true);
   });
 
-  it('has a gray of 16 bits spread over the whole range', async () => {
+  it('of 16 bits a pixel has its gray scaled to the full range', async () => {
     expect(await pixels({ width: 1, height: 1, bits: 16, pixels: [0x10, 0x42, 0, 0] })).toEqual([132, 132, 132]);
   });
 
-  it('of RLE skips what a delta skips, and ends where it says', async () => {
+  it('in RLE skips the pixels of a delta and stops at the end mark', async () => {
     const size = { width: 3, height: 3, bits: 8, compression: 1, palette };
     const skipped = await pixels({ ...size, pixels: [1, 1, 0, 2, 1, 1, 1, 2, 0, 1] });
     expect(skipped).toEqual([black, black, black, black, black, green, red, black, black].flat());
   });
 
-  it('shows black for a color that its palette has not', async () => {
+  it('shows black for a color that is missing in its palette', async () => {
     const parts = { width: 4, height: 1, bits: 8, palette: [white, red], announced: 256, pixels: [0, 1, 2, 255] };
     expect(await pixels(parts)).toEqual([white, red, black, black].flat());
   });
@@ -170,7 +170,7 @@ describe('a damaged BMP', () => {
     ['RLE8 of 4 bits', { ...whole, bits: 4, compression: 1 }, /4 bits a pixel with compression 1/],
     ['a JPEG inside', { ...whole, bits: 24, compression: 4 }, /24 bits a pixel with compression 4/],
   ];
-  it.each(cases)('is refused, and said why: %s', async (_, parts, reason) => {
+  it.each(cases)('is refused with the reason: %s', async (_, parts, reason) => {
     await expect(decodeImage(bitmap(parts))).rejects.toMatchObject({
       code: 'image_unreadable',
       details: { reason: expect.stringMatching(reason) as string },
@@ -203,7 +203,7 @@ describe('a damaged BMP', () => {
     ],
   ];
   it.each(kinds)(
-    'is read, or refused for what it lacks, whichever byte changes or is the last: %s',
+    'is read or refused with an error of the decoder after any byte is changed or the end is cut off: %s',
     async (_, parts) => {
       const file = bitmap(parts);
       const places = [...file.keys()];
@@ -221,7 +221,7 @@ describe('a damaged BMP', () => {
       for (const outcome of outcomes) {
         if (outcome instanceof Error) {
           expect(outcome).toMatchObject({ code: expect.stringMatching(/^image_/) as string });
-          // The words of the engine about a place that is not there: nobody had looked whether it is.
+          // JavaScript's own messages about an access out of range: the decoder forgot a check.
           expect(outcome.message).not.toMatch(/bounds|offset|invalid/i);
         } else expect(outcome.data).toHaveLength(outcome.width * outcome.height * 3);
       }

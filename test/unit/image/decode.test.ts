@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/runtime/image/decode.js';
 import { bitmap } from '../../helpers/bitmap.js';
 
-/** 3 x 2 pixels, all different: red, green, blue / white, gray, black. */
+/** 3 x 2 different pixels: red, green, blue above white, gray, black. */
 const pixels = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 128, 128, 128, 0, 0, 0]);
 const source = () => sharp(pixels, { raw: { width: 3, height: 2, channels: 3 } });
 
@@ -29,7 +29,7 @@ describe('decodeImage', () => {
     [6, [1, 0]],
     [7, [1, 2]],
     [8, [0, 2]],
-  ])('applies EXIF orientation %i: the red pixel comes to %j', async (orientation, [x = 0, y = 0]) => {
+  ])('applies EXIF orientation %i, which moves the red pixel to %j', async (orientation, [x = 0, y = 0]) => {
     const bytes = await source().withMetadata({ orientation }).png().toBuffer();
     const { width, height, data } = await decodeImage(bytes);
     expect([width, height]).toEqual(orientation < 5 ? [3, 2] : [2, 3]);
@@ -37,7 +37,7 @@ describe('decodeImage', () => {
     expect([...data.subarray(at, at + 3)]).toEqual([255, 0, 0]);
   });
 
-  it('drops alpha: a transparent pixel keeps its color', async () => {
+  it('drops alpha, so that a transparent pixel keeps its color', async () => {
     const raw = Buffer.from([10, 20, 30, 0, 40, 50, 60, 255]);
     const bytes = await sharp(raw, { raw: { width: 2, height: 1, channels: 4 } })
       .png()
@@ -45,7 +45,7 @@ describe('decodeImage', () => {
     expect([...(await decodeImage(bytes)).data]).toEqual([10, 20, 30, 40, 50, 60]);
   });
 
-  it('repeats gray three times', async () => {
+  it('repeats gray in all three channels', async () => {
     const bytes = await sharp(Buffer.from([7, 200]), { raw: { width: 2, height: 1, channels: 1 } })
       .toColourspace('b-w')
       .png()
@@ -53,7 +53,7 @@ describe('decodeImage', () => {
     expect([...(await decodeImage(bytes)).data]).toEqual([7, 7, 7, 200, 200, 200]);
   });
 
-  it('takes the upper byte of 16 bits', async () => {
+  it('keeps the upper byte of 16 bits', async () => {
     const raw = Uint16Array.of(0x12ff, 0x8000, 0xffff);
     const bytes = await sharp(raw, { raw: { width: 1, height: 1, channels: 3 } })
       .toColourspace('rgb16')
@@ -62,12 +62,12 @@ describe('decodeImage', () => {
     expect([...(await decodeImage(bytes)).data]).toEqual([0x12, 0x80, 0xff]);
   });
 
-  it('reads a BMP from its last row up', async () => {
+  it('reads the rows of a BMP from bottom to top', async () => {
     const bytes = bitmap({ width: 1, height: 2, bits: 24, pixels: [1, 2, 3, 0, 4, 5, 6, 0] });
     expect([...(await decodeImage(bytes)).data]).toEqual([6, 5, 4, 3, 2, 1]);
   });
 
-  it('reads a truncated JPEG as far as it goes', async () => {
+  it('reads a truncated JPEG up to its end', async () => {
     const whole = await sharp({ create: { width: 400, height: 400, channels: 3, background: '#c80000' } })
       .jpeg()
       .toBuffer();
@@ -84,7 +84,7 @@ describe('decodeImage', () => {
     ['a PNG signature alone', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged PNG/],
     ['half a BMP header', Buffer.from('BM1234567'), /damaged BMP/],
     ['a BMP without pixels', bitmap({ width: 50, height: 50, bits: 24, pixels: [] }), /damaged BMP/],
-  ])('refuses %s and says why', async (_, bytes, reason) => {
+  ])('refuses %s with the reason', async (_, bytes, reason) => {
     await expect(decodeImage(bytes)).rejects.toMatchObject({
       code: 'image_unreadable',
       details: { reason: expect.stringMatching(reason) as string },
@@ -94,7 +94,7 @@ describe('decodeImage', () => {
   it.each([
     ['PNG', () => source().png().toBuffer()],
     ['BMP', () => Promise.resolve(bitmap({ width: 3, height: 2, bits: 24, pixels: [] }))],
-  ])('refuses a %s over the pixel limit by its header', async (_, encode) => {
+  ])('refuses a %s above the pixel limit by its header', async (_, encode) => {
     const refused = decodeImage(await encode(), { maxPixels: 5 });
     await expect(refused).rejects.toMatchObject({
       code: 'image_too_large',

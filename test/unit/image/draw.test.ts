@@ -20,24 +20,24 @@ const box: Quad = [
 ];
 
 describe('drawOutlines', () => {
-  it.each(small)('copies the pixels of %s as the pipeline sees them, upright', async (name) => {
+  it.each(small)('copies the upright pixels of %s as the pipeline decodes them', async (name) => {
     const bytes = fixtureBytes(name);
     const copy = await decodeImage(await drawOutlines(bytes, []));
     const image = await decodeImage(bytes);
     expect([copy.width, copy.height]).toEqual([image.width, image.height]);
     const differences = image.data.map((value, at) => Math.abs(value - (copy.data[at] ?? 0)));
-    // Behind transparent pixels rounding may change a value by one.
+    // Rounding may change the color of a transparent pixel by one.
     expect(Math.max(...new Set(differences))).toBeLessThanOrEqual(name === 'alpha.png' ? 1 : 0);
   });
 
-  it('draws red lines through the corners, and nothing elsewhere', async () => {
+  it('draws red lines through the corners and changes no other pixels', async () => {
     const copy = await decodeImage(await drawOutlines(fixtureBytes('blank.png'), [box]));
     const red = (x: number, y: number): boolean => copy.data[(y * copy.width + x) * 3 + 1] === 49;
     expect(box.map(([x, y]) => red(x, y))).toEqual([true, true, true, true]);
     expect([red(35, 20), red(10, 30), red(35, 30), red(8, 20), red(62, 20)]).toEqual([true, true, false, false, false]);
   });
 
-  it('draws on a picture that is longer than the SVG renderer allows', async () => {
+  it('draws on a picture above the size limit of the SVG renderer', async () => {
     const long = await sharp({ create: { width: 40, height: 40_000, channels: 3, background: '#fff' } })
       .png()
       .toBuffer();
@@ -51,7 +51,7 @@ describe('drawOutlines', () => {
     expect(data[(39_000 * 40 + 15) * 3 + 1]).toBe(49);
   });
 
-  it('refuses what is no picture', async () => {
+  it('refuses bytes that are not a picture', async () => {
     await expect(drawOutlines(Buffer.from('<svg/>'), [])).rejects.toMatchObject({ code: 'image_unreadable' });
   });
 });

@@ -18,23 +18,23 @@ function valuesOf({ data }: Image): number[] {
 }
 
 describe('resize', () => {
-  it('keeps a picture of the same size', () => {
+  it('does not change a picture that already has the size', () => {
     const image = gray(2, [1, 2, 3, 4]);
     expect(resize(image, 2, 2).data).toEqual(image.data);
   });
 
-  it('samples at half-pixel centers without smoothing, as OpenCV', () => {
+  it('samples at half-pixel centers without smoothing, as OpenCV does', () => {
     expect(valuesOf(resize(gray(2, [0, 100]), 4, 1))).toEqual([0, 25, 75, 100]);
     expect(valuesOf(resize(gray(6, [0, 255, 0, 0, 255, 0]), 2, 1))).toEqual([255, 255]);
   });
 
-  it('averages four pixels when the size is exactly halved', () => {
+  it('averages four pixels if the size is exactly halved', () => {
     expect(valuesOf(resize(gray(2, [0, 1, 1, 1]), 1, 1))).toEqual([1]);
   });
 });
 
 describe('eachInterpolatedRow', () => {
-  it('makes of each part what the whole picture has there', () => {
+  it('computes the same rows for a part as for the whole picture', () => {
     const image = gray(
       23,
       Array.from({ length: 23 * 17 }, (_, i) => (i * 97) % 256),
@@ -61,13 +61,13 @@ describe('roundHalfEven', () => {
     [-0.5, -0],
     [2.4, 2],
     [2.6, 3],
-  ])('%d becomes %d', (value, rounded) => {
+  ])('rounds %d to %d', (value, rounded) => {
     expect(roundHalfEven(value)).toBe(rounded);
   });
 });
 
 describe('writeResized', () => {
-  it('writes the planes B, G, R and nothing to the right of the picture', () => {
+  it('writes the planes B, G, R and leaves the columns right of the picture unchanged', () => {
     const data = new Float32Array(6).fill(-1);
     const image: Image = { width: 1, height: 1, data: Uint8Array.of(10, 20, 30) };
     const tables = normalization((value, channel) => value + channel * 100);
@@ -79,13 +79,13 @@ describe('writeResized', () => {
 describe('rotations', () => {
   const image = gray(3, [1, 2, 3, 4, 5, 6]);
 
-  it('turns a quarter counter-clockwise', () => {
+  it('rotate by a quarter counterclockwise', () => {
     const turned = rotate90Ccw(image);
     expect([turned.width, turned.height]).toEqual([2, 3]);
     expect(valuesOf(turned)).toEqual([3, 6, 2, 5, 1, 4]);
   });
 
-  it('turns by a half', () => {
+  it('rotate by a half', () => {
     expect(valuesOf(rotate180(image))).toEqual([6, 5, 4, 3, 2, 1]);
   });
 });
@@ -96,7 +96,7 @@ describe('warpPerspective', () => {
     Array.from({ length: 16 }, (_, i) => i * 10),
   );
 
-  it('cuts an upright rectangle exactly', () => {
+  it('crops an upright rectangle exactly', () => {
     expect(
       valuesOf(
         warpPerspective(
@@ -114,7 +114,7 @@ describe('warpPerspective', () => {
     ).toEqual([50, 60, 90, 100]);
   });
 
-  it('repeats the edge for what lies outside', () => {
+  it('repeats the edge pixels outside the picture', () => {
     expect(
       valuesOf(
         warpPerspective(
@@ -132,7 +132,7 @@ describe('warpPerspective', () => {
     ).toEqual([0, 0, 0, 10]);
   });
 
-  it('turns with the order of the corners', () => {
+  it('rotates the picture if the corners begin elsewhere', () => {
     expect(
       valuesOf(
         warpPerspective(
@@ -150,7 +150,7 @@ describe('warpPerspective', () => {
     ).toEqual([30, 70, 110]);
   });
 
-  it('gives the first pixel for corners that span no area', () => {
+  it('returns the first pixel for corners without an area', () => {
     expect(
       valuesOf(
         warpPerspective(

@@ -18,7 +18,7 @@ const dictionaryOfSmall = resolveModel('rec', 'ppocrv6-small', resolveHome()).di
 const classifier = resolveModel('cls', 'ppocrv6-small', resolveHome()).file;
 
 describe('openSession', () => {
-  it('holds a file once', async () => {
+  it('loads a file once for several callers', async () => {
     const [first, again] = await Promise.all([openSession(classifier), openSession(classifier)]);
     expect(again).toBe(first);
     const other = await openSession(classifier, { keepMemory: false });
@@ -26,7 +26,7 @@ describe('openSession', () => {
     expect(await openSession(classifier, { keepMemory: false })).toBe(other);
   });
 
-  it('tells dimensions and classes, and runs', async () => {
+  it('returns dimensions and classes, and runs the network', async () => {
     const session = await openSession(classifier);
     expect(session.inputDims).toEqual([undefined, 3, undefined, undefined]);
     expect(session.outputs).toEqual([{ dims: [undefined, 2], isInteger: false }]);
@@ -35,7 +35,7 @@ describe('openSession', () => {
     expect((output?.data[0] ?? 0) + (output?.data[1] ?? 0)).toBeCloseTo(1, 4);
   });
 
-  it('gives the memory back when all who opened it have closed it, and loads it anew', async () => {
+  it('frees the memory after the last close, and loads the file again on the next call', async () => {
     const blank = new Float32Array(3 * 48 * 192);
     const dims = [1, 3, 48, 192];
     const file = path.join(folder, 'copy.onnx');
@@ -47,13 +47,13 @@ describe('openSession', () => {
     await expect(first.run(blank, dims)).rejects.toThrow();
     const again = await openSession(file);
     expect(again).not.toBe(first);
-    // A session that is closed already takes none of the new one's holders.
+    // Closing the old session again does not close the new one.
     await first.close();
     expect(await again.run(blank, dims)).toHaveLength(1);
     await again.close();
   });
 
-  it('refuses a file that is no network, and tries again the next time', async () => {
+  it('refuses a file that is not a network, and tries again on the next call', async () => {
     const file = path.join(folder, 'broken.onnx');
     writeFileSync(file, 'not a network');
     const first = openSession(file);
@@ -75,7 +75,7 @@ describe('openSession', () => {
 });
 
 describe('Recognizer.create', () => {
-  it('refuses a dictionary of another length than the classes', async () => {
+  it('refuses a dictionary whose length differs from the number of classes', async () => {
     const file = path.join(folder, 'short.txt');
     writeFileSync(file, 'a\nb\n');
     await expect(Recognizer.create(recognizerParams.parse({ rec_char_dict_path: file }))).rejects.toMatchObject({
@@ -88,17 +88,20 @@ describe('Recognizer.create', () => {
 describe('use_space_char', () => {
   const without = recognizerParams.parse({ use_space_char: false });
 
-  it.each(['f32', 'int8'] as const)('is named where it makes the one class too few of %s', async (precision) => {
-    await expect(Recognizer.create({ ...without, precision })).rejects.toMatchObject({
-      code: 'model_mismatch',
-      details: {
-        problem:
-          'it has 18710 classes, and 18708 characters in its dictionary make 18709; use_space_char is false, set it to true',
-      },
-    });
-  });
+  it.each(['f32', 'int8'] as const)(
+    'is named in the error if false leaves one class too few: %s',
+    async (precision) => {
+      await expect(Recognizer.create({ ...without, precision })).rejects.toMatchObject({
+        code: 'model_mismatch',
+        details: {
+          problem:
+            'it has 18710 classes, and 18708 characters in its dictionary make 18709; use_space_char is false, set it to true',
+        },
+      });
+    },
+  );
 
-  it('is named where it makes the one class too many', async () => {
+  it('is named in the error if true makes one class too many', async () => {
     const file = path.join(folder, 'with-space.txt');
     const characters = await loadDictionary(dictionaryOfSmall);
     writeFileSync(file, [...characters, '\u3000', ''].join('\n'));
@@ -109,7 +112,7 @@ describe('use_space_char', () => {
 });
 
 describe('Scratch', () => {
-  it('lends different arrays to callers at the same time, and the same again later', async () => {
+  it('lends different arrays to simultaneous callers and reuses returned arrays', async () => {
     const scratch = new Scratch();
     const borrowed: ArrayBufferLike[] = [];
     const borrow = (): Promise<void> =>
@@ -122,7 +125,7 @@ describe('Scratch', () => {
     expect(new Set(borrowed).size).toBe(2);
   });
 
-  it('gives an array back after an error', async () => {
+  it('takes an array back after an error', async () => {
     const scratch = new Scratch();
     await expect(scratch.lend(4, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await scratch.lend(2, (buffer) => Promise.resolve(buffer.length))).toBe(2);

@@ -12,7 +12,7 @@ const sources = sets.flatMap(([name, set]) =>
 );
 
 describe('models/manifest.json', () => {
-  it('names the stock sets and a recognizer for each script', () => {
+  it('lists the stock sets and a recognizer for each script', () => {
     const languages = ['en', 'latin', 'eslav', 'korean', 'th', 'el', 'arabic', 'cyrillic', 'devanagari', 'ta', 'te'];
     expect(sets.map(([name]) => name)).toEqual([
       'ppocrv6-small',
@@ -25,14 +25,14 @@ describe('models/manifest.json', () => {
     ]);
   });
 
-  it('gives every recognizer its dictionary, and every set a license', () => {
+  it('has a dictionary for every recognizer and a license for every set', () => {
     for (const [name, set] of sets) {
       expect(set.files.dict !== undefined, name).toBe(set.files.rec !== undefined);
       expect(set.license, name).toBe('Apache-2.0');
     }
   });
 
-  it.each(['ppocrv6-small', 'ppocrv4-mobile'])('tells size and SHA-256 of the files of %s', (name) => {
+  it.each(['ppocrv6-small', 'ppocrv4-mobile'])('has the size and SHA-256 of each file of %s', (name) => {
     const own = sources.filter((each) => each.name === name && ['embedded', 'npm'].includes(each.source.kind));
     expect(own).toHaveLength(4);
     for (const { setFile, source } of own) {
@@ -43,7 +43,7 @@ describe('models/manifest.json', () => {
     }
   });
 
-  it('takes what is to be downloaded from one official place, each file from its own address', () => {
+  it('downloads all files from one official host, each from its own address', () => {
     const official = sources.flatMap(({ source }) => (source.kind === 'official' ? [source.url] : []));
     for (const url of official)
       expect(url).toMatch(
@@ -52,7 +52,7 @@ describe('models/manifest.json', () => {
     expect(new Set(official).size).toBe(official.length);
   });
 
-  it('lies beside the embedded models', () => {
+  it('is in the folder of the embedded models', () => {
     expect(readFileSync(path.join(embeddedFolder, 'manifest.json'), 'utf8')).toContain('"ppocrv6-small"');
   });
 });

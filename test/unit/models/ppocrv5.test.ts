@@ -16,8 +16,8 @@ const names = {
 };
 const absent = Object.values(names).find((name) => !existsSync(path.join(shared, name)));
 
-describe('PP-OCRv5 mobile', () => {
-  it('as a folder of models reads a page', async ({ skip }) => {
+describe('a folder with the PP-OCRv5 mobile models', () => {
+  it('reads a page', async ({ skip }) => {
     skip(absent !== undefined, `${absent ?? ''} is not in ${shared}`);
     const folder = await temporaryFolder();
     for (const [name, file] of Object.entries(names)) await symlink(path.join(shared, file), path.join(folder, name));

@@ -30,7 +30,7 @@ describe('resolveModel', () => {
     expect(resolveModel('det', 'ppocrv6-small', home).dictionary).toBeUndefined();
   });
 
-  it('finds the set of the npm package', () => {
+  it('finds a set that comes with an npm package', () => {
     expect(statSync(resolveModel('cls', 'ppocrv4-mobile', home).file).isFile()).toBe(true);
   });
 
@@ -41,7 +41,7 @@ describe('resolveModel', () => {
     expect(resolveModel('rec', file, home)).toEqual({ file, dictionary: { file: dictionary } });
   });
 
-  it("finds PaddleOCR's names in a folder, and whose settings they are", () => {
+  it("finds PaddleOCR's file names in a folder, with the settings that belong to the network", () => {
     const model = write('paddle/inference.onnx', 'net');
     const inferenceYml = write('paddle/inference.yml', 'PostProcess: {}');
     const where = path.dirname(model);
@@ -51,7 +51,7 @@ describe('resolveModel', () => {
     expect(resolveModel('det', where, home)).toEqual({ file: own });
   });
 
-  it('finds a downloaded set in the home folder, with the hash that was noted', () => {
+  it('finds a downloaded set in the home folder, with the recorded hash', () => {
     const set = 'ppocrv5-mobile-en';
     expect(() => resolveModel('rec', set, home)).toThrow(
       expect.objectContaining({ code: 'model_missing', hint: `Run: ocrhub download ${set}` }),
@@ -74,7 +74,7 @@ describe('resolveModel', () => {
     );
   });
 
-  it('names the known sets when a name is none', () => {
+  it('lists the known sets if a name is unknown', () => {
     expect(() => resolveModel('det', 'ppocrv9-huge', home)).toThrow(
       expect.objectContaining({ code: 'model_unknown', message: expect.stringContaining('ppocrv6-small') as string }),
     );
@@ -89,7 +89,7 @@ describe('resolveModel', () => {
 });
 
 describe('verifyModel', () => {
-  it('refuses a network for RGB pictures, by the inference.yml beside it', async () => {
+  it('refuses a network whose inference.yml declares RGB pictures', async () => {
     const file = write('order/inference.onnx', 'net');
     const order = (mode: string): string =>
       write(
@@ -107,13 +107,13 @@ describe('verifyModel', () => {
 });
 
 describe('verifyFile', () => {
-  it('accepts the right hash, and a file of no known set', async () => {
+  it('accepts a file with the right hash or without a known hash', async () => {
     const file = write('good.onnx', 'content');
     await expect(verifyFile({ file, sha256: sha256('content') })).resolves.toBeUndefined();
     await expect(verifyFile({ file })).resolves.toBeUndefined();
   });
 
-  it('refuses another content, also when the file changes later', async () => {
+  it('refuses a file that changed after it was verified', async () => {
     const file = write('bad.onnx', 'content');
     const known = { file, sha256: sha256('content') };
     await verifyFile(known);
@@ -125,14 +125,14 @@ describe('verifyFile', () => {
     });
   });
 
-  it('refuses a file that is gone', async () => {
+  it('refuses a missing file', async () => {
     const gone = { file: path.join(folder, 'gone.onnx'), sha256: '0'.repeat(64) };
     await expect(verifyFile(gone)).rejects.toMatchObject({ code: 'model_missing' });
   });
 });
 
-describe('dictionary', () => {
-  it('of an inference.yml holds texts only, whatever YAML makes of them elsewhere', async () => {
+describe('a dictionary', () => {
+  it('in an inference.yml keeps entries such as 1, ~ and yes as text', async () => {
     const file = write(
       'yml/inference.yml',
       "PostProcess:\n  name: CTCLabelDecode\n  character_dict:\n  - '!'\n  - 1\n  - ~\n  - yes\n  - \"\\u3000\"\n  - ''''\n  - 山\n",
@@ -140,7 +140,7 @@ describe('dictionary', () => {
     expect(await loadDictionary({ file })).toEqual(['!', '1', '~', 'yes', '\u3000', "'", '山']);
   });
 
-  it('says what is wrong with an inference.yml', async () => {
+  it('in a malformed inference.yml is refused', async () => {
     for (const text of ['PostProcess: {}', 'PostProcess: [', 'PostProcess:\n  character_dict: 3', '']) {
       const file = write('yml/bad.yml', text);
       await expect(loadDictionary({ file }), text).rejects.toMatchObject({
@@ -150,16 +150,16 @@ describe('dictionary', () => {
     }
   });
 
-  it('with a line for each class loses those that every dictionary gets', async () => {
+  it('with a line per class loses the lines of the blank and the space', async () => {
     expect(await loadDictionary({ file: write('classes.txt', 'blank\na\nb\n \n') })).toEqual(['a', 'b']);
     expect(await loadDictionary({ file: write('classes.txt', 'a\nblank\n \n') })).toEqual(['a', 'blank', ' ']);
   });
 
-  it('splits on line feeds only and keeps white space', () => {
+  it('is split at line feeds only and keeps white space', () => {
     expect(parseDictionary('a\n\u3000\n\u2028\n \n\u0085\n')).toEqual(['a', '\u3000', '\u2028', ' ', '\u0085']);
   });
 
-  it('takes off carriage returns, and needs no line feed at the end', () => {
+  it('loses its carriage returns and needs no line feed at the end', () => {
     expect(parseDictionary('a\r\nb')).toEqual(['a', 'b']);
   });
 
@@ -168,7 +168,7 @@ describe('dictionary', () => {
     expect(await loadDictionary(dictionary ?? { file: '' })).toHaveLength(18_708);
   });
 
-  it('that is missing is an error with the path', async () => {
+  it('that is missing is refused', async () => {
     await expect(loadDictionary({ file: path.join(folder, 'no.txt') })).rejects.toMatchObject({
       code: 'model_missing',
     });

@@ -4,7 +4,7 @@ import { z } from '../../../src/runtime/values/check.js';
 
 const good = { name: 'x', version: '1.0.0', predict: () => [] };
 
-it('takes what defineModule returns, as it is', () => {
+it('toModule returns the module of defineModule unchanged', () => {
   const module = defineModule({
     ...good,
     summary: 's',
@@ -18,7 +18,7 @@ it('takes what defineModule returns, as it is', () => {
   expect(toModule(module, '/x')).toBe(module);
 });
 
-it.each([undefined, null, 7, 'text'])('refuses %j as a default export', (exported) => {
+it.each([undefined, null, 7, 'text'])('toModule refuses %j as a default export', (exported) => {
   expect(() => toModule(exported, '/x')).toThrow(
     '/x is not a service module: index.ts has no default export made by defineModule',
   );
@@ -34,6 +34,6 @@ it.each([
   [{ ...good, entries: { empty: [] } }, 'entries.nested: Invalid input'],
   [{ ...good, entries: { empty: [], nested: false, more: 1 } }, 'entries: Unrecognized key: "more"'],
   [{ ...good, params: [] }, 'params: Invalid input: expected record, received array'],
-])('refuses %o, naming the member that is wrong', (exported, problem) => {
+])('toModule refuses %o and names the wrong member', (exported, problem) => {
   expect(() => toModule(exported, '/x')).toThrow(`/x is not a service module: ${problem}`);
 });

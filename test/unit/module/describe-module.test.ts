@@ -18,7 +18,7 @@ const predict = (): unknown[] => [];
 const module = { name: 'a', version: '1.0.0', schema, predict };
 
 describe('the JSON Schema of parameters', () => {
-  it('has limits, description and unit of the zod schema, and the value of params.ts as default', () => {
+  it('has the limits, description and unit of the zod schema, and the value of params.ts as default', () => {
     const described = describeParameters({ ...module, params: { share: 0.7 } }, '/a');
     expect(described?.properties['share']).toEqual({
       type: 'number',
@@ -45,7 +45,7 @@ describe('the JSON Schema of parameters', () => {
   });
 });
 
-it('a parameter is described in words', () => {
+it('describeParameter returns the type and range of each parameter in words', () => {
   const described = describeParameters(module, '/a')?.properties ?? {};
   const words = Object.entries(described).map(([name, property]) => {
     const { type, range } = describeParameter(property);
@@ -75,14 +75,14 @@ describe('the fields of a request', () => {
     expect(required).toEqual(['lang']);
   });
 
-  it('have the values that the module was started with as defaults, and need none that predict_args gives', () => {
+  it('have the values of the start as defaults, and are optional if predict_args has them', () => {
     const start = { initArgs: { share: 0.9 }, predictArgs: { lang: 'de' } };
     const { properties, required } = requestFields(described, start);
     expect([properties['share']?.default, properties['lang']?.default]).toEqual([0.9, 'de']);
     expect(required).toEqual([]);
   });
 
-  it('have the values of a setting as defaults', () => {
+  it('have the values of a preset as defaults', () => {
     const limit = z.int().default(960).meta({ perRequest: true });
     const withSetting = {
       ...module,

@@ -12,8 +12,8 @@ import { TextSystem } from '../../../src/runtime/ocr/text-system.js';
 import { root } from '../../helpers/cli.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
-describe('the options of create', () => {
-  it('are completed by the defaults of the schema', () => {
+describe('the options of create()', () => {
+  it('get the defaults of the schema', () => {
     const { params } = resolveCreateOptions(systemParams, { det_limit_side_len: 1280 }, 'TextSystem.create');
     expect(params).toEqual({ ...systemParams.parse({}), det_limit_side_len: 1280 });
   });
@@ -24,7 +24,7 @@ describe('the options of create', () => {
     expect(params).toMatchObject({ det_limit_side_len: 736, rec_margin: 2 });
   });
 
-  it('of a stage may be those of the whole pipeline', () => {
+  it('of a stage may contain the parameters of the whole pipeline', () => {
     const { params } = resolveCreateOptions(detectorParams, systemParams.parse({ rec_margin: 9 }), 'Detector.create');
     expect(params).toEqual(detectorParams.parse({}));
   });
@@ -34,14 +34,14 @@ describe('the options of create', () => {
     [{ thread: 4 }, /"thread".*"threads"/],
     [{ threads: 0 }, /^TextSystem\.create: threads is 0/],
     [{ det_limit_side_len: 5 }, /^TextSystem\.create: det_limit_side_len is 5/],
-  ])('%j are refused by name', async (options: object, message) => {
+  ])('%j are refused with the name of the wrong option', async (options: object, message) => {
     await expect(TextSystem.create(options)).rejects.toThrow(message);
     expect(
       () => new TextSystem({ detector: Object.create(null), recognizer: Object.create(null), params: options }),
     ).toThrow('TextSystem');
   });
 
-  it('name the device by device or by use_gpu: true, which wins', () => {
+  it('select the device with `device` or with `use_gpu: true`, which wins', () => {
     expect(deviceOf(systemParams.parse({}))).toBe('cpu');
     expect(deviceOf(systemParams.parse({ device: 'cuda' }))).toBe('cuda');
     expect(deviceOf(systemParams.parse({ use_gpu: true, device: 'cpu' }))).toBe('cuda');
@@ -49,13 +49,13 @@ describe('the options of create', () => {
 });
 
 describe('the engine of a pipeline', () => {
-  it('has one thread and the home folder of the commands by default', () => {
+  it('has one thread and the home folder from OCRHUB_HOME by default', () => {
     vi.stubEnv('OCRHUB_HOME', '/somewhere');
     expect(engineOf()).toMatchObject({ threads: 1, home: { root: path.resolve('/somewhere') } });
     vi.unstubAllEnvs();
   });
 
-  it('is that of the host, also later, unless the options say otherwise', async () => {
+  it('is the engine of runWithEngine, also after an await, unless the options override it', async () => {
     const host = { threads: 3, home: homeAt(path.resolve('/host'), path.resolve('/host/config.json')) };
     await runWithEngine(host, async () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -66,7 +66,7 @@ describe('the engine of a pipeline', () => {
     expect(engineOf().threads).toBe(1);
   });
 
-  it('tells pipelines of one program apart: each finds the models of its own home folder', async () => {
+  it('finds only the models of the home folder that was passed to create()', async () => {
     const [one, other] = [await temporaryFolder(), await temporaryFolder()];
     await mkdir(path.join(one, 'models', 'mine'), { recursive: true });
     const small = path.join(root, 'models', 'PP-OCRv6_det_small.onnx');

@@ -5,12 +5,12 @@ import { resize } from '../../../src/runtime/image/resize.js';
 import { cropLine, cropLineAt, lineCropper } from '../../../src/runtime/ocr/crop-lines.js';
 import { systemParams } from '../../../src/runtime/ocr/params.js';
 
-/** Smooth in both directions, each channel another way: both ways of sampling must find nearly the same values. */
+/** Smooth in both directions, so that both ways of sampling find nearly the same values. */
 const page = pattern(400, 300);
 const limits = { height: 48, width: 6400 };
 
-describe('a line cut out at the height of the recognizer', () => {
-  test('is a plain copy where the box is upright', () => {
+describe('a line cropped at the height of the recognizer', () => {
+  test('is a plain copy if the box is upright', () => {
     const box = rectangle(30, 40, 200, 60, 0);
     expect(cropLineAt(page, box, limits)).toEqual(cropLine(page, box));
   });
@@ -21,7 +21,7 @@ describe('a line cut out at the height of the recognizer', () => {
     ['a corner beyond the edge', rectangle(2, 4, 180, 40, 5)],
     ['perspective', quad([40, 40], [300, 60], [310, 130], [30, 100])],
     ['written from top to bottom', rectangle(200, 30, 40, 200, 7)],
-  ])('holds what the two steps give: %s', (_, box) => {
+  ])('is nearly equal to the result of cropping, then resizing: %s', (_, box) => {
     const twoSteps = cropLine(page, box);
     const once = cropLineAt(page, box, limits);
     expect(once.height).toBe(48);
@@ -34,21 +34,21 @@ describe('a line cut out at the height of the recognizer', () => {
     expect(cropLineAt(page, tiny, limits)).toEqual(cropLine(page, tiny));
   });
 
-  test('is not enlarged beyond the widest', () => {
+  test('is not enlarged beyond the maximum width', () => {
     const hair = quad([10, 10], [390, 12], [390, 14], [10, 12]);
     const line = cropLineAt(page, hair, { height: 48, width: 6400 });
     expect(line).toEqual(cropLine(page, hair));
     expect(line.width).toBeLessThan(400);
   });
 
-  test('is one color, as without, where the corners span no quadrangle', () => {
+  test('has one color if the corners span no quadrangle', () => {
     const flat = quad([10, 10], [50, 10], [90, 10], [50, 10]);
     const line = cropLineAt(page, flat, limits);
     const [r, g, b] = page.data;
     expect([...line.data.subarray(0, 3), ...line.data.subarray(-3)]).toEqual([r, g, b, r, g, b]);
   });
 
-  test('may lie on a picture of one pixel', () => {
+  test('can come from a picture of one pixel', () => {
     const dot = { width: 1, height: 1, data: Uint8Array.of(7, 8, 9) };
     const line = cropLineAt(dot, quad([0, 0], [4, 1], [3, 5], [0, 4]), limits);
     expect(new Set(line.data)).toEqual(new Set([7, 8, 9]));
@@ -59,12 +59,12 @@ describe('lineCropper', () => {
   const box = rectangle(60, 80, 220, 30, 4);
   const cropped = (given: object, height?: number) => lineCropper(systemParams.parse(given), height)(page, box);
 
-  test('cuts a tilted line out at the height that the recognizer names', () => {
+  test('crops a tilted line at the line height of the recognizer', () => {
     expect(cropped({}, 48).height).toBe(48);
     expect(cropped({}, 32).height).toBe(32);
   });
 
-  test('keeps the own size without a height, with crop_once false and with the classifier', () => {
+  test('keeps the size of the line without a line height, with crop_once: false and with the classifier', () => {
     expect(cropped({})).toEqual(cropLine(page, box));
     expect(cropped({ crop_once: false }, 48)).toEqual(cropLine(page, box));
     expect(cropped({ use_angle_cls: true }, 48)).toEqual(cropLine(page, box));
@@ -82,7 +82,7 @@ function pattern(width: number, height: number): Image {
   return image;
 }
 
-/** Corners in whole pixels of a rectangle whose upper left one is at (x, y), turned by some degrees around it. */
+/** The corners, in whole pixels, of a rectangle rotated around its upper left corner (x, y). */
 function rectangle(x: number, y: number, width: number, height: number, degrees: number): Quad {
   const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
   const at = (dx: number, dy: number): [number, number] => [

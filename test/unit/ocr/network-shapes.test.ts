@@ -31,7 +31,7 @@ const mismatch = (problem: string): unknown =>
   expect.objectContaining({ code: 'model_mismatch', message: `Model net.onnx cannot be used: ${problem}` });
 
 describe('requireShapes', () => {
-  it('accepts what fits, and what the file does not say', () => {
+  it('accepts shapes that fit and shapes that the file does not declare', () => {
     expect(() => requireShapes(network([any, 3, any, any], [any, 1, any, any]), detector)).not.toThrow();
     expect(() => requireShapes(network([1, 3, 640, 640], [1, 1, 640, 640]), detector)).not.toThrow();
     expect(() => requireShapes(network([any, any, any, any], []), detector)).not.toThrow();
@@ -46,7 +46,7 @@ describe('requireShapes', () => {
     );
   });
 
-  it('accepts each of several forms, and names them all', () => {
+  it('accepts each of several forms, and lists all of them in its error', () => {
     expect(() => requireShapes(network([any, 3, 48, any], [any, any, 97]), recognizer)).not.toThrow();
     expect(() => requireShapes(network([any, 3, 48, any], [any, any], [any, any]), recognizer)).not.toThrow();
     expect(() => requireShapes(network([any, 3, 48, any], [any, any]), recognizer)).toThrow(
@@ -54,13 +54,13 @@ describe('requireShapes', () => {
     );
   });
 
-  it('names a batch that is fixed to several', () => {
+  it('names a batch size that is fixed to more than 1', () => {
     expect(() => requireShapes(network([6, 3, any, any], []), detector)).toThrow(
       mismatch('its batch is fixed to 6; a detector takes one that is free, or 1'),
     );
   });
 
-  it('says so when the channels come last', () => {
+  it('names the expected order if the channels come last', () => {
     expect(() => requireShapes(network([any, any, any, 3], []), detector)).not.toThrow();
     expect(() => requireShapes(network([any, 48, 320, 3], []), detector)).toThrow(
       mismatch('its input is ? x 48 x 320 x 3, a detector takes ? x 3 x ? x ?; the channels come first here'),
@@ -74,7 +74,7 @@ describe('requireLines', () => {
     shape: { name: 'rec_image_shape', value: { height: 48 } },
   };
 
-  it('accepts sizes that are free, or fixed to the parameters', () => {
+  it('accepts sizes that are free or equal to the parameters', () => {
     expect(() => requireLines(network([any, 3, 48, any], []), lines)).not.toThrow();
     expect(() => requireLines(network([any, 3, 48, 320], []), lines)).not.toThrow();
   });

@@ -5,7 +5,7 @@ import { detectorParams } from '../../../src/runtime/ocr/detect/params.js';
 import { perRequestParams, systemParams, type SystemOverlay } from '../../../src/runtime/ocr/params.js';
 import { recognizerParams } from '../../../src/runtime/ocr/recognize/params.js';
 
-/** What a request may set. The type checker sees to it that these are the keys of the type, and the test of the schema. */
+/** The parameters that a request may set. The compiler compares them with the type, a test with the schema. */
 const settable: Record<keyof SystemOverlay, true> = {
   det_limit_side_len: true,
   det_limit_type: true,
@@ -23,7 +23,7 @@ const settable: Record<keyof SystemOverlay, true> = {
 };
 
 describe('parameter schemas', () => {
-  it('have the stock values of the ocr_system hub module, but for a lower box threshold', () => {
+  it('have the defaults of the ocr_system hub module, except a lower box threshold', () => {
     expect(systemParams.parse({})).toMatchObject({
       det_limit_side_len: 960,
       det_limit_type: 'max',
@@ -39,7 +39,7 @@ describe('parameter schemas', () => {
     });
   });
 
-  it('of the system hold every field of the stages', () => {
+  it('of the system contain every field of the stages', () => {
     const stages = [detectorParams, classifierParams, recognizerParams].flatMap(keysOf);
     expect(keysOf(systemParams)).toEqual(expect.arrayContaining(stages));
   });
@@ -64,24 +64,27 @@ describe('parameter schemas', () => {
     ['cls_image_shape', '3, 48, 0'],
     ['det_limit_type', 'both'],
     ['rec_batch_num', 0],
-  ])('refuse %s = %j and say which key', (name, value) => {
+  ])('refuse %s = %j and name the key', (name, value) => {
     expect(() => check(systemParams, { [name]: value }, 'init_args')).toThrow(name);
   });
 
   it.each(['3, 8, 8', '3, 32, 100', '3, 32, 320', '3, 48, 192', '3,80,160', '3, 640, 3200'])(
-    'take the shape of a network for lines: %s',
+    'accept the line shape %s',
     (shape) => {
       expect(systemParams.parse({ rec_image_shape: shape, cls_image_shape: shape }).rec_image_shape).toBe(shape);
     },
   );
 
-  it.each(['3, 7, 320', '3, 641, 320', '3, 48, 7', '3, 48, 3201'])('say which shapes there are, for %s', (shape) => {
-    expect(() => check(recognizerParams, { rec_image_shape: shape }, 'init_args')).toThrow(
-      /must be "3, height, width" with a height of 8 to 640 and a width of 8 to 3200/,
-    );
-  });
+  it.each(['3, 7, 320', '3, 641, 320', '3, 48, 7', '3, 48, 3201'])(
+    'refuse the line shape %s and name the allowed range',
+    (shape) => {
+      expect(() => check(recognizerParams, { rec_image_shape: shape }, 'init_args')).toThrow(
+        /must be "3, height, width" with a height of 8 to 640 and a width of 8 to 3200/,
+      );
+    },
+  );
 
-  it('let a request set the thresholds, and nothing that belongs to a loaded model', () => {
+  it('allow a request to set thresholds but no parameter of a loaded model', () => {
     const overlay = perRequestParams(systemParams);
     expect(overlay.parse({ drop_score: 0.2 })).toEqual({ drop_score: 0.2 });
     expect(keysOf(overlay)).toEqual(Object.keys(settable));

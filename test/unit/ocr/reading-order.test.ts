@@ -20,7 +20,7 @@ describe('readingOrder', () => {
     ]);
   });
 
-  it('goes from left to right where upper edges are less than ten pixels apart', () => {
+  it('goes from left to right if upper edges are less than ten pixels apart', () => {
     expect(orderOf([100, 10], [0, 19])).toEqual([
       [0, 19],
       [100, 10],
@@ -31,7 +31,7 @@ describe('readingOrder', () => {
     ]);
   });
 
-  it('moves a box down to the first place (pull/8552; the example is measured)', () => {
+  it('moves a box to the first place, past several boxes (PaddleOCR pull request 8552)', () => {
     expect(orderOf([50, 100], [100, 100], [5, 105])).toEqual([
       [5, 105],
       [50, 100],
@@ -39,7 +39,7 @@ describe('readingOrder', () => {
     ]);
   });
 
-  it('is the order of moving each box to the left by hand, for pages, columns and rows of any size', () => {
+  it('equals the order of PaddleOCR for random pages, columns and rows', () => {
     let state = 1;
     const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
     for (let round = 0; round < 300; round++) {
@@ -69,7 +69,7 @@ describe('readingOrder', () => {
   });
 });
 
-/** `sorted_boxes` as PaddleOCR writes it: sorted, then neighbours are exchanged. */
+/** PaddleOCR's `sorted_boxes`: sorts the boxes, then swaps neighbors. */
 function movedByHand(corners: readonly [x: number, y: number][]): [number, number][] {
   const order = corners.toSorted(([ax, ay], [bx, by]) => ay - by || ax - bx);
   for (let i = 0; i < order.length - 1; i++) {

@@ -19,7 +19,7 @@ const lower: Quad = [
   [0, 25],
 ];
 
-/** A system whose parts answer fixed values; it notes what the recognizer got. */
+/** A system whose stages return fixed values; `seen` holds the lines that the recognizer received. */
 function systemWith(confidences: number[], angle: LineAngle = { angle: '0', confidence: 1 }) {
   const seen: Image[] = [];
   const system = new TextSystem({
@@ -42,8 +42,8 @@ function picture(): Image {
   return image;
 }
 
-describe('TextSystem with replaced parts', () => {
-  it('answers in reading order and without angles by default', async () => {
+describe('TextSystem with replaced stages', () => {
+  it('returns lines in reading order and without angles by default', async () => {
     const lines = await systemWith([]).system.read(picture());
     expect(lines).toEqual([
       { text: 'line 0', confidence: 1, text_region: upper },
@@ -52,9 +52,9 @@ describe('TextSystem with replaced parts', () => {
   });
 
   it.each([
-    ['at their own size when it names no line height', undefined, [30, 10]],
-    ['at its line height when it names one', 20, [60, 20]],
-  ])('gives a recognizer of your own tilted lines %s', async (_, lineHeight, size) => {
+    ['at their own size if it has no line height', undefined, [30, 10]],
+    ['at its line height if it has one', 20, [60, 20]],
+  ])('passes tilted lines to a custom recognizer %s', async (_, lineHeight, size) => {
     const seen: Image[] = [];
     const tilted: Quad = [
       [2, 2],
@@ -77,7 +77,7 @@ describe('TextSystem with replaced parts', () => {
     expect(seen.map(({ width, height }) => [width, height])).toEqual([size]);
   });
 
-  it('cuts out and reads no more at once than four times the picture', async () => {
+  it('crops and reads lines in batches of at most four times the pixels of the picture', async () => {
     const whole: Quad = [
       [0, 0],
       [40, 0],
@@ -107,7 +107,7 @@ describe('TextSystem with replaced parts', () => {
     expect(lines.map(({ angle }) => angle)).toEqual(lines.map(() => '0'));
   });
 
-  it('drops what is below drop_score and keeps what equals it', async () => {
+  it('drops lines below drop_score and keeps a line that equals it', async () => {
     const lines = await systemWith([0.5, 0.49]).system.read(picture());
     expect(lines.map(({ text }) => text)).toEqual(['line 0']);
   });
@@ -117,14 +117,14 @@ describe('TextSystem with replaced parts', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('turns lines that are surely upside down, and says the angle', async () => {
+  it('rotates lines that are upside down with a confidence above cls_thresh, and returns the angle', async () => {
     const { system, seen } = systemWith([], { angle: '180', confidence: 0.95 });
     const lines = await system.read(picture(), { use_angle_cls: true });
     expect(lines[0]?.angle).toBe('180');
     expect(seen[0]?.data.at(-3)).toBe(200);
   });
 
-  it('asks for words on request only, and answers where they are in the picture', async () => {
+  it('requests words only for return_word_box, and returns their regions in the picture', async () => {
     const asked: unknown[] = [];
     const word = (from: number, to: number): TextWord => ({
       text: 'a',
@@ -167,7 +167,7 @@ describe('TextSystem with replaced parts', () => {
     expect(asked).toEqual([undefined, { return_word_box: true }, { return_word_box: true }]);
   });
 
-  it('leaves lines alone at the threshold itself', async () => {
+  it('does not rotate lines with a confidence of exactly cls_thresh', async () => {
     const { system, seen } = systemWith([], { angle: '180', confidence: 0.9 });
     await system.read(picture(), { use_angle_cls: true });
     expect(seen[0]?.data[0]).toBe(200);
@@ -179,13 +179,13 @@ describe('TextSystem with replaced parts', () => {
   it.each([
     [1, [read]],
     [3, [read, read, read]],
-  ])('refuses %i answers of a recognizer to two lines, instead of losing a line', async (count, answers) => {
+  ])('throws if a recognizer returns %i answers for two lines', async (count, answers) => {
     const recognizer = { recognize: () => Promise.resolve(answers) };
     const system = new TextSystem({ detector, recognizer, params: systemParams.parse({}) });
     await expect(system.read(picture())).rejects.toThrow(`the recognizer gave ${count} answers to 2 lines`);
   });
 
-  it('refuses one answer of a classifier to two lines, instead of leaving a line upside down', async () => {
+  it('throws if a classifier returns one answer for two lines', async () => {
     const classifier = { classify: () => Promise.resolve([{ angle: '180' as const, confidence: 1 }]) };
     const recognizer = { recognize: (lines: readonly Image[]) => Promise.resolve(lines.map(() => read)) };
     const params = systemParams.parse({ use_angle_cls: true });

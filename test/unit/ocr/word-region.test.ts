@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { distance, type Quad } from '../../../src/runtime/geometry/point.js';
 import { regionInPicture } from '../../../src/runtime/ocr/word-region.js';
 
-/** A part of a line's picture: from (x0, y0) to (x1, y1). */
+/** The rectangle from (x0, y0) to (x1, y1) in the picture of a line. */
 function part(x0: number, y0: number, x1: number, y1: number): Quad {
   return [
     [x0, y0],
@@ -15,38 +15,38 @@ function part(x0: number, y0: number, x1: number, y1: number): Quad {
 const upright = part(100, 50, 300, 90);
 
 describe('regionInPicture', () => {
-  it('moves the region of an upright line by the place of the line', () => {
+  it('moves the region of an upright line by the position of the line', () => {
     const size = { width: 200, height: 40 };
     expect(regionInPicture(part(20, 5, 60, 35), { box: upright, size, isUpsideDown: false })).toEqual(
       part(120, 55, 160, 85),
     );
   });
 
-  it('scales the region of a line that was cut out at another size', () => {
+  it('scales the region of a line that was cropped at another size', () => {
     const size = { width: 400, height: 80 };
     expect(regionInPicture(part(40, 10, 120, 70), { box: upright, size, isUpsideDown: false })).toEqual(
       part(120, 55, 160, 85),
     );
   });
 
-  it('turns the region of a line that was upside down, with the corners in the order of the box', () => {
+  it('rotates the region of an upside-down line and keeps the corner order of the box', () => {
     const size = { width: 200, height: 40 };
     expect(regionInPicture(part(20, 5, 60, 30), { box: upright, size, isUpsideDown: true })).toEqual(
       part(240, 60, 280, 85),
     );
   });
 
-  // A tall box is turned a quarter counter-clockwise: its right side becomes the upper side.
+  // A tall box is rotated by a quarter counterclockwise: its right side becomes the upper side.
   it.each([
     [false, part(55, 120, 80, 160)],
     [true, part(60, 240, 85, 280)],
-  ])('turns the region of a tall line back (upside down: %s)', (isUpsideDown, expected) => {
+  ])('rotates the region of a tall line back (upside down: %s)', (isUpsideDown, expected) => {
     const box = part(50, 100, 90, 300);
     const size = { width: 200, height: 40 };
     expect(regionInPicture(part(20, 10, 60, 35), { box, size, isUpsideDown })).toEqual(expected);
   });
 
-  it('follows a tilted line and never leaves its box', () => {
+  it('follows a tilted line and stays inside its box', () => {
     const box: Quad = [
       [100, 200],
       [273, 100],

@@ -29,7 +29,7 @@ it.each([
   [{ modules_info: word, max_pixels: 0.5 }, ': max_pixels is 0.5: expected a size such as '],
   [{ modules_info: word, max_body: 2 ** 30 }, ': max_body is 1073741824: expected at most 511MiB'],
   [{ modules_info: word, use_multiprocess: 'yes' }, ': use_multiprocess is "yes": Invalid input: expected boolean'],
-])('refuses %j, naming file, key, value and what is allowed', async (content, message) => {
+])('a config file with %j is refused with the file, key, value and allowed values', async (content, message) => {
   const { file, failure } = await refusal(content);
   await expect(failure).rejects.toMatchObject({
     message: expect.stringContaining(`${file}${message}`) as string,
@@ -37,13 +37,13 @@ it.each([
   });
 });
 
-it("reads the original's keys, and fills in what a module leaves out", async () => {
+it("a config file accepts HubServing's keys, and missing keys of a module get their defaults", async () => {
   const file = path.join(await temporaryFolder(), 'config.json');
   await writeFile(file, JSON.stringify({ modules_info: { word: {} }, port: 8866, use_gpu: false, gpu: '0' }));
   expect(await readConfigFile(file)).toMatchObject({ modules_info: word, port: 8866, use_gpu: false, gpu: '0' });
 });
 
-it('reads a file that begins with a byte order mark, as Windows writes it', async () => {
+it('a config file may begin with a byte order mark, as Windows writes it', async () => {
   const file = path.join(await temporaryFolder(), 'config.json');
   await writeFile(file, `\ufeff${JSON.stringify({ modules_info: word })}`);
   expect(await readConfigFile(file)).toMatchObject({ modules_info: word });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => removeHome(home.root));
 
-it('commas and "=" in the name of a folder belong to it', async () => {
+it('the path of a folder may contain commas and "="', async () => {
   expect(await modulesOfFlags(home, [folder], [])).toMatchObject([{ route: 'word', folder }]);
   expect(await modulesOfFlags(home, [folder, `other=${folder}`], [])).toMatchObject([
     { route: 'word', folder },
@@ -25,7 +25,7 @@ it('commas and "=" in the name of a folder belong to it', async () => {
   expect(await moduleOfArgument(home, folder, [])).toMatchObject({ route: 'word', folder });
 });
 
-it('names may stand with commas between them where several are asked for, and not where one is', async () => {
+it('commas separate names in --modules but not in the argument of one module', async () => {
   await expect(modulesOfFlags(home, ['a,b'], [])).rejects.toMatchObject({
     code: 'module_not_installed',
     details: { name: 'a' },
@@ -37,7 +37,7 @@ it('names may stand with commas between them where several are asked for, and no
     });
 });
 
-it('a route must be a legal name', async () => {
+it('a route must be a legal module name', async () => {
   await expect(modulesOfFlags(home, [`1st=${folder}`], [])).rejects.toMatchObject({
     code: 'module_name_illegal',
     details: { name: '1st' },

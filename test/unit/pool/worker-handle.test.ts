@@ -1,6 +1,6 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { expect, it, vi } from 'vitest';
-import { prespawnWorker } from '../../../src/runtime/pool/spawn-worker.js';
+import { prespawnWorker, spawnWorker } from '../../../src/runtime/pool/spawn-worker.js';
 import { WorkerHandle, type WorkerEvents } from '../../../src/runtime/pool/worker-handle.js';
 import type { LoadMessage } from '../../../src/runtime/pool/messages.js';
 
@@ -20,10 +20,12 @@ function outOfMemory(): never {
   throw new Error('spawn ENOMEM');
 }
 
-it.each([
+const failures = [
   ['EMFILE', notStarted],
   ['ENOMEM', outOfMemory],
-])('a worker that the OS cannot start ends with the spawn error: %s', async (code, start) => {
+] as const;
+
+it.each(failures)('a worker that the OS cannot start ends with the spawn error: %s', async (code, start) => {
   vi.mocked(fork).mockImplementation(start);
   const ended = vi.fn<WorkerEvents['ended']>();
   const process = new WorkerHandle({ startedIn: '/' } as LoadMessage, { ended } as unknown as WorkerEvents);
@@ -32,8 +34,15 @@ it.each([
   expect(kill).not.toHaveBeenCalled();
 });
 
-it.each([notStarted, outOfMemory])('a prespawned worker that the OS cannot start is ignored', async (start) => {
-  vi.mocked(fork).mockImplementation(start);
-  prespawnWorker();
-  await new Promise((resolve) => setImmediate(resolve));
-});
+it.each([notStarted, outOfMemory])(
+  'spawnWorker starts another process if the OS could not start the prespawned one',
+  async (start) => {
+    vi.mocked(fork).mockImplementation(start);
+    prespawnWorker();
+    await new Promise((resolve) => setImmediate(resolve));
+    const child = new ChildProcess();
+    vi.mocked(fork).mockReset().mockReturnValue(child);
+    expect(spawnWorker({ startedIn: '/' } as LoadMessage)).toBe(child);
+    expect(fork).toHaveBeenCalledOnce();
+  },
+);

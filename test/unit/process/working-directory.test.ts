@@ -5,13 +5,13 @@ import { packageRoot } from '../../../src/runtime/package.js';
 import { usableWorkingDirectory } from '../../../src/runtime/process/working-directory.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
-it('a server works in the directory that it was started in', async () => {
+it('a server runs in the directory in which it was started', async () => {
   const folder = await temporaryFolder();
   expect(usableWorkingDirectory(folder)).toBe(folder);
 });
 
 it.each(['gone', 'file', 'file/below'])(
-  'a server whose working directory does not exist or is a file works in the root directory: %s',
+  'a server runs in the root directory if its working directory is missing or a file: %s',
   async (name) => {
     const folder = await temporaryFolder();
     await writeFile(path.join(folder, 'file'), '');

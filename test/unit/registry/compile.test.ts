@@ -11,7 +11,7 @@ async function compile(files: Readonly<Record<string, string>>): Promise<Bundle>
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
-it('makes one file of a package, which imports nothing', async () => {
+it('compilePackage bundles a package into one file without imports', async () => {
   const { code, inputs } = await compile({
     ...packageFiles(`import { greeting } from './lib/greeting.js';\n${wordModule('a')}console.log(greeting);`),
     'lib/greeting.ts': "export const greeting: string = 'hello';",
@@ -22,29 +22,29 @@ it('makes one file of a package, which imports nothing', async () => {
   expect(imports.filter((from) => !from?.startsWith('node:'))).toEqual([]);
 });
 
-/** What a bundle's code asks its process for. */
+/** The names that a bundle requests from its process. */
 const taken = ({ code }: Bundle): string[] =>
   [...text(code).matchAll(/ocrhub\("(\w+)"\)/g)].map(([, name = '']) => name);
 
 const publicNames = Object.keys(ocrhub).sort();
 
-describe('takes from the "ocrhub" of its process', () => {
-  it('the names that it uses, so that what else there is changes no bundle', async () => {
+describe('a bundle requests from the "ocrhub" of its process', () => {
+  it('only the names that it uses', async () => {
     const module =
       "import { z, type Image, Point, defineModule } from 'ocrhub';\nexport default defineModule(z as Point);";
     expect(taken(await compile(packageFiles(module)))).toEqual(['defineModule', 'z']);
   });
 
-  it('nothing, where it uses types alone', async () => {
+  it('nothing if it uses only types', async () => {
     const { code } = await compile(packageFiles("import { Image } from 'ocrhub';\nexport default {} as Image;"));
     expect(text(code)).not.toContain('ocrhub');
   });
 
   it.each([
-    ['the names of a namespace', "import * as o from 'ocrhub';\nexport default o.z;", ['z']],
-    ['all names of a namespace that is handed on', "import * as o from 'ocrhub';\nexport default { o };", publicNames],
-    ['all names, where index.ts hands them on', "export * from 'ocrhub';\nexport default 1;", publicNames],
-    ['all names that are imported later', "export default () => import('ocrhub');", publicNames],
+    ['the names that it uses of a namespace', "import * as o from 'ocrhub';\nexport default o.z;", ['z']],
+    ['all names if a namespace is exported', "import * as o from 'ocrhub';\nexport default { o };", publicNames],
+    ['all names if index.ts exports them again', "export * from 'ocrhub';\nexport default 1;", publicNames],
+    ['all names if they are imported dynamically', "export default () => import('ocrhub');", publicNames],
   ])('%s', async (_, module, names) => {
     const files = {
       ...packageFiles(module),
@@ -53,7 +53,7 @@ describe('takes from the "ocrhub" of its process', () => {
     expect(taken(await compile(files))).toEqual(names);
   });
 
-  it('all names, where a dependency requires it', async () => {
+  it('all names if a dependency calls require()', async () => {
     const bundle = await compile({
       ...packageFiles("import z from 'dependency';\nexport default z;"),
       'node_modules/dependency/package.json': '{"name": "dependency", "main": "index.js"}',
@@ -62,7 +62,7 @@ describe('takes from the "ocrhub" of its process', () => {
     expect(taken(bundle)).toEqual(publicNames);
   });
 
-  it('and not of a folder that an editor finds types in', async () => {
+  it('nothing from node_modules/ocrhub, which editors use for types', async () => {
     const { code, inputs } = await compile({
       ...packageFiles(wordModule('a')),
       'node_modules/ocrhub/package.json': '{"name": "ocrhub", "main": "index.js"}',
@@ -73,7 +73,7 @@ describe('takes from the "ocrhub" of its process', () => {
   });
 });
 
-it('names the place of a name that "ocrhub" has not', async () => {
+it('compilePackage names the position of an import that "ocrhub" does not export', async () => {
   await expect(
     compile(packageFiles("import { Dettector } from 'ocrhub';\nexport default new Dettector();")),
   ).rejects.toMatchObject({
@@ -82,12 +82,12 @@ it('names the place of a name that "ocrhub" has not', async () => {
   });
 });
 
-it('writes a source map that names the files as the author has them', async () => {
+it("the source map of a bundle names the author's files", async () => {
   const { sourceMap } = await compile(packageFiles(wordModule('a')));
   expect(JSON.parse(text(sourceMap))).toMatchObject({ sources: ['process:ocrhub', 'module.ts'] });
 });
 
-it("bundles the package's own npm dependencies, CommonJS ones too", async () => {
+it("compilePackage bundles the package's own npm dependencies, including CommonJS", async () => {
   const { code, inputs } = await compile({
     ...packageFiles(`import answer from 'answer';\nexport default answer;`),
     'node_modules/answer/package.json': '{"name": "answer", "main": "index.js"}',
@@ -97,7 +97,7 @@ it("bundles the package's own npm dependencies, CommonJS ones too", async () => 
   expect(inputs).toEqual(['index.ts', 'module.ts']);
 });
 
-it('names file, line and column of a syntax error', async () => {
+it('compilePackage names the file, line and column of a syntax error', async () => {
   const failure = compile(packageFiles("const fine = 1;\nexport default { name: 'x' version: '1.0.0' };\n"));
   await expect(failure).rejects.toMatchObject({
     code: 'compile_failed',
@@ -106,14 +106,14 @@ it('names file, line and column of a syntax error', async () => {
   });
 });
 
-it('names the place of an import that leads nowhere', async () => {
+it('compilePackage names the position of an import of a missing file', async () => {
   await expect(compile(packageFiles("import './gone.js';\nexport default {};\n"))).rejects.toMatchObject({
     message: 'module.ts:1:8: Could not resolve "./gone.js"',
   });
 });
 
 it.each(['sharp', 'onnxruntime-node', 'onnxruntime-common', './addon.node'])(
-  'refuses to bundle %s, and says what to do',
+  'compilePackage refuses %s with a hint',
   async (name) => {
     await expect(
       compile(packageFiles(`\nimport native from '${name}';\nexport default native;`)),
@@ -125,7 +125,7 @@ it.each(['sharp', 'onnxruntime-node', 'onnxruntime-common', './addon.node'])(
   },
 );
 
-it('takes a package written in JavaScript', async () => {
+it('compilePackage accepts a package in JavaScript', async () => {
   const { code } = await compile({
     'index.js': "export { default } from './module.js';",
     'module.js': 'export default { plain: true };',

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { checkName, checkVersion, newestFirst, parseModuleId } from '../../../src/runtime/registry/module-id.js';
 
 describe('parseModuleId', () => {
-  it('reads a name alone as its newest version', () => {
+  it('reads a name without a version', () => {
     expect(parseModuleId('ocr_system')).toEqual({ name: 'ocr_system', version: undefined });
   });
 
-  it('reads name==version, without the spaces around it', () => {
+  it('reads name==version and ignores surrounding spaces', () => {
     expect(parseModuleId(' ocr_det==1.0.0 ')).toEqual({ name: 'ocr_det', version: '1.0.0' });
     expect(parseModuleId('a-b==2.0.0-rc.1')).toEqual({ name: 'a-b', version: '2.0.0-rc.1' });
   });
@@ -26,16 +26,16 @@ describe('parseModuleId', () => {
   );
 });
 
-it('takes a name of 64 characters', () => {
+it('checkName accepts a name of 64 characters', () => {
   const name = `a${'b'.repeat(63)}`;
   expect(checkName(name)).toBe(name);
 });
 
-it('names the module whose version is not semantic', () => {
+it('checkVersion names the module if its version is not semantic', () => {
   expect(() => checkVersion('mine', '1.0')).toThrow('"1.0" is not a semantic version (of module mine)');
 });
 
-it('sorts versions as numbers, a release before its candidates', () => {
+it('newestFirst sorts versions as numbers, and a release before its release candidates', () => {
   const versions = ['1.9.0', '1.10.0', '2.0.0-rc.1', '2.0.0'].map((version) => ({ version }));
   expect(newestFirst(versions).map(({ version }) => version)).toEqual(['2.0.0', '2.0.0-rc.1', '1.10.0', '1.9.0']);
 });

@@ -24,7 +24,7 @@ beforeEach(async () => {
   home = homeAt(root, path.join(root, 'config.json'));
 });
 
-/** What an install leaves: a copy, and the pointer to it. */
+/** Writes the files of an install: a copy and the pointer to it. */
 async function put(name: string, version: string, code = 'one'): Promise<string> {
   const staging = await writeFiles(await temporaryFolder(), { [bundleName]: code });
   const hash = await contentHash(staging);
@@ -56,12 +56,12 @@ const isThere = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-describe('reading', () => {
-  it('lists nothing in a home that is not there yet', async () => {
+describe('reading the registry', () => {
+  it('lists nothing in a home folder that does not exist', async () => {
     expect(await listInstalled(home)).toEqual([]);
   });
 
-  it('lists by name, newest version first', async () => {
+  it('lists installs by name, newest version first', async () => {
     await put('b', '1.0.0');
     await put('a', '1.9.0');
     await put('a', '1.10.0');
@@ -69,14 +69,14 @@ describe('reading', () => {
     expect(listed).toEqual(['a==1.10.0', 'a==1.9.0', 'b==1.0.0']);
   });
 
-  it('takes a bare name for the newest version, and a version for itself', async () => {
+  it('finds the newest version for a bare name, and a given version', async () => {
     await put('a', '1.9.0');
     await put('a', '1.10.0');
     expect((await getInstalled(home, { name: 'a', version: undefined })).version).toBe('1.10.0');
     expect((await getInstalled(home, { name: 'a', version: '1.9.0' })).version).toBe('1.9.0');
   });
 
-  it('names what is installed when the module or the version is not', async () => {
+  it('lists the installed modules or versions if the requested one is not installed', async () => {
     await put('a', '1.0.0');
     await expect(getInstalled(home, { name: 'b', version: undefined })).rejects.toMatchObject({
       message: 'Module b is not installed; installed: a',
@@ -88,7 +88,7 @@ describe('reading', () => {
     });
   });
 
-  it('ignores staging folders and what is no folder', async () => {
+  it('ignores staging folders and files', async () => {
     await put('a', '1.0.0');
     await writeFiles(home.modules, {
       '.staging-1234/bundle.mjs': '',
@@ -101,9 +101,9 @@ describe('reading', () => {
 
 describe('a damaged pointer', () => {
   it.each([
-    ['no JSON', '{', 'it is not a pointer file'],
-    ['another shape', '{"name": "a"}', 'it is not a pointer file'],
-  ])('that is %s is named, with the way to mend it', async (_, text, problem) => {
+    ['not JSON', '{', 'it is not a pointer file'],
+    ['of another shape', '{"name": "a"}', 'it is not a pointer file'],
+  ])('that is %s is reported with the command that repairs it', async (_, text, problem) => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     await writeFile(file, text);
@@ -114,7 +114,7 @@ describe('a damaged pointer', () => {
     });
   });
 
-  it('in the form of an earlier version is told as such, with the command that installs it again', async () => {
+  it('in the format of an earlier version is reported with the command that installs the module again', async () => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     const source = await temporaryFolder();
@@ -130,31 +130,31 @@ describe('a damaged pointer', () => {
     });
   });
 
-  it('that speaks of another version is named', async () => {
+  it('that names another version is reported', async () => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     await writeFiles(home.modules, { 'a/2.0.0/current.json': await readFile(file, 'utf8') });
     expect(await problemsIn(home)).toEqual(['it names a 1.0.0']);
   });
 
-  it('whose copy is gone is named', async () => {
+  it('whose copy is missing is reported', async () => {
     const copy = await put('a', '1.0.0');
     await rm(copy, { recursive: true });
     expect(await problemsIn(home)).toEqual([`its copy ${copy} has no bundle.mjs`]);
   });
 
-  it.each(['bundle.mjs', 'module.ts'])('whose copy was edited in %s is named', async (file) => {
+  it.each(['bundle.mjs', 'module.ts'])('whose copy was edited in %s is reported', async (file) => {
     const copy = await put('a', '1.0.0');
     await writeFiles(copy, { [file]: 'edited', '.DS_Store': '' });
     expect(await problemsIn(home)).toEqual([`its copy ${copy} was edited; edit your own folder and install that`]);
   });
 
-  it('that cannot be read is named', async () => {
+  it('that cannot be read is reported', async () => {
     await writeFiles(home.modules, { 'a/1.0.0/current.json/x': '' });
     expect(await problemsIn(home)).toEqual([expect.stringContaining('EISDIR')]);
   });
 
-  it('hides no other install, and no other version', async () => {
+  it('does not hide other modules and other versions', async () => {
     await put('a', '1.0.0');
     await put('a', '2.0.0');
     await put('b', '1.0.0');
@@ -166,7 +166,7 @@ describe('a damaged pointer', () => {
     ]);
     expect(damaged.map(({ details }) => [details.name, details.version])).toEqual([['a', '2.0.0']]);
     expect(await getInstalled(home, { name: 'a', version: '1.0.0' })).toMatchObject({ version: '1.0.0' });
-    // The newest is meant, and not the newest that is whole.
+    // A bare name never falls back to an older version.
     await expect(getInstalled(home, { name: 'a', version: undefined })).rejects.toThrow('a 2.0.0 is damaged');
     await expect(getInstalled(home, { name: 'c', version: undefined })).rejects.toThrow('c is not installed');
   });
@@ -174,7 +174,7 @@ describe('a damaged pointer', () => {
   it.each([
     ['a/latest', 'a'],
     ['my module/1.0.0', 'my module'],
-  ])('in %s, where no module can be, is named with the folder to remove', async (place, name) => {
+  ])('in %s, which is not a legal name or version, is reported with the folder to remove', async (place, name) => {
     await put('a', '1.0.0');
     await writeFiles(home.modules, { [`${place}/current.json`]: '{}' });
     const { damaged } = await readRegistry(home);
@@ -192,8 +192,8 @@ describe('a damaged pointer', () => {
   });
 });
 
-describe('uninstalling', () => {
-  it('removes one version, or all', async () => {
+describe('uninstallModule', () => {
+  it('removes one version or all versions', async () => {
     await put('a', '1.0.0');
     await put('a', '2.0.0');
     await put('a', '3.0.0');
@@ -204,14 +204,14 @@ describe('uninstalling', () => {
     });
   });
 
-  it('answers no version for what is not installed', async () => {
+  it('returns no versions if the module or version is not installed', async () => {
     expect(await uninstallModule(home, { name: 'a', version: undefined })).toEqual({ name: 'a', versions: [] });
     expect(await uninstallModule(home, { name: 'a', version: '1.0.0' })).toEqual({ name: 'a', versions: [] });
   });
 });
 
-describe('cleaning up', () => {
-  it('removes an old copy that nothing refers to, and the folders that it leaves empty', async () => {
+describe('removeUnreferenced', () => {
+  it('removes an old copy without a pointer, and folders that become empty', async () => {
     const copy = await put('a', '1.0.0');
     await removePointer(home, 'a', '1.0.0');
     await age(copy);
@@ -219,7 +219,7 @@ describe('cleaning up', () => {
     expect(await namesIn(home.modules)).toEqual([]);
   });
 
-  it('keeps the copy that is installed, however old it is', async () => {
+  it('keeps an installed copy of any age', async () => {
     const copy = await put('a', '1.0.0');
     await age(copy);
     await removeUnreferenced(home, new Set());
@@ -227,9 +227,9 @@ describe('cleaning up', () => {
   });
 
   it.each([
-    ['a copy that somebody edited', 'module.ts'],
-    ['the copies of a pointer that cannot be read', '../current.json'],
-  ])('keeps %s, and what they wrote', async (_, file) => {
+    ['an edited copy', 'module.ts'],
+    ['the copies beside an unreadable pointer', '../current.json'],
+  ])('keeps %s', async (_, file) => {
     const copy = await put('a', '1.0.0');
     await writeFiles(copy, { [file]: 'edited' });
     await age(copy);
@@ -237,7 +237,7 @@ describe('cleaning up', () => {
     expect(await isThere(path.join(copy, bundleName))).toBe(true);
   });
 
-  it('keeps a copy that a server runs', async () => {
+  it('keeps a copy that a server uses', async () => {
     const copy = await put('a', '1.0.0', 'served');
     await removePointer(home, 'a', '1.0.0');
     await age(copy);
@@ -245,7 +245,7 @@ describe('cleaning up', () => {
     expect(await isThere(copy)).toBe(true);
   });
 
-  it('keeps a copy for ten minutes after it lost its pointer: a server may be starting from it', async () => {
+  it('keeps a copy for ten minutes after it lost its pointer, because a server may be starting from it', async () => {
     const copy = await put('a', '1.0.0', 'old');
     await age(copy);
     await put('a', '1.0.0', 'new');
@@ -253,7 +253,7 @@ describe('cleaning up', () => {
     expect(await isThere(copy)).toBe(true);
   });
 
-  it('removes what an install left that was killed, but not what one is working on', async () => {
+  it('removes the staging folder of a killed install, but not of an install in progress', async () => {
     await writeFiles(home.modules, { '.staging-dead/bundle.mjs': '', '.staging-live/bundle.mjs': '' });
     await age(path.join(home.modules, '.staging-dead'));
     await removeUnreferenced(home, new Set());

@@ -56,7 +56,7 @@ it('stopping a server cancels a reload in progress', async () => {
   await reload;
 });
 
-it('a request that the replaced pool has not answered gets 503 if the grace of a stop is too short', async () => {
+it('a request in a replaced pool gets 503 if the grace period of a stop ends first', async () => {
   const { server, url } = await startServer();
   const asked = post(`${url}/predict/split`, { images: ['AAAA'], ms: 50_000 });
   await until(

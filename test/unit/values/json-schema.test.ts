@@ -3,7 +3,7 @@ import { z } from '../../../src/runtime/values/check.js';
 import { findProblem, findProblemInObject } from '../../../src/runtime/values/json-schema.js';
 import { toObjectSchema } from '../../../src/runtime/values/to-json-schema.js';
 
-/** What zod itself says, and what the JSON Schema made of the zod schema says. */
+/** The problem that zod finds, and the problem that the JSON Schema of the zod schema finds. */
 function judge(field: z.ZodType, value: unknown): { byZod: string | undefined; byJsonSchema: string | undefined } {
   const parsed = field.safeParse(value);
   const { properties } = toObjectSchema(z.object({ field }));
@@ -16,7 +16,7 @@ function judge(field: z.ZodType, value: unknown): { byZod: string | undefined; b
   };
 }
 
-describe('a JSON Schema made of a zod schema', () => {
+describe('the JSON Schema of a zod schema', () => {
   it.each([
     ['a number sent as text', z.number(), '0.5'],
     ['a fraction for an integer', z.int(), 1.5],
@@ -25,13 +25,13 @@ describe('a JSON Schema made of a zod schema', () => {
     ['a value that is not the only one', z.literal('DB'), 'EAST'],
     ['the wrong type for a value that may be null', z.number().nullable(), 'x'],
     [
-      'a text that its pattern refuses, in the words of the author',
+      "a text that its pattern refuses, with the author's message",
       z.string().regex(/^[A-Z]{3}$/, 'three capitals'),
       'pounds',
     ],
-    ['a literal with the words of the author', z.literal('quad', 'must be "quad"'), 'poly'],
+    ["a literal with the author's message", z.literal('quad', 'must be "quad"'), 'poly'],
     ['a malformed email address', z.email(), 'nobody'],
-    ['an element with the words of the author', z.array(z.enum(['0', '180'], '0 or 180')), ['90']],
+    ["an element with the author's message", z.array(z.enum(['0', '180'], '0 or 180')), ['90']],
     ['a list that is too short', z.array(z.string()).min(2), ['a']],
   ])('refuses %s with the message of zod', (_, field, value) => {
     const { byZod, byJsonSchema } = judge(field, value);
@@ -44,7 +44,7 @@ describe('a JSON Schema made of a zod schema', () => {
     ['a number that zod reads from text', z.coerce.number().min(1), '5'],
     ['a text that zod trims first', z.string().trim().max(3), '  abc  '],
     [
-      'a text that zod lowers first',
+      'a text that zod converts to lower case first',
       z
         .string()
         .toLowerCase()
@@ -65,7 +65,7 @@ describe('a JSON Schema made of a zod schema', () => {
 
   it.each([
     ['a refinement', z.string().refine((text) => text !== 'no', 'not "no"'), 'no'],
-    ['several messages of the author', z.string().min(2, 'too short').max(5, 'too long'), 'x'],
+    ['several messages of one field', z.string().min(2, 'too short').max(5, 'too long'), 'x'],
     ['a message that depends on the value', z.int().min(3, { error: (issue) => `${String(issue.input)} is small` }), 1],
   ])('leaves %s to the module', (_, field, value) => {
     const { byZod, byJsonSchema } = judge(field, value);
@@ -79,16 +79,16 @@ describe('a JSON Schema made of a zod schema', () => {
   });
 });
 
-describe('an object', () => {
+describe('the JSON Schema of an object', () => {
   const schema = toObjectSchema(z.object({ lang: z.enum(['de', 'en']), size: z.int().max(9).default(1) }));
 
-  it('needs its required keys alone', () => {
+  it('requires only its required keys', () => {
     expect(schema.required).toEqual(['lang']);
     expect(findProblemInObject(schema, { lang: 'de' })).toBeUndefined();
     expect(findProblemInObject(schema, {})).toMatchObject({ kind: 'value', path: ['lang'], value: undefined });
   });
 
-  it('has no other keys, by accident neither', () => {
+  it('refuses unknown keys, including toString and __proto__', () => {
     for (const key of ['lnag', 'toString', '__proto__'])
       expect(findProblemInObject(schema, JSON.parse(`{"lang": "de", "${key}": 1}`) as Record<string, unknown>)).toEqual(
         {
@@ -100,7 +100,7 @@ describe('an object', () => {
       );
   });
 
-  it('names the key and the value that is wrong', () => {
+  it('names the key and the value that are wrong', () => {
     expect(findProblemInObject(schema, { lang: 'de', size: 10 })).toEqual({
       kind: 'value',
       path: ['size'],

@@ -5,13 +5,13 @@ import { onePixelBitPng } from '../../helpers/bomb.js';
 const square = onePixelBitPng(100, 100);
 
 describe('the pictures of one task', () => {
-  it('may have four times the pixels of the largest picture together', async () => {
+  it('may have up to four times the maximum pixels of one picture in total', async () => {
     const { images, unreadable } = await decodePictures([square, square, square, square], 10_000);
     expect(images.map((image) => image?.width)).toEqual([100, 100, 100, 100]);
     expect(unreadable).toEqual([]);
   });
 
-  it('are refused where they have more', async () => {
+  it('are refused if they have more pixels in total', async () => {
     await expect(
       decodePictures(
         Array.from({ length: 500 }, () => square),
@@ -24,7 +24,7 @@ describe('the pictures of one task', () => {
     });
   });
 
-  it('that are too large themselves, or no pictures, keep their place and count nothing', async () => {
+  it('keep their index and do not count towards the limit if they are too large or unreadable', async () => {
     const large = onePixelBitPng(100, 101);
     const tooLarge = {
       code: 'image_too_large',

@@ -5,13 +5,13 @@ import { blockSize } from '../../../../src/runtime/http/body/arriving-body.js';
 import { ByteBudget } from '../../../../src/runtime/http/body/byte-budget.js';
 import { jsonBody, readBody } from '../../../../src/runtime/http/body/read-body.js';
 
-/** A request whose body is what the test writes. */
+/** A request to which the test writes the body. */
 function upload(): PassThrough & Request {
   const get = (name: string): string | undefined => (name === 'content-type' ? 'application/json' : undefined);
   return Object.assign(new PassThrough(), { get }) as unknown as PassThrough & Request;
 }
 
-/** Lets what was written arrive. */
+/** Waits until written bytes have arrived. */
 const arrive = (): Promise<unknown> => vi.advanceTimersByTimeAsync(1);
 
 beforeEach(() => {
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 describe('a body that stops arriving', () => {
-  it('is given up after ten seconds in which nothing came', async () => {
+  it('is refused after ten seconds without a byte', async () => {
     const request = upload();
     const body = readBody(request, { type: jsonBody, limit: 100, arrivals: new ByteBudget(blockSize) });
     const outcome = expect(body).rejects.toMatchObject({ code: 'body_stalled', httpStatus: 408 });
@@ -31,7 +31,7 @@ describe('a body that stops arriving', () => {
     await outcome;
   });
 
-  it('may take its time as long as something comes', async () => {
+  it('has no time limit as long as bytes arrive', async () => {
     const request = upload();
     const body = readBody(request, { type: jsonBody, limit: 100, arrivals: new ByteBudget(blockSize) });
     for (const byte of 'slowly') {
@@ -44,7 +44,7 @@ describe('a body that stops arriving', () => {
   });
 });
 
-/** A budget of so many blocks, and bodies that take of it. */
+/** A budget of `blocks` blocks. `begin` starts a body that uses it. */
 function arrivals(blocks: number): {
   budget: ByteBudget;
   begin: () => { request: PassThrough; body: Promise<string> };
@@ -55,7 +55,7 @@ function arrivals(blocks: number): {
     const body = readBody(request, { type: jsonBody, limit: 10 * blockSize, arrivals: budget }).then((bytes) =>
       Buffer.from(bytes).toString(),
     );
-    // Whoever expects it to be refused looks later.
+    // A test checks the rejection later.
     body.catch(() => undefined);
     return { request, body };
   };
@@ -65,8 +65,8 @@ function arrivals(blocks: number): {
 const full = { code: 'arrivals_full', httpStatus: 429 };
 const block = 'x'.repeat(blockSize);
 
-describe('the bodies that arrive at once', () => {
-  it('may take so much memory together; what comes beyond is refused, and the others go on', async () => {
+describe('bodies that arrive at the same time', () => {
+  it('share a limited amount of memory; a body beyond it is refused and the others continue', async () => {
     const { begin } = arrivals(3);
     const [first, second] = [begin(), begin()];
     first.request.write(block + block);
@@ -77,7 +77,7 @@ describe('the bodies that arrive at once', () => {
     expect(await first.body).toBe(`${block}${block}end`);
   });
 
-  it('take room for what they hold, into whatever chunks it is cut', async () => {
+  it('count by their bytes, also if they arrive in chunks of one byte', async () => {
     const { begin } = arrivals(3);
     const text = 'byte by byte, '.repeat(3000);
     const cut = [begin(), begin(), begin()];
@@ -90,7 +90,7 @@ describe('the bodies that arrive at once', () => {
     expect(await Promise.all(cut.map(({ body }) => body))).toEqual([text, text, text]);
   });
 
-  it('lose the largest where room runs out, which may be there to keep the others out', async () => {
+  it('lose the largest body if the memory runs out', async () => {
     const { begin } = arrivals(8);
     const [large, larger, small] = [begin(), begin(), begin()];
     large.request.write(block.repeat(3));
@@ -104,7 +104,7 @@ describe('the bodies that arrive at once', () => {
   });
 
   it.each(['is read', 'stalls', 'is too large', 'breaks off', 'gives way'])(
-    'leave room again when one %s',
+    'release their memory if the body %s',
     async (end) => {
       const { budget, begin } = arrivals(8);
       const { request, body } = begin();

@@ -8,7 +8,7 @@ function parse(text: string): ReturnType<typeof parsePredictBody> {
   return parsePredictBody(Buffer.from(text));
 }
 
-describe('the values of a body are counted before it is parsed', () => {
+describe('parsePredictBody', () => {
   const tooMany = { code: 'request_malformed', message: expect.stringContaining('more than 100000 values') as string };
   const million = 1e6;
   const bodies: readonly (readonly [what: string, text: string])[] = [
@@ -19,11 +19,11 @@ describe('the values of a body are counted before it is parsed', () => {
     ['keys', `{${images}${',"":0'.repeat(million)}}`],
     ['depth', `{"images":${'['.repeat(million)}`],
   ];
-  it.each(bodies)('and too many are refused: %s', (_, text) => {
+  it.each(bodies)('refuses a body with too many values before it parses it: %s', (_, text) => {
     expect(() => parse(text)).toThrow(expect.objectContaining(tooMany) as Error);
   });
 
-  it('and what stands in texts is none', () => {
+  it('does not count brackets and commas inside strings as values', () => {
     const text = ',[{\\"\\\\'.repeat(200_000);
     const { fields } = parse(`{"a":"${text}\\\\","b":[${'0,'.repeat(50_000)}0],${images}}`);
     expect(fields['a']).toBe(`${',[{"\\'.repeat(200_000)}\\`);

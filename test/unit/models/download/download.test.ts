@@ -12,9 +12,9 @@ import { namesIn } from '../../../helpers/files.js';
 import { temporaryFolder } from '../../../helpers/home.js';
 import { breakOff, etag, modelServer, type ModelServer } from '../../../helpers/model-server.js';
 
-/** A set of which neither sizes nor hashes are known. */
+/** A set without known sizes and hashes. */
 const set = 'ppocrv5-mobile-en';
-/** Bytes and first digits of the SHA-256 of its detector are known. */
+/** A set with the known size and SHA-256 of its detector. */
 const knownSet = { name: 'ppocrv6-tiny', bytes: 1_780_590 };
 
 const rec = noise(300_000, 1);
@@ -46,7 +46,7 @@ const failure = (problem: RegExp): unknown =>
   expect.objectContaining({ code: 'download_failed', message: expect.stringMatching(problem) as string });
 
 describe('downloadSet', () => {
-  it('fetches every file into the folder of the set and notes unknown hashes', async () => {
+  it('fetches every file into the folder of the set and records unknown hashes', async () => {
     const result = await download();
     expect(result).toEqual({
       name: set,
@@ -73,7 +73,7 @@ describe('downloadSet', () => {
     expect(server.requests[0]?.path).toBe('/PaddlePaddle/en_PP-OCRv5_mobile_rec_onnx/resolve/main/inference.onnx');
   });
 
-  it("appends the official path to the mirror's", async () => {
+  it("appends the official path to the mirror's path", async () => {
     await download({ mirror: `${server.url}/hub/` });
     expect(server.requests[0]?.path).toMatch(/^\/hub\/PaddlePaddle\//);
   });
@@ -82,7 +82,7 @@ describe('downloadSet', () => {
     await expect(download({ mirror: 'mirror' })).rejects.toMatchObject({ code: 'value_invalid' });
   });
 
-  it('keeps intact files and fetches damaged ones again', async () => {
+  it('keeps intact files and fetches damaged files again', async () => {
     await download();
     server.requests.length = 0;
     expect((await download()).files.map(({ fetched }) => fetched)).toEqual([false, false]);
@@ -123,14 +123,14 @@ describe('downloadSet', () => {
   });
 });
 
-describe('downloadSet, when the connection breaks', () => {
+describe('downloadSet after a broken connection', () => {
   const breakFirst = (times: number): void => {
     let broken = 0;
     server.misbehave = (request, response, body) =>
       request.url?.endsWith('.onnx') === true && broken++ < times && breakOff(response, body, 100_000);
   };
 
-  it('resumes where it broke', async () => {
+  it('resumes at the byte where it broke', async () => {
     breakFirst(1);
     await download();
     expect(ranges()).toEqual([undefined, 'bytes=100000-']);
@@ -150,7 +150,7 @@ describe('downloadSet, when the connection breaks', () => {
     expect((await namesIn(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  it('does not resume with another version of the file', async () => {
+  it('starts again if the file has changed', async () => {
     breakFirst(1);
     await expect(download({ limits: { attempts: 0 } })).rejects.toEqual(failure(/broke off|terminated|closed/));
     const newer = noise(rec.length, 2);
@@ -200,7 +200,7 @@ describe('downloadSet, when the connection breaks', () => {
   });
 });
 
-describe('downloadSet, when the server misbehaves', () => {
+describe('downloadSet from a faulty server', () => {
   it('refuses content with another hash and leaves no file', async () => {
     server.files.set('inference.onnx', noise(knownSet.bytes, 3));
     await expect(download({}, knownSet.name)).rejects.toEqual(
@@ -269,7 +269,7 @@ describe('downloadSet, when the server misbehaves', () => {
       send(0);
       return true;
     };
-    // All of it takes longer than the wait for one piece.
+    // The whole body takes longer than the timeout for one piece.
     await download({ limits: { stallMs: 500, attempts: 1 } });
     expect(await content('rec.onnx')).toEqual(rec);
   });
@@ -284,7 +284,7 @@ describe('simultaneous downloads', () => {
     expect((await namesIn(folder)).filter((name) => !/^(rec\.onnx|inference\.yml)(\.sha256)?$/.test(name))).toEqual([]);
   });
 
-  it('accept only the content whose hash was noted first', async () => {
+  it('accept only the content whose hash was recorded first', async () => {
     let count = 0;
     server.misbehave = (request, response) => {
       if (request.url?.endsWith('.onnx') !== true) return false;
@@ -298,8 +298,8 @@ describe('simultaneous downloads', () => {
   });
 });
 
-describe('downloadSet with files to take the models from', () => {
-  it('copies files, or those of a folder, without a request', async () => {
+describe('downloadSet from local files', () => {
+  it('copies files, or the files of a folder, without a request', async () => {
     const given = await temporaryFolder();
     await writeFile(path.join(given, 'inference.onnx'), rec);
     await writeFile(path.join(given, 'inference.yml'), yml);
@@ -325,7 +325,7 @@ describe('downloadSet with files to take the models from', () => {
     expect(await namesIn(path.join(home.models, 'ppocrv5-mobile'))).toEqual([]);
   });
 
-  it('names a missing file and the names under which it is looked for', async () => {
+  it('names a missing file and all file names that it accepts', async () => {
     const given = await temporaryFolder();
     const taken = download({ from: [given] }, 'ppocrv5-mobile');
     await expect(taken).rejects.toMatchObject({
@@ -342,7 +342,7 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Bytes that are the same for the same seed. */
+/** Pseudo-random bytes. */
 function noise(length: number, seed: number): Buffer {
   const key = createHash('sha256').update(String(seed)).digest().subarray(0, 16);
   return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(length));

@@ -10,7 +10,7 @@ const run = vi.fn<(data: Float32Array, dims: readonly number[]) => Promise<reado
 const lines = [blankImage(40, 20), blankImage(80, 20), blankImage(60, 20)];
 
 beforeEach(() => {
-  // A file that says nothing of its output.
+  // A file without output dimensions.
   const silent = { file: 'net.onnx', inputDims: [undefined, 3, 48, 192], outputs: [{ dims: [], isInteger: false }] };
   vi.mocked(openSession).mockResolvedValue({ ...silent, run, close: () => Promise.resolve() });
 });
@@ -19,7 +19,7 @@ it.each([
   ['nothing', []],
   ['3 x 1', [{ data: new Float32Array(3), dims: [3, 1] }]],
   ['2 x 2', [{ data: new Float32Array(4), dims: [2, 2] }]],
-])('a network that answers %s to three lines is refused', async (answered, outputs) => {
+])('a classifier network is refused if its output for three lines is %s', async (answered, outputs) => {
   run.mockResolvedValue(outputs);
   const classifier = await Classifier.create(classifierParams.parse({}));
   await expect(classifier.classify(lines)).rejects.toMatchObject({
@@ -28,7 +28,7 @@ it.each([
   });
 });
 
-it('two probabilities a line are an answer', async () => {
+it('a classifier accepts two probabilities per line and returns the angles', async () => {
   run.mockResolvedValue([{ data: Float32Array.of(0.75, 0.25, 0.5, 0.5, 0.125, 0.875), dims: [3, 2] }]);
   const classifier = await Classifier.create(classifierParams.parse({}));
   const angles = (await classifier.classify(lines)).map(({ angle, confidence }) => [angle, confidence]);

@@ -9,7 +9,7 @@ import { Recognizer } from '../../../../src/runtime/ocr/recognize/recognizer.js'
 import { checkDetection, checkRecognition } from '../../../../src/runtime/ocr/precision/self-check.js';
 import { temporaryFolder } from '../../../helpers/home.js';
 
-/* What stays loaded after an int8 form has been checked. */
+/* Which sessions stay open after an int8 model was checked. */
 
 vi.mock('../../../../src/runtime/inference/cpu.js', () => ({
   cpuModel: () => 'a processor',
@@ -35,7 +35,7 @@ const make = {
 } as const;
 const sizes: Readonly<Record<keyof typeof make, readonly number[]>> = { det: [1, 3, 32, 32], rec: [1, 3, 48, 96] };
 
-/** The files of which a session was opened, and whether that can still run. */
+/** The opened model files, and whether the session of each can still run. */
 async function opened(role: keyof typeof make): Promise<Record<string, boolean>> {
   await make[role]();
   const dims = sizes[role];
@@ -51,15 +51,18 @@ async function opened(role: keyof typeof make): Promise<Record<string, boolean>>
   return Object.fromEntries(await Promise.all(results));
 }
 
-it.each(['det', 'rec'] as const)('an int8 %s that did not pass is given back', async (role) => {
+it.each(['det', 'rec'] as const)('the session of an int8 %s that fails its check is closed', async (role) => {
   for (const check of [checkDetection, checkRecognition]) vi.mocked(check).mockResolvedValue('it is wrong');
   const files = { [`PP-OCRv6_${role}_small-int8.onnx`]: false, [`PP-OCRv6_${role}_small.onnx`]: true };
   expect(await opened(role)).toEqual(files);
 });
 
-it.each(['det', 'rec'] as const)('an int8 %s that passed is loaded once and stays', async (role) => {
-  for (const check of [checkDetection, checkRecognition]) vi.mocked(check).mockResolvedValue('');
-  expect(await opened(role)).toEqual({ [`PP-OCRv6_${role}_small-int8.onnx`]: true });
-  const sessions = await Promise.all(vi.mocked(openSession).mock.results.map(({ value }) => value as unknown));
-  expect(new Set(sessions).size).toBe(1);
-});
+it.each(['det', 'rec'] as const)(
+  'the session of an int8 %s that passes its check is opened once and stays open',
+  async (role) => {
+    for (const check of [checkDetection, checkRecognition]) vi.mocked(check).mockResolvedValue('');
+    expect(await opened(role)).toEqual({ [`PP-OCRv6_${role}_small-int8.onnx`]: true });
+    const sessions = await Promise.all(vi.mocked(openSession).mock.results.map(({ value }) => value as unknown));
+    expect(new Set(sessions).size).toBe(1);
+  },
+);

@@ -15,7 +15,7 @@ const max = {
 
 describe('detectorSize', () => {
   it.each([
-    // Halves of 32 go to the even multiple, as Python rounds.
+    // Half a multiple of 32 is rounded to the even multiple, as Python does.
     [
       { width: 80, height: 144 },
       { width: 64, height: 128 },
@@ -32,11 +32,11 @@ describe('detectorSize', () => {
       { width: 5, height: 900 },
       { width: 32, height: 896 },
     ],
-  ])('max 960: %j becomes %j', (size, expected) => {
+  ])('with type max and 960 resizes %j to %j', (size, expected) => {
     expect(detectorSize(size, max)).toEqual(expected);
   });
 
-  it('min enlarges the shorter side', () => {
+  it('with type min enlarges the shorter side', () => {
     expect(
       detectorSize({ width: 400, height: 200 }, { ...max, det_limit_side_len: 736, det_limit_type: 'min' }),
     ).toEqual({
@@ -45,7 +45,7 @@ describe('detectorSize', () => {
     });
   });
 
-  it('resize_long shrinks and enlarges', () => {
+  it('with type resize_long enlarges the longer side', () => {
     const long = { ...max, det_limit_side_len: 640, det_limit_type: 'resize_long' } as const;
     expect(detectorSize({ width: 320, height: 160 }, long)).toEqual({ width: 640, height: 320 });
   });
@@ -70,17 +70,20 @@ describe('det_max_pixels', () => {
     ),
   );
 
-  it.each([128_000, 1_000_000, 4_000_000])('bounds what a run sees, whatever a request asks: %i', (det_max_pixels) => {
-    for (const size of anySize) {
-      for (const rule of anyRule) {
-        const { width, height } = detectorSize(size, { ...rule, det_max_pixels });
-        expect(width * height).toBeLessThanOrEqual(det_max_pixels);
-        expect([width % 32, height % 32, Math.min(width, height) >= 32]).toEqual([0, 0, true]);
+  it.each([128_000, 1_000_000, 4_000_000])(
+    'limits the detector input to %i pixels for every size and rule',
+    (det_max_pixels) => {
+      for (const size of anySize) {
+        for (const rule of anyRule) {
+          const { width, height } = detectorSize(size, { ...rule, det_max_pixels });
+          expect(width * height).toBeLessThanOrEqual(det_max_pixels);
+          expect([width % 32, height % 32, Math.min(width, height) >= 32]).toEqual([0, 0, true]);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('keeps the shape of what it scales down, and uses most of what is allowed', () => {
+  it('keeps the aspect ratio of a smaller input and uses most of the allowed pixels', () => {
     const min = { ...max, det_limit_type: 'min', det_limit_side_len: 4000 } as const;
     expect(detectorSize({ width: 1000, height: 1000 }, min)).toEqual({ width: 1984, height: 1984 });
     expect(detectorSize({ width: 2480, height: 3508 }, { ...max, det_limit_side_len: 4000 })).toEqual({
@@ -89,7 +92,7 @@ describe('det_max_pixels', () => {
     });
   });
 
-  it('touches no size of the named settings: the original has no such bound', () => {
+  it('has no effect on the presets, because the original has no such limit', () => {
     for (const name of presetNames) {
       const rule = detectorParams.parse(withPreset(detectorParams, {}, { setting: name }));
       for (const size of anySize)
@@ -97,7 +100,7 @@ describe('det_max_pixels', () => {
     }
   });
 
-  it('is no business of a request', () => {
+  it('cannot be set by a request', () => {
     expect(perRequestParams(systemParams).safeParse({ det_max_pixels: 16_000_000 }).success).toBe(false);
   });
 });
@@ -108,7 +111,7 @@ describe('padTiny', () => {
     expect(padTiny(blankImage(1, 1))).toMatchObject({ width: 32, height: 32 });
   });
 
-  it('leaves others alone', () => {
+  it('does not change larger pictures', () => {
     const image = blankImage(60, 4);
     expect(padTiny(image)).toBe(image);
   });
@@ -135,7 +138,7 @@ describe('batchWidth', () => {
       },
     );
 
-  it('with 320 and 1 is the reference', () => {
+  it('equals the reference with a minimum of 320 and a multiple of 1', () => {
     expect(widths([[100, 48]], 320, 1)).toBe(320);
     expect(
       widths(
@@ -149,24 +152,24 @@ describe('batchWidth', () => {
     ).toBe(480);
   });
 
-  it('is rounded up to the multiple', () => {
+  it('is rounded up to rec_width_multiple', () => {
     expect(widths([[97, 48]], 96, 32)).toBe(128);
     expect(widths([[10, 48]], 96, 32)).toBe(96);
   });
 
-  it('has room for the margin', () => {
+  it('includes rec_margin', () => {
     expect(widths([[120, 48]], 96, 8, 6400, 0)).toBe(120);
     expect(widths([[120, 48]], 96, 8, 6400, 4)).toBe(128);
     expect(widths([[10, 48]], 96, 8, 6400, 4)).toBe(96);
   });
 
-  it('is scaled, but for the least width and the margin', () => {
+  it('is scaled by rec_width_scale, except the minimum width and the margin', () => {
     expect(widths([[400, 48]], 96, 1, 6400, 0, 0.85)).toBe(340);
     expect(widths([[400, 48]], 96, 1, 6400, 8, 0.85)).toBe(348);
     expect(widths([[100, 48]], 96, 1, 6400, 0, 0.5)).toBe(96);
   });
 
-  it('is bounded', () => {
+  it('is at most rec_max_width', () => {
     expect(widths([[30000, 48]], 96, 32)).toBe(6400);
     expect(widths([[30000, 48]], 96, 32, 6400, 4)).toBe(6400);
   });

@@ -12,18 +12,21 @@ describe('stitchSlices', () => {
   it.each([
     ['tall', 160, 4800],
     ['wide', 4800, 160],
-  ])('makes the map of a %s strip out of those of its slices, wherever lines lie', async (_, width, height) => {
-    const plan = planned(width, height);
-    // The seams are 704 apart at most; every offset of lines 21 apart to them occurs within 21 pixels.
-    for (let offset = 0; offset < 21; offset++) {
-      const truth = linesEvery(21, offset, plan);
-      const stitched = await stitchSlices(plan, (slice) => Promise.resolve(cut(truth, slice)));
-      expect(greatestDifference(stitched, truth)).toBeLessThan(1e-6);
-      expect(boxesOf(stitched)).toEqual(boxesOf(truth));
-    }
-  });
+  ])(
+    'builds the map of a %s strip from the maps of its slices for every position of the lines',
+    async (_, width, height) => {
+      const plan = planned(width, height);
+      // Lines are 21 pixels apart, so 21 offsets cover every position of a seam between two lines.
+      for (let offset = 0; offset < 21; offset++) {
+        const truth = linesEvery(21, offset, plan);
+        const stitched = await stitchSlices(plan, (slice) => Promise.resolve(cut(truth, slice)));
+        expect(greatestDifference(stitched, truth)).toBeLessThan(1e-6);
+        expect(boxesOf(stitched)).toEqual(boxesOf(truth));
+      }
+    },
+  );
 
-  it.each([96, 128, 320])('makes it also of slices that det_max_side_limit = %i keeps short', async (limit) => {
+  it.each([96, 128, 320])('builds the map from slices that det_max_side_limit = %i keeps short', async (limit) => {
     const plan = planSlices({ width: 300, height: 10_000 }, { ...params, det_max_side_limit: limit });
     if (plan === undefined) throw new Error('it is not sliced');
     expect(plan.slices.length).toBeGreaterThan(1);
@@ -32,14 +35,14 @@ describe('stitchSlices', () => {
     expect(greatestDifference(stitched, truth)).toBeLessThan(1e-6);
   });
 
-  it('gives a slice no say near the edges where it is cut', async () => {
+  it('ignores the values of a slice near the edges where it is cut', async () => {
     const plan = planned(160, 4800);
     const truth = linesEvery(21, 0, plan);
     const stitched = await stitchSlices(plan, (slice) => Promise.resolve(spoiled(cut(truth, slice), slice, plan)));
     expect(greatestDifference(stitched, truth)).toBeLessThan(1e-6);
   });
 
-  it('finds a line along the whole strip once, and whole', async () => {
+  it('yields one box for a line along the whole strip', async () => {
     const plan = planned(4800, 160);
     const truth = emptyMap(plan);
     for (let y = 70; y < 90; y++) truth.data.fill(0.9, y * 4800 + 30, y * 4800 + 4770);
@@ -48,7 +51,7 @@ describe('stitchSlices', () => {
     expect(boxesOf(stitched)).toEqual(boxesOf(truth));
   });
 
-  it('asks for one slice after the other', async () => {
+  it('runs one slice at a time', async () => {
     const plan = planned(160, 4800);
     let running = 0;
     let most = 0;
@@ -61,10 +64,10 @@ describe('stitchSlices', () => {
     expect(most).toBe(1);
   });
 
-  it('lets each slice have as many regions as one picture', async () => {
+  it('allows as many regions in each slice as in one picture', async () => {
     const plan = planned(160, 9600);
     const truth = emptyMap(plan);
-    // 13 regions in each of 800 rows; one picture has 1000 at most, as in the reference.
+    // 13 regions in each of 800 rows; one picture has at most 1000, as in the reference.
     for (let y = 0; y < 9600; y += 12)
       for (let x = 2; x + 8 <= 160; x += 12)
         for (let row = y; row < y + 6; row++) truth.data.fill(0.9, row * 160 + x, row * 160 + x + 8);
@@ -80,7 +83,7 @@ function planned(width: number, height: number): SlicePlan {
   return plan;
 }
 
-/** Of a map at the size of its picture. */
+/** The boxes of a map that has the size of its picture. */
 function boxesOf(map: ProbabilityMap): Quad[] {
   return boxesFromMap(map, map, params).map(({ box }) => box);
 }
@@ -89,7 +92,7 @@ function emptyMap({ size }: SlicePlan): ProbabilityMap {
   return { ...size, data: new Float32Array(size.width * size.height) };
 }
 
-/** Lines of text across a tall strip, upright ones in a wide strip, 13 thick and 21 apart. */
+/** Lines across the strip, 13 pixels thick, with a distance of `pitch`. */
 function linesEvery(pitch: number, offset: number, plan: SlicePlan): ProbabilityMap {
   const map = emptyMap(plan);
   for (let y = 0, at = 0; y < map.height; y++) {
@@ -111,7 +114,7 @@ function cut(map: ProbabilityMap, { x, y, width, height }: Region): Float32Array
   return data;
 }
 
-/** Nonsense in the 64 pixels beside each edge where the strip goes on: a quarter of the least overlap. */
+/** Replaces 64 pixels, a quarter of the minimum overlap, at each edge where the strip continues. */
 function spoiled(data: Float32Array, slice: Region, { size, tall }: SlicePlan): Float32Array {
   const [start, length, total] = tall ? [slice.y, slice.height, size.height] : [slice.x, slice.width, size.width];
   for (let y = 0, at = 0; y < slice.height; y++) {

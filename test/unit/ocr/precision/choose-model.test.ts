@@ -30,14 +30,14 @@ async function chosen(name: string, how: Parameters<typeof chooseModel>[1], test
 }
 
 describe('chooseModel', () => {
-  it('takes int8 where the processor gains by it and the check is passed', async () => {
+  it('chooses int8 if the processor suits it and the check passes', async () => {
     expect(await chosen('ppocrv6-small', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');
     expect(modelsInUse()).toContainEqual(
       expect.objectContaining({ role: 'rec', model: 'ppocrv6-small-int8', precision: 'int8' }),
     );
   });
 
-  it('checks once for a processor, a file and a version', async () => {
+  it('runs the check once per processor, file and version', async () => {
     passes.mockClear();
     vi.setSystemTime('2026-11-24T12:00:00Z');
     onTestFinished(() => void vi.useRealTimers());
@@ -54,7 +54,7 @@ describe('chooseModel', () => {
     );
   });
 
-  it('takes f32 where det_precision asks for it, but leaves a set that is int8 as it is', async () => {
+  it('chooses f32 for det_precision: f32, but keeps a set that is int8', async () => {
     const asked = { precision: 'f32', ...cpu, by: 'det_precision' } as const;
     expect(await chosen('ppocrv6-small', asked)).toBe('PP-OCRv6_rec_small.onnx');
     expect(modelsInUse().at(-1)?.reason).toBe('det_precision is f32');
@@ -62,7 +62,7 @@ describe('chooseModel', () => {
     await expect(chosen('ppocrv6-small-int8', { precision: 'f32', ...cpu })).rejects.toThrow(/is int8; set it to/);
   });
 
-  it('takes f32 when the check is not passed, and says why', async () => {
+  it('chooses f32 if the check fails, and reports the reason', async () => {
     const fails = () => Promise.resolve('it reads "a" as "b"');
     expect(await chosen('ppocrv6-small', auto, vi.fn(fails))).toBe('PP-OCRv6_rec_small.onnx');
     expect(modelsInUse()).toContainEqual({
@@ -73,14 +73,14 @@ describe('chooseModel', () => {
     });
   });
 
-  it('takes f32 without a check when the processor is not known to gain', async () => {
+  it('chooses f32 without a check if the processor does not suit int8', async () => {
     vi.mocked(suitsInt8).mockReturnValue(false);
     passes.mockClear();
     expect(await chosen('ppocrv6-small', auto)).toBe('PP-OCRv6_rec_small.onnx');
     expect(passes).not.toHaveBeenCalled();
   });
 
-  it('remembers a check that was not passed, and says of when it is', async () => {
+  it('caches a failed check and reports its date', async () => {
     vi.setSystemTime('2026-11-24T12:00:00Z');
     onTestFinished(() => void vi.useRealTimers());
     const fails = vi.fn(() => Promise.resolve('it reads "a" as "c"'));
@@ -92,26 +92,26 @@ describe('chooseModel', () => {
     );
   });
 
-  it('takes f32 on a GPU', async () => {
+  it('chooses f32 on a GPU', async () => {
     expect(await chosen('ppocrv6-small', { ...auto, use_gpu: true })).toBe('PP-OCRv6_rec_small.onnx');
     expect(await chosen('ppocrv6-small', { ...auto, device: 'cuda' })).toBe('PP-OCRv6_rec_small.onnx');
   });
 
-  it('does what it is told, whatever the processor and the check say', async () => {
+  it('uses an explicit precision without regard to the processor and the check', async () => {
     vi.mocked(suitsInt8).mockReturnValue(false);
     expect(await chosen('ppocrv6-small', { ...auto, precision: 'int8' })).toBe('PP-OCRv6_rec_small-int8.onnx');
     expect(await chosen('ppocrv6-small', { ...auto, precision: 'f32' })).toBe('PP-OCRv6_rec_small.onnx');
     expect(await chosen('ppocrv6-small-int8', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');
   });
 
-  it('takes f32 when the int8 form does not load, and checks again the next time', async () => {
+  it('chooses f32 if the int8 model does not load, and checks again on the next call', async () => {
     const breaks = vi.fn(() => Promise.reject(new Error('no such operator')));
     expect(await chosen('ppocrv6-small', auto, breaks)).toBe('PP-OCRv6_rec_small.onnx');
     expect(modelsInUse().map(({ reason }) => reason)).toContain('int8 did not pass its check: no such operator');
     expect(await chosen('ppocrv6-small', auto)).toBe('PP-OCRv6_rec_small-int8.onnx');
   });
 
-  it('refuses what it is told and cannot do', async () => {
+  it('refuses an explicit precision that is not available', async () => {
     await expect(chosen('ppocrv6-small-int8', { ...auto, precision: 'f32' })).rejects.toThrow(
       /rec_model_dir ppocrv6-small-int8 is int8; set it to ppocrv6-small$/,
     );
@@ -120,7 +120,7 @@ describe('chooseModel', () => {
     await expect(chosen('ppocrv6-small', { ...int8, device: 'cuda' })).rejects.toThrow(/device is cuda, and int8/);
   });
 
-  it('tells a path by its last part', async () => {
+  it('reports the model of a path by its file name', async () => {
     const file = path.join(root, 'models', 'PP-OCRv6_rec_small.onnx');
     await chosen(file, auto);
     expect(modelsInUse()).toContainEqual({
@@ -131,7 +131,7 @@ describe('chooseModel', () => {
     });
   });
 
-  it('refuses int8 for a set that has no such form', async () => {
+  it('refuses int8 for a set without an int8 model', async () => {
     await expect(chosen('ppocrv4-mobile', { ...auto, precision: 'int8' })).rejects.toMatchObject({
       code: 'value_invalid',
       message: expect.stringContaining('ppocrv4-mobile has no int8 form; ppocrv6-small has') as string,
@@ -139,7 +139,7 @@ describe('chooseModel', () => {
   });
 });
 
-describe('in the place of the cache', () => {
+describe('chooseModel with an unreadable cache', () => {
   const isWindows = process.platform === 'win32';
 
   async function checksAgain(): Promise<void> {
@@ -150,18 +150,18 @@ describe('in the place of the cache', () => {
 
   beforeEach(() => mkdir(path.join(home, 'cache')));
 
-  it.each(['{"half', '{"a":"the form of before"}', '[]'])('a damaged file, %s, costs a second check', async (text) => {
+  it.each(['{"half', '{"a":"the form of before"}', '[]'])('checks again if the file holds %s', async (text) => {
     await writeFile(path.join(home, 'cache', 'precision.json'), text);
     await checksAgain();
   });
 
-  it('a folder costs a second check', async () => {
+  it('checks again if a folder is in its place', async () => {
     await mkdir(path.join(home, 'cache', 'precision.json'));
     await checksAgain();
   });
 
   it.skipIf(isWindows)(
-    'a pipe costs a second check (Windows has none among its files)',
+    'checks again if a pipe is in its place (skipped on Windows: it has no pipes in folders)',
     { timeout: 10_000 },
     async () => {
       await promisify(execFile)('mkfifo', [path.join(home, 'cache', 'precision.json')]);
@@ -169,10 +169,13 @@ describe('in the place of the cache', () => {
     },
   );
 
-  it.skipIf(isWindows)('a socket costs a second check (Windows has none among its files)', async () => {
-    const server = createServer();
-    onTestFinished(() => void server.close());
-    await new Promise<void>((resolve) => server.listen(path.join(home, 'cache', 'precision.json'), resolve));
-    await checksAgain();
-  });
+  it.skipIf(isWindows)(
+    'checks again if a socket is in its place (skipped on Windows: it has no sockets in folders)',
+    async () => {
+      const server = createServer();
+      onTestFinished(() => void server.close());
+      await new Promise<void>((resolve) => server.listen(path.join(home, 'cache', 'precision.json'), resolve));
+      await checksAgain();
+    },
+  );
 });

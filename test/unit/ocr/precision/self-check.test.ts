@@ -7,14 +7,14 @@ import { Recognizer } from '../../../../src/runtime/ocr/recognize/recognizer.js'
 import { checkDetection, checkRecognition } from '../../../../src/runtime/ocr/precision/self-check.js';
 
 describe('the self-check', () => {
-  it('is passed by the f32 networks, whose answers it holds', async () => {
+  it('passes with the f32 networks, which its expected answers come from', async () => {
     const detector = await Detector.create(detectorParams.parse({ precision: 'f32' }));
     const recognizer = await Recognizer.create(recognizerParams.parse({ precision: 'f32' }));
     expect(await checkDetection((page) => detector.detect(page))).toBeUndefined();
     expect(await checkRecognition((lines) => recognizer.recognize(lines))).toBeUndefined();
   });
 
-  it('names what is lost or found elsewhere', async () => {
+  it('reports lines that are missing or found elsewhere', async () => {
     const detector = await Detector.create(detectorParams.parse({ precision: 'f32' }));
     const without = checkDetection(async (page) => (await detector.detect(page)).slice(1));
     expect(await without).toBe('it finds 11 lines of 12');
@@ -23,7 +23,7 @@ describe('the self-check', () => {
     expect(await moved).toBe('it finds "第一章：光学字符识别" elsewhere');
   });
 
-  it('names what is read otherwise', async () => {
+  it('reports a line that is read differently', async () => {
     const recognizer = await Recognizer.create(recognizerParams.parse({ precision: 'f32' }));
     const misread = checkRecognition(async (lines) =>
       (await recognizer.recognize(lines)).map((line) => ({ ...line, text: line.text.replace('Chapter', 'Chapler') })),

@@ -6,7 +6,7 @@ import { recognizerParams } from '../../../../src/runtime/ocr/recognize/params.j
 import { Recognizer } from '../../../../src/runtime/ocr/recognize/recognizer.js';
 import { fixtureBytes } from '../../../helpers/pictures.js';
 
-/** White, 20 high, with a black bar in every column for which `inked` is true. */
+/** A white line, 20 pixels high, with a black bar in every column for which `inked` is true. */
 function line(width: number, inked: (x: number) => boolean): Image {
   const image = blankImage(width, 20);
   for (let at = 0; at < image.data.length; at++) image.data[at] = inked(Math.floor(at / 3) % width) ? 0 : 255;
@@ -19,13 +19,13 @@ function widthsOf(image: Image, widest: number): number[] {
 }
 
 describe('cutLine', () => {
-  it('leaves a line that is short enough as it is', () => {
+  it('does not cut a line that is short enough', () => {
     const short = line(300, () => true);
     expect(cutLine(short, 300)[0]?.image).toBe(short);
   });
 
   it('cuts in the middle of the widest gap in the last third of a piece', () => {
-    // Gaps of 10 at 40 (too early), of 2 at 75 and of 6 at 84.
+    // The gap of 10 at 40 is too early; the gap of 6 at 84 is wider than the gap of 2 at 75.
     const gaps = [
       [40, 50],
       [75, 77],
@@ -35,13 +35,13 @@ describe('cutLine', () => {
     expect(widthsOf(image, 100)).toEqual([87, 63]);
   });
 
-  it('tells a space from the gap between two letters', () => {
+  it('distinguishes a space from the gap between two letters', () => {
     const gapOf = (width: number): Image => line(150, (x) => x < 80 || x >= 80 + width);
     expect(cutLine(gapOf(3), 100).map(({ spaced }) => spaced)).toEqual([false, false]);
     expect(cutLine(gapOf(4), 100).map(({ spaced }) => spaced)).toEqual([false, true]);
   });
 
-  it('leaves nothing out, and no piece is too wide, with gaps or without', () => {
+  it('returns all columns in pieces within the maximum width, with and without gaps', () => {
     for (const pitch of [7, 13, 1000]) {
       const image = line(1003, (x) => x % pitch > 2);
       const pieces = cutLine(image, 90);
@@ -52,14 +52,14 @@ describe('cutLine', () => {
     }
   });
 
-  it.each([133, 2, 1, 0])('bounds the number of pieces of a line that has no end, cut at %i pixels', (widest) => {
+  it.each([133, 2, 1, 0])('limits the number of pieces of an extremely long line, cut at %i pixels', (widest) => {
     const widths = widthsOf(blankImage(200_000, 1), widest);
-    // A piece is two thirds as wide as it may be at least.
+    // A piece has at least two thirds of the maximum width.
     expect(widths.length).toBeLessThanOrEqual(64 * 1.5 + 1);
     expect(widths.reduce((a, b) => a + b)).toBe(200_000);
   });
 
-  it('cuts a line of no width to speak of', () => {
+  it('cuts a line of 3 pixels with a maximum width of 0', () => {
     expect(
       widthsOf(
         line(3, () => true),
@@ -72,17 +72,17 @@ describe('cutLine', () => {
 describe('joinPieces', () => {
   const image = blankImage(1, 1);
 
-  it('answers one piece as it was read', () => {
+  it('returns the text of a single piece unchanged', () => {
     const text = { text: ' a ', confidence: 0.9 };
     expect(joinPieces([{ image, spaced: false }], [text])).toBe(text);
   });
 
-  it('leaves what is too low for letters in one piece', () => {
+  it('keeps a line that is too low for letters in one piece', () => {
     const rule = { width: 20_000, height: 3, data: new Uint8Array(20_000 * 3 * 3) };
     expect(cutLine(rule, 400)).toEqual([{ image: rule, spaced: false }]);
   });
 
-  it('joins texts with spaces where those were, and weighs confidences by letters', () => {
+  it('joins texts with spaces at spaced cuts, and weights confidences by letters', () => {
     const pieces = [false, true, false].map((spaced) => ({ image, spaced }));
     const texts = [
       { text: 'ab', confidence: 1 },
@@ -96,7 +96,7 @@ describe('joinPieces', () => {
 describe('the letters of joined pieces', () => {
   const letter = (text: string, at: number) => ({ text, confidence: 1, at });
 
-  it('are at their places in the whole line, with a space at each cut that is one', () => {
+  it('are placed in the whole line, with a space at each spaced cut', () => {
     const pieces = [
       { image: blankImage(30, 1), spaced: false },
       { image: blankImage(10, 1), spaced: true },
@@ -119,7 +119,7 @@ describe('the letters of joined pieces', () => {
 });
 
 describe('a line longer than rec_max_width', () => {
-  it('has its words where they are if it is read in one piece', async () => {
+  it('has its words at the same places as if it is read in one piece', async () => {
     const strip = await decodeImage(fixtureBytes('strip-wide.webp'));
     const part = { width: 3000, height: 48, data: new Uint8Array(3000 * 48 * 3) };
     for (let y = 0; y < 48; y++) {
@@ -133,7 +133,7 @@ describe('a line longer than rec_max_width', () => {
         return read?.words;
       }),
     );
-    // The last word may be cut.
+    // The crop may cut the last word.
     expect(whole.length).toBeGreaterThan(20);
     expect(pieces.slice(0, -1).map(({ text }) => text)).toEqual(whole.slice(0, -1).map(({ text }) => text));
     const differences = whole.slice(0, -1).map(({ region: [[left], [right]] }, i) => {
@@ -148,10 +148,10 @@ describe('a line longer than rec_max_width', () => {
     [1600, 1],
     [6400, 1],
     [640, 0.85],
-  ])('is read in pieces of %i pixels, at %d of its width', async (rec_max_width, rec_width_scale) => {
+  ])('is read completely in pieces of %i pixels with rec_width_scale %d', async (rec_max_width, rec_width_scale) => {
     const recognizer = await Recognizer.create(recognizerParams.parse({ rec_max_width, rec_width_scale }));
     const strip = await decodeImage(fixtureBytes('strip-wide.webp'));
-    // The lowest line of the strip, letters of 30 px: 48 rows, so that a pixel stays one.
+    // The lowest line of the strip, with letters of 30 pixels; 48 rows are not resized.
     const lowest = {
       width: strip.width,
       height: 48,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { blankImage, type Image } from '../../../../src/runtime/image/image.js';
 import { placeWords, type Letter } from '../../../../src/runtime/ocr/recognize/words.js';
 
-/** White, 20 high, with strokes in rows 5 to 14 from column to column. */
+/** A white line, 20 pixels high, with strokes in rows 5 to 14. */
 function line(width: number, ...strokes: (readonly [from: number, to: number])[]): Image {
   const image = blankImage(width, 20);
   image.data.fill(255);
@@ -11,7 +11,7 @@ function line(width: number, ...strokes: (readonly [from: number, to: number])[]
   return image;
 }
 
-/** Letters at columns of a line 100 wide. */
+/** Letters at columns of a line of 100 pixels. */
 function letters(...placed: (readonly [text: string, column: number])[]): Letter[] {
   return placed.map(([text, column]) => ({ text, confidence: 0.5, at: column / 100 }));
 }
@@ -42,7 +42,7 @@ describe('the words of a line', () => {
     expect(texts(text)).toEqual(expected);
   });
 
-  it('together say what the line says without its spaces', () => {
+  it('contain all letters of the line except its spaces', () => {
     const text = 'No. 7: 茶馆, open (daily) 09:00';
     expect(texts(text).join('')).toBe(text.replaceAll(' ', ''));
   });
@@ -70,7 +70,7 @@ describe('the region of a word', () => {
     ]);
   });
 
-  it('ends at the gap nearest to the middle without a space, not in a wide character such as 川', () => {
+  it('ends at the gap nearest to the middle if there is no space, not inside a wide character such as 川', () => {
     const image = line(100, [10, 12], [19, 21], [28, 30], [34, 54]);
     expect(sides(image, ['川', 20], ['水', 44])).toEqual([
       [10, 30],
@@ -78,7 +78,7 @@ describe('the region of a word', () => {
     ]);
   });
 
-  it('ends half-way between two letters where the print has no gap', () => {
+  it('ends halfway between two letters if the print has no gap', () => {
     const image = line(100, [0, 100]);
     expect(sides(image, ['水', 20], ['木', 40])).toEqual([
       [0, 30],
@@ -86,7 +86,7 @@ describe('the region of a word', () => {
     ]);
   });
 
-  it('ends where the letters end above an underline', () => {
+  it('ends where the letters end, even if an underline is longer', () => {
     const image = line(100, [10, 20], [22, 30], [50, 60]);
     image.data.fill(0, (17 * 100 + 5) * 3, (17 * 100 + 70) * 3);
     expect(sides(image, ['a', 15], ['b', 26], [' ', 38], ['c', 55])).toEqual([
@@ -95,19 +95,19 @@ describe('the region of a word', () => {
     ]);
   });
 
-  it('is as high as the print of the whole line, with a margin', () => {
+  it('has the height of the print of the whole line, with a margin', () => {
     const [word] = placeWords(line(100, [10, 20]), letters(['a', 15]));
     expect(word?.region.map(([, y]) => y)).toEqual([4, 4, 16, 16]);
   });
 
-  it('leaves out what reaches into the line from above', () => {
+  it('excludes strokes that reach into the line from above', () => {
     const image = line(100, [10, 20]);
     image.data.fill(0, 15 * 3, 18 * 3);
     const [word] = placeWords(image, letters(['a', 15]));
     expect(word?.region[0][1]).toBe(4);
   });
 
-  it('does not reach for a stroke far from the letters', () => {
+  it('excludes a stroke far from the letters', () => {
     const image = line(100, [0, 40], [60, 70]);
     expect(sides(image, ['a', 65])).toEqual([[60, 70]]);
   });
