@@ -24,7 +24,7 @@ async function writePackage(folder: string, definition: string, head = ''): Prom
 
 /**
  * Installs a module that sleeps, fails or dies according to the fields of a request and answers `{ pid, width }` for each
- * picture. Fields that name a file write to it, so that a test can see what a dead process did.
+ * picture. Fields that name a file write to it, so that a test can read what a dead process did.
  */
 export function installProbe(home: string): Promise<void> {
   return installModule(

@@ -37,7 +37,7 @@ describe('the answer to a request', () => {
     expect(answer.stages).toEqual({ decode: 3, detect: 5, classify: 0, recognize: 0 });
   });
 
-  it("has each picture's size, and null for one that could not be read", async () => {
+  it("has each picture's size, and null for an unreadable picture", async () => {
     const job = jobOf({ nested: false });
     finish(job, [outcome(['1'], [10]), outcome(['null'], [null]), outcome(['3'], [30])]);
     const { pages, unreadable } = await job.answer;

@@ -13,7 +13,7 @@ function queueOf(limits: Partial<QueueLimits> = {}): RequestQueue {
 
 let clock = 0;
 
-/** A request of so many pictures that arrives after all earlier ones. */
+/** A request of `pictures` pictures that arrives after all earlier requests. */
 function job(name: string, pictures = 1, bytes = 1): Job {
   const now = vi.spyOn(performance, 'now').mockReturnValue(++clock);
   const images = Array.from({ length: pictures }, () => new Uint8Array(bytes));

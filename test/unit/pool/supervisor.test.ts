@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An object in the place of a process; the test says what happens to it. */
+/** A fake process. The test controls its events. */
 class FakeWorker implements Worker {
   readonly pid: number;
   state: Worker['state'] = 'starting';

@@ -7,9 +7,12 @@ import { freePort } from '../../helpers/home.js';
 it.each([
   ['1 MiB', 1024 ** 2, 60 + 64],
   ['64 MiB', 64 * 1024 ** 2, 60 + 64 * 64],
-])('a request with a body of at most %s may take a minute and what 128 kbit/s needs', (_, maxBody, seconds) => {
-  expect(httpOptions(maxBody)).toMatchObject({ headersTimeout: 10_000, requestTimeout: seconds * 1000 });
-});
+])(
+  'the time limit of a request with a body of at most %s is a minute plus its time at 128 kbit/s',
+  (_, maxBody, seconds) => {
+    expect(httpOptions(maxBody)).toMatchObject({ headersTimeout: 10_000, requestTimeout: seconds * 1000 });
+  },
+);
 
 it('a server accepts a maximum body that is not a multiple of 16 KiB', () => {
   expect(

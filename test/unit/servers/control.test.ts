@@ -81,7 +81,7 @@ describe('askServer', () => {
   });
 
   it.skipIf(process.getuid?.() !== 0)(
-    'refuses a socket of another user (skipped without root, who alone can change its owner)',
+    'refuses a socket of another user (skipped without root: only root can change its owner)',
     async () => {
       const { home, address } = await socketThatSays(line({ state }));
       await chown(address, 65_534, 65_534);
@@ -129,7 +129,7 @@ describe('a control socket', () => {
   }
 
   it.each(['describe', 'tell'])(
-    'answers a request to describe the server, also of ocrhub 0.1, which calls it tell: %s',
+    'replies with the state of the server to the request %s (ocrhub 0.1 sends tell)',
     async (action) => {
       expect(await send(JSON.stringify({ action }))).toEqual({ requests: [{ action: 'describe' }], reply: { state } });
     },

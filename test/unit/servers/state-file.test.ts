@@ -38,7 +38,7 @@ it('the copies that a server has reloaded are in use, even if a full disk preven
   expect([...(await listHashesInUse(home))]).toEqual(['new']);
 });
 
-it('server_not_found names the ports of running servers, not those of dead ones', async () => {
+it('server_not_found names the ports of running servers, not of dead servers', async () => {
   const root = await temporaryFolder();
   const home = homeAt(root, path.join(root, 'config.json'));
   await mkdir(home.serving);
