@@ -194,16 +194,16 @@ describe('the error that led to another one', () => {
   });
 });
 
-it("hints at the module's own lines of a stack", () => {
+it("the hint of a module's error holds the module's own lines of its stack", () => {
   const error = OcrHubError.from({ code: 'module_threw', details: samples.module_threw });
   expect(error.hint).toBe('at module.ts:3:9');
 });
 
-it('has exit code 1 only for a bug of ocrhub', () => {
+it('only a bug of ocrhub has exit code 1', () => {
   expect(errors.filter((error) => error.exitCode === 1).map((error) => error.code)).toEqual(['internal']);
 });
 
-it("keeps HubServing's message for a module that is not served", () => {
+it("an unknown module has HubServing's message", () => {
   expect(new OcrHubError('module_not_served', { name: 'ocr_x' }).message).toBe('Module ocr_x is not available.');
 });
 

@@ -11,7 +11,7 @@ function reader(): { stream: PassThrough; lines: string[] } {
   return { stream, lines };
 }
 
-it('splits at \\n, \\r\\n and \\r, however the text is cut into chunks', async () => {
+it('the output of a worker is split at \\n, \\r\\n and \\r in chunks of any size', async () => {
   const { stream, lines } = reader();
   for (const piece of ['one\ntw', 'o\r', '\nthree\rfo', 'ur\n\n', 'fi', 've']) {
     stream.write(piece);
@@ -23,7 +23,7 @@ it('splits at \\n, \\r\\n and \\r, however the text is cut into chunks', async (
   expect(lines.at(-1)).toBe('five');
 });
 
-it('joins a character whose bytes arrive in two chunks', async () => {
+it('the output of a worker keeps a character whose bytes arrive in two chunks', async () => {
   const { stream, lines } = reader();
   const bytes = Buffer.from('价\n');
   stream.write(bytes.subarray(0, 1));
@@ -33,7 +33,7 @@ it('joins a character whose bytes arrive in two chunks', async () => {
   expect(lines).toEqual(['价']);
 });
 
-it('cuts a line of more than 64 Ki characters instead of keeping it until its end', async () => {
+it('a line of more than 64 Ki characters in the output of a worker is cut', async () => {
   const { stream, lines } = reader();
   const piece = 'x'.repeat(100_000);
   for (let i = 0; i < 20; i++) {

@@ -34,14 +34,14 @@ function takeAll(queue: RequestQueue): unknown[] {
 const queueFull = (waiting: number, what: string) =>
   expect.objectContaining({ code: 'queue_full', details: { waiting, what } }) as Error;
 
-it('takes requests of one picture in the order in which they arrive', () => {
+it('the queue returns requests of one picture in the order in which they arrive', () => {
   const queue = queueOf();
   for (const name of ['a', 'b', 'c']) queue.add(job(name), 0);
   expect(takeAll(queue)).toEqual(['a', 'b', 'c']);
   expect(queue.isEmpty).toBe(true);
 });
 
-it('alternates between the oldest request and the one with the fewest waiting pictures', () => {
+it('the queue alternates between the oldest request and the request with the fewest waiting pictures', () => {
   const queue = queueOf();
   queue.add(job('many', 6), 0);
   queue.add(job('few', 2), 0);
@@ -49,7 +49,7 @@ it('alternates between the oldest request and the one with the fewest waiting pi
   expect(takeAll(queue)).toEqual(['many', 'one', 'many', 'few', 'many', 'few', 'many', 'many', 'many']);
 });
 
-it('refuses a request of one picture if max_queue requests wait', () => {
+it('the queue refuses a request of one picture if max_queue requests wait', () => {
   const queue = queueOf({ maxQueue: 2 });
   queue.add(job('a', 20), 0);
   queue.add(job('b'), 0);
@@ -57,7 +57,7 @@ it('refuses a request of one picture if max_queue requests wait', () => {
   expect(takeAll(queue)).not.toContain('c');
 });
 
-it('counts each waiting request for at most as many pictures as the new one has', () => {
+it('the queue counts each waiting request for at most as many pictures as the new request has', () => {
   const queue = queueOf({ maxQueue: 10 });
   queue.add(job('many', 50), 0);
   queue.add(job('one'), 0);
@@ -65,13 +65,13 @@ it('counts each waiting request for at most as many pictures as the new one has'
   expect(() => queue.requireTurns(9, 0)).toThrow(queueFull(10, 'pictures'));
 });
 
-it('accepts one more request for each idle process, so that a queue of length 0 accepts requests', () => {
+it('the queue accepts one more request for each idle process, so that a queue of length 0 accepts requests', () => {
   const queue = queueOf({ maxQueue: 0 });
   expect(() => queue.requireTurns(1, 0)).toThrow(queueFull(0, 'requests'));
   expect(() => queue.requireTurns(1, 1)).not.toThrow();
 });
 
-it('refuses pictures beyond 256 MiB in total until an admitted request is released', () => {
+it('the queue refuses pictures beyond 256 MiB in total until an admitted request is released', () => {
   const queue = queueOf();
   const large = job('large', 1, 200 * MiB);
   queue.add(large, 0);
@@ -81,13 +81,13 @@ it('refuses pictures beyond 256 MiB in total until an admitted request is releas
   expect(() => queue.add(job('next', 1, 100 * MiB), 0)).not.toThrow();
 });
 
-it('accepts pictures of two of the largest bodies in total', () => {
+it('the queue accepts the pictures of two bodies of the maximum size in total', () => {
   const queue = queueOf({ maxBody: 200 * MiB });
   queue.add(job('a', 1, 200 * MiB), 0);
   expect(() => queue.add(job('b', 1, 200 * MiB), 0)).not.toThrow();
 });
 
-it('puts a task back to the place at which its request arrived', () => {
+it('the queue puts a task back at the position at which its request arrived', () => {
   const queue = queueOf();
   queue.add(job('a'), 0);
   queue.add(job('b'), 0);
@@ -98,7 +98,7 @@ it('puts a task back to the place at which its request arrived', () => {
   expect(takeAll(queue)).toEqual(['a', 'b']);
 });
 
-it('counts the requests of which no task was started', () => {
+it('the queue counts the requests without a started task', () => {
   const queue = queueOf();
   queue.add(job('a', 3), 0);
   queue.add(job('b'), 0);
@@ -107,7 +107,7 @@ it('counts the requests of which no task was started', () => {
   expect(queue.unstarted).toBe(1);
 });
 
-it('forgets a removed request', () => {
+it('the queue forgets a removed request', () => {
   const queue = queueOf();
   const gone = job('gone', 3);
   queue.add(gone, 0);
@@ -117,7 +117,7 @@ it('forgets a removed request', () => {
   expect(takeAll(queue)).toEqual(['b']);
 });
 
-it('fails all waiting requests with one error', async () => {
+it('the queue fails all waiting requests with one error', async () => {
   const queue = queueOf();
   const jobs = [job('a'), job('b', 2)];
   for (const waiting of jobs) queue.add(waiting, 0);

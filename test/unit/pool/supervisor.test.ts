@@ -76,7 +76,7 @@ class Harness {
   }
 }
 
-it('is ready when every process has loaded the modules', async () => {
+it('the pool is ready when every process has loaded the modules', async () => {
   const harness = new Harness({ processes: 2 });
   const started = harness.supervisor.start();
   harness.load(1);
@@ -86,14 +86,14 @@ it('is ready when every process has loaded the modules', async () => {
   expect(harness.states).toEqual(['ready']);
 });
 
-it('fails to start with the error of a module that cannot be loaded', async () => {
+it('the pool fails to start with the error of a module that cannot be loaded', async () => {
   const harness = new Harness();
   const started = harness.supervisor.start();
   harness.supervisor.onLoadFailed(new OcrHubError('module_not_served', { name: 'broken' }));
   await expect(started).rejects.toMatchObject({ code: 'module_not_served' });
 });
 
-it('fails to start with the output of a process that ends while it loads', async () => {
+it('the pool fails to start with the output of a process that ends while it loads', async () => {
   const harness = new Harness();
   const started = harness.supervisor.start();
   harness.worker(1).output = 'out of memory';
@@ -104,14 +104,14 @@ it('fails to start with the output of a process that ends while it loads', async
   });
 });
 
-it('cannot be started after it was closed', async () => {
+it('the pool cannot be started after it was closed', async () => {
   const harness = new Harness();
   harness.supervisor.close();
   await expect(harness.supervisor.start()).rejects.toMatchObject({ code: 'not_ready' });
   expect(harness.spawned).toEqual([]);
 });
 
-it('restarts a crashed process at once the first time, and after a second the next time', async () => {
+it('the pool restarts a crashed process at once the first time, and after a second the next time', async () => {
   const harness = new Harness({ processes: 2 });
   await harness.startAll();
   harness.end(1);
@@ -126,7 +126,7 @@ it('restarts a crashed process at once the first time, and after a second the ne
   expect(harness.supervisor.state).toBe('ready');
 });
 
-it('restarts a crashed process at once again after a successful task', async () => {
+it('the pool restarts a crashed process at once again after a successful task', async () => {
   const harness = new Harness({ processes: 2 });
   await harness.startAll();
   harness.end(1);
@@ -148,7 +148,7 @@ async function crashTimes(harness: Harness, times: number, about = crash): Promi
   }
 }
 
-it('has failed after five crashes in a row, tries one process a minute later, and fails again with its next crash', async () => {
+it('the pool has failed after five crashes in a row, tries one process a minute later, and fails again if it crashes', async () => {
   const harness = new Harness();
   await harness.startAll();
   await crashTimes(harness, 5);
@@ -166,14 +166,14 @@ it('has failed after five crashes in a row, tries one process a minute later, an
   expect(harness.states).toEqual(['ready', 'failed', 'ready', 'failed']);
 });
 
-it('does not count crashes that are counted already', async () => {
+it('the pool does not count crashes that are counted already', async () => {
   const harness = new Harness();
   await harness.startAll();
   await crashTimes(harness, 20, { isCounted: true, areWaiting: false });
   expect(harness.supervisor.state).toBe('ready');
 });
 
-it('stays ready while one process works, however often the others cannot start', async () => {
+it('the pool stays ready while one process works, even if the others never start', async () => {
   const harness = new Harness({ processes: 2 });
   await harness.startAll();
   harness.end(1);
@@ -185,7 +185,7 @@ it('stays ready while one process works, however often the others cannot start',
   expect(harness.states).toEqual(['ready']);
 });
 
-it('names the problem of the modules when the processes cannot be started again', async () => {
+it('the pool names the problem of the modules if no process can be started again', async () => {
   const harness = new Harness();
   await harness.startAll();
   harness.end(1);
@@ -201,24 +201,27 @@ it('names the problem of the modules when the processes cannot be started again'
 it.each([
   ['memory', { maxMemory: 1000 }, { rss: 1001 }, '1: its memory is 1001 bytes'],
   ['tasks', { maxTasks: 3 }, { taskCount: 3 }, '1: it did 3 tasks'],
-])('replaces a process that reached its maximum of %s once its successor has loaded', async (_, limit, use, why) => {
-  const harness = new Harness(limit);
-  await harness.startAll();
-  Object.assign(harness.worker(1), use);
-  harness.supervisor.onTaskEnded(harness.worker(1), true);
-  harness.supervisor.onTaskEnded(harness.worker(1), true);
-  expect(harness.retired).toEqual([why]);
-  expect(harness.spawned).toHaveLength(2);
-  expect(harness.worker(1).state).toBe('idle');
-  harness.load(2);
-  expect(harness.worker(1).state).toBe('retiring');
-  harness.end(1);
-  await vi.advanceTimersByTimeAsync(60_000);
-  expect(harness.spawned).toHaveLength(2);
-  expect(harness.states).toEqual(['ready']);
-});
+])(
+  'the pool replaces a process that reached its maximum of %s once its successor has loaded',
+  async (_, limit, use, why) => {
+    const harness = new Harness(limit);
+    await harness.startAll();
+    Object.assign(harness.worker(1), use);
+    harness.supervisor.onTaskEnded(harness.worker(1), true);
+    harness.supervisor.onTaskEnded(harness.worker(1), true);
+    expect(harness.retired).toEqual([why]);
+    expect(harness.spawned).toHaveLength(2);
+    expect(harness.worker(1).state).toBe('idle');
+    harness.load(2);
+    expect(harness.worker(1).state).toBe('retiring');
+    harness.end(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(harness.spawned).toHaveLength(2);
+    expect(harness.states).toEqual(['ready']);
+  },
+);
 
-it('kills all processes and restarts none after it was closed', async () => {
+it('the pool kills all processes and restarts none after it was closed', async () => {
   const harness = new Harness({ processes: 2 });
   await harness.startAll();
   harness.end(1);
@@ -230,7 +233,7 @@ it('kills all processes and restarts none after it was closed', async () => {
   expect(harness.states).toEqual(['ready', 'draining']);
 });
 
-it('starts a process during a drain only if requests wait and no other process is left', async () => {
+it('the pool starts a process during a drain only if requests wait and no other process is left', async () => {
   const harness = new Harness({ processes: 2 });
   await harness.startAll();
   harness.supervisor.announceEnd();

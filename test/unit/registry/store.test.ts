@@ -69,7 +69,7 @@ describe('reading the registry', () => {
     expect(listed).toEqual(['a==1.10.0', 'a==1.9.0', 'b==1.0.0']);
   });
 
-  it('finds the newest version for a bare name, and a given version', async () => {
+  it('finds the newest version of a bare name, or the given version', async () => {
     await put('a', '1.9.0');
     await put('a', '1.10.0');
     expect((await getInstalled(home, { name: 'a', version: undefined })).version).toBe('1.10.0');

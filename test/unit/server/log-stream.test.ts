@@ -28,7 +28,7 @@ function disk(): { state: 'room' | 'full' | 'stuck'; written: string[]; opened: 
   return it;
 }
 
-it('writes lines in order to one stream', async () => {
+it('the log stream writes lines in order to one file', async () => {
   const files = disk();
   const log = new LogStream(files.open, pause);
   for (const line of ['a\n', 'b\n']) log.write(line);
@@ -36,7 +36,7 @@ it('writes lines in order to one stream', async () => {
   expect([files.written, files.opened]).toEqual([['a\n', 'b\n'], 1]);
 });
 
-it('continues once the disk has space again, and logs how many lines were lost', async () => {
+it('the log stream continues once the disk has space again, and logs how many lines were lost', async () => {
   const files = disk();
   const log = new LogStream(files.open, pause);
   log.write('a\n');
@@ -58,7 +58,7 @@ it('continues once the disk has space again, and logs how many lines were lost',
   expect(files.opened).toBe(3);
 });
 
-it('reopens the file at most once in the reopen delay', async () => {
+it('the log stream reopens the file at most once in the reopen delay', async () => {
   const files = disk();
   files.state = 'full';
   const log = new LogStream(files.open, 10_000);
@@ -69,7 +69,7 @@ it('reopens the file at most once in the reopen delay', async () => {
   expect(files.opened).toBe(1);
 });
 
-it('drops lines while more than 4 MiB wait for a stuck disk', async () => {
+it('the log stream drops lines while more than 4 MiB wait for a stuck disk', async () => {
   const files = disk();
   files.state = 'stuck';
   let stream: Writable | undefined;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createMetrics } from '../../../src/runtime/server/metrics.js';
 import type { Pool } from '../../../src/runtime/pool/pool.js';
 
-it('reports each process once, also in simultaneous scrapes', async () => {
+it('the metrics report each process once, also in simultaneous scrapes', async () => {
   const info = [1, 2, 3].map(() => ({ pid: process.pid, state: 'idle', served: 0, failed: 0 }));
   const metrics = createMetrics(() => ({ state: 'ready', queued: 0, info: () => info }) as unknown as Pool);
   const answers = await Promise.all([metrics.text(), metrics.text(), metrics.text()]);

@@ -15,7 +15,7 @@ async function homeWithLog(text: string): Promise<{ home: Home; file: string }> 
   return { home, file };
 }
 
-it('returns existing lines, then new lines, and an unfinished line once it is complete', async () => {
+it('the log reader returns existing lines, then new lines, and an unfinished line once it is complete', async () => {
   const { home, file } = await homeWithLog('one\ntwo\n');
   const reader = await LogReader.open(home, 8866);
   expect(await reader.lines()).toEqual(['one', 'two']);
@@ -27,7 +27,7 @@ it('returns existing lines, then new lines, and an unfinished line once it is co
   await reader.close();
 });
 
-it('returns the rest of the old file after a rotation, then the new file', async () => {
+it('the log reader returns the rest of the old file after a rotation, then the new file', async () => {
   const { home, file } = await homeWithLog('one\n');
   const reader = await LogReader.open(home, 8866);
   expect(await reader.lines()).toEqual(['one']);
@@ -38,7 +38,7 @@ it('returns the rest of the old file after a rotation, then the new file', async
   await reader.close();
 });
 
-it('joins a character whose bytes are written in two steps', async () => {
+it('the log reader joins a character whose bytes are written in two steps', async () => {
   const { home, file } = await homeWithLog('');
   const reader = await LogReader.open(home, 8866);
   const bytes = Buffer.from('价\n');
@@ -75,7 +75,7 @@ it('a file that was truncated in place is read from its beginning', async () => 
   await reader.close();
 });
 
-it('reads the last 4 MiB of a long log, from the beginning of a line', async () => {
+it('the log reader returns the last 4 MiB of a long log, from the beginning of a line', async () => {
   const count = 700_000;
   const { home } = await homeWithLog(Array.from({ length: count }, (_, i) => `${i}价\n`).join(''));
   const reader = await LogReader.open(home, 8866);

@@ -31,7 +31,7 @@ async function stuckServer(grace: number): Promise<{ home: Home; child: ChildPro
   return { home, child, state };
 }
 
-it('a draining server that answers no more and has no state file is waited for, then killed', async () => {
+it('stop waits for a draining server that does not answer and has no state file, then kills it', async () => {
   const { home, child, state } = await stuckServer(2);
   let stopping = false;
   const control = await openControl(controlAddress(home, state.port), (request) => {

@@ -33,16 +33,19 @@ async function watched(): Promise<{ folder: string; watching: WatchedFolder; unt
   return { folder, watching, untilChanged };
 }
 
-it.each(['module.ts', 'below/params.ts'])('reports each replacement of %s by another file', async (file) => {
-  const { folder, untilChanged } = await watched();
-  for (const text of ['one', 'two', 'three']) {
-    await writeFile(`${folder}.new`, text);
-    await rename(`${folder}.new`, path.join(folder, file));
-    await untilChanged();
-  }
-});
+it.each(['module.ts', 'below/params.ts'])(
+  'a watched folder reports each replacement of %s by another file',
+  async (file) => {
+    const { folder, untilChanged } = await watched();
+    for (const text of ['one', 'two', 'three']) {
+      await writeFile(`${folder}.new`, text);
+      await rename(`${folder}.new`, path.join(folder, file));
+      await untilChanged();
+    }
+  },
+);
 
-it('reports a new folder and changes in it', async () => {
+it('a watched folder reports a new subfolder and changes in it', async () => {
   const { folder, untilChanged } = await watched();
   await mkdir(path.join(folder, 'new'));
   await untilChanged();
@@ -50,11 +53,14 @@ it('reports a new folder and changes in it', async () => {
   await untilChanged();
 });
 
-it.runIf(process.platform === 'linux')('watches one inotify entry a folder and none in node_modules', async () => {
-  const before = await watches();
-  await watched();
-  expect((await watches()) - before).toBe(2);
-});
+it.runIf(process.platform === 'linux')(
+  'a watched folder uses one inotify watch per subfolder and none in node_modules',
+  async () => {
+    const before = await watches();
+    await watched();
+    expect((await watches()) - before).toBe(2);
+  },
+);
 
 /** The number of inotify watches of this process. */
 async function watches(): Promise<number> {

@@ -14,7 +14,7 @@ describe('check', () => {
     expect(check(schema, { timeout: 3 }, 'config.json')).toEqual({ port: 8866, timeout: 3 });
   });
 
-  it('names the key that is nearest to an unknown one', () => {
+  it('suggests the known key that is nearest to an unknown key', () => {
     expect(() => check(schema, { prot: 1 }, 'config.json')).toThrow(
       'config.json: unknown key "prot"; did you mean "port"?',
     );
@@ -50,7 +50,7 @@ describe('check', () => {
   });
 });
 
-it('returns the keys of an object schema in their order, and none for other schemas', () => {
+it('keysOf returns the keys of an object schema in their order, and none for other schemas', () => {
   expect(keysOf(schema)).toEqual(['port', 'timeout', 'mode', 'modules']);
   expect(keysOf(z.string())).toEqual([]);
 });
@@ -62,6 +62,6 @@ it.each([
   [{ exclusiveMinimum: 0, maximum: 10 }, 'above 0, at most 10'],
   [{ minimum: 0, exclusiveMaximum: 1 }, 'from 0, below 1'],
   [{}, ''],
-])('writes the range of %j as %j', (property, range) => {
+])('the range of %j is written as %j', (property, range) => {
   expect(rangeOf(property)).toBe(range);
 });
