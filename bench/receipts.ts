@@ -53,7 +53,7 @@ const detection = await timed('det', params.det_model_dir, { threads, keepMemory
 const recognition = await timed('rec', params.rec_model_dir, { threads: 1 });
 
 const crop = lineCropper(params, recognizer.lineHeight);
-const times = { decode: 0, detect: 0, crop: 0, classify: 0, recognise: 0 };
+const times = { decode: 0, detect: 0, crop: 0, classify: 0, recognize: 0 };
 const score = new Score();
 const names = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
 await readReceipt(names[0] ?? '', false);
@@ -74,8 +74,8 @@ const rows: [string, string][] = [
   ['  detect: before and after', each(times.detect - detection.seconds)],
   ['  crop', each(times.crop)],
   ['  classify', each(times.classify)],
-  ['  recognise: session.run', each(recognition.seconds)],
-  ['  recognise: before and after', each(times.recognise - recognition.seconds)],
+  ['  recognize: session.run', each(recognition.seconds)],
+  ['  recognize: before and after', each(times.recognize - recognition.seconds)],
   ['word F1', score.wordF1.toFixed(4)],
   ['line recall', score.lineRecall.toFixed(4)],
   ['resident MB', (process.resourceUsage().maxRSS / 1024).toFixed(0)],
@@ -96,7 +96,7 @@ async function readReceipt(name: string, counted: boolean): Promise<void> {
     const angle = angles[i];
     return angle?.angle === '180' && angle.confidence > params.cls_thresh ? rotate180(line) : line;
   });
-  const texts = await cpu('recognise', () => recognizer.recognize(upright));
+  const texts = await cpu('recognize', () => recognizer.recognize(upright));
   if (!counted) {
     Object.assign(times, spent);
     detection.seconds = recognition.seconds = 0;

@@ -23,13 +23,13 @@ export interface Growth {
 }
 
 export type StageName = (typeof stageNames)[number];
-export const stageNames = ['decode', 'detect', 'recognise', 'rest'] as const;
+export const stageNames = ['decode', 'detect', 'recognize', 'rest'] as const;
 
 /** Exponents above this are reported as worse than linear; 1 plus room for noise. */
 const maxExponent = 1.1;
 /** If the value at the largest size is below these, an exponent would show noise only. */
 const minimum = { seconds: 0.02, megabytes: 10 };
-const colors = { decode: '#f08c00', detect: '#2f9e44', recognise: '#1c7ed6', rest: '#ae3ec9' };
+const colors = { decode: '#f08c00', detect: '#2f9e44', recognize: '#1c7ed6', rest: '#ae3ec9' };
 
 export function growthTable({ unit, points }: Growth): string {
   return markdownTable(

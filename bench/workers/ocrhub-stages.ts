@@ -5,7 +5,7 @@ import { serve } from './line-protocol.js';
 import { pipelineOptions } from './ocrhub-pipeline.js';
 
 const { params, threads } = pipelineOptions();
-const stages = { decode: 0, detect: 0, recognise: 0 };
+const stages = { decode: 0, detect: 0, recognize: 0 };
 const detector = await Detector.create({ ...params, threads });
 const recognizer = await Recognizer.create({ ...params, threads });
 await recognizer.ready();
@@ -14,7 +14,7 @@ const system = new TextSystem({
   detector: { detect: (image, overlay) => counted('detect', () => detector.detect(image, overlay)) },
   recognizer: {
     lineHeight: recognizer.lineHeight,
-    recognize: (lines) => counted('recognise', () => recognizer.recognize(lines)),
+    recognize: (lines) => counted('recognize', () => recognizer.recognize(lines)),
   },
 });
 
@@ -24,7 +24,7 @@ await serve(
     const lines = await system.read(await counted('decode', () => decodeImage(picture)));
     const texts = lines.map(({ text }) => text);
     // Crops, reading order and everything else between the stages.
-    const rest = cpuSecondsSince(start) - stages.decode - stages.detect - stages.recognise;
+    const rest = cpuSecondsSince(start) - stages.decode - stages.detect - stages.recognize;
     return { texts, stages: { ...stages, rest } };
   },
   { versions: {}, detector: `${params.det_limit_type} ${params.det_limit_side_len}` },

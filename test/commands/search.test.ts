@@ -19,7 +19,7 @@ describe('search', () => {
       {
         kind: 'models',
         name: 'ppocrv5-mobile-korean',
-        summary: 'PP-OCRv5 mobile recogniser, Korean',
+        summary: 'PP-OCRv5 mobile recognizer, Korean',
         here: false,
         get: 'ocrhub download ppocrv5-mobile-korean',
       },

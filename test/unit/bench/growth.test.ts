@@ -8,7 +8,7 @@ function growth(power: number): Growth {
     points: [1, 10, 100].map((size) => ({
       size,
       linesRead: size,
-      stages: { decode: 0.5, detect: size ** power / 10, recognise: size / 10, rest: 0.001 },
+      stages: { decode: 0.5, detect: size ** power / 10, recognize: size / 10, rest: 0.001 },
       wallSeconds: size,
       peakMB: 200 + size,
       grownMB: size,
@@ -17,7 +17,7 @@ function growth(power: number): Growth {
 }
 
 it('describeExponents names quantities that grow faster than linearly', () => {
-  expect(describeExponents(growth(2))).toMatch(/detect 2\.00, recognise 1\.00, .* above 1\.1: detect, all CPU time\.$/);
+  expect(describeExponents(growth(2))).toMatch(/detect 2\.00, recognize 1\.00, .* above 1\.1: detect, all CPU time\.$/);
 });
 
 it('describeExponents reports that no quantity grows faster than linearly', () => {
