@@ -12,7 +12,7 @@ export type CreateOptions<Schema extends z.ZodObject> = Readonly<z.input<Schema>
  * names it does not know: the module's own schema, which may extend these parameters, has already checked them.
  *
  * @param caller opens the message of an error: `Detector.create`
- * @throws OcrHubError `value_unknown`, `value_invalid`
+ * @throws OcrHubError `key_unknown`, `value_invalid`
  */
 export function resolveCreateOptions<Schema extends z.ZodObject>(
   schema: Schema,

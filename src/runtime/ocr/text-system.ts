@@ -53,7 +53,7 @@ export class TextSystem {
   readonly #own: (Detector | Classifier | Recognizer)[] = [];
   #ownRecognizer: Recognizer | undefined;
 
-  /** @throws OcrHubError `value_unknown`, `value_invalid` */
+  /** @throws OcrHubError `key_unknown`, `value_invalid` */
   constructor({ detector, classifier, recognizer, params: options = {} }: TextSystemParts) {
     const { params, engine } = resolveCreateOptions(systemParams, options, 'TextSystem');
     this.#detector = detector;
@@ -66,7 +66,7 @@ export class TextSystem {
   /**
    * Checks and loads the models; the classifier's only with `use_angle_cls`.
    *
-   * @throws OcrHubError `value_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
+   * @throws OcrHubError `key_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
    *   `model_mismatch`, `gpu_unavailable`
    */
   static async create(options: TextSystemOptions = {}): Promise<TextSystem> {

@@ -49,7 +49,7 @@ export class Classifier implements LineClassifier {
   /**
    * Checks and loads the model.
    *
-   * @throws OcrHubError `value_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
+   * @throws OcrHubError `key_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
    *   `model_mismatch`, `gpu_unavailable`
    */
   static async create(options: ClassifierOptions = {}): Promise<Classifier> {

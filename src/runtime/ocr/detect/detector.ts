@@ -50,7 +50,7 @@ export class Detector implements TextDetector {
   /**
    * Checks and loads the model.
    *
-   * @throws OcrHubError `value_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
+   * @throws OcrHubError `key_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
    *   `model_mismatch`, `gpu_unavailable`
    */
   static async create(options: DetectorOptions = {}): Promise<Detector> {

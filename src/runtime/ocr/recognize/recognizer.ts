@@ -57,7 +57,7 @@ export class Recognizer implements LineRecognizer {
   /**
    * Checks and loads the model and its dictionary.
    *
-   * @throws OcrHubError `value_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
+   * @throws OcrHubError `key_unknown`, `value_invalid`, `model_unknown`, `model_missing`, `model_corrupt`,
    *   `gpu_unavailable`, and `model_mismatch` when the dictionary does not have a character per class of the model
    */
   static async create(options: RecognizerOptions = {}): Promise<Recognizer> {
