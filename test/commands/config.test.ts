@@ -40,7 +40,7 @@ describe('config get, set, unset and list', () => {
   it.each([
     [['set', 'port', 'abc'], 'config: port is "abc": Invalid input: expected number, received string'],
     [['set', 'port', '70000'], 'config: port is 70000: expected an integer from 1 to 65535'],
-    [['set', 'workers', '0'], 'config: workers is 0: Too small: '],
+    [['set', 'workers', '0'], 'config: workers is 0: expected an integer from 1 to 1024'],
     [['set', 'workers', '1.5'], 'config: workers is 1.5: Invalid input: expected int, received number'],
     [['set', 'host', ''], 'config: host is "": Too small: '],
     [['set', 'home', ''], 'config: home is "": expected an absolute path'],

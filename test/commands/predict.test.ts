@@ -1,4 +1,4 @@
-import { chmod, cp, writeFile } from 'node:fs/promises';
+import { chmod, cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
@@ -68,9 +68,9 @@ describe('predict', () => {
     expect(stdout).toContain('\n  {"angle":"180","confidence":1}\n');
   });
 
-  it('sends each picture of a folder in a request of its own', async () => {
+  it('sends each picture of a folder and its subfolders in a request of its own', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([[]]) }));
-    const names = (await namesIn(path.join(root, path.dirname(pixel)))).filter((name) =>
+    const names = (await readdir(path.join(root, path.dirname(pixel)), { recursive: true })).filter((name) =>
       /\.(jpg|png|webp|tiff|gif|bmp)$/.test(name),
     );
     const sent = await ocrhubJson<Sent[]>(home, ['predict', `${server.url}/predict/x`, path.dirname(pixel)]);
