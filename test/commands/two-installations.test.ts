@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { packageVersion } from '../../src/runtime/package.js';
 import { ocrhub } from '../helpers/cli.js';
 import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder, temporaryHome } from '../helpers/home.js';
@@ -53,7 +54,7 @@ it('a module that imports a name which this version of "ocrhub" lacks is refused
   const { code, stderr } = await ocrhub(home, ['run', 'word', pixel], { installation: older });
   expect(code).toBe(5);
   expect(stderr).toBe(
-    'Error: Module word cannot be started: ocrhub 0.1.0 has no "rotate180", which the module imports: another version of ocrhub installed it\n' +
+    `Error: Module word cannot be started: ocrhub ${packageVersion} has no "rotate180", which the module imports: another version of ocrhub installed it\n` +
       'Install it again with this one: ocrhub install FOLDER\n',
   );
 });

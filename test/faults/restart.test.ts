@@ -87,6 +87,22 @@ it('a restart under load refuses no request and serves the newly installed modul
   expect(restarted).toMatchObject({ pid: server.pid, cold: false });
 });
 
+it('a server that ocrhub 0.1.0 started is replaced by a new process, because its files have moved', async () => {
+  await installEdition('one');
+  const server = await startServer(home, { flags: ['-m', 'edition'] });
+  const file = path.join(home, 'serving', `${server.port}.json`);
+  const state = JSON.parse(await readFile(file, 'utf8')) as ServerState;
+  await writeFile(file, JSON.stringify({ ...state, version: '0.1.0' }));
+  const restarted = await ocrhubJson<{ pid: number; cold: boolean }>(home, [
+    'serving',
+    'restart',
+    '-p',
+    String(server.port),
+  ]);
+  expect(restarted.cold).toBe(true);
+  expect(restarted.pid).not.toBe(server.pid);
+});
+
 it('clients that retry refused connections lose no request in a cold restart', async () => {
   await installEdition('first');
   const server = await startServer(home, { flags: ['-m', 'edition', '--max_queue', '7'] });
