@@ -217,7 +217,7 @@ describe('predict', () => {
 
 describe('predict refuses', () => {
   it('a URL that is not valid', async () => {
-    const expected = 'expected an address such as http://127.0.0.1:8866/predict/ocr_system';
+    const expected = 'expected an address such as http://127.0.0.1:8868/predict/ocr_system';
     expect(await ocrhub(home, ['predict', 'ocr_system', pixel])).toEqual({
       code: 2,
       stdout: '',

@@ -43,7 +43,7 @@ export async function sendPicture(url: string, file: string, token: string | und
 export function checkServerUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.pathname.length > 1) return text;
-  const problem = 'expected an address such as http://127.0.0.1:8866/predict/ocr_system';
+  const problem = 'expected an address such as http://127.0.0.1:8868/predict/ocr_system';
   throw new OcrHubError('value_invalid', { subject: 'server_url', key: '', value: text, problem });
 }
 

@@ -183,8 +183,8 @@ export class Pool {
     printed: (worker, line) => this.#events.processPrinted(worker.pid, line),
     done: (worker, id, outcome) => this.#finishTask(worker, id, outcome),
     ended: (worker, end) => {
-      const isCounted = this.#recoverTask(worker, end);
-      this.#supervisor.onEnded(worker, end, { isCounted, areWaiting: !this.#queue.isEmpty });
+      const alreadyCounted = this.#recoverTask(worker, end);
+      this.#supervisor.onEnded(worker, end, { alreadyCounted, areWaiting: !this.#queue.isEmpty });
       this.#dispatch();
       this.#checkDrained();
     },
@@ -239,12 +239,12 @@ export class Pool {
     this.#running.delete(task.id);
     const { job } = task;
     if (job.settled) return true;
-    const isCounted = job.hasCrashed;
+    const alreadyCounted = job.hasCrashed;
     job.hasCrashed = true;
     task.crashes++;
     if (task.crashes < 2) this.#queue.putBack(task);
     else this.#drop(job, new OcrHubError('process_died', { end }));
-    return isCounted;
+    return alreadyCounted;
   }
 
   #checkDrained(): void {

@@ -152,10 +152,10 @@ export class Supervisor<W extends Worker> {
    * Reports that a process is gone.
    *
    * @param end how it ended, for example a signal
-   * @param about `isCounted`: the exit is no new crash, because the pool killed the process for a missed deadline or
-   *   because the same request crashed another process before. `areWaiting`: some requests wait for a process.
+   * @param about `alreadyCounted`: the exit is no new crash, because the pool killed the process for a missed deadline, or
+   *   because the same request crashed another process before and that crash was counted. `areWaiting`: some requests wait for a process.
    */
-  onEnded(worker: W, end: string, about: { isCounted: boolean; areWaiting: boolean }): void {
+  onEnded(worker: W, end: string, about: { alreadyCounted: boolean; areWaiting: boolean }): void {
     const expected = worker.state === 'retiring' || this.#state === 'draining';
     this.#workers.delete(worker);
     this.#retiring.delete(worker);
@@ -167,7 +167,7 @@ export class Supervisor<W extends Worker> {
       this.#firstLoad?.reject(new OcrHubError('process_start_failed', { end, output: worker.output }));
     } else {
       if (worker.state === 'starting') this.#failedStarts++;
-      else if (!about.isCounted) this.#crashes++;
+      else if (!about.alreadyCounted) this.#crashes++;
       this.#restart(end);
     }
   }

@@ -22,7 +22,7 @@ describe('checkServerUrl', () => {
     'http://127.0.0.1:8866/',
   ])('refuses %j and shows an example', (url) => {
     expect(() => checkServerUrl(url)).toThrow(
-      `server_url is ${JSON.stringify(url)}: expected an address such as http://127.0.0.1:8866/predict/ocr_system`,
+      `server_url is ${JSON.stringify(url)}: expected an address such as http://127.0.0.1:8868/predict/ocr_system`,
     );
   });
 });
