@@ -104,7 +104,7 @@ it('start accepts comma-separated modules, kebab-case flags and --workers; a sec
   expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toMatchObject([{ port: Number(port), stopped: true }]);
 });
 
-it("start accepts the config file of HubServing's guide and names the flags that it overrides", async () => {
+it("start accepts the config file of HubServing's guide and names the flags that it overrides, unchecked", async () => {
   const config = {
     modules_info: { word: { init_args: { version: '1.0.0', use_gpu: false }, predict_args: {} } },
     port: Number(port),
@@ -112,7 +112,7 @@ it("start accepts the config file of HubServing's guide and names the flags that
     workers: 2,
   };
   const file = await configFile(config);
-  const args = ['-m', 'other', '-p', '1', '--workers', '3', '--use_multiprocess', '--timeout', '30'];
+  const args = ['-m', 'other', '-p', '1', '--workers', '0', '--use_multiprocess', '--timeout', '30'];
   const { code, stdout, stderr } = await ocrhub(home, ['serving', 'start', '-c', file, ...args, '--json']);
   expect(code).toBe(0);
   expect(stderr).toBe(

@@ -71,7 +71,7 @@ describe('receipt', () => {
     const refused = opened(await predict(server, 'receipt', { images, currency: 'pounds' }));
     expect(refused.msg).toBe('Request to receipt: currency is "pounds": expected three capitals, such as EUR');
     const unknown = opened(await predict(server, 'receipt', { images, curency: 'GBP' }));
-    expect(unknown.msg).toMatch(/^Request to receipt: unknown parameter "curency"; did you mean "currency"\?/);
+    expect(unknown.msg).toMatch(/^Request to receipt: unknown field "curency"; did you mean "currency"\?/);
   });
 
   it('answers null where there is neither', async () => {

@@ -76,7 +76,7 @@ describe('a body that a module does not accept', () => {
 
   it('gets an answer that names the unknown field and the allowed fields', async () => {
     expect(await ask('ocr_rec', { images: [fixture('pixel.png')], lang: 'ch' })).toEqual(
-      refused(400, '101', 'Request to ocr_rec: unknown parameter "lang"; allowed: return_word_box'),
+      refused(400, '101', 'Request to ocr_rec: unknown field "lang"; allowed: return_word_box'),
     );
   });
 
@@ -94,7 +94,7 @@ describe('a body that a module does not accept', () => {
     const body = `{"images":["${fixture('pixel.png')}"],"${name}":{"drop_score":0.1}}`;
     const { http, status, msg } = await ask('ocr_system', body);
     expect({ http, status }).toEqual({ http: 400, status: '101' });
-    expect(msg).toContain(`unknown parameter "${name}"`);
+    expect(msg).toContain(`unknown field "${name}"`);
   });
 
   it.each(['__proto__', 'constructor', '..%2Focr_rec', 'OCR_SYSTEM'])(

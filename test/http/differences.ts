@@ -25,8 +25,7 @@ const notBase64 = (problem: string, index = 0): string => `images[${index}] is n
 const noMultiple = (count: number): string => `${count} data characters cannot be 1 more than a multiple of 4`;
 const noImages = 'The field "images" is missing; expected a list of base64 strings';
 const noPaths = 'The field "paths" is refused: it would read files of the server; send the pictures in "images"';
-const fieldUnknown = (name: string): string =>
-  `Request to ocr_system: unknown parameter "${name}". See: ocrhub show ocr_system`;
+const fieldUnknown = (name: string): string => `Request to ocr_system: unknown field "${name}". See: /openapi.json`;
 
 /** The line in the picture of most exchanges. */
 const shopSign = {

@@ -62,16 +62,20 @@ export class OcrHubError<C extends ErrorCode = ErrorCode> extends Error {
     return new OcrHubError('internal', { problem }, { cause: error });
   }
 
-  /** Reads the result of `toJSON`. The error has the stack of the process in which it was thrown. */
-  static from({ code, details, stack }: SerializedError): OcrHubError {
-    const error = new OcrHubError(code, details as never);
-    if (stack !== undefined) error.stack = stack;
+  /**
+   * Reads the result of `toJSON`. The error has the stack of the process in which it was thrown. An error that another
+   * version of ocrhub sent and this one does not know becomes `internal`, with its code and its text.
+   */
+  static from(sent: SerializedError): OcrHubError {
+    const error = readKnown(sent) ?? readUnknown(sent);
+    if (sent.stack !== undefined) error.stack = sent.stack;
     return error;
   }
 }
 
 export interface SerializedError {
-  readonly code: ErrorCode;
+  /** An `ErrorCode`, or a code of another version of ocrhub. */
+  readonly code: string;
   readonly details: unknown;
   /** With the stacks of its causes. */
   readonly stack?: string;
@@ -98,4 +102,27 @@ export function stackWithCauses(error: Error): string {
 
 function rowOf(code: ErrorCode): ErrorRow<unknown> {
   return errorTable[code] as ErrorRow<unknown>;
+}
+
+/** undefined for a code, or for details, that this version of ocrhub does not know. */
+function readKnown({ code, details }: SerializedError): OcrHubError | undefined {
+  if (!isErrorCode(code)) return undefined;
+  try {
+    const error = new OcrHubError(code, details as never);
+    // Message and hint throw if details that they need are missing.
+    return typeof error.hint === 'string' ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorTable, code);
+}
+
+/** The text of an error is the beginning of its stack. */
+function readUnknown({ code, details, stack }: SerializedError): OcrHubError {
+  const [head = ''] = stack?.split('\n    at ') ?? [];
+  const text = head === '' ? JSON.stringify(details) : head.replace(/^\w*Error: /, '');
+  return new OcrHubError('internal', { problem: `${code}: ${text}` });
 }

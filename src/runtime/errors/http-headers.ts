@@ -7,9 +7,10 @@ export interface ErrorHeaders {
 }
 
 /** The headers of an answer with an error. */
-export function errorHeaders({ code, hint }: OcrHubError): ErrorHeaders {
-  // The hint of module_threw is stack frames, which name files of the server.
-  if (hint === '' || code === 'module_threw') return { 'X-Ocrhub-Error': code };
+export function errorHeaders({ code, causeCode, hint }: OcrHubError): ErrorHeaders {
+  // The hint is then the stack frames of the module, which name files of the server.
+  const isFrames = code === 'module_threw' || causeCode === 'module_threw';
+  if (hint === '' || isFrames) return { 'X-Ocrhub-Error': code };
   return { 'X-Ocrhub-Error': code, 'X-Ocrhub-Hint': encodeHint(hint) };
 }
 

@@ -30,10 +30,10 @@ const maxListedNames = 8;
 /**
  * The end of a message about an unknown name: the nearest name, or the allowed names if they are few.
  *
- * @param command shows all names
+ * @param source a command or an address that shows all names
  */
-export function alternatives(word: string, names: readonly string[], command: string | undefined): string {
-  const see = command === undefined ? '' : `See: ${command}`;
+export function alternatives(word: string, names: readonly string[], source: string | undefined): string {
+  const see = source === undefined ? '' : `See: ${source}`;
   const suggestion = didYouMean(word, names);
   if (suggestion !== '') return see === '' ? suggestion : `${suggestion} ${see}`;
   if (names.length <= maxListedNames) return `; allowed: ${list(names)}`;

@@ -2,7 +2,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { Image } from '../image/image.js';
 import type { EntryShape, Module } from './define.js';
 import { loadModule } from './load.js';
-import { parameterNaming } from './parameter-naming.js';
+import { fieldNaming, parameterNaming } from './parameter-naming.js';
 import type { Api } from './ocrhub-bridge.js';
 import { perRequestParams } from '../ocr/params.js';
 import { presetOf, withPreset, type PresetName } from '../ocr/presets.js';
@@ -66,7 +66,7 @@ export class LoadedModule {
   /** `predict_args` overlaid by the request's fields, checked against what the module declares. */
   checkFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const { route, predictArgs } = this.#served;
-    return check(this.#fields, { ...predictArgs, ...fields }, `Request to ${route}`, parameterNaming(this.#served));
+    return check(this.#fields, { ...predictArgs, ...fields }, `Request to ${route}`, fieldNaming);
   }
 
   /**
@@ -121,8 +121,12 @@ function resolveInitArgs(module: Module, served: ModuleToLoad): Record<string, u
   delete initArgs['version'];
   if (module.schema === undefined) return { ...module.params, ...initArgs };
   if (!('use_gpu' in module.schema.shape)) {
-    if (initArgs['use_gpu'] === true)
-      throw new OcrHubError('gpu_unavailable', { reason: `${served.name} cannot use a GPU` });
+    if (initArgs['use_gpu'] === true) {
+      if (!takesCuda(module.schema)) {
+        throw new OcrHubError('gpu_unavailable', { reason: `${served.name} cannot use a GPU` });
+      }
+      initArgs['device'] = 'cuda';
+    }
     delete initArgs['use_gpu'];
   }
   return check(
@@ -131,6 +135,11 @@ function resolveInitArgs(module: Module, served: ModuleToLoad): Record<string, u
     `init_args of ${served.name}`,
     parameterNaming(served),
   );
+}
+
+function takesCuda({ shape }: z.ZodObject): boolean {
+  const device = (shape as Readonly<Record<string, z.ZodType>>)['device'];
+  return device?.safeParse('cuda').success === true;
 }
 
 /** The parameters that one request may set, and the module's own fields. */

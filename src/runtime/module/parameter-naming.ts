@@ -8,5 +8,8 @@ export function parameterNaming({
   readonly name: string;
   readonly folder?: string | undefined;
 }): KeyNaming {
-  return { noun: 'parameter', ...(folder === undefined ? { command: `ocrhub show ${name}` } : {}) };
+  return { noun: 'parameter', ...(folder === undefined ? { see: `ocrhub show ${name}` } : {}) };
 }
+
+/** The words of the error for an unknown field of a request. An HTTP client cannot run `ocrhub show`. */
+export const fieldNaming: KeyNaming = { noun: 'field', see: '/openapi.json' };

@@ -1,4 +1,5 @@
 import { z } from '../values/check.js';
+import { toObjectSchema } from '../values/to-json-schema.js';
 import { classifierParams } from './classify/params.js';
 import { detectorParams } from './detect/params.js';
 import { recognizerParams } from './recognize/params.js';
@@ -37,12 +38,15 @@ export type SystemOverlay = Overlay<typeof systemParams>;
 
 /** The fields of a schema that one request may set, all optional and without defaults: the schema of an overlay. */
 export function perRequestParams(schema: z.ZodObject): z.ZodObject {
+  // The JSON Schema has the marks of fields inside .default() and .optional(), and `requestFields` goes by it too.
+  const { properties } = toObjectSchema(schema);
   const fields = Object.entries(schema.shape as Record<string, z.ZodType>)
-    .filter(([, field]) => field.meta()?.perRequest === true)
+    .filter(([name]) => properties[name]?.['perRequest'] === true)
     .map(([name, field]) => [name, withoutDefault(field).optional()] as const);
   return z.strictObject(Object.fromEntries(fields));
 }
 
 function withoutDefault(field: z.ZodType): z.ZodType {
-  return field instanceof z.ZodDefault ? (field.unwrap() as z.ZodType) : field;
+  const isWrapped = field instanceof z.ZodDefault || field instanceof z.ZodOptional;
+  return isWrapped ? withoutDefault(field.unwrap() as z.ZodType) : field;
 }

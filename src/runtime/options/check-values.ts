@@ -1,9 +1,10 @@
 import { OcrHubError } from '../errors/error.js';
-import { parameterNaming } from '../module/parameter-naming.js';
+import { fieldNaming } from '../module/parameter-naming.js';
 import type { Assignment } from '../values/assignments.js';
 import { toRefusal, type Subject } from '../values/check.js';
 import type { ServedModule } from './serve-options.js';
 import { findProblem, findProblemInObject, type ObjectSchema } from '../values/json-schema.js';
+import { withoutRegexes } from '../values/without-regexes.js';
 
 /*
  * Values that a user gives to a module are checked here before any process sees them, and the error names the place
@@ -13,17 +14,18 @@ import { findProblem, findProblemInObject, type ObjectSchema } from '../values/j
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Checks the fields of one request against `ServedModule.fields`.
+ * Checks the fields of one request against `ServedModule.fields`, except by regular expressions: the server calls this,
+ * and one that is slow would stop all its requests.
  *
  * @throws OcrHubError `key_unknown`, `value_invalid`
  */
 export function checkRequestFields(
-  module: Pick<ServedModule, 'route' | 'name' | 'folder' | 'fields' | 'predictArgs'>,
+  module: Pick<ServedModule, 'route' | 'fields' | 'predictArgs'>,
   given: Values,
 ): void {
   const { route, fields, predictArgs } = module;
-  const problem = findProblemInObject(fields, { ...predictArgs, ...given });
-  if (problem !== undefined) throw toRefusal(problem, `Request to ${route}`, { naming: parameterNaming(module) });
+  const problem = findProblemInObject(withoutRegexes(fields), { ...predictArgs, ...given });
+  if (problem !== undefined) throw toRefusal(problem, `Request to ${route}`, { naming: fieldNaming });
 }
 
 /**

@@ -34,7 +34,7 @@ export interface ResolvedServe {
  *   `gpu_with_multiprocess`, and those of `getInstalled`, `readConfigFile` and `readUserConfig`
  */
 export async function resolveServeOptions(home: Home, flags: ServeFlags): Promise<ResolvedServe> {
-  const options = givenOptions(flags);
+  const options = givenOptions(flags.config === undefined ? flags : withoutDecided(flags));
   const config =
     flags.config === undefined ? undefined : { file: flags.config, ...(await readConfigFile(flags.config)) };
   const merged = mergeOptions(config, options, readUserConfig(home.userConfig));
@@ -76,13 +76,12 @@ function givenOptions(flags: ServeFlags): Record<string, unknown> {
 const decidedByConfig = ['modules', 'port', 'use_multiprocess', 'workers'] as const;
 
 function mergeOptions(config: ConfigFile | undefined, flags: object, defaults: object): Record<string, unknown> {
-  if (config === undefined) return { ...defaults, ...flags };
-  const overriding = Object.fromEntries(Object.entries(flags).filter(([name]) => !isDecidedByConfig(name)));
-  return { ...defaults, ...config, ...overriding };
+  return { ...defaults, ...config, ...flags };
 }
 
-function isDecidedByConfig(name: string): boolean {
-  return decidedByConfig.some((decided) => decided === name);
+/** The flags that have an effect beside a config file. The others are not even checked. */
+function withoutDecided(flags: ServeFlags): ServeFlags {
+  return { ...flags, ...Object.fromEntries(decidedByConfig.map((name) => [name, undefined])) };
 }
 
 function ignoredFlags(flags: ServeFlags, file: string): string[] {

@@ -14,8 +14,8 @@ export type Subject = string;
 export interface KeyNaming {
   /** By default `key`. */
   readonly noun?: string;
-  /** The command that shows all keys. */
-  readonly command?: string;
+  /** Where all keys are listed: a command or an address. */
+  readonly see?: string;
 }
 
 /** The first thing that is wrong with a value. */

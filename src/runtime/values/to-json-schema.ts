@@ -37,7 +37,8 @@ function widen(schema: z.core.$ZodTypes, json: JsonSchema): void {
   const hasFlags = checks.some(
     (check) => 'pattern' in check && check.pattern instanceof RegExp && check.pattern.flags !== '',
   );
-  if (isChangedFirst || hasFlags) remove(json, ['minLength', 'maxLength', 'pattern', 'allOf', 'format']);
+  if (isChangedFirst || hasFlags) remove(json, limits);
+  if (isChangedFirst && json.type === 'integer') json.type = 'number';
   // z.coerce takes values of any type; .catch() and z.preprocess() take any value.
   if ('coerce' in def && def.coerce) remove(json, ['type']);
   const isPrepared = def.type === 'pipe' && def.in._zod.def.type === 'transform';
@@ -47,6 +48,22 @@ function widen(schema: z.core.$ZodTypes, json: JsonSchema): void {
       Object.keys(json).filter((key) => !annotations.has(key)),
     );
 }
+
+/** Keywords that a changed value may satisfy where the given value does not. The type is checked before the change. */
+const limits = [
+  'minLength',
+  'maxLength',
+  'pattern',
+  'allOf',
+  'format',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minItems',
+  'maxItems',
+] as const;
 
 const annotations = new Set(['default', 'description', 'unit', 'source', 'perRequest']);
 

@@ -170,6 +170,27 @@ describe('OcrHubError.of', () => {
   });
 });
 
+describe('an error that another version of ocrhub sent', () => {
+  it('becomes an internal error with its code and the text of its stack if the code is unknown', () => {
+    const stack = 'OcrHubError: Request to a: unknown field "b"\n    at file:///old/check.js:1:1';
+    expect(OcrHubError.from({ code: 'value_unknown', details: { key: 'b' }, stack })).toMatchObject({
+      code: 'internal',
+      details: { problem: 'value_unknown: Request to a: unknown field "b"' },
+      stack,
+    });
+  });
+
+  it.each(['value_unknown', 'toString', '__proto__'])('has its details as text if it has no stack: %s', (code) => {
+    const error = OcrHubError.from({ code, details: { key: 'b' } });
+    expect(error.message).toBe(`Something went wrong inside ocrhub: ${code}: {"key":"b"}`);
+  });
+
+  it('becomes an internal error if its code has other details in this version', () => {
+    const error = OcrHubError.from({ code: 'key_unknown', details: { path: 'a' }, stack: 'Error: a is unknown' });
+    expect(error).toMatchObject({ code: 'internal', details: { problem: 'key_unknown: a is unknown' } });
+  });
+});
+
 describe('the error that led to another one', () => {
   it('is named by its code, also in another process', () => {
     const details = {
@@ -209,25 +230,22 @@ it("an unknown module has HubServing's message", () => {
 
 describe('the message about an unknown key', () => {
   const many = ['det_limit_side_len', ...Array.from({ length: 38 }, (_, i) => `parameter_${i}`)];
-  const request = { subject: 'Request to ocr_system', noun: 'parameter', command: 'ocrhub show ocr_system' };
+  const request = { subject: 'Request to ocr_system', noun: 'field', see: '/openapi.json' };
 
   it.each([
     [
       { ...request, key: 'det_limit_side', allowed: many },
-      'Request to ocr_system: unknown parameter "det_limit_side"; did you mean "det_limit_side_len"? See: ocrhub show ocr_system',
+      'Request to ocr_system: unknown field "det_limit_side"; did you mean "det_limit_side_len"? See: /openapi.json',
     ],
     [
       { ...request, key: 'language', allowed: many },
-      'Request to ocr_system: unknown parameter "language". See: ocrhub show ocr_system',
+      'Request to ocr_system: unknown field "language". See: /openapi.json',
     ],
     [
       { ...request, key: 'language', allowed: ['angle', 'score'] },
-      'Request to ocr_system: unknown parameter "language"; allowed: angle, score',
+      'Request to ocr_system: unknown field "language"; allowed: angle, score',
     ],
-    [
-      { ...request, key: 'language', allowed: [] },
-      'Request to ocr_system: unknown parameter "language"; allowed: none',
-    ],
+    [{ ...request, key: 'language', allowed: [] }, 'Request to ocr_system: unknown field "language"; allowed: none'],
     [
       { subject: 'config.json', key: 'prot', allowed: ['port', 'host'] },
       'config.json: unknown key "prot"; did you mean "port"?',

@@ -29,6 +29,19 @@ describe('the headers of an error', () => {
     expect(errorHeaders(new OcrHubError('module_threw', details))).toEqual({ 'X-Ocrhub-Error': 'module_threw' });
   });
 
+  it('do not name files of the server when a module threw while it started', () => {
+    const hint = 'at initialize (/home/alice/mine/module.ts:14:9)';
+    const details = { module: 'm', problem: 'p', hint, cause: { code: 'module_threw' } };
+    expect(errorHeaders(new OcrHubError('module_start_failed', details))).toEqual({
+      'X-Ocrhub-Error': 'module_start_failed',
+    });
+  });
+
+  it('have the hint of another error that kept a module from starting', () => {
+    const details = { module: 'm', problem: 'p', hint: 'Fetch it.', cause: { code: 'model_missing' } };
+    expect(errorHeaders(new OcrHubError('module_start_failed', details))['X-Ocrhub-Hint']).toBe('Fetch it.');
+  });
+
   it.each([
     ['100 % of the disk', '100 %25 of the disk'],
     ['two\r\nlines', 'two lines'],

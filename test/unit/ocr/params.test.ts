@@ -16,8 +16,8 @@ const settable: Record<keyof SystemOverlay, true> = {
   det_db_unclip_ratio: true,
   use_dilation: true,
   det_db_score_mode: true,
-  return_word_box: true,
   cls_thresh: true,
+  return_word_box: true,
   use_angle_cls: true,
   drop_score: true,
 };

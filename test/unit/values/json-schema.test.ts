@@ -52,6 +52,33 @@ describe('the JSON Schema of a zod schema', () => {
       'ABC',
     ],
     ['a text by a pattern without regard to case', z.string().regex(/^[a-z]+$/i), 'ABC'],
+    [
+      'a number that zod clamps first',
+      z
+        .number()
+        .overwrite((n) => Math.min(n, 1))
+        .max(1)
+        .positive(),
+      5,
+    ],
+    ['a number that zod rounds first', z.number().overwrite(Math.round).int().multipleOf(2), 3.6],
+    [
+      'a list that zod shortens first',
+      z
+        .array(z.int())
+        .overwrite((all) => all.slice(0, 2))
+        .max(2),
+      [1, 2, 3],
+    ],
+    [
+      'a list that zod fills first',
+      z
+        .array(z.int())
+        .overwrite((all) => [...all, 0])
+        .min(2)
+        .default([1, 2]),
+      [1],
+    ],
     ['a value that zod replaces', z.number().catch(1), 'x'],
     ['a value that zod prepares', z.preprocess(Number, z.number()), '5'],
     ['a local time', z.iso.datetime({ local: true }), '2026-01-01T10:00:00'],

@@ -3,17 +3,17 @@ import { alternatives, shown } from '../wording.js';
 
 /** Values from flags, files and requests. */
 export const usageErrors = {
-  /** `noun` says what the name is, by default a key; `command` shows all names. */
+  /** `noun` says what the name is, by default a key; `see` names the list of all names. */
   key_unknown: row<{
     subject: string;
     key: string;
     allowed: readonly string[];
     noun?: string | undefined;
-    command?: string | undefined;
+    see?: string | undefined;
   }>({
     kind: 'invalid',
-    message: ({ subject, key, allowed, noun = 'key', command }) =>
-      `${subject}: unknown ${noun} ${shown(key)}${alternatives(key, allowed, command)}`,
+    message: ({ subject, key, allowed, noun = 'key', see }) =>
+      `${subject}: unknown ${noun} ${shown(key)}${alternatives(key, allowed, see)}`,
   }),
   /** `key` is empty if the subject itself has the value, and undefined if the subject shows name and value already. */
   value_invalid: row<{ subject: string; key: string | undefined; value: unknown; problem: string }>({

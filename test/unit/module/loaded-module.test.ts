@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defineModule } from '../../../src/runtime/module/define.js';
+import { LoadedModule } from '../../../src/runtime/module/loaded-module.js';
+import { takingFromProcess } from '../../../src/runtime/module/ocrhub-bridge.js';
+import { z } from '../../../src/runtime/values/check.js';
+import { writeFiles } from '../../helpers/files.js';
+import { temporaryFolder } from '../../helpers/home.js';
+
+/** Loads a module that answers the parameters it was started with, and the fields of the request. */
+async function load(schema: string, initArgs: Record<string, unknown>): Promise<LoadedModule> {
+  const api = { defineModule, z };
+  const bundle = `${takingFromProcess(Object.keys(api))}
+export default defineModule({
+  name: 'm', version: '1.0.0', params: {}, schema: z.object({ ${schema} }),
+  initialize: (params) => params,
+  predict: ({ images, ...fields }, params) => ({ params, fields }),
+});`;
+  const folder = await writeFiles(path.join(await temporaryFolder(), 'm'), { 'bundle.mjs': bundle });
+  return LoadedModule.load({ route: 'm', name: 'm', path: folder, initArgs, predictArgs: {} }, api);
+}
+
+async function answer(module: LoadedModule, fields: Record<string, unknown> = {}): Promise<unknown> {
+  const [text = ''] = await module.answer([], module.checkFields(fields));
+  return JSON.parse(text) as unknown;
+}
+
+describe('use_gpu: true', () => {
+  it.each([{}, { device: 'cpu' }])('means device: cuda for a module that has device alone, beside %j', async (own) => {
+    const module = await load("device: z.enum(['cpu', 'cuda']).default('cpu')", { ...own, use_gpu: true });
+    expect(await answer(module)).toEqual({ params: { device: 'cuda' }, fields: {} });
+  });
+
+  it('is refused for a module that has no device, or none called cuda', async () => {
+    for (const schema of ['', "device: z.enum(['cpu', 'npu']).default('cpu')"]) {
+      await expect(load(schema, { use_gpu: true })).rejects.toThrow('m cannot use a GPU');
+    }
+  });
+
+  it('is a parameter like any other for a module that has it', async () => {
+    const module = await load("use_gpu: z.boolean(), device: z.enum(['cpu', 'cuda']).default('cpu')", {
+      use_gpu: true,
+    });
+    expect(await answer(module)).toEqual({ params: { use_gpu: true, device: 'cpu' }, fields: {} });
+  });
+});
+
+describe('a parameter that is marked perRequest', () => {
+  it.each([
+    'z.number().meta({ perRequest: true }).default(1)',
+    'z.number().default(1).meta({ perRequest: true })',
+    'z.number().meta({ perRequest: true }).default(1).optional()',
+  ])('may be set by a request, wherever its mark is: %s', async (share) => {
+    const module = await load(`share: ${share}`, {});
+    expect(await answer(module, { share: 2 })).toMatchObject({ fields: { share: 2 } });
+    expect(await answer(module)).toMatchObject({ fields: {} });
+    expect(() => module.checkFields({ shar: 2 })).toThrow('Request to m: unknown field "shar"; did you mean "share"?');
+  });
+});
