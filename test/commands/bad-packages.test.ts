@@ -173,7 +173,7 @@ it('an edited installed copy is reported as damaged; installing again repairs it
   await writeFile(params, (await readFile(params, 'utf8')).replace('960', '1280'));
   const started = await ocrhub(home, ['serving', 'start', '-m', 'ocr_det']);
   expect(started.code).toBe(5);
-  expect(started.stderr).toContain(`somebody edited the copy it points to, ${copy}; edit your own folder`);
+  expect(started.stderr).toContain(`its copy ${copy} was edited; edit your own folder and install that`);
   expect(await ocrhubJson(home, ['install', 'ocr_det'])).toMatchObject({ path: copy, replaced: true });
   expect(await ocrhubJson(home, ['list'])).toHaveLength(1);
   expect(await readFile(params, 'utf8')).toContain('960');
