@@ -6,6 +6,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   // A field name in a request may have megabytes: only candidates of about its length are compared letter by letter.
   const alike = candidates.filter((candidate) => Math.abs(candidate.length - word.length) <= maxDistance);
   if (alike.length === 0) return undefined;
+  // A word that stops early, such as det_limit_side, means det_limit_side_len rather than det_limit_type.
+  const [longer] = alike.filter((candidate) => candidate.startsWith(word)).sort((a, b) => a.length - b.length);
+  if (longer !== undefined) return longer;
   // Swapped letters are one typing error, but two changes to Levenshtein.
   const letters = lettersOf(word);
   const swapped = alike.find((candidate) => lettersOf(candidate) === letters);

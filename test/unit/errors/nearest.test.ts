@@ -14,6 +14,11 @@ it.each([
   expect(nearest(word, words)).toBe(near);
 });
 
+it('prefers a name that begins with the word to a name with fewer changed letters', () => {
+  const names = ['det_limit_type', 'det_limit_side_length', 'det_limit_side_len'];
+  expect(nearest('det_limit_side', names)).toBe('det_limit_side_len');
+});
+
 it.each([['x'], ['id'], ['language'], ['']])('%j has no nearest name', (word) => {
   expect(nearest(word, words)).toBeUndefined();
 });
@@ -24,10 +29,10 @@ it('nearest returns nothing if there are no candidates', () => {
 
 it('nearest returns at once for a word that is too long to match any candidate', () => {
   const word = 'kq7x'.repeat(250_000);
-  const lookedAt = Object.assign(new String(word), {
+  const unreadable = Object.assign(new String(word), {
     [Symbol.iterator]: () => {
-      throw new Error('looked at');
+      throw new Error('letters were read');
     },
   }) as unknown as string;
-  expect(nearest(lookedAt, words)).toBeUndefined();
+  expect(nearest(unreadable, words)).toBeUndefined();
 });

@@ -1,0 +1,91 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Parser } from '@oclif/core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import ServingStart from '../../../src/commands/serving/start.js';
+import { homeAt, type Home } from '../../../src/runtime/config/home.js';
+import { optionRows, type OptionName } from '../../../src/runtime/options/option-table.js';
+import { resolveServeOptions } from '../../../src/runtime/options/resolve.js';
+import type { ServeOptions } from '../../../src/runtime/options/serve-options.js';
+import { installPackages } from '../../../src/runtime/registry/install.js';
+import { packageFiles, wordModule, writeFiles } from '../../helpers/files.js';
+import { removeHome, sharedHome, temporaryFolder } from '../../helpers/home.js';
+
+interface Sample {
+  /** What a user types behind the flag; undefined for a flag without a value. */
+  readonly typed?: string;
+  readonly inConfig: unknown;
+  readonly resolved: Partial<ServeOptions>;
+}
+
+/** A value of each option that is not its default. An option that is added to the table needs a row here. */
+const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
+  port: { typed: '9001', inConfig: 9001, resolved: { port: 9001 } },
+  use_multiprocess: { inConfig: true, resolved: { useMultiprocess: true, threads: 1 } },
+  workers: { typed: '1000', inConfig: 1000, resolved: { workers: 1000 } },
+  host: { typed: '0.0.0.0', inConfig: '0.0.0.0', resolved: { host: '0.0.0.0' } },
+  max_queue: { typed: '7', inConfig: 7, resolved: { maxQueue: 7 } },
+  timeout: { typed: '2.5', inConfig: 2.5, resolved: { timeout: 2.5 } },
+  max_body: { typed: '1MiB', inConfig: '1MiB', resolved: { maxBody: 2 ** 20 } },
+  max_pixels: { typed: '2MP', inConfig: '2MP', resolved: { maxPixels: 2e6 } },
+  max_memory: { typed: '3GiB', inConfig: '3GiB', resolved: { maxMemory: 3 * 2 ** 30 } },
+  max_tasks: { typed: '5', inConfig: 5, resolved: { maxTasks: 5 } },
+  grace: { typed: '1.5', inConfig: 1.5, resolved: { grace: 1.5 } },
+  token_file: { typed: 'token.txt', inConfig: 'token.txt', resolved: { tokenFile: path.resolve('token.txt') } },
+  http_status_200: { inConfig: true, resolved: { httpStatus200: true } },
+  allow_partial: { inConfig: true, resolved: { allowPartial: true } },
+};
+
+const cases = Object.entries(samples);
+
+let home: Home;
+
+beforeAll(async () => {
+  const root = await sharedHome();
+  home = homeAt(root, path.join(root, 'config.json'));
+  await installPackages(home, [await writeFiles(path.join(root, 'word'), packageFiles(wordModule('word')))]);
+});
+
+afterAll(() => removeHome(home.root));
+
+async function resolveFlags(argv: readonly string[]): Promise<ServeOptions> {
+  const { flags } = await Parser.parse([...argv], { flags: ServingStart.flags });
+  return (await resolveServeOptions(home, flags)).options;
+}
+
+async function resolveConfig(content: object): Promise<ServeOptions> {
+  const config = path.join(await temporaryFolder(), 'serve.json');
+  await writeFile(config, JSON.stringify({ modules_info: { word: {} }, ...content }));
+  return (await resolveServeOptions(home, { config })).options;
+}
+
+it.each(cases)('the default of %s is not the value that the tests below set', async (_, { resolved }) => {
+  expect(await resolveFlags(['-m', 'word'])).not.toMatchObject(resolved);
+});
+
+it.each(cases)('the flag --%s reaches the options of the server', async (name, { typed, resolved }) => {
+  const flag = typed === undefined ? [`--${name}`] : [`--${name}`, typed];
+  expect(await resolveFlags(['-m', 'word', ...flag])).toMatchObject(resolved);
+});
+
+it.each(cases)(
+  'the key %s of a config file reaches the options of the server',
+  async (name, { inConfig, resolved }) => {
+    expect(await resolveConfig({ [name]: inConfig })).toMatchObject(resolved);
+  },
+);
+
+describe('the key use_gpu of a config file', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('sets use_gpu of every module', async () => {
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '0');
+    const { modules } = await resolveConfig({ use_gpu: true });
+    expect(modules.map(({ initArgs }) => initArgs)).toEqual([{ use_gpu: true }]);
+  });
+});
+
+it('use_gpu alone has no flag', () => {
+  const withoutFlag = optionRows.filter(([name]) => !(name in ServingStart.flags));
+  expect(withoutFlag.map(([name]) => name)).toEqual(['use_gpu']);
+});
