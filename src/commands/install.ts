@@ -5,9 +5,9 @@ import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 
 export default class Install extends BaseCommand {
-  static override summary = 'compile a service package and put it into the local registry';
+  static override summary = 'compile a package and install it into the local registry';
   static override description =
-    'A path is a folder with index.ts, module.ts and params.ts; a bare name is a package that comes with ocrhub. Installing the same name and version again replaces it; running servers keep what they started with.';
+    'A path is a folder with index.ts, module.ts and params.ts; a bare name is a package that comes with ocrhub. Installing the same name and version again replaces it; running servers keep their copies.';
   static override examples = ['<%= config.bin %> install ocr_system', '<%= config.bin %> install ./my_ocr'];
   static override strict = false;
   static override args = {

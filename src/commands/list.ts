@@ -9,7 +9,7 @@ import { formatTable } from './_text.js';
 export default class List extends BaseCommand {
   static override summary = 'list the installed modules, and on which ports they are served';
   static override description =
-    'A port marked stale serves another copy than a restart would. A damaged install is listed with the command that repairs it; the exit code is then 5.';
+    'A port is stale if a restart would serve another copy. A damaged install is listed with the command that repairs it; the exit code is then 5.';
   static override examples = ['<%= config.bin %> list', '<%= config.bin %> list --json'];
 
   override async run(): Promise<ListJson[]> {
@@ -36,7 +36,7 @@ interface ListedModule extends Pick<InstalledModule, 'name' | 'version' | 'path'
 interface ServedOn {
   readonly port: number;
   readonly route: string;
-  /** Whether the server runs what a restart of it would run. */
+  /** Whether a restart would serve the same copy. */
   readonly current: boolean;
 }
 
@@ -71,7 +71,7 @@ function row({ name, version, installedAt, source, servedOn }: ListedModule): st
   return [name, version, installedAt, source, ports.join(', ')];
 }
 
-/** What the table cannot show: served copies without a whole install, and what a server needs for a restart. */
+/** Lines below the table: served copies that are not in the table, and hints for restarts. */
 function remarks(
   modules: readonly ListedModule[],
   damaged: readonly DamagedInstall[],
@@ -96,19 +96,19 @@ function shown({ route, name, version }: ServedCopy): string {
   return `${name} ${version}${route === name ? '' : ` as ${route}`}`;
 }
 
-/** Where a served copy comes from that is not in the table. */
+/** Describes the origin of a served copy that is not in the table. */
 function originOf({ folder, name, version }: ServedCopy, damaged: readonly DamagedInstall[]): string {
-  if (folder !== undefined) return `the folder ${folder}, whatever is installed`;
+  if (folder !== undefined) return `the folder ${folder}, not from the registry`;
   const isDamaged = damaged.some(({ details }) => details.name === name && details.version === version);
-  return `a copy that its server keeps; ${isDamaged ? 'the install of it is damaged' : 'it is not installed any more'}`;
+  return `a copy that the server keeps; ${isDamaged ? 'its install is damaged' : 'it is no longer installed'}`;
 }
 
-/** How a stale server gets what is installed, or what has to be repaired first: a restart needs all its modules. */
+/** The command that restarts a stale server, or the repairs that a restart needs first. */
 function restartHints(port: number, copies: readonly ServedCopy[]): string[] {
   const blockers = restartBlockers(copies);
-  const mends = new Set(blockers.flatMap(({ damaged }) => damaged?.mend ?? []));
-  if (mends.size > 0)
-    return [...mends].map((mend) => `Port ${port} cannot be restarted until an install is repaired: ${mend}`);
+  const repairs = new Set(blockers.flatMap(({ damaged }) => damaged?.mend ?? []));
+  if (repairs.size > 0)
+    return [...repairs].map((command) => `Port ${port} cannot be restarted until an install is repaired: ${command}`);
   if (blockers.length > 0 || !copies.some(({ changed }) => changed)) return [];
-  return [`Port ${port} is stale; serve what is installed now: ocrhub serving restart -p ${port}`];
+  return [`Port ${port} is stale; to serve the installed copies: ocrhub serving restart -p ${port}`];
 }

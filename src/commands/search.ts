@@ -1,19 +1,19 @@
 import { Args } from '@oclif/core';
-import { search, type Found } from '../runtime/search.js';
+import { search, type SearchResult } from '../runtime/search.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
 import { formatTable } from './_text.js';
 
 export default class Search extends BaseCommand {
-  static override summary = 'search modules and model sets, installed and available';
-  static override description = 'Finds what holds every word in its name or summary; asks no network.';
+  static override summary = 'search for modules and model sets, installed and available';
+  static override description = 'Lists everything whose name or summary contains every word. Does not use the network.';
   static override examples = ['<%= config.bin %> search ocr', '<%= config.bin %> search models korean'];
   static override strict = false;
   static override args = {
     keyword: Args.string({ description: 'a word of the name or the summary; several may follow', required: true }),
   };
 
-  override async run(): Promise<Found[]> {
+  override async run(): Promise<SearchResult[]> {
     const { argv } = await this.parse(Search);
     const keywords = (argv as string[]).join(' ');
     const found = await search(resolveHome(), keywords);

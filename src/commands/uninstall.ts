@@ -9,7 +9,7 @@ import { BaseCommand } from './_base.js';
 export default class Uninstall extends BaseCommand {
   static override summary = 'remove modules from the local registry';
   static override description =
-    'A name alone removes all its versions. Running servers keep what they started with, and are listed.';
+    'A name without a version removes all versions. Running servers keep their copies, and are listed.';
   static override examples = [
     '<%= config.bin %> uninstall ocr_system',
     '<%= config.bin %> uninstall ocr_system==1.0.0',
@@ -42,7 +42,7 @@ export default class Uninstall extends BaseCommand {
 }
 
 interface UninstallJson extends UninstallResult {
-  /** Servers that go on with their copy of what was removed. */
+  /** Servers that keep serving a removed version. */
   readonly servedOn: readonly Pick<ServedCopy, 'port' | 'route' | 'version'>[];
 }
 

@@ -5,18 +5,18 @@ import type { Home } from './config/home.js';
 import { findPackage, listStock } from './registry/package-folder.js';
 import { listInstalled } from './registry/store.js';
 
-/** Something that can be installed or downloaded, or is here already. */
-export interface Found {
+/** A module or a model set that is here, or can be installed or downloaded. */
+export interface SearchResult {
   readonly kind: 'module' | 'models';
   readonly name: string;
   readonly summary: string;
   readonly here: boolean;
-  /** The command that brings it; empty when it is here. */
+  /** The command that installs or downloads it; empty if it is here. */
   readonly get: string;
 }
 
-/** Modules and model sets whose name or summary holds every word of `keywords`, in whatever case. */
-export async function search(home: Home, keywords: string): Promise<Found[]> {
+/** Finds the modules and model sets whose name or summary contains every word of `keywords`. Ignores case. */
+export async function search(home: Home, keywords: string): Promise<SearchResult[]> {
   const words = keywords.toLowerCase().split(/\s+/).filter(Boolean);
   const all = [...(await modules(home)), ...sets(home)];
   return all.filter(({ kind, name, summary }) => {
@@ -25,7 +25,7 @@ export async function search(home: Home, keywords: string): Promise<Found[]> {
   });
 }
 
-async function modules(home: Home): Promise<Found[]> {
+async function modules(home: Home): Promise<SearchResult[]> {
   const installed = new Map<string, string>();
   for (const { name, summary } of await listInstalled(home)) if (!installed.has(name)) installed.set(name, summary);
   const stock = (await listStock()).filter((name) => !installed.has(name));
@@ -40,13 +40,13 @@ async function modules(home: Home): Promise<Found[]> {
   ];
 }
 
-/** Read from the text: nothing of a package runs before it is installed. */
+/** Reads the source text, because no code of a package runs before it is installed. */
 async function stockSummary(name: string): Promise<string> {
   const { folder, module } = await findPackage(name);
   const text = await readFile(path.join(folder, module), 'utf8');
   return /\bsummary:\s*(['"])(.*?)\1,/.exec(text)?.[2] ?? '';
 }
 
-function sets(home: Home): Found[] {
+function sets(home: Home): SearchResult[] {
   return listSets(home).map(({ name, summary, get }) => ({ kind: 'models', name, summary, here: get === '', get }));
 }

@@ -47,8 +47,8 @@ describe('config get, set, unset and list', () => {
     [['set', 'prot', '1'], 'config: unknown key "prot"; did you mean "port"?'],
     [['get', 'hots'], 'config: unknown key "hots"; did you mean "host"?'],
     [['unset', 'nonsense'], 'config: unknown key "nonsense"; allowed: home, port, host, workers\n'],
-    [['unset'], 'Name one key, or give --all'],
-    [['unset', 'port', '--all'], 'Name one key, or give --all'],
+    [['unset'], 'Name one key, or use --all'],
+    [['unset', 'port', '--all'], 'Name one key, or use --all'],
   ])('refuse %j', async (args, message) => {
     const { code, stdout, stderr } = await config(...args);
     expect([code, stdout]).toEqual([2, '']);

@@ -45,7 +45,9 @@ function refuse(module: string, initArgs: object, predictArgs: object = {}): Pro
 describe('init_args', () => {
   it('with an unknown name are refused with the file and the place in it', async () => {
     const { stderr } = await refuse('ocr_det', { det_db_treshold: 0.3 });
-    expect(stderr).toMatch(/^Error: \S+config\.json: modules_info\.ocr_det\.init_args: unknown key "det_db_treshold"/);
+    expect(stderr).toMatch(
+      /^Error: \S+config\.json: modules_info\.ocr_det\.init_args: unknown parameter "det_db_treshold"/,
+    );
   });
 
   it('out of range are refused with the file, the place in it and the range', async () => {
@@ -93,11 +95,11 @@ describe('predict_args', () => {
   it.each([
     [
       { drop_scor: 0.5 },
-      /: modules_info\.ocr_system\.predict_args: unknown key "drop_scor".*did you mean "drop_score"\?/,
+      /: modules_info\.ocr_system\.predict_args: unknown parameter "drop_scor".*did you mean "drop_score"\?/,
     ],
     [{ drop_score: 2 }, /: modules_info\.ocr_system\.predict_args\.drop_score is 2: expected a number from 0 to 1\n$/],
     // A request cannot load another model.
-    [{ det_model_dir: 'x' }, /: modules_info\.ocr_system\.predict_args: unknown key "det_model_dir"/],
+    [{ det_model_dir: 'x' }, /: modules_info\.ocr_system\.predict_args: unknown parameter "det_model_dir"/],
   ])('%j are refused with their place in the file', async (predictArgs, problem) => {
     expect((await refuse('ocr_system', {}, predictArgs)).stderr).toMatch(problem);
   });

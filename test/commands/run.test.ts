@@ -122,7 +122,7 @@ export function refuse(width: number): Refusal {
   });
 
   it.each([
-    [['--field', 'lest=1'], 'Error: --field lest=1: unknown key "lest"'],
+    [['--field', 'lest=1'], 'Error: --field lest=1: unknown parameter "lest"'],
     [['--field', 'least=wide'], 'Error: --field least=wide: Invalid input: expected number, received string\n'],
     [['--field', 'least'], '--field is "least": expected name=value'],
   ])('refuses %j', async (flags, problem) => {
@@ -150,7 +150,7 @@ export function refuse(width: number): Refusal {
     const folder = await writeFiles(await temporaryFolder(), files);
     const [words, rest] = command === 'run' ? [['run', folder], pictures] : [['serving', 'start', '-m', folder], []];
     const { code, stderr } = await ocrhub(home, [...words, ...rest, '--set', 'mine.a=1', 'lest=2']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('Error: --set lest=2: unknown key "lest"')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Error: --set lest=2: unknown parameter "lest"')]);
   });
 
   it('reports a failed start with the line of the source', async () => {

@@ -59,7 +59,7 @@ it('list marks a port as stale until its restart', async () => {
   expect((await servedOn())['2.0.0']).toMatchObject([{ current: true }]);
   const { stdout } = await ocrhub(home, ['list']);
   expect(stdout).toMatch(new RegExp(`^word +1\\.0\\.0 .* ${port} \\(stale\\)$`, 'm'));
-  expect(stdout).toContain(`serve what is installed now: ocrhub serving restart -p ${port}\n`);
+  expect(stdout).toContain(`to serve the installed copies: ocrhub serving restart -p ${port}\n`);
   await ocrhub(home, ['serving', 'restart', '-p', String(port)]);
   expect((await servedOn())['1.0.0']).toMatchObject([{ current: true }, { current: true }]);
   expect(await wordOf('first')).toEqual(['mended']);
@@ -77,7 +77,7 @@ it('list prints a module served from a folder below the installed modules', asyn
   const other = await startServer(home, { flags: ['-m', folder], port: await freePort() });
   expect((await servedOn())['1.0.0']?.map(({ port }) => port)).not.toContain(other.port);
   expect((await ocrhub(home, ['list'])).stdout).toContain(
-    `Port ${other.port} serves word 1.0.0 from the folder ${folder}, whatever is installed\n`,
+    `Port ${other.port} serves word 1.0.0 from the folder ${folder}, not from the registry\n`,
   );
   expect((await ocrhub(home, ['uninstall', 'word==9.0.0'])).stdout).toBe('word 9.0.0 is not installed\n');
   await ocrhub(home, ['serving', 'stop', '-p', String(other.port)]);
@@ -98,7 +98,7 @@ it('a damaged install does not hide other installs or served modules in list', a
   // The copy is not uninstalled, and a restart cannot serve it.
   const mend = 'ocrhub uninstall word==2.0.0, then install it again';
   expect(stdout).toContain(
-    `Port ${server.port} serves word 2.0.0 from a copy that its server keeps; the install of it is damaged\n` +
+    `Port ${server.port} serves word 2.0.0 from a copy that the server keeps; its install is damaged\n` +
       `Port ${server.port} cannot be restarted until an install is repaired: ${mend}\n`,
   );
   expect(stdout).not.toMatch(/not installed any more|serving restart/);
@@ -133,7 +133,7 @@ it('uninstall names the servers that keep a copy and does not disturb them', asy
   );
   expect(await wordOf('first')).toEqual(['mended']);
   expect((await ocrhub(home, ['list'])).stdout).toContain(
-    `Port ${port} serves word 1.0.0 as first from a copy that its server keeps; it is not installed any more\n`,
+    `Port ${port} serves word 1.0.0 as first from a copy that the server keeps; it is no longer installed\n`,
   );
   expect(await ocrhubJson(home, ['uninstall', 'word'])).toEqual({
     name: 'word',

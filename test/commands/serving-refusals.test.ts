@@ -106,7 +106,7 @@ describe('serving start refuses flags:', () => {
     [['--timeout', 'soon'], 'Parsing --timeout \n\tExpected a number but received: soon'],
     [['--timeout', '0'], '--timeout is 0: expected a number above 0, at most 86400'],
     [['--max_body', '10XB'], '--max_body is "10XB": expected a size such as 67108864, 64MiB or 40MP'],
-    [['--max_body', '512MiB'], '--max_body is 536870912: expected at most 511MiB, as much as one text holds'],
+    [['--max_body', '512MiB'], '--max_body is 536870912: expected at most 511MiB, the longest string in Node.js'],
     [['--max-queue', '-1'], '--max_queue is -1: '],
     [['--nope'], 'Nonexistent flag: --nope'],
   ])('%j', async (args, message) => {

@@ -40,8 +40,8 @@ describe('an answer of a module', () => {
     ['circular', 'Converting circular structure to JSON'],
     ['function', 'JSON has no function'],
     ['undefined', 'JSON has no undefined'],
-    ['text', 'predict must answer one entry a picture: string for 1 pictures'],
-    ['short', 'predict must answer one entry a picture: 0 entries for 1 pictures'],
+    ['text', 'predict must return one entry per picture: string for 1 pictures'],
+    ['short', 'predict must return one entry per picture: 0 entries for 1 pictures'],
   ])(
     'is refused with 500 and the name of the module if it is no JSON or not what the module declares: %s',
     async (answer, problem) => {

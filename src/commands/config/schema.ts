@@ -4,7 +4,7 @@ import { BaseCommand } from '../_base.js';
 export default class ConfigSchema extends BaseCommand {
   static override summary = 'print the JSON Schema of the config file of serving start';
   static override description =
-    'An editor checks and completes a config file that contains "$schema": "./config.schema.json".';
+    'Put "$schema": "./config.schema.json" into a config file, so that editors check and complete it.';
   static override examples = ['<%= config.bin %> config schema > config.schema.json'];
 
   override async run(): Promise<object> {

@@ -6,14 +6,14 @@ import { BaseCommand } from '../_base.js';
 export default class ConfigSet extends BaseCommand {
   static override summary = 'set one of your defaults';
   static override description =
-    'Flags and config files override it. Setting home moves no files: the servers of the old home folder are visible again once home is set back.';
+    'Flags and config files override it. Setting home does not move files: to see the servers of the old home folder again, set home back.';
   static override examples = [
     '<%= config.bin %> config set port 8868',
     '<%= config.bin %> config set home /data/ocrhub',
   ];
   static override args = {
     key: Args.string({ description: 'home, port, host or workers', required: true }),
-    value: Args.string({ description: 'its value', required: true }),
+    value: Args.string({ description: 'the value', required: true }),
   };
 
   override async run(): Promise<{ key: string; value: unknown }> {

@@ -4,7 +4,7 @@ import { requireKey, resetUserConfig, unsetUserConfigValue } from '../../runtime
 import { BaseCommand } from '../_base.js';
 
 export default class ConfigUnset extends BaseCommand {
-  static override summary = 'unset one of your defaults, or all';
+  static override summary = 'unset one or all of your defaults';
   static override examples = ['<%= config.bin %> config unset port', '<%= config.bin %> config unset --all'];
   static override args = {
     key: Args.string({ description: 'home, port, host or workers' }),
@@ -18,7 +18,7 @@ export default class ConfigUnset extends BaseCommand {
 
   override async run(): Promise<UnsetJson> {
     const { args, flags } = await this.parse(ConfigUnset);
-    if (flags.all === (args.key !== undefined)) this.error('Name one key, or give --all', { exit: 2 });
+    if (flags.all === (args.key !== undefined)) this.error('Name one key, or use --all', { exit: 2 });
     return args.key === undefined ? this.#all() : this.#one(args.key);
   }
 

@@ -12,7 +12,7 @@ import { numberFlag } from '../_flags.js';
 export default class ServingStart extends BaseCommand {
   static override summary = 'start a server with one or more installed modules';
   static override description =
-    'Returns when the server has made its first inference; it runs on in the background. Only this machine reaches it unless --host says otherwise (--host 0.0.0.0: everybody who can reach this machine).';
+    'Returns after the first inference; the server runs in the background. Only this machine can reach it unless --host is set (--host 0.0.0.0: all machines that can reach this one).';
   static override examples = [
     '<%= config.bin %> serving start -m ocr_system -p 8868',
     '<%= config.bin %> serving start -m ocr_det==1.0.0 ocr_rec==1.0.0 -p 8870 --use_multiprocess --workers 2',
@@ -23,26 +23,26 @@ export default class ServingStart extends BaseCommand {
     modules: Flags.string({
       char: 'm',
       description:
-        'modules to serve: name, name==version, ./folder, or route=name to serve it under another name; separated by spaces, or names by commas',
+        'modules to serve: name, name==version, ./folder, or route=name to serve it under another name; separated by spaces or commas',
       multiple: true,
       helpValue: 'MODULE',
     }),
     set: Flags.string({
-      description: 'a parameter of the modules: det_db_box_thresh=0.6, or for one of them ocr_system.drop_score=0.7',
+      description:
+        'set a parameter of all modules (det_db_box_thresh=0.6) or of one module (ocr_system.drop_score=0.7)',
       multiple: true,
       helpValue: 'PARAMETER=VALUE',
     }),
     config: Flags.string({
       char: 'c',
-      description: 'file that decides modules, port, use_multiprocess and workers',
+      description: 'config file; it overrides --modules, --port, --use_multiprocess and --workers',
       helpValue: 'FILE',
     }),
     watch: Flags.boolean({
-      description:
-        'stay in the terminal and reload a module that is served from a folder whenever a file in it changes',
+      description: 'stay in the terminal and reload modules that are served from a folder when their files change',
       exclusive: ['foreground', 'json'],
     }),
-    foreground: Flags.boolean({ description: 'stay in the terminal (containers, systemd, debugging)' }),
+    foreground: Flags.boolean({ description: 'stay in the terminal, for containers, systemd and debugging' }),
     ...optionFlags(),
   };
 
@@ -55,7 +55,7 @@ export default class ServingStart extends BaseCommand {
     if (flags.watch) return this.#watch(home, await launchServer(home, options), options);
     if (!flags.foreground) return this.#report(await launchServer(home, options), options);
 
-    // Loaded where they are needed, here and below: another process hosts the server.
+    // Loaded only here, because without --foreground another process runs the server.
     const { runServer } = await import('../../runtime/server/run-server.js');
     const { state, ended } = await runServer(home, options, true);
     const result = this.#report(state, options);
@@ -69,7 +69,7 @@ export default class ServingStart extends BaseCommand {
     const result = this.#report(state, options);
     this.log('Watching for changes; Ctrl+C stops the server');
     const interrupted = new AbortController();
-    // A terminal that is closed, or whatever ends this command, ends the server with it.
+    // The server stops with this command, also when the terminal closes.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
     await watchServed(
       home,

@@ -13,12 +13,12 @@ export interface CreatedPackage {
   readonly name: string;
   /** The new package's folder. */
   readonly path: string;
-  /** Whether the folder existed and was empty. Then undoing the creation keeps the folder. */
+  /** Whether the folder existed and was empty. If so, undoing the creation keeps it. */
   readonly wasThere: boolean;
 }
 
 /**
- * Copies a package under a new name and adds a tsconfig.json, so that an editor knows the exports of "ocrhub".
+ * Copies a package under a new name and adds a tsconfig.json, so that an editor finds the types of "ocrhub".
  *
  * @param from the name of a stock package, or a folder
  * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, `value_invalid`, and those of
@@ -55,7 +55,7 @@ export async function createPackage(
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
     if (wasThere) await moveInto(target, staging);
     else {
-      // The rename fails if the folder has been created meanwhile.
+      // The rename fails if another process has created the folder meanwhile.
       await rename(staging, target).catch((error: unknown) => {
         throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
       });
@@ -91,7 +91,7 @@ async function moveInto(target: string, staging: string): Promise<void> {
   for (const name of await readdir(staging)) await rename(path.join(staging, name), path.join(target, name));
 }
 
-/** The config file of the copy serves the copy. */
+/** Changes the module's name in the config file, so that it serves the new package. */
 function renameInConfig(config: unknown, name: string, file: string): string {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new OcrHubError('value_invalid', { subject: file, key: '', value: config, problem: 'expected an object' });

@@ -2,7 +2,7 @@ import { tokensOf, type Token } from './source-tokens.js';
 
 /**
  * Changes the name of a module in its source: the string after `name:` in the default export, or else in the only object
- * passed to `defineModule`. Undefined if there is no such string, because the name is an expression or stands elsewhere.
+ * passed to `defineModule`. Returns undefined if there is no such string.
  */
 export function renameModule(source: string, name: string): string | undefined {
   const tokens = tokensOf(source);
@@ -33,7 +33,7 @@ function braceOf(tokens: readonly Token[], at: number): number | undefined {
   return call !== -1 && tokens[call + 1]?.text === '{' ? call + 1 : undefined;
 }
 
-/** The string that is the whole value of the member `name`. Members of nested objects are ignored. */
+/** Finds the value of the member `name` if it is a plain string. Ignores members of nested objects. */
 function findName(tokens: readonly Token[], definition: number): Token | undefined {
   const inside = (tokens[definition]?.depth ?? 0) + 1;
   for (let i = definition + 1; (tokens[i]?.depth ?? 0) >= inside; i++) {

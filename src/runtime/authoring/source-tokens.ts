@@ -1,15 +1,15 @@
 import jsTokens from 'js-tokens';
 
-/** A token of TypeScript source; comments and white space are left out. A template has one before and after each value. */
+/** A token of TypeScript source, other than a comment or white space. A template is split at its values. */
 export interface Token {
   readonly text: string;
   /** Its index in the source. */
   readonly at: number;
-  /** The number of brackets open around it. A bracket does not count for itself. */
+  /** The number of brackets around it, without itself. */
   readonly depth: number;
 }
 
-/** Splits source into tokens. A parser is not needed, and none is installed: esbuild does not expose its syntax tree. */
+/** Splits source into tokens. esbuild does not expose its syntax tree. */
 export function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
   let [at, depth] = [0, 0];

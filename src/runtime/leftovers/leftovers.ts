@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { setLeftoverPattern } from '../authoring/convert/own-set.js';
+import { setLeftoverPattern } from '../authoring/convert/user-set.js';
 import type { Home } from '../config/home.js';
 import { userConfigLeftoverPattern } from '../config/user-config.js';
 import { checksumLeftoverPattern } from '../models/checksum-note.js';

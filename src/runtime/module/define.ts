@@ -3,16 +3,16 @@ import type { Image } from '../image/image.js';
 import { z } from '../values/check.js';
 
 /**
- * Describes a service: what `index.ts` of a package exports by default.
+ * Defines a module. The `index.ts` of a package exports the result as its default export.
  *
- * `initialize` and `predict` are the counterparts of HubServing's `_initialize` and `predict`; what `initialize`
- * returns is handed to every `predict`.
+ * `initialize` and `predict` correspond to HubServing's `_initialize` and `predict`. Every call of `predict` gets the value
+ * that `initialize` returned.
  *
  * @example
  * export default defineModule({
  *   name: 'picture_size',
  *   version: '1.0.0',
- *   summary: 'Answers width and height of each picture',
+ *   summary: 'Returns the width and height of each picture',
  *   entries: { empty: null, nested: false },
  *   predict: ({ images }) => images.map(({ width, height }) => ({ width, height })),
  * });
@@ -24,31 +24,31 @@ export function defineModule<Params extends Schema = undefined, Fields extends S
 }
 
 export interface ModuleDefinition<Params extends Schema, Fields extends Schema, State> {
-  /** The last part of the service's address, `/predict/<name>`: a letter, then letters, digits, `_` or `-`. */
+  /** The last part of the module's address, `/predict/<name>`: a letter, then letters, digits, `_` or `-`. */
   readonly name: string;
   /** Semantic version; several versions of a name can be installed side by side. */
   readonly version: string;
   readonly summary?: string;
   readonly author?: string;
-  /** Names, ranges and units of the parameters. With it, unknown and out-of-range values are refused by name. */
+  /** Names, ranges and units of the parameters. Without a schema, the module gets every parameter unchecked. */
   readonly schema?: Params;
-  /** The values of `params.ts`; they stand in for the schema's defaults, and `init_args` stand in for them. */
+  /** The values of `params.ts`. They override the schema's defaults, and `init_args` overrides them. */
   readonly params?: Params extends z.ZodObject ? z.input<Params> : Readonly<Record<string, unknown>>;
   /** Fields that a request may carry beside `images` and the parameters marked `perRequest`. */
   readonly fields?: Fields;
   /**
-   * Declares that `predict` answers an array with one entry a picture, in their order. Pictures of one request may
-   * then be worked on in several processes, and an unreadable picture gets the entry `empty` at its place.
-   * `nested`: `results` is one list that holds the list of all entries, as HubServing's ocr_rec and ocr_cls answer.
+   * Declares that `predict` returns an array with one entry per picture, in the order of the pictures. The pictures of a
+   * request may then be processed in several processes, and an unreadable picture gets the entry `empty`. With `nested`,
+   * `results` is a list that contains the list of all entries, as in the answers of HubServing's ocr_rec and ocr_cls.
    */
   readonly entries?: EntryShape;
   /** Request fields for the first inference, made before a server is ready. */
   readonly warmUp?: Readonly<Record<string, unknown>>;
-  /** Loads models; called once in each inference process with `params` overlaid by `init_args`. */
+  /** Loads models. Called once in each inference process, with `params` overridden by `init_args`. */
   initialize?(initArgs: Values<Params, Readonly<Record<string, unknown>>>): State | Promise<State>;
   /**
-   * Answers one request: anything that JSON can hold. `images` are the readable pictures; the other keys are
-   * `predict_args` overlaid by the request's fields.
+   * Answers one request with a value that JSON can represent. `images` are the readable pictures. The other keys are
+   * `predict_args` overridden by the request's fields.
    */
   predict(request: PredictRequest<Params, Fields>, state: State): unknown;
 }
@@ -67,7 +67,7 @@ export interface EntryShape {
   readonly nested: boolean;
 }
 
-/** A module as the runtime sees it, whatever its parameters and state are. */
+/** A module without the types of its parameters and its state. */
 export interface Module {
   readonly name: string;
   readonly version: string;
@@ -99,7 +99,7 @@ const moduleShape = z.looseObject({
 /**
  * Checks the default export of a package.
  *
- * @throws OcrHubError `module_shape` that names the member which is missing or wrong.
+ * @throws OcrHubError `module_shape`, which names the missing or wrong member
  */
 export function toModule(exported: unknown, folder: string): Module {
   if (typeof exported !== 'object' || exported === null) {

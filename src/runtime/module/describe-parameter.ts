@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../values/json-schema.js';
 import { rangeOf } from '../values/range.js';
 
-/** A parameter of a module, or a field of a request to it, in words. */
+/** A description in words of a module's parameter, or of a request field. */
 export interface ParameterWords {
-  /** A type of JSON Schema, several joined by "or", `choice`, or `any`. */
+  /** `choice`, `any`, or the types of JSON Schema, joined by "or". */
   readonly type: string;
   /** `from 0 to 1`, or the values of a choice; empty if there is no limit. */
   readonly range: string;

@@ -8,22 +8,22 @@ import { perRequestParams } from '../ocr/params.js';
 import { presetOf, withPreset, type PresetName } from '../ocr/presets.js';
 import { check, z } from '../values/check.js';
 
-/** An installed copy, the name under which it is served, and the values given to it at the start. */
+/** An installed copy, its served name, and the values to start it with. */
 export interface ModuleToLoad {
   readonly route: string;
   readonly name: string;
   /** Folder of the copy. */
   readonly path: string;
-  /** The author's folder, if that is served instead of an installed copy. */
+  /** The author's folder, if it is served instead of an installed module. */
   readonly folder?: string | undefined;
   readonly initArgs: Readonly<Record<string, unknown>>;
   readonly predictArgs: Readonly<Record<string, unknown>>;
 }
 
-/** A module with what its `initialize` returned, ready to answer. */
+/** A module whose `initialize` has returned, so that it can answer requests. */
 export class LoadedModule {
   readonly entries: { readonly nested: boolean } | null;
-  /** The named parameters that it runs with; null for a module that has no such names. */
+  /** The name of the preset in use; null for a module without presets. */
   readonly setting: PresetName | null;
   readonly #served: ModuleToLoad;
   readonly #module: Module;
@@ -40,14 +40,14 @@ export class LoadedModule {
   }
 
   /**
-   * Imports the installed copy and initialises it.
+   * Imports the installed copy and initializes it.
    *
-   * @throws OcrHubError `key_unknown`, `value_invalid` for init_args and predict_args, and whatever the module throws
+   * @throws OcrHubError `key_unknown`, `value_invalid` for init_args and predict_args, and any error that the module throws
    */
   static async load(served: ModuleToLoad, api: Api): Promise<LoadedModule> {
     const module = await loadModule(served.path, api);
     const initArgs = resolveInitArgs(module, served);
-    // Here rather than with the first request, and by the name that stands in the config file.
+    // Reported at the start under the name predict_args; without this check the first request would fail.
     check(
       requestFields(module).partial(),
       served.predictArgs,
@@ -58,20 +58,20 @@ export class LoadedModule {
     return new LoadedModule(served, module, setting, await module.initialize?.(initArgs));
   }
 
-  /** Makes a first inference, which takes longer than those after it. */
+  /** Runs the first inference, which takes longer than later ones. */
   async warmUp(picture: Image): Promise<void> {
     await this.answer([picture], this.checkFields({ ...this.#module.warmUp }));
   }
 
-  /** `predict_args` overlaid by the request's fields, checked against what the module declares. */
+  /** Returns `predict_args` overridden by the request's fields, checked against the module's declarations. */
   checkFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const { route, predictArgs } = this.#served;
     return check(this.#fields, { ...predictArgs, ...fields }, `Request to ${route}`, fieldNaming);
   }
 
   /**
-   * One request's answer as JSON texts: one a picture for a module with entries, otherwise one for all. null stands
-   * for a picture that could not be read.
+   * Answers one request with JSON texts: one per picture for a module with entries, otherwise one for all. An unreadable
+   * picture is null in `images`.
    */
   async answer(images: readonly (Image | null)[], fields: Record<string, unknown>): Promise<string[]> {
     const readable = images.filter((image) => image !== null);
@@ -84,7 +84,7 @@ export class LoadedModule {
     return placeEntries(images, answered, entries).map((entry) => this.#toJson(entry));
   }
 
-  /** The module's own answer; it may throw at once or later. */
+  /** Turns an error that `predict` throws synchronously into a rejection. */
   async #predict(images: readonly Image[], fields: Record<string, unknown>): Promise<unknown> {
     return await this.#module.predict({ ...fields, images }, this.#state);
   }
@@ -94,7 +94,7 @@ export class LoadedModule {
     const got = Array.isArray(answer) ? `${answer.length} entries` : typeof answer;
     throw new OcrHubError('module_answer_invalid', {
       module: this.#served.name,
-      problem: `predict must answer one entry a picture: ${got} for ${expected} pictures`,
+      problem: `predict must return one entry per picture: ${got} for ${expected} pictures`,
     });
   }
 
@@ -113,8 +113,8 @@ export class LoadedModule {
 }
 
 /**
- * `params.ts` overlaid by the setting and by `init_args`, checked; `version` and `use_gpu` are always legal keys of
- * init_args.
+ * Returns the values of `params.ts`, overridden by the preset and by `init_args`, and checked. `version` and `use_gpu` are
+ * legal keys of init_args for every module.
  */
 function resolveInitArgs(module: Module, served: ModuleToLoad): Record<string, unknown> {
   const initArgs: Record<string, unknown> = { ...served.initArgs };
@@ -142,7 +142,7 @@ function takesCuda({ shape }: z.ZodObject): boolean {
   return device?.safeParse('cuda').success === true;
 }
 
-/** The parameters that one request may set, and the module's own fields. */
+/** The schema of the parameters marked `perRequest` and of the module's own fields. */
 function requestFields({ schema, fields }: Module): z.ZodObject {
   const params = schema === undefined ? {} : perRequestParams(schema).shape;
   return z.strictObject({ ...params, ...fields?.shape });

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { OcrHubError } from '../errors/error.js';
 import { isOwnFrame } from './stack-frame.js';
 
-/** What a module threw while it answered: an error of ocrhub as it is, anything else with the author's own lines. */
+/** Converts a value that a module threw while it answered. Returns an OcrHubError unchanged. */
 export function toAnswerError(error: unknown, module: string): OcrHubError {
   if (OcrHubError.is(error)) return error;
   const problem = error instanceof Error ? error.message : inspect(error);
@@ -10,12 +10,12 @@ export function toAnswerError(error: unknown, module: string): OcrHubError {
   return new OcrHubError('module_threw', { module, problem, stack, frames: authorsFrames(stack) });
 }
 
-/** What kept a module from starting: a value that whoever starts it wrote wrong, or something in the module. */
+/** Converts an error of starting a module: an illegal value of the user, or a failure of the module. */
 export function toStartError(error: unknown, module: string): OcrHubError {
   const { code, message, hint } = toAnswerError(error, module);
-  const isTyped = code === 'value_invalid' || code === 'key_unknown';
+  const isUsersValue = code === 'value_invalid' || code === 'key_unknown';
   const details = { module, problem: message, hint, cause: { code } };
-  return new OcrHubError(isTyped ? 'module_values_refused' : 'module_start_failed', details, { cause: error });
+  return new OcrHubError(isUsersValue ? 'module_values_refused' : 'module_start_failed', details, { cause: error });
 }
 
 /** The frames of a stack that are in the module's own files. */

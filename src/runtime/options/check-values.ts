@@ -1,14 +1,14 @@
 import { OcrHubError } from '../errors/error.js';
 import { fieldNaming } from '../module/parameter-naming.js';
 import type { Assignment } from '../values/assignments.js';
-import { toRefusal, type Subject } from '../values/check.js';
+import { toRefusal, type KeyNaming, type Subject } from '../values/check.js';
 import type { ServedModule } from './serve-options.js';
 import { findProblem, findProblemInObject, type ObjectSchema } from '../values/json-schema.js';
 import { withoutRegexes } from '../values/without-regexes.js';
 
 /*
- * Values that a user gives to a module are checked here before any process sees them, and the error names the place
- * where the user wrote them. The module checks them again: its zod schema may say more than the JSON Schema made of it.
+ * Checks a user's values for a module before a process gets them. The error names the place where the user wrote them.
+ * The module checks them again, because its zod schema may be stricter than the JSON Schema made from it.
  */
 
 type Values = Readonly<Record<string, unknown>>;
@@ -29,15 +29,21 @@ export function checkRequestFields(
 }
 
 /**
- * Checks some of an object's values; a required one may be missing.
+ * Checks some of an object's values; required keys may be missing.
  *
  * @param file the config file as the user named it
  * @param path the keys that lead to the object in that file
  * @throws OcrHubError `key_unknown`, `value_invalid`
  */
-export function checkConfigValues(schema: ObjectSchema, values: Values, file: Subject, path: readonly string[]): void {
+export function checkConfigValues(
+  schema: ObjectSchema,
+  values: Values,
+  file: Subject,
+  path: readonly string[],
+  naming: KeyNaming,
+): void {
   const problem = findProblemInObject({ ...schema, required: [] }, values);
-  if (problem !== undefined) throw toRefusal(problem, file, { within: path });
+  if (problem !== undefined) throw toRefusal(problem, file, { within: path, naming });
 }
 
 /**
@@ -45,10 +51,14 @@ export function checkConfigValues(schema: ObjectSchema, values: Values, file: Su
  *
  * @throws OcrHubError `key_unknown`, `value_invalid`
  */
-export function checkAssignment({ properties }: ObjectSchema, { typed, name, value }: Assignment): void {
+export function checkAssignment(
+  { properties }: ObjectSchema,
+  { typed, name, value }: Assignment,
+  naming: KeyNaming,
+): void {
   const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (schema === undefined) {
-    throw new OcrHubError('key_unknown', { subject: typed, key: name, allowed: Object.keys(properties) });
+    throw new OcrHubError('key_unknown', { subject: typed, key: name, allowed: Object.keys(properties), ...naming });
   }
   const problem = findProblem(schema, value);
   if (problem === undefined) return;

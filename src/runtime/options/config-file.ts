@@ -17,29 +17,29 @@ const configModule = z
       })
       .default({})
       .describe('Parameters; "ocrhub show NAME" lists them.'),
-    predict_args: moduleArgs.default({}).describe('Fields of every request that does not have them.'),
+    predict_args: moduleArgs.default({}).describe('Fields for requests that do not set them.'),
   })
   .describe('One served module.');
 
-/** A config.json: the keys of HubServing's, and every option of a server. */
+/** A config file: the keys of HubServing's config.json, and every option of a server. */
 const configFile = z
   .strictObject({
     modules_info: z
       .record(z.string(), configModule)
       .refine((modules) => Object.keys(modules).length > 0, 'expected at least one module')
       .meta({
-        description: 'The served modules; each key is the last part of an address, /predict/KEY.',
+        description: 'The served modules. Each key is the last part of an address, /predict/KEY.',
         minProperties: 1,
       }),
     ...optionKeys(),
-    gpu: z.string().optional().describe('A key of HubServing, without effect; CUDA_VISIBLE_DEVICES decides.'),
-    $schema: z.string().optional().describe('The path of this schema, for editors; the server does not read it.'),
+    gpu: z.string().optional().describe('A key of HubServing. It has no effect; set CUDA_VISIBLE_DEVICES instead.'),
+    $schema: z.string().optional().describe('The path of this schema, for editors. The server does not read it.'),
   })
   .describe('A config file of "ocrhub serving start -c FILE".');
 
 export type ConfigFile = z.output<typeof configFile>;
 
-/** The JSON Schema with which editors check and complete a config file. */
+/** Returns the JSON Schema of a config file, for editors. */
 export function configFileSchema(): object {
   return { title: 'ocrhub config file', ...z.toJSONSchema(configFile, { io: 'input' }) };
 }

@@ -3,23 +3,23 @@ import { z } from '../values/check.js';
 import { bodySize, size } from '../values/size.js';
 
 /*
- * The options of a server, one row each. `serving start` makes flags of the rows, config-file.ts keys and their JSON
- * Schema, and serve-options.ts the options object. To add an option, add a row and use it where it takes effect.
+ * The options of a server, one row each. `serving start` makes flags from the rows, config-file.ts makes keys and their
+ * JSON Schema, and serve-options.ts makes the options object. To add an option, add a row and read it where it is needed.
  */
 
 export interface OptionRow {
-  /** What a value may be. */
+  /** The allowed values. */
   readonly schema: z.ZodType;
-  /** The same for a server's options: with the default, or optional. */
+  /** `schema` with the default, or optional. */
   readonly setting: z.ZodType;
-  /** A sentence without its capital and its full stop. */
+  /** A sentence without capital and full stop. */
   readonly help: string;
   /** The default in words; undefined if there is none. */
   readonly defaultText: string | undefined;
   readonly flag: OptionFlag | null;
 }
 
-/** The flag of `serving start`; it has the option's name. */
+/** The flag of `serving start`, which has the option's name. */
 export interface OptionFlag {
   readonly kind: 'integer' | 'number' | 'text' | 'boolean';
   readonly char?: 'p';
@@ -45,7 +45,7 @@ export const optionTable = {
     flag: { kind: 'integer', char: 'p', helpValue: 'PORT' },
   }),
   use_multiprocess: option(z.boolean().prefault(false), {
-    help: 'several single-threaded inference processes instead of one that uses all cores for a picture',
+    help: 'run several single-threaded inference processes instead of one that uses all cores',
     flag: { kind: 'boolean' },
   }),
   workers: optionWithoutDefault(z.int().min(1).max(1024), {
@@ -58,56 +58,56 @@ export const optionTable = {
     flag: null,
   }),
   host: option(z.string().min(1).prefault('127.0.0.1'), {
-    note: ', this machine alone',
+    note: ', this machine only',
     help: 'address to listen on',
     flag: { kind: 'text' },
   }),
   max_queue: option(z.int().min(0).max(100_000).prefault(64), {
-    help: 'requests that may wait; more get 429',
+    help: 'maximum waiting requests; further ones get HTTP 429',
     flag: { kind: 'integer' },
   }),
   timeout: option(z.number().positive().max(86_400).prefault(60), {
-    help: 'seconds a request may take; then it gets 504',
+    help: 'maximum seconds for a request, which then gets HTTP 504',
     flag: { kind: 'number' },
   }),
   max_body: option(bodySize.prefault('64MiB'), {
-    help: 'largest request body, at most 511MiB',
+    help: 'maximum size of a request body, at most 511MiB',
     flag: { kind: 'text' },
   }),
   max_pixels: option(size.prefault(`${defaultMaxPixels / 1e6}MP`), {
-    help: 'largest picture',
+    help: 'maximum size of a picture',
     flag: { kind: 'text' },
   }),
   max_memory: option(size.prefault('1.5GiB'), {
-    help: 'memory after which an inference process is replaced',
+    help: 'memory use at which an inference process is replaced',
     flag: { kind: 'text' },
   }),
   max_tasks: option(z.int().min(0).prefault(0), {
     note: ', never',
-    help: 'tasks after which an inference process is replaced',
+    help: 'number of tasks after which an inference process is replaced',
     flag: { kind: 'integer' },
   }),
   grace: option(z.number().min(0).max(86_400).prefault(30), {
-    help: 'seconds that stopping waits for work in progress',
+    help: 'seconds to wait for work in progress when stopping',
     flag: { kind: 'number' },
   }),
   token_file: optionWithoutDefault(z.string().min(1), {
-    help: 'file with the token that requests must carry; or set OCRHUB_TOKEN',
+    help: 'file with the token that requests must send; or set OCRHUB_TOKEN',
     flag: { kind: 'text' },
   }),
   http_status_200: option(z.boolean().prefault(false), {
-    help: 'answer HTTP 200 to errors too, as HubServing does; "status" in the body tells',
+    help: 'answer errors with HTTP 200 too, as HubServing does; "status" in the body has the code',
     flag: { kind: 'boolean' },
   }),
   allow_partial: option(z.boolean().prefault(false), {
-    help: 'serve the other modules when one fails to load',
+    help: 'serve the other modules if one fails to load',
     flag: { kind: 'boolean' },
   }),
 } satisfies Record<string, OptionRow>;
 
 type OptionTable = typeof optionTable;
 
-/** The name of an option: of its flag, and of its key in a config file. */
+/** The name of an option's flag and of its key in a config file. */
 export type OptionName = keyof OptionTable;
 
 export const optionRows: readonly (readonly [OptionName, OptionRow])[] = optionNames().map((name) => [
@@ -125,12 +125,12 @@ type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
 
 type OptionShape = { readonly [Name in OptionName as CamelCase<Name>]: OptionTable[Name]['setting'] };
 
-/** The options under their names in code, such as `maxQueue`. */
+/** The options by their names in code, such as `maxQueue`. */
 export const optionShape = Object.fromEntries(
   optionRows.map(([name, { setting }]) => [camelCase(name), setting]),
 ) as OptionShape;
 
-/** Renames `max_queue` to `maxQueue`, for every key. */
+/** Renames every key, such as `max_queue` to `maxQueue`. */
 export function toCamelCase(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value]));
 }

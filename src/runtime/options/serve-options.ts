@@ -8,16 +8,19 @@ export const servedModule = z
     route: z.string(),
     name: z.string(),
     version: z.string(),
-    /** Whether this version was asked for. Otherwise a restart takes the newest. */
+    /**
+     * Whether the user named this version, as in `-m NAME==VERSION`. If so, a restart serves the same version; if not, the
+     * newest installed one. State files have this key.
+     */
     pinned: z.boolean(),
-    /** The author's folder, if the module is served from there and not from the registry. A restart compiles it again. */
+    /** The author's folder, if the module is served from it instead of the registry. A restart compiles it again. */
     folder: z.string().optional(),
     /** Content hash of the served copy. Reinstalling the module does not change it. */
     hash: z.string(),
     /** Folder of that copy. */
     path: z.string(),
     summary: z.string(),
-    /** The fields that a request may carry beside its pictures, as they were declared at the start. */
+    /** The fields that a request may carry beside its pictures, as declared when the server started. */
     fields: objectSchema,
     initArgs: z.record(z.string(), z.unknown()).readonly(),
     predictArgs: z.record(z.string(), z.unknown()).readonly(),
@@ -25,13 +28,13 @@ export const servedModule = z
   .readonly();
 
 /**
- * The options of a server, resolved once: nothing below has defaults of its own. The state file keeps them for the next
- * server on the port; an option that the server before it did not know gets its default.
+ * The resolved options of a server. All defaults are filled in. The state file keeps them for a restart; an option that
+ * the file does not have, because an older version wrote it, gets its default.
  */
 export const serveOptions = z
   .object({
     modules: z.array(servedModule).readonly(),
-    /** The working folder of the start. Relative paths in parameters are relative to it. */
+    /** The working directory of `serving start`. Relative paths in parameters are relative to it. */
     startedIn: z.string(),
     ...z.object(optionShape).omit({ useGpu: true }).shape,
     /** Maximum concurrent tasks. At most one inference process runs per core. */

@@ -12,10 +12,10 @@ import type { PackageFolder } from './package-folder.js';
 import { contentFolder, stagingPrefix, type InstalledModule } from './store.js';
 
 /**
- * Compiles a package, loads it once to check it, and puts the immutable copy into its place in the registry. Nothing
- * points to that copy yet: `install` makes it the installed one, a server that runs a folder pins it.
+ * Compiles a package, loads it once to check it, and moves the immutable copy into the registry. No pointer names that copy
+ * yet: `install` writes one, and a server that serves a folder keeps its copy without one.
  *
- * @throws OcrHubError of `compilePackage` and `inspectBundle`; the registry is as it was then
+ * @throws OcrHubError of `compilePackage` and `inspectBundle`; the registry is unchanged then
  */
 export async function buildPackage(home: Home, source: PackageFolder): Promise<InstalledModule> {
   const bundle = await compilePackage(source);
@@ -38,7 +38,7 @@ export async function buildPackage(home: Home, source: PackageFolder): Promise<I
   }
 }
 
-/** The copy keeps the author's files beside the bundle: they are what `show` points at and what stack traces name. */
+/** Copies the author's files too, because `show` prints their folder and stack traces name them. */
 async function writeCopy(target: string, source: PackageFolder, bundle: Bundle): Promise<void> {
   await makeFolder(target);
   for (const input of bundle.inputs) await cp(path.join(source.folder, input), path.join(target, input));
@@ -50,10 +50,10 @@ async function writeCopy(target: string, source: PackageFolder, bundle: Bundle):
 
 async function moveIntoPlace(staging: string, folder: string, hash: string): Promise<void> {
   if (await tryRename(staging, folder)) return;
-  // The same content is there already, from an earlier install or another process's: theirs is as good, if it is whole.
+  // An earlier or simultaneous install wrote the same content. Use that copy if it is intact.
   if ((await contentHash(folder).catch(() => undefined)) === hash) {
     const now = new Date();
-    // Young again, so that a clean-up by another process keeps it until the pointer names it.
+    // A new time, so that another process's clean-up keeps the copy until a pointer names it.
     await utimes(folder, now, now);
     return;
   }
@@ -62,7 +62,7 @@ async function moveIntoPlace(staging: string, folder: string, hash: string): Pro
   await rm(`${staging}-damaged`, { recursive: true, force: true });
 }
 
-/** False when the target is there already. */
+/** Returns false if the target exists. */
 async function tryRename(from: string, to: string): Promise<boolean> {
   // Another process's clean-up may remove the folder of a version while it is still empty.
   for (let attempt = 1; ; attempt++) {

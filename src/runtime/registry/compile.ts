@@ -3,20 +3,20 @@ import type { BuildFailure, PluginBuild } from 'esbuild';
 import { OcrHubError } from '../errors/error.js';
 import { entryFile } from '../package.js';
 import { bundleName } from '../module/load.js';
-import { takingFromProcess } from '../module/ocrhub-bridge.js';
+import { bridgeSource } from '../module/ocrhub-bridge.js';
 import type { PackageFolder } from './package-folder.js';
 
-/** A package's code as one file, with the files it was made from. */
+/** A package's code in one file, and the names of its source files. */
 export interface Bundle {
   readonly code: Uint8Array;
   readonly sourceMap: Uint8Array;
-  /** The package's own files that went in, relative to its folder, sorted. */
+  /** The package's own files in the bundle, relative to its folder, sorted. */
   readonly inputs: readonly string[];
 }
 
 /**
- * Bundles a package into one ES module. Its own files and its own npm dependencies go in; `ocrhub` is taken from the
- * process that loads it, so that every module shares one copy of the runtime.
+ * Bundles a package's files and its npm dependencies into one ES module. `ocrhub` is not bundled: the process that loads
+ * the module provides it, so that all modules share one copy of the runtime.
  *
  * @throws OcrHubError `compile_failed` with file:line:column, `native_package_imported`
  */
@@ -32,16 +32,16 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      // CommonJS dependencies expect them; an ES module that has its own keeps it.
+      // CommonJS dependencies use them. An ES module that declares its own keeps it.
       define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
       sourcemap: 'linked',
       // Stack traces and debuggers name the author's own files.
       sourceRoot: pathToFileURL(`${source.folder}/`).href,
       metafile: true,
       logLevel: 'silent',
-      // An author's tsconfig.json is for the editor: it says where the types of "ocrhub" are.
+      // Ignore the author's tsconfig.json: it is for the editor, and maps "ocrhub" to its types.
       tsconfigRaw: '{}',
-      // CommonJS dependencies call require, which an ES module has not.
+      // CommonJS dependencies call require, which an ES module does not have.
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },
@@ -57,25 +57,25 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
     code: code?.contents ?? new Uint8Array(),
     sourceMap: sourceMap?.contents ?? new Uint8Array(),
     inputs: Object.keys(result.metafile.inputs)
-      .filter((input) => !input.startsWith('..') && !input.includes('node_modules/') && input !== standIn)
+      .filter((input) => !input.startsWith('..') && !input.includes('node_modules/') && input !== replacement)
       .sort(),
   };
 }
 
 const namespace = 'process';
 
-/** The bundler's name for the code that stands for "ocrhub". */
-const standIn = `${namespace}:ocrhub`;
+/** The bundler's name for the code that replaces "ocrhub". */
+const replacement = `${namespace}:ocrhub`;
 
 const takeOcrhubFromProcess = {
   name: 'take-ocrhub-from-process',
   setup(build: PluginBuild): void {
     build.onResolve({ filter: /^ocrhub$/ }, ({ path }) => ({ path, namespace, sideEffects: false }));
-    build.onLoad({ filter: /^/, namespace }, async () => ({ contents: takingFromProcess(await exportedNames(build)) }));
+    build.onLoad({ filter: /^/, namespace }, async () => ({ contents: bridgeSource(await exportedNames(build)) }));
   },
 };
 
-/** What "ocrhub" exports. The file is read and not run: it would bring the engine and the decoder with it. */
+/** Returns the names that "ocrhub" exports. Reads the file without running it, which would load the engine and sharp. */
 async function exportedNames({ esbuild }: PluginBuild): Promise<string[]> {
   const { metafile } = await esbuild.build({
     entryPoints: [entryFile('index.js')],
@@ -89,7 +89,7 @@ async function exportedNames({ esbuild }: PluginBuild): Promise<string[]> {
     .sort();
 }
 
-/** Packages with machine code cannot be bundled and are not found from the registry; ocrhub re-exports their use. */
+/** Packages with machine code cannot be bundled. A module uses them through the exports of "ocrhub". */
 const nativePackages = /^(sharp|onnxruntime-node|onnxruntime-common)(\/|$)/;
 
 const refuseNativePackages = {
@@ -113,6 +113,6 @@ function toCompileError(error: unknown, folder: string): OcrHubError {
   const at = first.location;
   const place = at === null ? folder : `${at.file}:${at.line}:${at.column + 1}`;
   if (native !== undefined) return new OcrHubError('native_package_imported', { place, name: native });
-  const problem = first.text.replace(standIn, 'ocrhub');
+  const problem = first.text.replace(replacement, 'ocrhub');
   return new OcrHubError('compile_failed', { place, problem }, { cause: error });
 }

@@ -6,7 +6,7 @@ import { contentHash } from './content-hash.js';
 import { isModuleId } from './module-id.js';
 import { pointerPath, type Pointer } from './pointer.js';
 
-/** An install that was edited or partly removed by hand, or that another version of ocrhub made in another form. */
+/** The error for an install that was edited or partly removed, or that another version of ocrhub wrote in another form. */
 export type DamagedInstall = OcrHubError<'registry_damaged'>;
 
 export function isDamaged(error: unknown): error is DamagedInstall {
@@ -20,22 +20,22 @@ export interface VersionFolder {
   readonly folder: string;
 }
 
-/** @param mend the command that repairs the install; by default, installing it again */
+/** @param mend the command that repairs the install. Default: the one that installs it again */
 export function damagedInstall(place: VersionFolder, problem: string, mend = defaultMend(place)): DamagedInstall {
   const { name, version, folder } = place;
   return new OcrHubError('registry_damaged', { file: pointerPath(folder), problem, name, version, mend });
 }
 
-/** The command that installs a package again from its folder. */
-export async function reinstall(place: VersionFolder, source: string): Promise<string> {
-  const isThere = await stat(source).then(
+/** Returns the command that installs a package again from its folder, if the folder still exists. */
+export async function reinstallCommand(place: VersionFolder, source: string): Promise<string> {
+  const exists = await stat(source).then(
     () => true,
     () => false,
   );
-  return isThere ? `ocrhub install ${source}` : defaultMend(place);
+  return exists ? `ocrhub install ${source}` : defaultMend(place);
 }
 
-/** What is wrong with an install whose pointer was read; undefined if it is intact. */
+/** Checks the copy that a pointer names. Returns the problem, or undefined if the copy is intact. */
 export async function findDamage(place: VersionFolder, pointer: Pointer): Promise<string | undefined> {
   if (pointer.name !== place.name || pointer.version !== place.version) {
     return `it names ${pointer.name} ${pointer.version}`;

@@ -3,29 +3,29 @@ import { OcrHubError, type SerializedError } from '../errors/error.js';
 import { entryFile } from '../package.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 
-/** What a module says of itself. */
+/** A module's description of itself. */
 export interface ModuleInfo {
   readonly name: string;
   readonly version: string;
   readonly summary: string;
   readonly author: string;
-  /** null: the module declares no parameters, and takes any. */
+  /** null if the module declares no parameters, and so accepts any. */
   readonly parameters: ObjectSchema | null;
   readonly fields: ObjectSchema;
 }
 
 export type InspectMessage = { readonly module: ModuleInfo } | { readonly error: SerializedError };
 
-/** A module does its work in `initialize`; one that is still loading after this long is stuck. Milliseconds. */
-const loadTimeout = 30_000;
+/** Milliseconds. Loading a module is quick, because models are loaded in `initialize`. */
+const loadTimeoutMs = 30_000;
 
 /**
- * Loads a bundle once, in a process of its own, and asks what it is. Whatever the module does while it is loaded
- * (prints, throws, exits, hangs) stays in that process.
+ * Loads a bundle in a separate process and returns the module's description. A module that prints, throws, exits or hangs
+ * while it is loaded cannot affect this process.
  *
  * @throws OcrHubError `module_shape`, `module_load_failed`, `module_name_illegal`, `module_version_illegal`
  */
-export function inspectBundle(bundle: string, folder: string, timeout = loadTimeout): Promise<ModuleInfo> {
+export function inspectBundle(bundle: string, folder: string, timeout = loadTimeoutMs): Promise<ModuleInfo> {
   return new Promise((resolve, reject) => {
     const child = fork(entryFile('worker/inspect-main.js'), [bundle, folder], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -42,12 +42,14 @@ export function inspectBundle(bundle: string, folder: string, timeout = loadTime
     });
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      const end =
+      const problem =
         signal === 'SIGKILL'
           ? `it was still loading after ${timeout / 1000} s`
           : `it ended its process while it was loaded (${signal ?? `exit code ${String(code)}`})`;
-      const said = stderr.trim();
-      reject(new OcrHubError('module_load_failed', { folder, problem: said === '' ? end : `${end}:\n${said}` }));
+      const output = stderr.trim();
+      reject(
+        new OcrHubError('module_load_failed', { folder, problem: output === '' ? problem : `${problem}:\n${output}` }),
+      );
     });
   });
 }

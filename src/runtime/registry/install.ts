@@ -4,13 +4,13 @@ import { findPackage } from './package-folder.js';
 import { readVersions, writePointer, type InstalledModule } from './store.js';
 
 export interface InstallResult extends InstalledModule {
-  /** Whether this name and version was there before; its old copy is replaced. */
+  /** Whether this replaces an install of the same name and version. */
   readonly replaced: boolean;
 }
 
 /**
- * Builds packages and makes each the installed one of its name and version. Whatever goes wrong on the way, the
- * registry is as it was: nothing is pointed to before all are built.
+ * Builds packages and installs each under its name and version. All are built before the first pointer is written, so a
+ * package that fails leaves the registry unchanged.
  *
  * @param packages folders, or names of stock packages
  * @throws OcrHubError of `findPackage` and `buildPackage`

@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { OcrHubError } from '../errors/error.js';
 
-/** What `-m`, `show` and `uninstall` take: `name` (the newest version) or `name==version`. */
+/** The argument of `-m`, `show` and `uninstall`: `name` (the newest version) or `name==version`. */
 export interface ModuleId {
   readonly name: string;
   readonly version: string | undefined;
@@ -14,7 +14,7 @@ export function parseModuleId(text: string): ModuleId {
   return { name: checkName(name), version: version === undefined ? undefined : checkVersion(name, version) };
 }
 
-/** A name becomes a folder and a part of an address, so it holds no dot, slash or space. */
+/** A name is used as a folder and in addresses, so it has no dot, slash or space. */
 export function checkName(name: string): string {
   if (!legalName.test(name)) throw new OcrHubError('module_name_illegal', { name });
   return name;
@@ -25,7 +25,7 @@ export function checkVersion(name: string, version: string): string {
   return version;
 }
 
-/** Whether a folder's names are those of a module: somebody may have put another one there. */
+/** Whether the name and version of a folder are legal. Users may put other folders there. */
 export function isModuleId({ name, version }: { readonly name: string; readonly version: string }): boolean {
   return legalName.test(name) && semver.valid(version) === version;
 }

@@ -4,20 +4,20 @@ import { OcrHubError } from '../errors/error.js';
 import { readJsonFile } from '../files/json-file.js';
 import { packageRoot } from '../package.js';
 
-/** A service package as its author wrote it. */
+/** The package folder of an author. */
 export interface PackageFolder {
   readonly folder: string;
   /** `index.ts` or `index.js`, the entry that the bundler starts from. */
   readonly entry: string;
-  /** Name of the file that holds the service's logic, `module.ts` or `module.js`. */
+  /** The file with the module's logic, `module.ts` or `module.js`. */
   readonly module: string;
-  /** What its config.json holds; undefined where there is none. */
+  /** The content of its config.json; undefined if there is none. */
   readonly config: unknown;
 }
 
 /**
- * Finds the package that `install` was asked for: anything with a path separator, or `.`, is a folder; a bare name is
- * one of the packages that ocrhub ships. Nothing is guessed from the working directory.
+ * Finds the package for an argument of `install`. An argument with a path separator or a leading dot is a folder. A bare
+ * name is a stock package, even if the working directory has a folder of that name.
  *
  * @throws OcrHubError `package_not_found`, `package_incomplete`, those of `readJsonFile` for its config.json
  */
@@ -27,19 +27,19 @@ export async function findPackage(argument: string): Promise<PackageFolder> {
   return openPackage(folder);
 }
 
-/** Whether a word names a folder; names of modules hold no separator and no dot. */
+/** Whether an argument is a folder. Names of modules have no separator and no dot. */
 export function isPath(argument: string): boolean {
   return argument.startsWith('.') || /[\\/]/.test(argument);
 }
 
 /**
- * @throws OcrHubError `package_not_found`, `package_incomplete` that names the missing file, those of `readJsonFile`
+ * @throws OcrHubError `package_not_found`, `package_incomplete` with the missing file, those of `readJsonFile`
  */
 export async function openPackage(folder: string): Promise<PackageFolder> {
   if (!(await isFolder(folder))) throw await notFound(folder);
   const files = new Set(await readdir(folder));
   const [entry = '', module = ''] = ['index', 'module', 'params'].map((stem) => {
-    const file = source(files, stem);
+    const file = findSource(files, stem);
     if (file === undefined) throw new OcrHubError('package_incomplete', { folder, missing: `${stem}.ts` });
     return file;
   });
@@ -47,7 +47,7 @@ export async function openPackage(folder: string): Promise<PackageFolder> {
   return { folder, entry: path.join(folder, entry), module, config };
 }
 
-/** The names of the packages that come with ocrhub. */
+/** The names of the stock packages. */
 export async function listStock(): Promise<string[]> {
   return (await readdir(stockFolder)).sort();
 }
@@ -70,6 +70,6 @@ async function notFound(argument: string): Promise<OcrHubError> {
   });
 }
 
-function source(files: ReadonlySet<string>, stem: string): string | undefined {
+function findSource(files: ReadonlySet<string>, stem: string): string | undefined {
   return [`${stem}.ts`, `${stem}.js`].find((name) => files.has(name));
 }

@@ -5,20 +5,20 @@ import { z } from '../values/check.js';
 import { objectSchema } from '../values/json-schema.js';
 
 /*
- * `current.json` names the installed copy of one version, with everything that `list` and `show` print and that
- * `serving start` checks. One rename replaces it, so a reader sees the old install or the new one, never half of each.
+ * `current.json` names the installed copy of one version, and has everything that `list` and `show` print and that
+ * `serving start` checks. A rename replaces it, so a reader sees either the old install or the new one.
  */
 
 const pointer = z.object({
   name: z.string(),
   version: z.string(),
-  /** Content hash of the copy, which is the name of its folder. */
+  /** Content hash of the copy, and the name of its folder. */
   hash: z.string(),
   summary: z.string(),
   author: z.string(),
-  /** null: the module declares no parameters, and takes any. */
+  /** null if the module declares no parameters, and so accepts any. */
   parameters: objectSchema.nullable(),
-  /** The request fields that the module declares itself. Parameters marked `perRequest` are not among them. */
+  /** The module's own request fields, without the parameters marked `perRequest`. */
   fields: objectSchema,
   source: z.string(),
   installedAt: z.string(),
@@ -27,7 +27,7 @@ const pointer = z.object({
 
 export type Pointer = z.output<typeof pointer>;
 
-/** What every version of ocrhub has written. */
+/** The keys that every version of ocrhub writes. */
 const anyPointer = z.object({ source: z.string(), ocrhub: z.string() });
 
 export type PointerFile =
@@ -39,7 +39,7 @@ export type PointerFile =
 
 const pointerName = 'current.json';
 
-/** Names of the files that an interrupted write of a pointer leaves beside it. */
+/** Matches the temporary files of an interrupted write. */
 export const pointerLeftoverPattern = leftoverPatternOf(pointerName);
 
 /** @param folder the folder of one version */

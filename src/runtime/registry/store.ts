@@ -4,7 +4,7 @@ import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import { subfolders } from '../files/subfolders.js';
 import type { Home } from '../config/home.js';
-import { damagedInstall, findDamage, isDamaged, reinstall, type DamagedInstall } from './damage.js';
+import { damagedInstall, findDamage, isDamaged, reinstallCommand, type DamagedInstall } from './damage.js';
 import { newestFirst, isModuleId, type ModuleId } from './module-id.js';
 import { hasPointerFile, pointerPath, readPointerFile, writePointerFile, type Pointer } from './pointer.js';
 
@@ -16,16 +16,15 @@ import { hasPointerFile, pointerPath, readPointerFile, writePointerFile, type Po
 
 /** An installed module. Reading it runs none of the module's code. */
 export type InstalledModule = Pointer & {
-  /** The immutable folder of this content. */
+  /** The folder of the immutable copy. */
   readonly path: string;
 };
 
-/** Folders in `modules/` in which installs prepare their copy. */
+/** Prefix of the folders in `modules/` in which installs prepare copies. */
 export const stagingPrefix = '.staging-';
 
-/** The content of the registry. A damaged install hides no other one. */
+/** The installs, by name, newest version first. */
 export interface Registry {
-  /** By name, newest version first. */
   readonly installed: readonly InstalledModule[];
   readonly damaged: readonly DamagedInstall[];
 }
@@ -55,7 +54,7 @@ export async function readVersions(home: Home, name: string): Promise<Registry> 
 }
 
 /**
- * The version that `id` names, or the newest one.
+ * Returns the version that `id` names, or the newest one.
  *
  * @throws OcrHubError `module_not_installed`, `version_not_installed`; `registry_damaged` if that version is damaged
  */
@@ -85,7 +84,7 @@ export function contentFolder(home: Home, module: { name: string; version: strin
   return path.join(versionFolder(home, module.name, module.version), module.hash);
 }
 
-/** Makes `module` the installed one of its name and version. */
+/** Installs `module` under its name and version. */
 export async function writePointer(home: Home, module: InstalledModule): Promise<void> {
   await startGrace(home, module.name, module.version);
   const folder = versionFolder(home, module.name, module.version);
@@ -104,8 +103,8 @@ export async function removePointer(home: Home, name: string, version: string): 
 }
 
 /**
- * Returns a test whether the pointer may name a copy. A copy that was edited by hand counts: its author may want the
- * edit back. If the pointer cannot be read, every copy counts.
+ * Returns a test whether the pointer may name a copy. A copy that was edited by hand passes, because the user may want the
+ * edit back. If the pointer cannot be read, every copy passes.
  */
 export async function namedCopies(home: Home, name: string, version: string): Promise<(hash: string) => boolean> {
   const file = await readPointerFile(versionFolder(home, name, version));
@@ -115,7 +114,7 @@ export async function namedCopies(home: Home, name: string, version: string): Pr
 
 type Install = InstalledModule | DamagedInstall | undefined;
 
-/** The installed module; the error if it is damaged, undefined if there is none. */
+/** Returns the installed module, the error if it is damaged, or undefined if there is none. */
 async function readInstall(home: Home, name: string, version: string): Promise<Install> {
   const place = { name, version, folder: versionFolder(home, name, version) };
   const file = await readPointerFile(place.folder);
@@ -126,7 +125,7 @@ async function readInstall(home: Home, name: string, version: string): Promise<I
       return damagedInstall(place, file.problem);
     case 'foreign': {
       const problem = `ocrhub ${file.ocrhub} wrote it in a form that this version does not read`;
-      return damagedInstall(place, problem, await reinstall(place, file.source));
+      return damagedInstall(place, problem, await reinstallCommand(place, file.source));
     }
     case 'valid': {
       const damage = await findDamage(place, file.pointer);
@@ -141,7 +140,7 @@ function isIntact(install: Install): install is InstalledModule {
   return install !== undefined && !isDamaged(install);
 }
 
-/** Starts the grace period of the copy that is installed now: a server may have read the pointer just before. */
+/** Starts the grace period of the installed copy, because a server may have just read its pointer. */
 async function startGrace(home: Home, name: string, version: string): Promise<void> {
   const current = await readInstall(home, name, version);
   if (!isIntact(current)) return;

@@ -4,11 +4,11 @@ import { hasPointer, readVersions, removePointer } from './store.js';
 
 export interface UninstallResult {
   readonly name: string;
-  /** What was removed; empty when nothing of that name (and version) was installed. */
+  /** The removed versions; empty if none was installed. */
   readonly versions: readonly string[];
 }
 
-/** Removes one version, or all of a name, damaged ones too. Servers that run it keep their copy until they stop. */
+/** Removes one version of a module, or all, damaged ones too. Servers keep the copies that they serve until they stop. */
 export async function uninstallModule(home: Home, id: ModuleId): Promise<UninstallResult> {
   const versions = id.version === undefined ? await pointedVersions(home, id.name) : [id.version];
   const removed: string[] = [];

@@ -5,9 +5,9 @@ import { subfolders } from '../files/subfolders.js';
 import type { Home } from '../config/home.js';
 import { namedCopies, stagingPrefix, versionFolder } from './store.js';
 
-/** Removes what `listUnreferenced` finds, and the folders that are empty then. */
-export async function removeUnreferenced(home: Home, pinned: ReadonlySet<string>): Promise<void> {
-  for (const folder of await listUnreferenced(home, pinned)) await rm(folder, { recursive: true, force: true });
+/** Removes the folders of `listUnreferenced`, and folders that are empty afterwards. */
+export async function removeUnreferenced(home: Home, served: ReadonlySet<string>): Promise<void> {
+  for (const folder of await listUnreferenced(home, served)) await rm(folder, { recursive: true, force: true });
   for (const name of await subfolders(home.modules)) {
     for (const version of await subfolders(path.join(home.modules, name))) {
       await removeIfEmpty(versionFolder(home, name, version));
@@ -17,17 +17,19 @@ export async function removeUnreferenced(home: Home, pinned: ReadonlySet<string>
 }
 
 /**
- * Copies that nothing refers to, and what installs left that were killed. A copy that lost its pointer has
- * its time of grace from then on: a server that read the pointer just before is still starting from it.
+ * Lists copies that neither a pointer nor a server uses, and folders of killed installs. A copy is kept for a grace period
+ * after its pointer is removed, because a server that has just read the pointer may be starting.
+ *
+ * @param served hashes of the copies that servers use
  */
-export async function listUnreferenced(home: Home, pinned: ReadonlySet<string>): Promise<string[]> {
+export async function listUnreferenced(home: Home, served: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
   for (const name of await subfolders(home.modules)) {
     for (const version of await subfolders(path.join(home.modules, name))) {
       const folder = versionFolder(home, name, version);
       const isNamed = await namedCopies(home, name, version);
       for (const hash of await subfolders(folder)) {
-        if (!isNamed(hash) && !pinned.has(hash)) found.push(path.join(folder, hash));
+        if (!isNamed(hash) && !served.has(hash)) found.push(path.join(folder, hash));
       }
     }
   }

@@ -1,10 +1,10 @@
 import { OcrHubError } from '../errors/error.js';
 
-/** A `name=value` of the command line, parsed. */
+/** A parsed `name=value` of the command line. */
 export interface Assignment {
-  /** The flag and its value as they were typed; errors begin with it. */
+  /** The flag and its value as the user typed them. Errors begin with it. */
   readonly typed: string;
-  /** The module that the value is for; undefined: every module that has the parameter. */
+  /** The module to set it for; undefined for every module that has the parameter. */
   readonly route: string | undefined;
   readonly name: string;
   readonly value: unknown;

@@ -7,12 +7,12 @@ export { z };
 // Each schema checks a few values once. Compiling it first, which zod does by default, takes longer than the check.
 z.config({ jitless: true });
 
-/** Where a value comes from: `--mirror`, `config.json`, `Request to ocr_system`. It opens the error's message. */
+/** The source of a value: `--mirror`, `config.json`, `Request to ocr_system`. The error message begins with it. */
 export type Subject = string;
 
 /** The words of the error for an unknown key. */
 export interface KeyNaming {
-  /** By default `key`. */
+  /** Default: `key`. */
   readonly noun?: string;
   /** Where all keys are listed: a command or an address. */
   readonly see?: string;
@@ -82,7 +82,7 @@ export function toProblem(error: z.ZodError, schema: z.ZodType): Problem {
   return { kind: 'value', path, value: issue?.input, problem };
 }
 
-/** zod's words. A number out of range gets the whole range, because zod names only the limit that was passed. */
+/** Returns zod's message, or for a number out of range the range: zod's message names only one limit. */
 function wordsOf(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   if (issue.code !== 'too_big' && issue.code !== 'too_small') return issue.message;
   const property = z.toJSONSchema(schemaAt(schema, issue.path), { io: 'input', unrepresentable: 'any' });

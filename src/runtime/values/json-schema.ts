@@ -1,12 +1,12 @@
 import { toProblem, z, type Problem } from './check.js';
 
 /**
- * A JSON Schema of draft 2020-12, as the registry keeps it and /openapi.json passes it on. A parameter's schema may hold
+ * A JSON Schema of draft 2020-12, as in the registry and in /openapi.json. The schema of a parameter may have the keys
  * `unit`, `source` and `perRequest` too.
  */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** The JSON Schema of an object whose keys are known. */
+/** The JSON Schema of an object with a fixed set of keys. */
 export const objectSchema = z.object({
   type: z.literal('object'),
   properties: z.record(
@@ -19,8 +19,8 @@ export const objectSchema = z.object({
 export type ObjectSchema = z.output<typeof objectSchema>;
 
 /**
- * Checks a value against a JSON Schema; undefined if nothing is wrong. A value that passes may still be refused by the
- * module's own zod schema: JSON Schema knows no refinements.
+ * Checks a value against a JSON Schema. Returns undefined if the value is valid. The module's zod schema may still refuse
+ * it, because JSON Schema has no refinements.
  */
 export function findProblem(schema: JsonSchema, value: unknown): Problem | undefined {
   const converted = convert(schema);
@@ -34,8 +34,8 @@ export function findProblem(schema: JsonSchema, value: unknown): Problem | undef
 }
 
 /**
- * The same for an object: names the first key that the schema does not have, then the first value that its property
- * refuses, then the first required key that is missing.
+ * Checks an object. An unknown key is reported first; then the first property, in the order of the schema, that has an
+ * illegal value or is required and missing.
  */
 export function findProblemInObject(
   { properties, required }: ObjectSchema,
@@ -52,33 +52,31 @@ export function findProblemInObject(
   return undefined;
 }
 
-/**
- * zod schemas by the JSON Schema that they were made from: the fields of a served module are checked with each request.
- */
-const converted = new WeakMap<JsonSchema, z.ZodType>();
+/** A cache, because the fields of a served module are checked with each request. */
+const zodSchemas = new WeakMap<JsonSchema, z.ZodType>();
 
 function convert(schema: JsonSchema): z.ZodType {
-  const known = converted.get(schema);
-  if (known !== undefined) return known;
-  const made = fromJsonSchema(schema);
-  converted.set(schema, made);
-  return made;
+  const cached = zodSchemas.get(schema);
+  if (cached !== undefined) return cached;
+  const zodSchema = fromJsonSchema(schema);
+  zodSchemas.set(schema, zodSchema);
+  return zodSchema;
 }
 
-/** zod's reader of JSON Schema is "semi-experimental" (zod 4.6): nothing else in ocrhub calls it. */
+/** The only caller of zod's `fromJSONSchema`, which is "semi-experimental" in zod 4.6. */
 function fromJsonSchema(schema: JsonSchema): z.ZodType {
-  // zod would answer "Invalid input" for these, and names what is expected if they are written so.
+  // zod's own conversion of enums and nullable types has the message "Invalid input". These conversions say what is expected.
   if (schema.enum !== undefined && schema.enum.length > 0) return z.literal(schema.enum);
   const { anyOf, ...rest } = schema;
-  const [some, none, ...more] = anyOf ?? [];
-  if (some !== undefined && none?.type === 'null' && more.length === 0) {
-    return fromJsonSchema({ ...rest, ...some }).nullable();
+  const [first, second, ...more] = anyOf ?? [];
+  if (first !== undefined && second?.type === 'null' && more.length === 0) {
+    return fromJsonSchema({ ...rest, ...first }).nullable();
   }
   const [type, orNull, ...others] = [schema.type].flat();
   if (type !== undefined && orNull === 'null' && others.length === 0) {
     return fromJsonSchema({ ...schema, type }).nullable();
   }
-  // Without a message that fits, and with a keyword that zod cannot read, the module itself checks the value.
+  // The module checks the value if no message fits, or if zod cannot read a keyword.
   if (JSON.stringify(schema).includes('"errorMessage":null')) return z.unknown();
   try {
     return z.fromJSONSchema(withoutFormats(schema), { registry: z.registry() });
@@ -87,7 +85,7 @@ function fromJsonSchema(schema: JsonSchema): z.ZodType {
   }
 }
 
-/** In JSON Schema a format is a remark. zod would check it, and by other rules than those of the `pattern` beside it. */
+/** JSON Schema does not validate formats. zod would, by rules that differ from the `pattern` beside the format. */
 function withoutFormats(schema: JsonSchema): JsonSchema {
   const isFormat = (key: string, value: unknown): boolean => key === 'format' && typeof value === 'string';
   return JSON.parse(

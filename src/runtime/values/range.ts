@@ -6,10 +6,10 @@ export interface Limits {
   readonly exclusiveMaximum?: number | boolean | undefined;
 }
 
-/** The range of a number in words, such as `from 0 to 1`; empty if the schema has no limits. */
+/** Describes the range of a number, such as `from 0 to 1`. Empty if the schema has no limits. */
 export function rangeOf(limits: Limits): string {
   const { exclusiveMinimum: above, exclusiveMaximum: below } = limits;
-  // zod writes the largest safe integers for an integer without limits.
+  // zod sets the safe-integer limits for an integer without limits.
   const min = limits.minimum === Number.MIN_SAFE_INTEGER ? undefined : limits.minimum;
   const max = limits.maximum === Number.MAX_SAFE_INTEGER ? undefined : limits.maximum;
   if (typeof above !== 'number' && typeof below !== 'number' && min !== undefined && max !== undefined) {

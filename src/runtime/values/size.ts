@@ -1,21 +1,21 @@
 import { z } from './check.js';
 
-/** A count of bytes or pixels: a plain number, or one with a unit such as 64MiB, 1.5GiB, 40MP. */
+/** A number of bytes or pixels, with or without a unit: 67108864, 64MiB, 1.5GiB, 40MP. */
 export const size = z.union([z.number(), z.string()]).transform((value, context) => {
   const count = typeof value === 'number' ? value : parseSize(value);
   if (Number.isInteger(count) && count >= 1) return count;
-  // As it was written: what was read from it is no number.
+  // The error shows the value as the user wrote it.
   context.issues.push({ code: 'custom', input: value, message: 'expected a size such as 67108864, 64MiB or 40MP' });
   return z.NEVER;
 });
 
-/** A body becomes one text, and V8 has none of 512 MiB. */
+/** A body becomes one string, and V8 strings are shorter than 512 MiB. */
 export const bodySize = size.refine(
   (bytes) => bytes <= 511 * 1024 ** 2,
-  'expected at most 511MiB, as much as one text holds',
+  'expected at most 511MiB, the longest string in Node.js',
 );
 
-/** NaN for what is no size. */
+/** Returns NaN for a text that is not a size. */
 function parseSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)(i?)(?:b|p|)$/i.exec(text.trim());
   if (match === null) return NaN;

@@ -2,8 +2,8 @@ import { z } from './check.js';
 import type { JsonSchema, ObjectSchema } from './json-schema.js';
 
 /**
- * The JSON Schema of each field of a zod object. Each property stands alone, so that it can be kept and passed on without
- * the others. A schema never refuses a value that zod accepts; zod may refuse more.
+ * Converts each field of a zod object to a JSON Schema. No property refers to another one, so each can be used alone. The
+ * result accepts every value that zod accepts; zod may refuse more.
  */
 export function toObjectSchema(schema: z.ZodObject): ObjectSchema {
   const shape = schema.shape as Readonly<Record<string, z.ZodType>>;
@@ -29,7 +29,7 @@ function toJsonSchema(field: z.ZodType): JsonSchema {
   return schema;
 }
 
-/** Takes out what would refuse values that zod changes before it checks them. */
+/** Removes keywords that would refuse values which zod changes before it checks them. */
 function widen(schema: z.core.$ZodTypes, json: JsonSchema): void {
   const { def } = schema._zod;
   const checks = [def, ...(def.checks ?? []).map((check) => check._zod.def)];
@@ -72,12 +72,12 @@ function remove(json: JsonSchema, keys: readonly string[]): void {
 }
 
 /**
- * The message that the author of a schema gave for its limits, or zod's own for a format such as an email address, whose
- * pattern would tell nobody anything. null if there are several: then only zod knows which one is meant.
+ * Returns the author's message for the limits of a schema, or zod's message for a format such as an email address, whose
+ * pattern does not help a reader. Returns null for several messages, because only zod can choose among them.
  */
 function authorsMessage(schema: z.core.$ZodTypes): string | null | undefined {
   const { def } = schema._zod;
-  const limits = (def.checks ?? []).map((check) => check._zod.def).filter(({ check }) => !unwritten.has(check));
+  const limits = (def.checks ?? []).map((check) => check._zod.def).filter(({ check }) => !inexpressible.has(check));
   const format = def.type === 'string' && 'format' in def && typeof def.format === 'string' ? def.format : undefined;
   const errors = limits.map(({ error }) => error);
   if (format !== undefined || def.type === 'literal' || def.type === 'enum') errors.unshift(def.error);
@@ -88,10 +88,10 @@ function authorsMessage(schema: z.core.$ZodTypes): string | null | undefined {
   return messages.size === 1 && only !== undefined ? only : null;
 }
 
-/** Kinds of checks that JSON Schema has no word for. */
-const unwritten = new Set(['custom', 'overwrite']);
+/** Kinds of checks that JSON Schema cannot express. */
+const inexpressible = new Set(['custom', 'overwrite']);
 
-/** The text of an error that does not depend on the value. */
+/** Returns the message of an error if it does not depend on the value. */
 function messageOf(error: z.core.$ZodErrorMap<never> | undefined): string | undefined {
   if (error?.length !== 0) return undefined;
   const message = (error as () => unknown)();

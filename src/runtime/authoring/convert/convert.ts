@@ -8,7 +8,7 @@ import { setFolder } from '../../models/locate.js';
 import { modelSets, type Role } from '../../models/manifest.js';
 import { createPackage } from '../create.js';
 import { checkName } from '../../registry/module-id.js';
-import { copyModels, publishSet } from './own-set.js';
+import { copyModels, publishSet } from './user-set.js';
 import { readModels, rolesOf, type GivenModels, type ReadModel } from './read-models.js';
 
 export interface ConvertRequest extends GivenModels {
@@ -32,8 +32,8 @@ export interface ConvertResult {
 }
 
 /**
- * Makes a package of the user's own models: copies a stock package and sets its parameters to a new model set in the home
- * folder. The package has a copy of the models in its own `models/`.
+ * Makes a package for the user's models: copies a stock package, adds a model set to the home folder and sets the
+ * parameters to it. The package keeps a copy of the models in `models/`.
  *
  * @throws OcrHubError `value_invalid`, `model_set_exists`, `model_mismatch`, those of `resolveModel` and
  *   `createPackage`, and any error of `tryOut`
@@ -68,20 +68,20 @@ async function removePackage(folder: string, wasThere: boolean): Promise<void> {
   for (const place of written) await rm(place, { recursive: true, force: true });
 }
 
-const stock: Readonly<Record<string, readonly Role[]>> = {
+const stockRoles: Readonly<Record<string, readonly Role[]>> = {
   ocr_system: ['det', 'cls', 'rec'],
   ocr_det: ['det'],
   ocr_cls: ['cls'],
   ocr_rec: ['rec'],
 };
 
-/** The package of `--from`, or the smallest one that uses all the models. */
+/** Returns `--from`, or the smallest stock package that uses all the models. */
 function baseOf({ models, from }: ConvertRequest): string {
   const given = rolesOf(models);
-  const uses = (name: string): boolean => given.every((role) => stock[name]?.includes(role) === true);
+  const uses = (name: string): boolean => given.every((role) => stockRoles[name]?.includes(role) === true);
   const base = from ?? (given.length === 1 ? `ocr_${given[0] ?? ''}` : 'ocr_system');
   if (uses(base)) return base;
-  const fitting = Object.keys(stock).filter(uses).join(', ');
+  const fitting = Object.keys(stockRoles).filter(uses).join(', ');
   const problem = `expected a stock package that uses ${given.join(', ')}: ${fitting}`;
   throw new OcrHubError('value_invalid', { subject: '--from', key: '', value: from, problem });
 }

@@ -48,27 +48,27 @@ export async function readModels(home: Home, { models, dict }: GivenModels): Pro
     }
     const dictionary = dict === undefined ? model.dictionary : { file: path.resolve(dict) };
     if (dictionary === undefined) {
-      const problem = 'the recogniser has no dict.txt or inference.yml beside it; say which dictionary is its own';
+      const problem = 'the recognizer has no dict.txt or inference.yml beside it; name its dictionary';
       throw new OcrHubError('value_invalid', { subject: '--dict', key: '', value: dict, problem });
     }
     const { length } = await loadDictionary(dictionary);
-    // The classes are the blank and the characters, without a class for the space.
-    const spaceless: Record<string, boolean> =
+    // The model has classes for the blank and the characters, and none for the space.
+    const spaceParams: Record<string, boolean> =
       session.outputs[0]?.dims[2] === length + 1 ? { use_space_char: false } : {};
-    const params = { ...lineParams(role, session, 320), ...spaceless };
-    const own = { rec_model_dir: model.file, rec_char_dict_path: dictionary.file };
-    await Recognizer.create(check(recognizerParams, { ...own, ...params }, model.file));
+    const params = { ...lineParams(role, session, 320), ...spaceParams };
+    const files = { rec_model_dir: model.file, rec_char_dict_path: dictionary.file };
+    await Recognizer.create(check(recognizerParams, { ...files, ...params }, model.file));
     read.push({ role, file: model.file, dictionary: dictionary.file, params });
   }
   return read;
 }
 
-/** The roles for which there is a model. */
+/** Returns the roles that have a model. */
 export function rolesOf(models: GivenModels['models']): Role[] {
   return (['det', 'rec', 'cls'] as const).filter((role) => models[role] !== undefined);
 }
 
-/** Parameters for sizes that are fixed in the file and differ from the defaults. */
+/** Returns parameters for the sizes that are fixed in the model and differ from the defaults. */
 function lineParams(
   role: 'rec' | 'cls',
   { inputDims }: Session,

@@ -15,7 +15,7 @@ export async function copyModels(models: readonly ReadModel[], folder: string): 
   }
 }
 
-/** The set is in the home folder as a whole or not at all. */
+/** Copies a model set to the home folder. If copying fails, no part of the set remains. */
 export async function publishSet(folder: string, set: string): Promise<void> {
   await makeFolder(path.dirname(set));
   const staging = path.join(path.dirname(set), `.${randomBytes(6).toString('hex')}`);
