@@ -23,7 +23,7 @@ export default class ServingStart extends BaseCommand {
     modules: Flags.string({
       char: 'm',
       description:
-        'modules to serve: name, name==version, ./folder, or route=name to serve it under another name; separated by spaces or commas',
+        'modules to serve: name, name==version, ./folder, or route=name to serve it under another name; separated by spaces, names also by commas',
       multiple: true,
       helpValue: 'MODULE',
     }),
