@@ -122,7 +122,7 @@ export function refuse(width: number): Refusal {
   });
 
   it.each([
-    [['--field', 'lest=1'], 'Error: --field lest=1: unknown parameter "lest"'],
+    [['--field', 'lest=1'], 'Error: --field lest=1: unknown field "lest"'],
     [['--field', 'least=wide'], 'Error: --field least=wide: Invalid input: expected number, received string\n'],
     [['--field', 'least'], '--field is "least": expected name=value'],
   ])('refuses %j', async (flags, problem) => {

@@ -40,7 +40,7 @@ export function checkConfigValues(
   values: Values,
   file: Subject,
   path: readonly string[],
-  naming: KeyNaming,
+  naming: KeyNaming = {},
 ): void {
   const problem = findProblemInObject({ ...schema, required: [] }, values);
   if (problem !== undefined) throw toRefusal(problem, file, { within: path, naming });
@@ -54,7 +54,7 @@ export function checkConfigValues(
 export function checkAssignment(
   { properties }: ObjectSchema,
   { typed, name, value }: Assignment,
-  naming: KeyNaming,
+  naming: KeyNaming = {},
 ): void {
   const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (schema === undefined) {

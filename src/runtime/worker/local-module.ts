@@ -13,7 +13,6 @@ import { availableCores } from '../process/cores.js';
 import { LoadedModule } from '../module/loaded-module.js';
 import { readWarmUpPicture } from './warm-up-picture.js';
 import { toAnswerError, toStartError } from '../module/module-error.js';
-import { parameterNaming } from '../module/parameter-naming.js';
 import { parseField } from '../values/assignments.js';
 import { check } from '../values/check.js';
 import { size } from '../values/size.js';
@@ -91,7 +90,7 @@ export class LocalModule {
     const limit = maxPixels === undefined ? {} : { maxPixels: check(size, maxPixels, '--max_pixels') };
     const assignments = fields.map(parseField);
     const served = await moduleOfArgument(home, module, set);
-    for (const assignment of assignments) checkAssignment(served.fields, assignment, parameterNaming(served));
+    for (const assignment of assignments) checkAssignment(served.fields, assignment, { noun: 'field' });
     const values = Object.fromEntries(assignments.map(({ name, value }) => [name, value]));
     checkRequestFields(served, values);
     const engine: Engine = { home, threads: availableCores() };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defineModule } from '../../../src/runtime/module/define.js';
 import { LoadedModule } from '../../../src/runtime/module/loaded-module.js';
-import { takingFromProcess } from '../../../src/runtime/module/ocrhub-bridge.js';
+import { bridgeSource } from '../../../src/runtime/module/ocrhub-bridge.js';
 import { z } from '../../../src/runtime/values/check.js';
 import { writeFiles } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../helpers/home.js';
 /** Loads a module that answers the parameters it was started with, and the fields of the request. */
 async function load(schema: string, initArgs: Record<string, unknown>): Promise<LoadedModule> {
   const api = { defineModule, z };
-  const bundle = `${takingFromProcess(Object.keys(api))}
+  const bundle = `${bridgeSource(Object.keys(api))}
 export default defineModule({
   name: 'm', version: '1.0.0', params: {}, schema: z.object({ ${schema} }),
   initialize: (params) => params,
