@@ -3,7 +3,7 @@
  * pictures and shapes they speak of.
  */
 export { defineModule } from './module/define.js';
-export type { EntryShape, ModuleDefinition, PredictRequest, Module } from './module/define.js';
+export type { EntryShape, ModuleDefinition, PredictRequest, Module, ServiceModule } from './module/define.js';
 export { z } from './values/check.js';
 export { OcrHubError } from './errors/error.js';
 
@@ -35,4 +35,4 @@ export { classifierParams, type ClassifierParams } from './ocr/classify/params.j
 export { detectorParams, type DetectorOverlay, type DetectorParams } from './ocr/detect/params.js';
 export { recognizerParams, type RecognizerOverlay, type RecognizerParams } from './ocr/recognize/params.js';
 export { systemParams, type SystemOverlay, type SystemParams } from './ocr/params.js';
-export { withPreset } from './ocr/presets.js';
+export { withPreset, withSetting } from './ocr/presets.js';

@@ -51,8 +51,8 @@ export const presetNames = Object.keys(presets) as [PresetName, ...PresetName[]]
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The values of params.ts overlaid by those of the setting that is named in `initArgs` or else in `params`, overlaid by
- * `initArgs`. A setting brings what the schema knows; a schema without the field `setting` has none.
+ * The values of params.ts overlaid by those of the preset that `setting` names, in `initArgs` or else in `params`, overlaid
+ * by `initArgs`. A preset brings only parameters of the schema; a schema without the parameter `setting` has no preset.
  */
 export function withPreset(schema: z.ZodObject, params: Values, initArgs: Values = {}): Values {
   const name = { ...params, ...initArgs }['setting'];
@@ -61,7 +61,10 @@ export function withPreset(schema: z.ZodObject, params: Values, initArgs: Values
   return { ...params, ...brought, ...initArgs };
 }
 
-/** The setting that resolved parameters name; null for a module that has none. */
+/** @deprecated The name of `withPreset` in version 0.1. It goes with version 0.3. */
+export const withSetting = withPreset;
+
+/** The preset that resolved parameters name in `setting`; null for a module without that parameter. */
 export function presetOf(values: Values): PresetName | null {
   const { setting } = values;
   return isPreset(setting) ? setting : null;

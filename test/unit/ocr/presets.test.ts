@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as api from '../../../src/runtime/index.js';
 import { classifierParams } from '../../../src/runtime/ocr/classify/params.js';
 import { detectorParams } from '../../../src/runtime/ocr/detect/params.js';
 import { systemParams } from '../../../src/runtime/ocr/params.js';
@@ -28,6 +29,10 @@ describe('withPreset', () => {
   it('adds only parameters of the schema, and none to a schema without presets', () => {
     expect(withPreset(detectorParams, { setting: 'reference' })).not.toHaveProperty('rec_batch_num');
     expect(withPreset(classifierParams, {}, { setting: 'reference' })).toEqual({ setting: 'reference' });
+  });
+
+  it('is also exported under its name of version 0.1, withSetting', () => {
+    expect(api).toHaveProperty('withSetting', withPreset);
   });
 
   it('does not refuse an unknown preset, which the check of the values does', () => {

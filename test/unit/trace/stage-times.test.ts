@@ -16,6 +16,13 @@ describe('collectStages', () => {
     expect(stages.detect).toBeLessThanOrEqual(performance.now() - start);
   });
 
+  it("counts the stage of version 0.1, 'recognise', as 'recognize'", async () => {
+    const named: unknown[] = ['recognise', () => sleep(15)];
+    const { stages } = await collectStages(() => Reflect.apply(measure, undefined, named) as Promise<void>);
+    expect(stages.recognize).toBeGreaterThan(0);
+    expect(Object.keys(stages)).toEqual(['decode', 'detect', 'classify', 'recognize']);
+  });
+
   it('separates tasks that run at the same time', async () => {
     const [first, second] = await Promise.all([
       collectStages(() => measure('detect', () => sleep(10))),
