@@ -26,13 +26,20 @@ export function isHosted(): boolean {
   return current.getStore() !== undefined;
 }
 
-/** @throws OcrHubError `defaults_damaged`, `home_unusable` */
+/**
+ * Completes what the caller of a pipeline chose. The home folder of the commands is looked up at the first use of `home`,
+ * which throws OcrHubError `defaults_damaged` or `home_unusable`: a pipeline that loads no model needs none.
+ */
 export function engineOf({ threads, home }: EngineOptions = {}): Engine {
   const outer = current.getStore();
-  return Object.freeze({
-    threads: threads ?? outer?.threads ?? 1,
-    home: home === undefined ? (outer?.home ?? resolveHome()) : homeIn(path.resolve(home)),
-  });
+  const count = threads ?? outer?.threads ?? 1;
+  let known = home === undefined ? undefined : homeIn(path.resolve(home));
+  return {
+    threads: count,
+    get home() {
+      return (known ??= outer?.home ?? resolveHome());
+    },
+  };
 }
 
 function homeIn(root: string): Home {

@@ -112,6 +112,7 @@ export class TextSystem {
    * Answers the lines in reading order whose confidence is at least `drop_score`. `overlay` changes parameters for this
    * call alone.
    *
+   * @throws OcrHubError of `Classifier.create`, if it needs a classifier and was given none
    * @throws Error when a classifier or recognizer of your own does not answer once per line
    */
   async read(image: Image, overlay: SystemOverlay = {}): Promise<TextLine[]> {
@@ -137,15 +138,15 @@ export class TextSystem {
       const angle = angles[i]?.angle;
       const line = { text, confidence, text_region, ...(angle === undefined ? {} : { angle }) };
       const size = upright[i];
-      if (words === undefined || size === undefined) return [line];
+      if (!params.return_word_box || words === undefined || size === undefined) return [line];
       const cut = { box: text_region, size, isUpsideDown: isUpsideDown(angles[i], params.cls_thresh) };
       return [{ ...line, words: words.map((word) => ({ ...word, region: regionInPicture(word.region, cut) })) }];
     });
   }
 
   #recognize(lines: readonly Image[], { return_word_box }: SystemParams): Promise<readonly RecognizedText[]> {
-    const recognizer = this.#recognizer;
-    return return_word_box ? recognizer.recognize(lines, { return_word_box }) : recognizer.recognize(lines);
+    // Also when false: a request may turn off what the recognizer was created with.
+    return this.#recognizer.recognize(lines, { return_word_box });
   }
 
   #classify(crops: readonly Image[]): Promise<readonly LineAngle[]> {

@@ -1,7 +1,8 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { homeAt } from '../../../src/runtime/config/home.js';
+import { blankImage } from '../../../src/runtime/image/image.js';
 import { engineOf, runWithEngine } from '../../../src/runtime/inference/engine.js';
 import { Detector } from '../../../src/runtime/ocr/detect/detector.js';
 import { detectorParams } from '../../../src/runtime/ocr/detect/params.js';
@@ -41,6 +42,23 @@ describe('the options of create()', () => {
     ).toThrow('TextSystem');
   });
 
+  it('may have names of a module of its own inside a host, which has checked them; a program is refused them', () => {
+    const given = { totals: true, drop_score: 0.7, threads: 2 };
+    const home = homeAt(path.resolve('/host'), path.resolve('/host/config.json'));
+    const { params, engine } = runWithEngine({ home, threads: 1 }, () =>
+      resolveCreateOptions(systemParams, given, 'TextSystem.create'),
+    );
+    expect(params).toEqual(systemParams.parse({ drop_score: 0.7 }));
+    expect(engine.threads).toBe(2);
+    expect(() => resolveCreateOptions(systemParams, given, 'TextSystem.create')).toThrow(/"totals"/);
+  });
+
+  it('of a hosted module are still checked by value', () => {
+    const host = { home: homeAt(path.resolve('/host'), path.resolve('/host/config.json')), threads: 1 };
+    const create = () => resolveCreateOptions(systemParams, { drop_score: 7 }, 'TextSystem.create');
+    expect(() => runWithEngine(host, create)).toThrow(/drop_score is 7/);
+  });
+
   it('select the device with `device` or with `use_gpu: true`, which wins', () => {
     expect(deviceOf(systemParams.parse({}))).toBe('cpu');
     expect(deviceOf(systemParams.parse({ device: 'cuda' }))).toBe('cuda');
@@ -52,6 +70,19 @@ describe('the engine of a pipeline', () => {
   it('has one thread and the home folder from OCRHUB_HOME by default', () => {
     vi.stubEnv('OCRHUB_HOME', '/somewhere');
     expect(engineOf()).toMatchObject({ threads: 1, home: { root: path.resolve('/somewhere') } });
+    vi.unstubAllEnvs();
+  });
+
+  it('needs no home folder for a pipeline of parts that loads no model', async () => {
+    const userHome = await temporaryFolder();
+    await mkdir(path.join(userHome, '.ocrhub'));
+    await writeFile(path.join(userHome, '.ocrhub', 'config.json'), 'damaged');
+    vi.stubEnv('OCRHUB_HOME', undefined);
+    vi.stubEnv('HOME', userHome);
+    const parts = { detector: { detect: () => Promise.resolve([]) }, recognizer: Object.create(null) };
+    const system = new TextSystem(parts);
+    await expect(system.read(blankImage(8, 8))).resolves.toEqual([]);
+    await expect(TextSystem.create()).rejects.toMatchObject({ code: 'defaults_damaged' });
     vi.unstubAllEnvs();
   });
 

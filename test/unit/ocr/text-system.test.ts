@@ -164,7 +164,27 @@ describe('TextSystem with replaced stages', () => {
       [20, 24],
       [14, 24],
     ]);
-    expect(asked).toEqual([undefined, { return_word_box: true }, { return_word_box: true }]);
+    expect(asked).toEqual([{ return_word_box: false }, { return_word_box: true }, { return_word_box: true }]);
+  });
+
+  it('answers no words to a request with return_word_box: false, although it was created with true', async () => {
+    const asked: unknown[] = [];
+    const words = [{ text: 'a', confidence: 1, region: upper }];
+    const system = new TextSystem({
+      detector: { detect: () => Promise.resolve([lower]) },
+      recognizer: {
+        recognize: (lines, overlay) => {
+          asked.push(overlay);
+          return Promise.resolve(lines.map(() => ({ text: 'a', confidence: 1, words })));
+        },
+      },
+      params: systemParams.parse({ return_word_box: true }),
+    });
+    const [off] = await system.read(picture(), { return_word_box: false });
+    expect(off).toEqual({ text: 'a', confidence: 1, text_region: lower });
+    const [on] = await system.read(picture());
+    expect(on?.words).toHaveLength(1);
+    expect(asked).toEqual([{ return_word_box: false }, { return_word_box: true }]);
   });
 
   it('does not rotate lines with a confidence of exactly cls_thresh', async () => {
