@@ -32,18 +32,6 @@ const entries = [
 /** Packages that few commands need, and clipper-lib: its license is in comments, which a bundle drops. */
 const external = ['clipper-lib', 'esbuild', 'undici', 'conf', 'yaml', 'typescript', 'zod/v4/locales'];
 
-/** Node loads the CommonJS form of these packages in half the time of the ES form. */
-const requireNative = {
-  name: 'require native packages',
-  setup({ onResolve, onLoad }) {
-    const filter = /^(sharp|onnxruntime-node)$/;
-    onResolve({ filter }, ({ path: name, kind }) =>
-      kind === 'require-call' ? { path: name, external: true } : { path: name, namespace: 'native' },
-    );
-    onLoad({ filter, namespace: 'native' }, ({ path: name }) => ({ contents: `module.exports = require('${name}')` }));
-  },
-};
-
 /** Messages in 60 languages are half of zod. This loads a language when it is used. */
 const languagesWhenAsked = {
   name: 'languages when asked',
@@ -80,7 +68,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   external,
-  plugins: [requireNative, languagesWhenAsked, mapsOfOwnFiles],
+  plugins: [languagesWhenAsked, mapsOfOwnFiles],
   sourcemap: true,
   sourcesContent: false,
   metafile: true,

@@ -19,7 +19,8 @@ export function visibleGpus(): string | undefined {
 }
 
 /**
- * Turns off onnxruntime's telemetry, unless the user has set the variable (0 turns it on). Since 1.30 onnxruntime reports
+ * Turns off onnxruntime's telemetry, unless the user has set the variable (0 turns it on). Call it before onnxruntime is
+ * loaded: onnxruntime reads the variable only then. Since 1.30 onnxruntime reports
  * what it runs over HTTPS, keeps an id of the machine in the user's home directory and leaves a file per process in /tmp
  * (microsoft/onnxruntime pull request 27379).
  */

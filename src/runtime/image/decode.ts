@@ -5,6 +5,7 @@ import { imageFormat, type ImageFormat } from './format.js';
 import type { Image, Size } from './image.js';
 import { defaultMaxPixels } from './max-pixels.js';
 import { loadSharp } from './sharp.js';
+import { pageDirectories } from './tiff-pages.js';
 
 export interface DecodeOptions {
   /** Maximum width x height; checked on the header, before any pixel is decoded. 64 million by default. */
@@ -48,12 +49,12 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 export async function openPicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<OpenPicture> {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
   const format = requireFormat(bytes);
-  const sharp = await loadSharp();
+  const sharp = loadSharp();
   if (format === 'BMP') {
     const { width, height, data } = decodeBmp(bytes, maxPixels);
     return { picture: sharp(data, { raw: { width, height, channels: 3 } }), size: { width, height } };
   }
-  const page = format === 'TIFF' ? (options.page ?? 1) - 1 : 0;
+  const page = format === 'TIFF' ? directoryOf(bytes, options.page ?? 1) : 0;
   const { width, height, space, autoOrient: size } = await readHeader(bytes, format, page);
   if (width * height > maxPixels) throw new OcrHubError('image_too_large', { width, height, maxPixels });
   const picture = sharp(bytes, {
@@ -73,7 +74,8 @@ export interface OpenPicture {
 }
 
 /**
- * The pages of a TIFF file; 1 for every other format, of which only the first frame is read.
+ * The pages of a TIFF file, without smaller copies of a page (a pyramid's, thumbnails) and masks. 1 for every other
+ * format, of which only the first frame is read.
  *
  * @throws OcrHubError `image_unreadable` when the format is unknown, or a TIFF file's header is damaged
  */
@@ -81,7 +83,18 @@ export async function countPages(bytes: Uint8Array): Promise<number> {
   const format = requireFormat(bytes);
   if (format !== 'TIFF') return 1;
   const { pages = 1 } = await readHeader(bytes, format, 0);
-  return pages;
+  // libvips counts all directories that it can read.
+  return Math.max(1, pageDirectories(bytes).filter((directory) => directory < pages).length);
+}
+
+/** The number that libvips gives to the directory of a page. */
+function directoryOf(tiff: Uint8Array, page: number): number {
+  const directories = pageDirectories(tiff);
+  // libvips describes what is wrong with a file without directories.
+  if (directories.length === 0) return page - 1;
+  const directory = directories[page - 1];
+  if (directory === undefined) throw unreadable(`it has no page ${page}`);
+  return directory;
 }
 
 function requireFormat(bytes: Uint8Array): ImageFormat {
@@ -92,7 +105,7 @@ function requireFormat(bytes: Uint8Array): ImageFormat {
 }
 
 async function readHeader(bytes: Uint8Array, format: ImageFormat, page: number): Promise<Metadata> {
-  const sharp = await loadSharp();
+  const sharp = loadSharp();
   return sharp(bytes, { failOn: 'none', limitInputPixels: false, page })
     .metadata()
     .catch((error: unknown) => {

@@ -1,23 +1,35 @@
+import { createRequire } from 'node:module';
 import type sharp from 'sharp';
+import { blameInstallation } from '../errors/blame-installation.js';
 
-/** Loads and configures sharp at the first call, so that importing "ocrhub" loads no native code. */
-export function loadSharp(): Promise<typeof sharp> {
-  loading ??= load();
-  return loading;
+/**
+ * Loads and configures sharp at the first call, so that importing "ocrhub" loads no native code.
+ *
+ * @throws OcrHubError `installation_broken`
+ */
+export function loadSharp(): typeof sharp {
+  loaded ??= configure(blameInstallation('sharp', () => require('sharp') as typeof sharp));
+  return loaded;
 }
 
-/** Sets the number of threads that libvips uses for one picture. It holds for the whole process. */
-export async function setDecodingThreads(threads: number): Promise<void> {
-  (await loadSharp()).concurrency(threads);
+/**
+ * Sets the number of threads that libvips uses for one picture. It holds for the whole process.
+ *
+ * @throws OcrHubError `installation_broken`
+ */
+export function setDecodingThreads(threads: number): void {
+  loadSharp().concurrency(threads);
 }
 
-let loading: Promise<typeof sharp> | undefined;
+// Unlike import(), require loads a package again after a failure, and takes half the time.
+const require = createRequire(import.meta.url);
 
-async function load(): Promise<typeof sharp> {
-  const { default: loaded } = await import('sharp');
+let loaded: typeof sharp | undefined;
+
+function configure(library: typeof sharp): typeof sharp {
   // libvips also loads SVG, PDF, text and more: an attack surface that pictures do not need. Only these may run.
-  loaded.block({ operation: ['VipsForeignLoad'] });
-  loaded.unblock({
+  library.block({ operation: ['VipsForeignLoad'] });
+  library.unblock({
     operation: [
       'VipsForeignLoadJpegBuffer',
       'VipsForeignLoadPngBuffer',
@@ -27,6 +39,6 @@ async function load(): Promise<typeof sharp> {
     ],
   });
   // No file is read twice; the cache would only hold memory.
-  loaded.cache(false);
-  return loaded;
+  library.cache(false);
+  return library;
 }

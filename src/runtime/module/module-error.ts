@@ -12,6 +12,7 @@ export function toAnswerError(error: unknown, module: string): OcrHubError {
 
 /** Converts an error of starting a module: an illegal value of the user, or a failure of the module. */
 export function toStartError(error: unknown, module: string): OcrHubError {
+  if (OcrHubError.is(error) && error.code === 'installation_broken') return error;
   const { code, message, hint } = toAnswerError(error, module);
   const isUsersValue = code === 'value_invalid' || code === 'key_unknown';
   const details = { module, problem: message, hint, cause: { code } };

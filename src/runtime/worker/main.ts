@@ -21,9 +21,9 @@ import { watchParent } from '../process/watch-parent.js';
 
 /* Entry of an inference process: loads the modules that its parent names, then does one task after another. */
 
-// Loaded at once: every module needs them, and a process that was started early has the time. Errors are reported later,
-// by the first picture or network.
-void Promise.allSettled([loadSharp(), loadOnnxruntime()]);
+// Loaded at once: a process that was started early has the time. An error is reported later, by `load` or by the first
+// network.
+void Promise.allSettled([loadSharp, loadOnnxruntime].map((load: () => unknown) => Promise.resolve().then(load)));
 
 const services = new Map<string, LoadedModule>();
 let engine: Engine | undefined;
@@ -51,15 +51,19 @@ async function load(message: LoadMessage): Promise<void> {
   const hostEngine = { home: message.home, threads: message.threads };
   engine = hostEngine;
   maxPixels = message.maxPixels;
-  const decoding = setDecodingThreads(message.threads);
+  try {
+    setDecodingThreads(message.threads);
+  } catch (error) {
+    send({ type: 'loaded', modules: [], models: [], error: OcrHubError.of(error).toJSON() });
+    return;
+  }
   // Other threads decode it while this one opens the models.
-  const picture = decoding.then(readWarmUpPicture);
+  const picture = readWarmUpPicture();
   // An error of the picture is reported after an error of a module.
   picture.catch(() => undefined);
   const modules: LoadResult[] = [];
   for (const module of message.modules) {
     try {
-      await decoding;
       const { result: service, models } = await runWithEngine(hostEngine, () =>
         collectModels(async () => {
           const loaded = await LoadedModule.load(module, api);

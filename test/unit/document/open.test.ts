@@ -48,6 +48,41 @@ describe('openDocument', () => {
     await expect(pages.next()).rejects.toMatchObject({ code: 'image_too_large' });
   });
 
+  it('takes a pyramid of smaller copies for one page, and reads the largest', async () => {
+    const picture = sharp({ create: { width: 800, height: 600, channels: 3, background: '#fff' } });
+    for (const bigtiff of [false, true]) {
+      const pyramid = await picture.clone().tiff({ pyramid: true, tile: true, bigtiff }).toBuffer();
+      expect((await sharp(pyramid).metadata()).pages).toBe(3);
+      const document = await openDocument(pyramid);
+      expect(document.pageCount).toBe(1);
+      const [page, ...others] = await pagesOf(pyramid);
+      expect(page?.image).toMatchObject({ width: 800, height: 600 });
+      expect(others).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['a smaller copy', 1],
+    ['a mask', 4],
+  ])('leaves out a directory that is %s, and reads the pages around it', async (_, type) => {
+    const tiff = await multiPageTiff(['#ff0000', '#00ff00', '#0000ff']);
+    setSubfileType(tiff, 1, type);
+    expect((await openDocument(tiff)).pageCount).toBe(2);
+    const pages = await pagesOf(tiff);
+    expect(pages.map(({ number, image }) => [number, ...image.data.subarray(0, 3)])).toEqual([
+      [1, 255, 0, 0],
+      [2, 0, 0, 255],
+    ]);
+  });
+
+  it('reads the first directory of a file that calls every directory a smaller copy', async () => {
+    const tiff = await multiPageTiff(['#ff0000', '#00ff00']);
+    setSubfileType(tiff, 0, 1);
+    setSubfileType(tiff, 1, 1);
+    const pages = await pagesOf(tiff);
+    expect(pages.map(({ image }) => [...image.data.subarray(0, 3)])).toEqual([[255, 0, 0]]);
+  });
+
   it('names the unreadable page of a damaged TIFF file', async () => {
     const tiff = await multiPageTiff(['#ff0000', '#0000ff']);
     const document = await openDocument(tiff);
@@ -69,6 +104,14 @@ describe('openDocument', () => {
     await expect(openDocument(bytes)).rejects.toMatchObject({ code: 'image_unreadable' });
   });
 });
+
+/** Overwrites NewSubfileType of a directory; the directories of `multiPageTiff` have it. */
+function setSubfileType(tiff: Buffer, index: number, type: number): void {
+  let directory = tiff.readUInt32LE(4);
+  for (let i = 0; i < index; i++) directory = tiff.readUInt32LE(directory + 2 + 12 * tiff.readUInt16LE(directory));
+  expect(tiff.readUInt16LE(directory + 2)).toBe(254);
+  tiff.writeUInt32LE(type, directory + 10);
+}
 
 /** Offset of the last directory of a little-endian TIFF file. */
 function lastDirectory(tiff: Buffer): number {

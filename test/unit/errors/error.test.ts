@@ -7,6 +7,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   value_invalid: { subject: 'config.json', key: 'port', value: 70000, problem: 'too big' },
   file_not_found: { file: 'a.jpg' },
   file_unreadable: { file: 'a.jpg', problem: 'EACCES' },
+  installation_broken: { name: 'sharp', problem: 'no libvips' },
   defaults_damaged: { file: 'config.json', problem: 'it is empty', mend: 'ocrhub config unset --all' },
   home_unusable: { folder: '/home', problem: 'EACCES: permission denied', holdsDefaults: false },
   confirmation_needed: { what: 'Removing 3 files', command: 'ocrhub clear' },

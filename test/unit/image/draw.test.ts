@@ -37,7 +37,7 @@ describe('drawOutlines', () => {
     expect([red(35, 20), red(10, 30), red(35, 30), red(8, 20), red(62, 20)]).toEqual([true, true, false, false, false]);
   });
 
-  it('draws on a picture above the size limit of the SVG renderer', async () => {
+  it('draws on the last rows of a picture of 40,000 rows', async () => {
     const long = await sharp({ create: { width: 40, height: 40_000, channels: 3, background: '#fff' } })
       .png()
       .toBuffer();
@@ -49,6 +49,27 @@ describe('drawOutlines', () => {
     ];
     const { data } = await decodeImage(await drawOutlines(long, [low]));
     expect(data[(39_000 * 40 + 15) * 3 + 1]).toBe(49);
+  });
+
+  it('draws a corner outside the picture at its border', async () => {
+    const outside: Quad = [
+      [-1e300, 20],
+      [1e300, 20],
+      [1e300, 40],
+      [-1e300, 40],
+    ];
+    const copy = await decodeImage(await drawOutlines(fixtureBytes('blank.png'), [outside]));
+    const green = (x: number, y: number): number | undefined => copy.data[(y * copy.width + x) * 3 + 1];
+    expect([green(0, 20), green(copy.width - 1, 40), green(5, 30)]).toEqual([49, 49, 255]);
+  });
+
+  it("leaves libvips' SVG loader blocked in the whole process", async () => {
+    await drawOutlines(fixtureBytes('blank.png'), [box]);
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>');
+    await expect(sharp(svg).metadata()).rejects.toThrow('unsupported image format');
+    // libvips does not take this for WebP, and would offer it to the loader of SVG.
+    const disguised = Buffer.concat([Buffer.from('RIFF    WEBP'), svg]);
+    await expect(decodeImage(disguised)).rejects.toMatchObject({ code: 'image_unreadable' });
   });
 
   it('refuses bytes that are not a picture', async () => {

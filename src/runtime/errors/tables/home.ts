@@ -1,7 +1,12 @@
 import { row } from '../row.js';
 
-/** The home folder, the user's defaults, and questions on the terminal. */
+/** The installation of ocrhub, the home folder, the user's defaults, and questions on the terminal. */
 export const homeErrors = {
+  installation_broken: row<{ name: string; problem: string }>({
+    kind: 'failed',
+    message: (d) => `The installation of ocrhub is broken: its package ${d.name} cannot be loaded: ${d.problem}`,
+    hint: () => 'Install ocrhub again on this machine, with its optional dependencies.',
+  }),
   defaults_damaged: row<{ file: string; problem: string; mend: string }>({
     kind: 'failed',
     message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,

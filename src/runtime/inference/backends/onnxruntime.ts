@@ -1,5 +1,7 @@
-import './no-telemetry.js';
+import { createRequire } from 'node:module';
 import type ort from 'onnxruntime-node';
+import { declineEngineTelemetry } from '../../config/environment.js';
+import { blameInstallation } from '../../errors/blame-installation.js';
 import { OcrHubError } from '../../errors/error.js';
 import { requireVisibleGpu, type Device } from '../devices.js';
 import type { Network, Output, Tensor } from './network.js';
@@ -15,10 +17,10 @@ export interface OnnxruntimeOptions {
 /**
  * Loads an ONNX file with onnxruntime.
  *
- * @throws OcrHubError `gpu_unavailable`; `model_mismatch` when the file is not a network of the expected kind
+ * @throws OcrHubError `installation_broken`; `gpu_unavailable`; `model_mismatch` when the file is not a network of the expected kind
  */
 export async function loadOnnxNetwork(file: string, options: OnnxruntimeOptions): Promise<Network> {
-  const engine = await loadOnnxruntime();
+  const engine = loadOnnxruntime();
   if (options.device === 'cuda') requireCuda(engine);
   const session = await engine.InferenceSession.create(file, toNative(options)).catch((error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error);
@@ -32,11 +34,18 @@ export async function loadOnnxNetwork(file: string, options: OnnxruntimeOptions)
   return new OnnxNetwork(file, session, engine);
 }
 
-/** Loads onnxruntime's native code. A server's process calls it early; otherwise the first network does. */
-export async function loadOnnxruntime(): Promise<typeof ort> {
-  const { default: engine } = await import('onnxruntime-node');
-  return engine;
+/**
+ * Loads onnxruntime's native code. A server's process calls it early; otherwise the first network does.
+ *
+ * @throws OcrHubError `installation_broken`
+ */
+export function loadOnnxruntime(): typeof ort {
+  declineEngineTelemetry();
+  return blameInstallation('onnxruntime-node', () => require('onnxruntime-node') as typeof ort);
 }
+
+// Unlike import(), require loads a package again after a failure, and takes half the time.
+const require = createRequire(import.meta.url);
 
 class OnnxNetwork implements Network {
   readonly inputDims: readonly (number | undefined)[];
