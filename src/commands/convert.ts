@@ -51,8 +51,7 @@ export default class Convert extends BaseCommand {
         tried.push(await service.predict(path.join(embeddedFolder, 'warmup.png')));
       },
     });
-    const [only] = tried;
-    const answer = only !== undefined && 'result' in only ? only.result : undefined;
+    const answer = tried[0]?.pages[0]?.result;
     this.log(`Wrote ${result.path}; its models are in ${result.models}`);
     const rows = entryToRows(answer).map((row) => `  ${row}`);
     this.log(['A picture with the words "ocrhub 123" gave:', ...rows].join('\n'));

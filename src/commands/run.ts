@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
-import { entryToRows } from '../runtime/document/formats/text.js';
+import { entryToRows, pageToRows } from '../runtime/document/formats/text.js';
+import { toPage } from '../runtime/document/page.js';
 import { OcrHubError } from '../runtime/errors/error.js';
 import { listPictures } from '../runtime/client/pictures.js';
 import { defaultDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
@@ -90,15 +91,22 @@ export default class Run extends BaseCommand {
     return results;
   }
 
-  #add(results: RunJson[], result: RunJson): void {
+  #add(results: RunJson[], result: LocalResult | Failure): void {
     this.log(describe(result));
-    results.push(result);
+    results.push('error' in result ? result : toJson(result));
   }
 }
 
-type RunJson = LocalResult | Failure;
+/** The answer for a picture is its `result`; only a file of several pages has `pages`. */
+type RunJson = LocalResult | (Omit<LocalResult, 'pages'> & { readonly result: unknown }) | Failure;
 
-async function attempt(service: LocalModule, file: string): Promise<RunJson> {
+function toJson(done: LocalResult): RunJson {
+  const { pages, ...about } = done;
+  const [only] = pages;
+  return pages.length === 1 && only !== undefined ? { ...about, result: only.result } : done;
+}
+
+async function attempt(service: LocalModule, file: string): Promise<LocalResult | Failure> {
   try {
     return await service.predict(file);
   } catch (error) {
@@ -108,20 +116,23 @@ async function attempt(service: LocalModule, file: string): Promise<RunJson> {
   }
 }
 
-function describe(done: RunJson): string {
+function describe(done: LocalResult | Failure): string {
   if ('error' in done) {
     const { message, hint } = done.error;
     return [`${done.file}  ${message}`, ...(hint === '' ? [] : hint.split('\n'))].join('\n  ');
   }
-  const { file, ms, stages } = done;
+  const { file, ms, stages, pages } = done;
   // Only programs get the recognition's time under its old name too.
   const current = Object.entries(stages).filter(([stage]) => stage !== 'recognise');
   const times = current.map(([stage, time]) => `${stage} ${time.toFixed(0)}`);
-  const rows =
-    'pages' in done ? done.pages.flatMap((page) => pageRows(page, done.pages.length)) : entryToRows(done.result);
+  const rows = pages.flatMap((page) => [
+    ...(pages.length === 1 ? [] : [`page ${page.page} of ${pages.length}`]),
+    ...resultRows(page),
+  ]);
   return [`${file}  ${ms.toFixed(0)} ms (${times.join(', ')})`, ...rows.map((row) => `  ${row}`)].join('\n');
 }
 
-function pageRows({ page, result }: LocalPage, pageCount: number): string[] {
-  return [`page ${page} of ${pageCount}`, ...entryToRows(result)];
+function resultRows({ result, ...size }: LocalPage): string[] {
+  const page = toPage(size, result);
+  return page === undefined ? entryToRows(result) : pageToRows(page);
 }

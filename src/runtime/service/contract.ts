@@ -53,7 +53,10 @@ export interface ServiceRequest {
 
 export interface PredictAnswer {
   readonly results: Results;
-  /** The size of each picture in the order of the request; null for a picture that could not be read. */
+  /**
+   * The size of each picture in the order of the request; null for a picture that could not be read. HubServing's answer has
+   * no sizes; a protocol whose answer has them (hOCR, ALTO) makes its pages of these and `results` (document/page.ts).
+   */
   readonly pages: readonly (PageSize | null)[];
   /** Pictures that could not be read; their entries in `results` are the module's empty entry. */
   readonly unreadable: readonly UnreadableImage[];

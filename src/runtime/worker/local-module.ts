@@ -19,21 +19,14 @@ import { size } from '../values/size.js';
 import { checkAssignment, checkRequestFields } from '../options/check-values.js';
 import { moduleOfArgument } from '../options/requested-modules.js';
 
-export type LocalResult = {
+export interface LocalResult {
   readonly file: string;
   /** Time for all pages. */
   readonly ms: number;
   readonly stages: Readonly<Record<string, number>>;
-} & (
-  | {
-      /** What `predict` answered for this picture alone: its entry, for a module that declares entries. */
-      readonly result: unknown;
-    }
-  | {
-      /** For a file of several pages: what `predict` answered for each. */
-      readonly pages: readonly LocalPage[];
-    }
-);
+  /** A picture has one page. */
+  readonly pages: readonly LocalPage[];
+}
 
 export interface LocalPage {
   /** From 1. */
@@ -41,6 +34,7 @@ export interface LocalPage {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
+  /** What `predict` answered for this page alone: its entry, for a module that declares entries. */
   readonly result: unknown;
 }
 
@@ -94,7 +88,7 @@ export class LocalModule {
     const values = Object.fromEntries(assignments.map(({ name, value }) => [name, value]));
     checkRequestFields(served, values);
     const engine: Engine = { home, threads: availableCores() };
-    await setDecodingThreads(engine.threads);
+    setDecodingThreads(engine.threads);
     try {
       const service = await runWithEngine(engine, () => settled(LoadedModule.load(served, api)));
       if (warmUp) await runWithEngine(engine, async () => settled(service.warmUp(await readWarmUpPicture())));
@@ -125,8 +119,6 @@ export class LocalModule {
       throw toAnswerError(error, this.#name);
     });
     const times = { ms: performance.now() - start, stages: withOldStageNames(stages) };
-    const [first] = pages;
-    if (pages.length === 1 && first !== undefined) return { file, ...times, result: first.result };
     return { file, ...times, pages };
   }
 

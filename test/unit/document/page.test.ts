@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pageToJson } from '../../../src/runtime/document/formats/json.js';
-import { entryToRows, pageToText } from '../../../src/runtime/document/formats/text.js';
+import { entryToRows, pageToRows, pageToText } from '../../../src/runtime/document/formats/text.js';
 import { regionsOf, toPage } from '../../../src/runtime/document/page.js';
 
 const region = [
@@ -51,6 +51,12 @@ describe('formats of a page:', () => {
   it('pageToText writes one row per line', () => {
     const quad = toPage(size, page.lines);
     expect(quad && pageToText(quad)).toBe('Hello\nWorld');
+  });
+
+  it('pageToRows writes confidence and text of each line, as entryToRows does for the same answer', () => {
+    const quad = toPage(size, page.lines);
+    expect(quad && pageToRows(quad)).toEqual(['0.980  Hello', '0.980  World']);
+    expect(entryToRows(page.lines)).toEqual(['0.980  Hello', '0.980  World']);
   });
 
   it('pageToJson writes only the members of a page, in a fixed order', () => {

@@ -1,15 +1,24 @@
-import { isReadText, type Page } from '../page.js';
+import { isReadText, type Page, type PageLine } from '../page.js';
 
 /** The text of a page: one line of text a row, without a line break at the end. */
 export function pageToText({ lines }: Page): string {
   return lines.map(({ text }) => text).join('\n');
 }
 
+/** The lines of a page as rows to print: confidence and text. */
+export function pageToRows({ lines }: Page): string[] {
+  return lines.map(lineToRow);
+}
+
 /**
  * What a module answered for one picture, as rows to print: confidence and text where the answer has them, otherwise the
- * JSON of each item.
+ * JSON of each item. For an answer that is no page, or whose picture's size is unknown.
  */
 export function entryToRows(entry: unknown): string[] {
   const items: readonly unknown[] = Array.isArray(entry) ? entry : [entry];
-  return items.map((item) => (isReadText(item) ? `${item.confidence.toFixed(3)}  ${item.text}` : JSON.stringify(item)));
+  return items.map((item) => (isReadText(item) ? lineToRow(item) : JSON.stringify(item)));
+}
+
+function lineToRow({ confidence, text }: Pick<PageLine, 'confidence' | 'text'>): string {
+  return `${confidence.toFixed(3)}  ${text}`;
 }
