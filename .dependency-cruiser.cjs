@@ -147,6 +147,13 @@ module.exports = {
       from: { path: '^src/commands' },
       to: { path: '^src/modules' },
     },
+    {
+      name: 'protocols-are-known-to-app-alone',
+      comment: 'of http/, only app.ts may import a protocol; the others know the interface Protocol',
+      severity: 'error',
+      from: { path: '^src/runtime/http/', pathNot: '^src/runtime/http/(app\\.ts$|hubserving/)' },
+      to: { path: '^src/runtime/http/hubserving/' },
+    },
     ...roomRules,
     ...packageRules,
   ],

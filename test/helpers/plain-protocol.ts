@@ -17,19 +17,35 @@ export function plainProtocol(): Protocol {
         path: '/plain/:module/read',
         bodyType: { name: 'application/octet-stream', pattern: /^application\/octet-stream$/ },
         moduleOf: ({ params }) => String(params['module']),
-        parse: (body) => ({ images: [body], fields: {} }),
-        toReply({ results, pages: [page] }) {
+        parse: (body, { query, headers }) => ({
+          images: [body],
+          fields: { ...query, language: headers['content-language'] },
+        }),
+        toReply({ results, pages: [page] }, request) {
           const lines = results.kind === 'entries' ? results.entries : [results.json];
           const size = `${page?.width} x ${page?.height}`;
-          return { http: 201, contentType: 'text', body: [size, ...lines, ''].join('\n'), status: 'OK', message: '' };
+          const separator = request.get('accept') === 'text/csv' ? ',' : '\n';
+          const body = [size, ...lines, ''].join(separator);
+          return { http: 201, contentType: 'text', body, status: 'OK', message: '' };
         },
       },
     ],
     pages,
     ownsPath: (path) => path.startsWith('/plain/'),
+    toOpenApi: (modules) => ({
+      paths: Object.fromEntries(
+        modules.map(({ route }) => [`/plain/${route}/read`, { post: { responses: { '201': lines } } }]),
+      ),
+      schemas: { Lines: { type: 'string' } },
+    }),
     toErrorReply({ kind, code, message, httpStatus }) {
       const body = `ERROR ${kind} ${code}: ${message}\n`;
       return { http: httpStatus, contentType: 'text', body, status: 'ERROR', message };
     },
   };
 }
+
+const lines = {
+  description: 'The lines.',
+  content: { 'text/plain': { schema: { $ref: '#/components/schemas/Lines' } } },
+};

@@ -33,7 +33,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   app.use(requestId);
   app.use(healthRoutes(service));
   app.use(metricsRoute(service));
-  app.use(openApiRoute(service));
+  app.use(openApiRoute(service, protocols));
   for (const protocol of protocols) {
     if (protocol.pages !== undefined) app.use(protocol.pages);
     for (const endpoint of protocol.endpoints) {

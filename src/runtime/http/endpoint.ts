@@ -33,13 +33,13 @@ export function endpointRoute(protocol: Protocol, endpoint: Endpoint, context: E
       if (!service.has(route)) throw new OcrHubError('module_not_served', { name: route });
       service.admit();
       const body = await readBody(request, { type: endpoint.bodyType, limit: maxBody, arrivals });
-      const { images, fields } = endpoint.parse(body);
+      const { images, fields } = endpoint.parse(body, request);
       record.images = images.length;
       service.checkFields(route, fields);
       const answer = await service.predict({ route, images, fields }, abortedSignal(response));
       const { queueMs, stages } = answer;
       response.set('Server-Timing', serverTiming(queueMs, stages, performance.now() - start));
-      const reply = endpoint.toReply(answer);
+      const reply = endpoint.toReply(answer, request);
       sendReply(response, reply);
       const { http, status, message } = reply;
       Object.assign(record, { outcome: 'answered', httpStatus: http, status, message, queueMs, stages });

@@ -1,6 +1,6 @@
 import type { Request, Router } from 'express';
 import type { OcrHubError } from '../errors/error.js';
-import type { PredictAnswer, ServiceRequest } from '../service/contract.js';
+import type { PredictAnswer, ServiceDescription, ServiceRequest } from '../service/contract.js';
 import type { BodyType } from './body/read-body.js';
 
 /**
@@ -16,6 +16,16 @@ export interface Protocol {
   /** Whether an error outside the endpoints, such as an unknown path, is written in this protocol's form. */
   ownsPath(path: string): boolean;
   toErrorReply(error: OcrHubError): Reply;
+  /** Describes the endpoints for the served modules. */
+  toOpenApi(modules: readonly ServiceDescription[]): OpenApiPart;
+}
+
+/** The part of one protocol in /openapi.json. */
+export interface OpenApiPart {
+  /** OpenAPI path items by address, such as `/predict/ocr_system`. */
+  readonly paths: Readonly<Record<string, object>>;
+  /** Schemas for `#/components/schemas/`. All protocols share the names. */
+  readonly schemas: Readonly<Record<string, object>>;
 }
 
 /** An address to which pictures are posted. */
@@ -25,9 +35,12 @@ export interface Endpoint {
   readonly bodyType: BodyType;
   /** The name under which the module is served, from the address. */
   moduleOf(request: Request): string;
-  /** @throws OcrHubError for a body that the protocol refuses */
-  parse(body: Uint8Array): Omit<ServiceRequest, 'route'>;
-  toReply(answer: PredictAnswer): Reply;
+  /**
+   * @param request for headers and the query; its body has been read
+   * @throws OcrHubError for a request that the protocol refuses
+   */
+  parse(body: Uint8Array, request: Request): Omit<ServiceRequest, 'route'>;
+  toReply(answer: PredictAnswer, request: Request): Reply;
 }
 
 /** An HTTP answer, and the words of the protocol in it that the log shows. */

@@ -16,10 +16,11 @@ export function withoutRegexes(schema: ObjectSchema): ObjectSchema {
 const stripped = new WeakMap<ObjectSchema, ObjectSchema>();
 
 function strip(schema: JsonSchema): JsonSchema {
-  const { pattern: _pattern, patternProperties, ...rest } = schema;
-  // Without the expressions, the keys that they allow would count as additional ones.
-  if (patternProperties !== undefined) Reflect.deleteProperty(rest, 'additionalProperties');
-  return Object.fromEntries(Object.entries(rest).map(([keyword, value]) => [keyword, stripWithin(keyword, value)]));
+  const dropped = ['pattern', 'patternProperties'];
+  // Without patternProperties, the keys that they allow would count as additional ones.
+  if (schema.patternProperties !== undefined) dropped.push('additionalProperties');
+  const kept = Object.entries(schema).filter(([keyword]) => !dropped.includes(keyword));
+  return Object.fromEntries(kept.map(([keyword, value]) => [keyword, stripWithin(keyword, value)]));
 }
 
 function stripWithin(keyword: string, value: unknown): unknown {

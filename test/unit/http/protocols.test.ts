@@ -4,7 +4,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { OcrHubError } from '../../../src/runtime/errors/error.js';
 import { createApp } from '../../../src/runtime/http/app.js';
 import { hubServing } from '../../../src/runtime/http/hubserving/protocol.js';
-import type { PredictAnswer, RequestRecord, Service, ServiceRequest } from '../../../src/runtime/service/contract.js';
+import type {
+  Health,
+  PredictAnswer,
+  RequestRecord,
+  Service,
+  ServiceRequest,
+} from '../../../src/runtime/service/contract.js';
 import { opened, post, send, type Answer } from '../../helpers/http.js';
 import { plainProtocol } from '../../helpers/plain-protocol.js';
 
@@ -15,6 +21,11 @@ const answer: PredictAnswer = {
   queueMs: 3,
   stages: { decode: 1, detect: 2, classify: 0, recognize: 4 },
 };
+
+interface OpenApi {
+  readonly paths: object;
+  readonly components: { readonly schemas: object };
+}
 
 interface Started {
   readonly url: string;
@@ -42,6 +53,10 @@ async function start({ token, httpStatus200 = false, admit, predict = () => answ
       requests.push(request);
       return Promise.resolve(predict());
     },
+    health: () => ({ version: '1.0.0' }) as Health,
+    describe: () => [
+      { route: 'm', version: '1.0.0', summary: '', fields: { type: 'object', properties: {}, required: [] } },
+    ],
     observe: (record) => void records.push({ ...record }),
   };
   const app = createApp(service as Service, [hubServing({ httpStatus200 }), plainProtocol()], {
@@ -79,6 +94,21 @@ describe('a second protocol beside HubServing', () => {
       { id: 'first', route: 'm', images: 1, outcome: 'answered', httpStatus: 201, status: 'OK', queueMs: 3 },
       { route: 'm', images: 1, outcome: 'answered', httpStatus: 200, status: '000', stages: answer.stages },
     ]);
+  });
+
+  it('reads the query and the headers of a request, and may answer by them', async () => {
+    const { url, requests } = await start();
+    const headers = { 'Content-Language': 'de', Accept: 'text/csv' };
+    const answered = await postPlain(`${url}/plain/m/read?share=2`, 'picture', headers);
+    expect(requests[0]?.fields).toEqual({ share: '2', language: 'de' });
+    expect(answered.text).toBe('20 x 10,[{"text":"Tee"}],');
+  });
+
+  it('is in /openapi.json beside HubServing, with schemas of its own', async () => {
+    const { url } = await start();
+    const { paths, components } = JSON.parse((await send(`${url}/openapi.json`)).text) as OpenApi;
+    expect(Object.keys(paths)).toEqual(['/predict/m', '/plain/m/read']);
+    expect(Object.keys(components.schemas)).toEqual(['Answer', 'Lines']);
   });
 
   it('sends the headers that every answer has', async () => {

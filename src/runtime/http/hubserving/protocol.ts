@@ -3,6 +3,7 @@ import { OcrHubError } from '../../errors/error.js';
 import { jsonBody } from '../body/read-body.js';
 import type { Endpoint, Protocol } from '../protocol.js';
 import { toErrorReply, toReply } from './envelope.js';
+import { toOpenApi } from './openapi.js';
 import { parsePredictBody, requestForm } from './request.js';
 
 /**
@@ -19,6 +20,7 @@ export function hubServing({ httpStatus200 }: { readonly httpStatus200: boolean 
     pages,
     ownsPath: (path) => path === '/' || path.startsWith('/predict/'),
     toErrorReply: (error) => toErrorReply(error, httpStatus200),
+    toOpenApi,
   };
 }
 
