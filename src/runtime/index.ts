@@ -2,8 +2,11 @@
  * What a service module may import from "ocrhub": the description of a module, the stages of the pipeline, and the
  * pictures and shapes they speak of.
  */
+import type { Module } from './module/define.js';
+import { withPreset } from './ocr/presets.js';
+
 export { defineModule } from './module/define.js';
-export type { EntryShape, ModuleDefinition, PredictRequest, Module, ServiceModule } from './module/define.js';
+export type { EntryShape, ModuleDefinition, PredictRequest, Module } from './module/define.js';
 export { z } from './values/check.js';
 export { OcrHubError } from './errors/error.js';
 
@@ -35,4 +38,10 @@ export { classifierParams, type ClassifierParams } from './ocr/classify/params.j
 export { detectorParams, type DetectorOverlay, type DetectorParams } from './ocr/detect/params.js';
 export { recognizerParams, type RecognizerOverlay, type RecognizerParams } from './ocr/recognize/params.js';
 export { systemParams, type SystemOverlay, type SystemParams } from './ocr/params.js';
-export { withPreset, withSetting } from './ocr/presets.js';
+export { withPreset } from './ocr/presets.js';
+
+/** @deprecated The name of `withPreset` in version 0.1. It goes with version 0.3. */
+export const withSetting = withPreset;
+
+/** @deprecated The name of `Module` in version 0.1. It goes with version 0.3. */
+export type ServiceModule = Module;

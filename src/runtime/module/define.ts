@@ -82,9 +82,6 @@ export interface Module {
   predict(request: { readonly images: readonly Image[] } & Record<string, unknown>, state: unknown): unknown;
 }
 
-/** @deprecated The name of `Module` in version 0.1. It goes with version 0.3. */
-export type ServiceModule = Module;
-
 const moduleShape = z.looseObject({
   name: z.string(),
   version: z.string(),

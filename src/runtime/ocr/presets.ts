@@ -61,9 +61,6 @@ export function withPreset(schema: z.ZodObject, params: Values, initArgs: Values
   return { ...params, ...brought, ...initArgs };
 }
 
-/** @deprecated The name of `withPreset` in version 0.1. It goes with version 0.3. */
-export const withSetting = withPreset;
-
 /** The preset that resolved parameters name in `setting`; null for a module without that parameter. */
 export function presetOf(values: Values): PresetName | null {
   const { setting } = values;

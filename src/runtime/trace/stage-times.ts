@@ -31,10 +31,8 @@ export async function collectStages<T>(task: () => Promise<T>): Promise<{ result
 /**
  * Adds the time of `work` to its stage, inside `collectStages`. A stage inside itself counts once: a pipeline measures its
  * parts, which may be objects of your own, and the stock parts measure themselves when they are used alone.
+ * `recognise`, the name of version 0.1, counts as `recognize` until 0.3.
  */
-export async function measure<T>(stage: Stage, work: () => Promise<T>): Promise<T>;
-/** @deprecated The stage is called `recognize`; its old name goes with version 0.3. */
-export async function measure<T>(stage: 'recognise', work: () => Promise<T>): Promise<T>;
 export async function measure<T>(name: Stage | 'recognise', work: () => Promise<T>): Promise<T> {
   const stage = name === 'recognise' ? 'recognize' : name;
   const outer = collecting.getStore();

@@ -8,7 +8,7 @@ import { fixtureBytes } from '../../helpers/pictures.js';
 
 /** Makes a package fail to load, as one without the binary for this machine does. */
 function breakPackage(name: string): void {
-  const load = Module.prototype.require;
+  const load = Reflect.get(Module.prototype, 'require') as (this: Module, id: string) => unknown;
   vi.spyOn(Module.prototype, 'require').mockImplementation(function (this: Module, id: string): unknown {
     if (id === name) throw new Error(`Could not load the "${name}" module using the linux-x64 runtime`);
     return load.call(this, id);

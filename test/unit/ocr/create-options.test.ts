@@ -79,7 +79,10 @@ describe('the engine of a pipeline', () => {
     await writeFile(path.join(userHome, '.ocrhub', 'config.json'), 'damaged');
     vi.stubEnv('OCRHUB_HOME', undefined);
     vi.stubEnv('HOME', userHome);
-    const parts = { detector: { detect: () => Promise.resolve([]) }, recognizer: Object.create(null) };
+    const parts = {
+      detector: { detect: () => Promise.resolve([]) },
+      recognizer: { recognize: () => Promise.resolve([]) },
+    };
     const system = new TextSystem(parts);
     await expect(system.read(blankImage(8, 8))).resolves.toEqual([]);
     await expect(TextSystem.create()).rejects.toMatchObject({ code: 'defaults_damaged' });
