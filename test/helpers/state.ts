@@ -18,5 +18,5 @@ export function serverState(values: Partial<ServerState> & { grace?: number } = 
     control: path.join('/nowhere', '9400.sock'),
     options: { startedIn: '/', grace, modules: [] },
     ...own,
-  } as unknown as ServerState;
+  };
 }

@@ -1,7 +1,8 @@
 import { expectTypeOf, it } from 'vitest';
-import {
+import type {
   Detector,
-  TextSystem,
+  TextSystem} from '../../src/runtime/index.js';
+import {
   type DetectorOverlay,
   type Image,
   type LineRecognizer,
@@ -14,8 +15,8 @@ import {
 } from '../../src/runtime/index.js';
 
 it('TextSystem.create accepts any subset of the parameters, threads and home, and no other names', () => {
-  expectTypeOf(TextSystem.create).parameter(0).toEqualTypeOf<TextSystemOptions | undefined>();
-  expectTypeOf(TextSystem.create).returns.resolves.toEqualTypeOf<TextSystem>();
+  expectTypeOf<(typeof TextSystem)['create']>().parameter(0).toEqualTypeOf<TextSystemOptions | undefined>();
+  expectTypeOf<(typeof TextSystem)['create']>().returns.resolves.toEqualTypeOf<TextSystem>();
   expectTypeOf<{ det_limit_side_len: number; threads: number }>().toExtend<TextSystemOptions>();
   expectTypeOf<{ home: string; device: 'cuda' }>().toExtend<TextSystemOptions>();
   expectTypeOf<{ device: 'gpu' }>().not.toExtend<TextSystemOptions>();
@@ -37,5 +38,5 @@ it('the stages accept pictures and return boxes, texts and lines', () => {
   expectTypeOf<Recognizer['recognize']>().returns.resolves.items.toExtend<RecognizedText>();
   expectTypeOf<TextSystem['read']>().returns.resolves.toEqualTypeOf<TextLine[]>();
   expectTypeOf<Recognizer>().toExtend<LineRecognizer>();
-  expectTypeOf(Detector.create).returns.resolves.toEqualTypeOf<Detector>();
+  expectTypeOf<(typeof Detector)['create']>().returns.resolves.toEqualTypeOf<Detector>();
 });

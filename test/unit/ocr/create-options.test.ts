@@ -38,7 +38,12 @@ describe('the options of create()', () => {
   ])('%j are refused with the name of the wrong option', async (options: object, message) => {
     await expect(TextSystem.create(options)).rejects.toThrow(message);
     expect(
-      () => new TextSystem({ detector: Object.create(null), recognizer: Object.create(null), params: options }),
+      () =>
+        new TextSystem({
+          detector: { detect: () => Promise.resolve([]) },
+          recognizer: { recognize: () => Promise.resolve([]) },
+          params: options,
+        }),
     ).toThrow('TextSystem');
   });
 
