@@ -1,7 +1,5 @@
 import { expectTypeOf, it } from 'vitest';
-import type {
-  Detector,
-  TextSystem} from '../../src/runtime/index.js';
+import type { Detector, TextSystem } from '../../src/runtime/index.js';
 import {
   type DetectorOverlay,
   type Image,
