@@ -60,7 +60,7 @@ it.each(['det', 'rec'] as const)('the session of an int8 %s that fails its check
 it.each(['det', 'rec'] as const)(
   'the session of an int8 %s that passes its check is opened once and stays open',
   async (role) => {
-    for (const check of [checkDetection, checkRecognition]) vi.mocked(check).mockResolvedValue('');
+    for (const check of [checkDetection, checkRecognition]) vi.mocked(check).mockResolvedValue(undefined);
     expect(await opened(role)).toEqual({ [`PP-OCRv6_${role}_small-int8.onnx`]: true });
     const sessions = await Promise.all(vi.mocked(openSession).mock.results.map(({ value }) => value as unknown));
     expect(new Set(sessions).size).toBe(1);
