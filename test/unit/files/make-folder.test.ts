@@ -36,7 +36,9 @@ describe('makeFolder', () => {
     const errors: unknown[] = [];
     for (let i = 0; i < 300; i++) {
       const created = makeFolder(folder).catch((error: unknown) => errors.push(error));
-      await Promise.all([created, rm(path.join(root, 'a', 'b'), { recursive: true, force: true })]);
+      // rm fails with ENOTEMPTY when the folder appears again while it is being removed.
+      const again = { maxRetries: 20, retryDelay: 1 };
+      await Promise.all([created, rm(path.join(root, 'a', 'b'), { recursive: true, force: true, ...again })]);
       await mkdir(folder, { recursive: true });
     }
     expect(errors).toEqual([]);
