@@ -4,9 +4,9 @@ import type { Image } from '../image/image.js';
 import { decodeImage } from '../document/decode-image.js';
 
 /**
- * Decodes the pictures of one task. Those that cannot be read, or have more than `maxPixels`, keep their place as null. A
- * module that gets its requests whole has them all in memory at once, so there is a bound for all of them, too; no
- * picture is decoded that would be beyond it.
+ * Decodes the pictures of one task. A picture that cannot be read, or has more than `maxPixels`, becomes null in its
+ * place. A module without `entries` has all pictures of a request in memory at once, so their sum is limited too; a
+ * picture over that limit is not decoded.
  *
  * @throws OcrHubError `images_too_large`
  */
@@ -16,7 +16,7 @@ export async function decodePictures(
 ): Promise<{ images: (Image | null)[]; unreadable: UnreadableImage[] }> {
   const images: (Image | null)[] = [];
   const unreadable: UnreadableImage[] = [];
-  const limit = largestPictures * maxPixels;
+  const limit = maxLargestPictures * maxPixels;
   let left = limit;
   for (const [index, file] of files.entries()) {
     try {
@@ -33,8 +33,8 @@ export async function decodePictures(
   return { images, unreadable };
 }
 
-/** So many of the largest pictures may a task have: a document of two dozen pages, and not the memory of the machine. */
-const largestPictures = 4;
+/** All pictures of a task together may have at most this many times `maxPixels`: two dozen ordinary pages. */
+const maxLargestPictures = 4;
 
 /**
  * Names the limit of one picture where a picture was too large for the pixels that were left.

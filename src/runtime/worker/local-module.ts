@@ -104,8 +104,7 @@ export class LocalModule {
    * Reads a picture, or all pages of a TIFF file, one at a time.
    *
    * @throws OcrHubError `file_not_found`, `file_unreadable`, `image_unreadable`, `image_too_large`, `value_invalid`,
-   *   `module_threw` with the
-   *   author's own lines, `module_never_answered`, `module_answer_invalid`
+   *   `module_threw` with the author's own lines, `module_never_answered`, `module_answer_invalid`
    */
   async predict(file: string): Promise<LocalResult> {
     const bytes = await readFile(file).catch((error: unknown) => {

@@ -105,7 +105,7 @@ function rowInFile({ height, topDown }: BmpHeader, y: number): number {
   return topDown ? y : height - 1 - y;
 }
 
-/** Before memory is taken for them; what fills up the last row may be missing. */
+/** Checked before allocation. The padding of the last row may be missing. */
 function requirePixels(bytes: number, header: BmpHeader): void {
   const { width, height, bits } = header;
   if (bytes < (height - 1) * strideOf(header) + Math.ceil((width * bits) / 8)) throw new Error(pixelsCutOff);

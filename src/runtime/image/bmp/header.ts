@@ -1,6 +1,6 @@
 import type { Size } from '../image.js';
 
-/** What the headers of a Windows or OS/2 bitmap say. They are checked; whether the pixels are all there is not. */
+/** The checked headers of a Windows or OS/2 bitmap. Whether all pixels are present is checked later. */
 export interface BmpHeader extends BmpSize {
   /** 1, 2, 4 or 8: places in the palette; 16, 24 or 32: colors. */
   readonly bits: number;
@@ -20,7 +20,7 @@ export interface BmpSize extends Size {
 }
 
 /**
- * The size alone, so that a picture that is too large is refused for that, whatever else is wrong with it.
+ * Reads only the size, so that an oversized picture is reported as too large even if it has other errors.
  *
  * @throws Error that says what is damaged
  */
@@ -86,7 +86,7 @@ function isShort(file: DataView): boolean {
 }
 
 function masksOf(file: DataView, bits: number, compression: number): BmpHeader['masks'] {
-  // Behind a header of 40 bytes and in a longer one they stand at the same place.
+  // The offset is the same after a 40-byte header and inside a longer one.
   if (compression === masked) return [file.getUint32(54, true), file.getUint32(58, true), file.getUint32(62, true)];
   return bits === 16 ? [0x7c00, 0x03e0, 0x001f] : [0xff0000, 0xff00, 0xff];
 }

@@ -59,15 +59,14 @@ export function decodeCtc(winners: Winners, { characters, spaceFrom, withLetters
     const letters: CtcLetter[] = [];
     let text = '';
     let previous = blank;
-    // That none of the blanks since the last letter is a space.
-    let unspaced = 1;
+    let probabilityOfNoSpace = 1;
     for (let at = line * steps; at < (line + 1) * steps; at++) {
       const winner = classes[at] ?? blank;
-      if (winner === blank) unspaced *= 1 - (spaces?.[at] ?? 0);
+      if (winner === blank) probabilityOfNoSpace *= 1 - (spaces?.[at] ?? 0);
       else {
         if (winner !== previous) {
           const character = characters[winner] ?? '';
-          const isSpaced = 1 - unspaced >= spaceFrom && parts(text, character);
+          const isSpaced = 1 - probabilityOfNoSpace >= spaceFrom && maySeparate(text, character);
           if (isSpaced) text += ' ';
           text += character;
           kept.push(probabilities[at] ?? 0);
@@ -75,11 +74,11 @@ export function decodeCtc(winners: Winners, { characters, spaceFrom, withLetters
             const step = middleOfRun(classes, at, (line + 1) * steps) - line * steps;
             const last = letters.at(-1);
             if (isSpaced && last !== undefined)
-              letters.push({ text: ' ', confidence: 1 - unspaced, step: (last.step + step) / 2 });
+              letters.push({ text: ' ', confidence: 1 - probabilityOfNoSpace, step: (last.step + step) / 2 });
             letters.push({ text: character, confidence: probabilities[at] ?? 0, step });
           }
         }
-        unspaced = 1;
+        probabilityOfNoSpace = 1;
       }
       previous = winner;
     }
@@ -102,8 +101,8 @@ export function winnersOf([first, second, third]: readonly Tensor[]): Winners {
   }
   const winners = { classes: new Float32Array(lines * steps), probabilities: new Float32Array(lines * steps) };
   const spaces = new Float32Array(lines * steps);
-  // Of probabilities that add up to 1 none is above one that is above a half: most steps are decided by the first
-  // value, the blank's, instead of by all 18,710. A network without softmax at its end gets the full search.
+  // If probabilities sum to 1, a value above 0.5 is the largest. Most steps are decided by the first value, the blank's,
+  // without reading all 18,710. A network without a final softmax gets the full search.
   const isProbability = isDistribution(data.subarray(0, classes));
   const certain = isProbability ? 0.5 : Infinity;
   for (let step = 0; step < lines * steps; step++) {
@@ -117,8 +116,8 @@ export function winnersOf([first, second, third]: readonly Tensor[]): Winners {
 
 const blank = 0;
 
-/** Whether a space may stand between a text and the character behind it: neither is one, and the text has begun. */
-function parts(text: string, character: string): boolean {
+/** Whether a space may separate the text from the next character: there is text, and neither side is a space. */
+function maySeparate(text: string, character: string): boolean {
   return text !== '' && !text.endsWith(' ') && character !== ' ';
 }
 
