@@ -5,7 +5,7 @@ import { imageFormat, type ImageFormat } from './format.js';
 import type { Image, Size } from './image.js';
 import { defaultMaxPixels } from './max-pixels.js';
 import { loadSharp } from './sharp.js';
-import { pageDirectories } from './tiff-pages.js';
+import { pageDirectories, pageDirectory } from './tiff-pages.js';
 
 export interface DecodeOptions {
   /** Maximum width x height; checked on the header, before any pixel is decoded. 64 million by default. */
@@ -87,12 +87,9 @@ export async function countPages(bytes: Uint8Array): Promise<number> {
   return Math.max(1, pageDirectories(bytes).filter((directory) => directory < pages).length);
 }
 
-/** The number that libvips gives to the directory of a page. */
+/** Returns the number that libvips gives to the directory of a page. */
 function directoryOf(tiff: Uint8Array, page: number): number {
-  const directories = pageDirectories(tiff);
-  // libvips describes what is wrong with a file without directories.
-  if (directories.length === 0) return page - 1;
-  const directory = directories[page - 1];
+  const directory = pageDirectory(tiff, page);
   if (directory === undefined) throw unreadable(`it has no page ${page}`);
   return directory;
 }

@@ -4,11 +4,25 @@
  *
  * Directories after a damaged one are left out; a file with a damaged header has none.
  */
-export function pageDirectories(tiff: Uint8Array): number[] {
+export function pageDirectories(tiff: Uint8Array): readonly number[] {
   const types = subfileTypes(tiff);
   const pages = types.flatMap((type, index) => ((type & (reducedImage | mask)) === 0 ? [index] : []));
-  return pages.length === 0 && types.length > 0 ? [0] : pages;
+  const directories = pages.length === 0 && types.length > 0 ? [0] : pages;
+  known.set(tiff, directories);
+  return directories;
 }
+
+/**
+ * Returns the directory of a page, from 1; undefined if there is no such page. For pages after the first, it uses the
+ * directories that were last found in this array: reading the chain for every page takes quadratic time.
+ */
+export function pageDirectory(tiff: Uint8Array, page: number): number | undefined {
+  const directories = (page === 1 ? undefined : known.get(tiff)) ?? pageDirectories(tiff);
+  // libvips describes the damage of a file without directories.
+  return directories.length === 0 ? page - 1 : directories[page - 1];
+}
+
+const known = new WeakMap<Uint8Array, readonly number[]>();
 
 /** Bits of NewSubfileType (TIFF 6.0, page 36). */
 const reducedImage = 1;

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDocument, type DocumentPage } from '../../../src/runtime/document/open.js';
 import { multiPageTiff } from '../../helpers/pictures.js';
 
@@ -32,6 +32,29 @@ describe('openDocument', () => {
       [0, 255, 0],
       [0, 0, 255],
     ]);
+  });
+
+  it('does not read the chain of directories again for each page of a TIFF file', async () => {
+    const read = vi.spyOn(DataView.prototype, 'getUint16');
+    onTestFinished(() => read.mockRestore());
+    const document = await openDocument(await multiPageTiff(['#ff0000', '#00ff00', '#0000ff', '#ffffff']));
+    const reads: number[] = [];
+    for await (const { number } of document.pages()) reads[number] = read.mock.calls.length;
+    expect(reads[1]).toBeGreaterThan(0);
+    expect(reads[4]).toBe(reads[1]);
+  });
+
+  it('reads another file that was written into the same array', async () => {
+    const [one, two] = [await multiPageTiff(['#ff0000', '#0000ff']), await multiPageTiff(['#00ff00', '#0000ff'])];
+    setSubfileType(two, 0, 1);
+    const bytes = Buffer.alloc(Math.max(one.length, two.length));
+    bytes.set(one);
+    expect((await pagesOf(bytes)).map(first)).toEqual([
+      [255, 0, 0],
+      [0, 0, 255],
+    ]);
+    bytes.set(two);
+    expect((await pagesOf(bytes)).map(first)).toEqual([[0, 0, 255]]);
   });
 
   it('reads the first frame of an animated picture', async () => {
