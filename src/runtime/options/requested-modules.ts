@@ -152,6 +152,12 @@ const alwaysLegal: Readonly<Record<string, JsonSchema>> = {
   use_gpu: { type: 'boolean' },
 };
 
+/** The parameters that `--set` may name. As in init_args, `use_gpu` chooses the device of a module without that parameter. */
+function settableParameters({ parameters }: InstalledModule): ObjectSchema | null {
+  if (parameters === null || !Object.hasOwn(parameters.properties, 'device')) return parameters;
+  return { ...parameters, properties: { use_gpu: { type: 'boolean' }, ...parameters.properties } };
+}
+
 /** Puts the values of `--set` over init_args. */
 function withSet(modules: readonly RequestedModule[], set: readonly string[]): RequestedModule[] {
   const values = set.map(parseSet);
@@ -160,7 +166,8 @@ function withSet(modules: readonly RequestedModule[], set: readonly string[]): R
     const { source, copy } = module;
     const applied = values.filter((value) => appliesTo(value, module));
     for (const value of applied) {
-      if (copy.parameters !== null) checkAssignment(copy.parameters, value, namingOf(source, copy));
+      const parameters = settableParameters(copy);
+      if (parameters !== null) checkAssignment(parameters, value, namingOf(source, copy));
     }
     return {
       ...module,
@@ -178,7 +185,7 @@ function requireTarget(modules: readonly RequestedModule[], value: Assignment): 
     throw new OcrHubError('key_unknown', { subject: typed, key: route, allowed: routes });
   }
   const named = modules.filter((module) => route === undefined || route === module.route);
-  const allowed = new Set(named.flatMap(({ copy }) => Object.keys(copy.parameters?.properties ?? {})));
+  const allowed = new Set(named.flatMap(({ copy }) => Object.keys(settableParameters(copy)?.properties ?? {})));
   const [only, ...others] = named;
   const naming = only === undefined || others.length > 0 ? { noun: 'parameter' } : namingOf(only.source, only.copy);
   throw new OcrHubError('key_unknown', { subject: typed, key: name, allowed: [...allowed], ...naming });
@@ -186,7 +193,7 @@ function requireTarget(modules: readonly RequestedModule[], value: Assignment): 
 
 /** A module that declares no parameters accepts any value that is set for its route. */
 function appliesTo({ route, name }: Assignment, module: RequestedModule): boolean {
-  const { parameters } = module.copy;
+  const parameters = settableParameters(module.copy);
   const isDeclared = parameters !== null && Object.hasOwn(parameters.properties, name);
   return route === undefined ? isDeclared : route === module.route && (isDeclared || parameters === null);
 }
