@@ -6,11 +6,12 @@ import { formatTable } from './_text.js';
 
 export default class Search extends BaseCommand {
   static override summary = 'search for modules and model sets, installed and available';
-  static override description = 'Lists everything whose name or summary contains every word. Does not use the network.';
+  static override description =
+    'Lists the modules and model sets whose name or summary contains every word. Does not use the network.';
   static override examples = ['<%= config.bin %> search ocr', '<%= config.bin %> search models korean'];
   static override strict = false;
   static override args = {
-    keyword: Args.string({ description: 'a word of the name or the summary; several may follow', required: true }),
+    keyword: Args.string({ description: 'word of the name or the summary; more words may follow', required: true }),
   };
 
   override async run(): Promise<SearchResult[]> {

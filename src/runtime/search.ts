@@ -5,13 +5,13 @@ import type { Home } from './config/home.js';
 import { findPackage, listStock } from './registry/package-folder.js';
 import { listInstalled } from './registry/store.js';
 
-/** A module or a model set that is here, or can be installed or downloaded. */
+/** A module or a model set that is on this machine, or can be installed or downloaded. */
 export interface SearchResult {
   readonly kind: 'module' | 'models';
   readonly name: string;
   readonly summary: string;
   readonly here: boolean;
-  /** The command that installs or downloads it; empty if it is here. */
+  /** The command that installs or downloads it; empty if it is on this machine. */
   readonly get: string;
 }
 
@@ -40,7 +40,7 @@ async function modules(home: Home): Promise<SearchResult[]> {
   ];
 }
 
-/** Reads the source text, because no code of a package runs before it is installed. */
+/** Reads the summary from the source text, because a package's code must not run before it is installed. */
 async function stockSummary(name: string): Promise<string> {
   const { folder, module } = await findPackage(name);
   const text = await readFile(path.join(folder, module), 'utf8');

@@ -20,7 +20,7 @@ export interface ModuleToLoad {
   readonly predictArgs: Readonly<Record<string, unknown>>;
 }
 
-/** A module whose `initialize` has returned, so that it can answer requests. */
+/** A module whose `initialize` has returned. */
 export class LoadedModule {
   readonly entries: { readonly nested: boolean } | null;
   /** The name of the preset in use; null for a module without presets. */
@@ -47,7 +47,7 @@ export class LoadedModule {
   static async load(served: ModuleToLoad, api: Api): Promise<LoadedModule> {
     const module = await loadModule(served.path, api);
     const initArgs = resolveInitArgs(module, served);
-    // Reported at the start under the name predict_args; without this check the first request would fail.
+    // Without this check, a wrong value of predict_args would first be reported by a request.
     check(
       requestFields(module).partial(),
       served.predictArgs,

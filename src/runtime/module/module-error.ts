@@ -10,7 +10,7 @@ export function toAnswerError(error: unknown, module: string): OcrHubError {
   return new OcrHubError('module_threw', { module, problem, stack, frames: authorsFrames(stack) });
 }
 
-/** Converts an error of starting a module: an illegal value of the user, or a failure of the module. */
+/** Converts an error of starting a module into `module_values_refused` (the user's value) or `module_start_failed`. */
 export function toStartError(error: unknown, module: string): OcrHubError {
   if (OcrHubError.is(error) && error.code === 'installation_broken') return error;
   const { code, message, hint } = toAnswerError(error, module);

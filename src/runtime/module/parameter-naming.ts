@@ -1,6 +1,6 @@
 import type { KeyNaming } from '../values/check.js';
 
-/** The words of the error for an unknown parameter. `ocrhub show` knows installed modules only, and no folders. */
+/** The words of the error for an unknown parameter. `ocrhub show` has installed modules only, no served folders. */
 export function parameterNaming({
   name,
   folder,

@@ -38,7 +38,7 @@ export async function buildPackage(home: Home, source: PackageFolder): Promise<I
   }
 }
 
-/** Copies the author's files too, because `show` prints their folder and stack traces name them. */
+/** Writes the bundle and copies the author's files, whose folder `show` prints and whose names stand in stack traces. */
 async function writeCopy(target: string, source: PackageFolder, bundle: Bundle): Promise<void> {
   await makeFolder(target);
   for (const input of bundle.inputs) await cp(path.join(source.folder, input), path.join(target, input));
@@ -53,7 +53,7 @@ async function moveIntoPlace(staging: string, folder: string, hash: string): Pro
   // An earlier or simultaneous install wrote the same content. Use that copy if it is intact.
   if ((await contentHash(folder).catch(() => undefined)) === hash) {
     const now = new Date();
-    // A new time, so that another process's clean-up keeps the copy until a pointer names it.
+    // The new time makes another process's clean-up keep the copy until a pointer names it.
     await utimes(folder, now, now);
     return;
   }

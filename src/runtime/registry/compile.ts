@@ -32,7 +32,7 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      // CommonJS dependencies use them. An ES module that declares its own keeps it.
+      // CommonJS dependencies use these two names. A file that declares one of them keeps its own.
       define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
       sourcemap: 'linked',
       // Stack traces and debuggers name the author's own files.
@@ -75,7 +75,7 @@ const takeOcrhubFromProcess = {
   },
 };
 
-/** Returns the names that "ocrhub" exports. Reads the file without running it, which would load the engine and sharp. */
+/** Returns the names that "ocrhub" exports. Parses the file, because the registry must not import the pipeline. */
 async function exportedNames({ esbuild }: PluginBuild): Promise<string[]> {
   const { metafile } = await esbuild.build({
     entryPoints: [entryFile('index.js')],
@@ -89,7 +89,7 @@ async function exportedNames({ esbuild }: PluginBuild): Promise<string[]> {
     .sort();
 }
 
-/** Packages with machine code cannot be bundled. A module uses them through the exports of "ocrhub". */
+/** Native packages cannot be bundled. A module uses them through the exports of "ocrhub". */
 const nativePackages = /^(sharp|onnxruntime-node|onnxruntime-common)(\/|$)/;
 
 const refuseNativePackages = {

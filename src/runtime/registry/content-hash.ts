@@ -12,7 +12,7 @@ export async function contentHash(copy: string): Promise<string> {
   const files = (await readdir(copy, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(copy, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    // Ignore hidden files, which file managers create.
+    // Ignores hidden files such as .DS_Store.
     .filter((file) => !/(^|\/)\./.test(file));
   const hash = createHash('sha256').update(await readFile(path.join(copy, bundleName)));
   for (const file of files.filter((name) => !excluded.includes(name)).sort())

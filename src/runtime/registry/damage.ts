@@ -6,7 +6,7 @@ import { contentHash } from './content-hash.js';
 import { isModuleId } from './module-id.js';
 import { pointerPath, type Pointer } from './pointer.js';
 
-/** The error for an install that was edited or partly removed, or that another version of ocrhub wrote in another form. */
+/** The error for an install that was edited or partly removed, or whose format belongs to another version of ocrhub. */
 export type DamagedInstall = OcrHubError<'registry_damaged'>;
 
 export function isDamaged(error: unknown): error is DamagedInstall {
@@ -20,7 +20,7 @@ export interface VersionFolder {
   readonly folder: string;
 }
 
-/** @param mend the command that repairs the install. Default: the one that installs it again */
+/** @param mend the command that repairs the install. Default: uninstall, then install again */
 export function damagedInstall(place: VersionFolder, problem: string, mend = defaultMend(place)): DamagedInstall {
   const { name, version, folder } = place;
   return new OcrHubError('registry_damaged', { file: pointerPath(folder), problem, name, version, mend });

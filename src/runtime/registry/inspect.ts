@@ -3,13 +3,13 @@ import { OcrHubError, type SerializedError } from '../errors/error.js';
 import { entryFile } from '../package.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 
-/** A module's description of itself. */
+/** The metadata and schemas of a module. */
 export interface ModuleInfo {
   readonly name: string;
   readonly version: string;
   readonly summary: string;
   readonly author: string;
-  /** null if the module declares no parameters, and so accepts any. */
+  /** null if the module declares no schema; it then accepts any parameter. */
   readonly parameters: ObjectSchema | null;
   readonly fields: ObjectSchema;
 }

@@ -14,18 +14,23 @@ export function parseModuleId(text: string): ModuleId {
   return { name: checkName(name), version: version === undefined ? undefined : checkVersion(name, version) };
 }
 
-/** A name is used as a folder and in addresses, so it has no dot, slash or space. */
+/**
+ * Returns the name if it is legal. It is used as a folder and in addresses, so it has no dot, slash or space.
+ *
+ * @throws OcrHubError `module_name_illegal`
+ */
 export function checkName(name: string): string {
   if (!legalName.test(name)) throw new OcrHubError('module_name_illegal', { name });
   return name;
 }
 
+/** @throws OcrHubError `module_version_illegal` if the version is not semantic, such as `1.0` */
 export function checkVersion(name: string, version: string): string {
   if (semver.valid(version) !== version) throw new OcrHubError('module_version_illegal', { name, version });
   return version;
 }
 
-/** Whether the name and version of a folder are legal. Users may put other folders there. */
+/** Whether a name and a version are legal. Users may put other folders into the registry. */
 export function isModuleId({ name, version }: { readonly name: string; readonly version: string }): boolean {
   return legalName.test(name) && semver.valid(version) === version;
 }

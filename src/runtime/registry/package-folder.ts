@@ -4,7 +4,7 @@ import { OcrHubError } from '../errors/error.js';
 import { readJsonFile } from '../files/json-file.js';
 import { packageRoot } from '../package.js';
 
-/** The package folder of an author. */
+/** A folder with the source of a module. */
 export interface PackageFolder {
   readonly folder: string;
   /** `index.ts` or `index.js`, the entry that the bundler starts from. */
@@ -27,7 +27,7 @@ export async function findPackage(argument: string): Promise<PackageFolder> {
   return openPackage(folder);
 }
 
-/** Whether an argument is a folder. Names of modules have no separator and no dot. */
+/** Whether an argument is a path. Names of modules have no separator and no dot. */
 export function isPath(argument: string): boolean {
   return argument.startsWith('.') || /[\\/]/.test(argument);
 }

@@ -16,7 +16,7 @@ const pointer = z.object({
   hash: z.string(),
   summary: z.string(),
   author: z.string(),
-  /** null if the module declares no parameters, and so accepts any. */
+  /** null if the module declares no schema; it then accepts any parameter. */
   parameters: objectSchema.nullable(),
   /** The module's own request fields, without the parameters marked `perRequest`. */
   fields: objectSchema,
@@ -33,7 +33,7 @@ const anyPointer = z.object({ source: z.string(), ocrhub: z.string() });
 export type PointerFile =
   | { readonly kind: 'missing' }
   | { readonly kind: 'valid'; readonly pointer: Pointer }
-  /** Another version of ocrhub wrote it, in another form. */
+  /** Another version of ocrhub wrote it, in another format. */
   | { readonly kind: 'foreign'; readonly ocrhub: string; readonly source: string }
   | { readonly kind: 'unreadable'; readonly problem: string };
 

@@ -103,8 +103,8 @@ export async function removePointer(home: Home, name: string, version: string): 
 }
 
 /**
- * Returns a test whether the pointer may name a copy. A copy that was edited by hand passes, because the user may want the
- * edit back. If the pointer cannot be read, every copy passes.
+ * Returns a predicate: whether the pointer may name the copy with a given hash. It does not read the copy, so that a
+ * copy that was edited by hand is kept. If the pointer cannot be read, it returns true for every hash.
  */
 export async function namedCopies(home: Home, name: string, version: string): Promise<(hash: string) => boolean> {
   const file = await readPointerFile(versionFolder(home, name, version));

@@ -5,7 +5,7 @@ import { subfolders } from '../files/subfolders.js';
 import type { Home } from '../config/home.js';
 import { namedCopies, stagingPrefix, versionFolder } from './store.js';
 
-/** Removes the folders of `listUnreferenced`, and folders that are empty afterwards. */
+/** Removes the folders that `listUnreferenced` returns, then empty folders of versions and modules. */
 export async function removeUnreferenced(home: Home, served: ReadonlySet<string>): Promise<void> {
   for (const folder of await listUnreferenced(home, served)) await rm(folder, { recursive: true, force: true });
   for (const name of await subfolders(home.modules)) {

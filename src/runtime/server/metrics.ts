@@ -10,7 +10,7 @@ export interface Metrics {
   text(): Promise<{ contentType: string; text: string }>;
 }
 
-/** Seconds, from a small strip on one core to a page with a thousand lines. */
+/** Seconds: from a small strip on one core to a page with a thousand lines. */
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** The counters behind GET /metrics. */
@@ -19,7 +19,7 @@ export function createMetrics(currentPool: () => Pool): Metrics {
   const registers = [registry];
   const requests = new prometheus.Counter({
     name: 'ocrhub_requests_total',
-    help: 'Requests to /predict, by module and HTTP status',
+    help: 'Prediction requests of all protocols, by module and HTTP status',
     labelNames: ['module', 'status'],
     registers,
   });
@@ -48,7 +48,7 @@ export function createMetrics(currentPool: () => Pool): Metrics {
     help: 'Inference processes that ended unexpectedly',
     registers,
   });
-  const queued = new prometheus.Gauge({ name: 'ocrhub_queue_depth', help: 'Requests that wait', registers });
+  const queued = new prometheus.Gauge({ name: 'ocrhub_queue_depth', help: 'Requests waiting in the queue', registers });
   const processes = new prometheus.Gauge({
     name: 'ocrhub_processes',
     help: 'Inference processes, by state',

@@ -33,11 +33,11 @@ export async function decodePictures(
   return { images, unreadable };
 }
 
-/** All pictures of a task together may have at most this many times `maxPixels`: two dozen ordinary pages. */
+/** Maximum pixels of all pictures of a task, as a multiple of `maxPixels`. By default, two dozen ordinary pages. */
 const maxLargestPictures = 4;
 
 /**
- * Names the limit of one picture where a picture was too large for the pixels that were left.
+ * Replaces the pixels that were left, in the error of a picture that is too large, by the limit of one picture.
  *
  * @throws OcrHubError `images_too_large` if the picture is within its own limit
  */

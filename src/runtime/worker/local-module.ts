@@ -34,7 +34,7 @@ export interface LocalPage {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
-  /** What `predict` answered for this page alone: its entry, for a module that declares entries. */
+  /** The module's answer for this page; its entry if the module declares `entries`. */
   readonly result: unknown;
 }
 
@@ -45,11 +45,11 @@ export interface LocalOptions {
   readonly fields?: readonly string[];
   /** As for `serving start --max_pixels`. */
   readonly maxPixels?: string | undefined;
-  /** Make a first inference, so that times are those of a server. Without it, `predict` gets the user's pictures only. */
+  /** Run a first inference, so that the times are those of a server. If false, the module gets the user's pictures only. */
   readonly warmUp: boolean;
 }
 
-/** A module loaded into this process. The command `run` uses it, to try and debug code without a server. */
+/** A module loaded into this process. The command `run` uses it to try and debug a module without a server. */
 export class LocalModule {
   readonly #name: string;
   readonly #service: LoadedModule;
@@ -92,7 +92,7 @@ export class LocalModule {
     try {
       const service = await runWithEngine(engine, () => settled(LoadedModule.load(served, api)));
       if (warmUp) await runWithEngine(engine, async () => settled(service.warmUp(await readWarmUpPicture())));
-      // The times of pictures are then those of a server that has been running for a while.
+      // Waits for the reading threads, so that the first picture takes as long as later ones.
       await threadsJoined();
       return new LocalModule(served.name, service, engine, limit, values);
     } catch (error) {

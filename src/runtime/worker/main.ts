@@ -21,8 +21,8 @@ import { watchParent } from '../process/watch-parent.js';
 
 /* Entry of an inference process: loads the modules that its parent names, then does one task after another. */
 
-// Loaded at once: a process that was started early has the time. An error is reported later, by `load` or by the first
-// network.
+// Loads both libraries before the first message: a process that was started early would be idle until then. `load` or
+// the first network reports an error.
 void Promise.allSettled([loadSharp, loadOnnxruntime].map((load: () => unknown) => Promise.resolve().then(load)));
 
 const services = new Map<string, LoadedModule>();
@@ -41,12 +41,12 @@ process.on('message', (message: ToInference) => {
   if (message.type === 'load') void load(message);
   else void work(message);
 });
-// Ctrl+C in a terminal reaches the whole group; the server decides when its processes end.
+// Ctrl+C in a terminal signals the whole process group; the server ends its workers itself.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
 async function load(message: LoadMessage): Promise<void> {
-  // From here on a module may block this thread.
+  // A module may block this thread from now on.
   watchParent();
   const hostEngine = { home: message.home, threads: message.threads };
   engine = hostEngine;
@@ -59,7 +59,7 @@ async function load(message: LoadMessage): Promise<void> {
   }
   // Other threads decode it while this one opens the models.
   const picture = readWarmUpPicture();
-  // An error of the picture is reported after an error of a module.
+  // Prevents an unhandled rejection while a module loads; `await picture` reports the error.
   picture.catch(() => undefined);
   const modules: LoadResult[] = [];
   for (const module of message.modules) {
@@ -82,7 +82,7 @@ async function load(message: LoadMessage): Promise<void> {
       modules.push({ route: module.route, entries: null, setting: null, models: [], error: known });
     }
   }
-  // A server without a single module does not start.
+  // The server does not start if no module loads.
   const [first] = modules;
   const nothing = first?.error !== undefined && modules.every(({ error }) => error !== undefined);
   send({ type: 'loaded', modules, models: modelsInUse(), ...(nothing ? { error: first.error } : {}) });

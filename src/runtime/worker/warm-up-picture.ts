@@ -5,7 +5,8 @@ import type { Image } from '../image/image.js';
 import { packageRoot } from '../package.js';
 
 /**
- * A strip with a word on it, so that every stage has something to do. Decoding it once makes the decoder ready, too.
+ * Decodes the picture of the first inference. It shows one word, so that every stage runs. Decoding it also initializes
+ * the decoder.
  */
 export async function readWarmUpPicture(): Promise<Image> {
   return decodeImage(await readFile(path.join(packageRoot, 'models', 'warmup.png')), { maxPixels: 1e6 });
