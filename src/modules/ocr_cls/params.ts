@@ -8,10 +8,10 @@ export const params = {
   label_list: ['0', '180'],
   // Lines in one run, 1 to 256.
   cls_batch_num: 30,
-  // Probability, 0 to 1: only a surer "180" turns a line. PaddleOCR's value.
+  // Probability, 0 to 1: a line is turned if "180" is more probable. PaddleOCR's value.
   cls_thresh: 0.9,
   // cpu · cuda: needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA, and never falls back to the CPU silently.
   device: 'cpu',
-  // The original's name: true means device: 'cuda'.
+  // The original's parameter: true means device: 'cuda'.
   use_gpu: false,
 } as const;

@@ -1,12 +1,12 @@
 /** Parameters of ocr_system. Edit a value, then: ocrhub install <this folder>, and start the server again. */
 export const params = {
-  // ── All at once ────────────────────────────────────────────────────────────────────────────────────────────────────
-  // default: as written below · accurate, fast, reference: their own values instead of some below (docs/models.md).
+  // ── Presets ────────────────────────────────────────────────────────────────────────────────────────────────────────
+  // default: the values below · accurate, fast, reference: presets, which replace some of them (docs/models.md).
   setting: 'default',
-  // auto: 8-bit integers where the processor gains by them and they read the same · int8 · f32.
+  // auto: 8-bit integers if they are faster on this processor and the text is the same · int8 · f32.
   precision: 'auto',
-  // ── The whole ──────────────────────────────────────────────────────────────────────────────────────────────────────
-  // Ask the angle classifier, and turn lines that are upside down. The original has true.
+  // ── Pipeline ───────────────────────────────────────────────────────────────────────────────────────────────────────
+  // Run the angle classifier, and turn lines that are upside down. The original has true.
   use_angle_cls: false,
   // Confidence, 0 to 1: lines below it are left out of the answer. PaddleOCR's value.
   drop_score: 0.5,
@@ -14,17 +14,17 @@ export const params = {
   // A model set (ocrhub's models/manifest.json names them), a folder with det.onnx, or an ONNX file.
   det_model_dir: 'ppocrv6-small',
   det_algorithm: 'DB',
-  // same: as precision says · f32: this network in f32 where precision is auto, which finds a few more faint lines.
+  // same: the value of precision · f32: even if precision is auto, which finds a few more faint lines.
   det_precision: 'same',
-  // Pixels, 32 to 4000: the side named by det_limit_type is brought to this length. PaddleOCR's value.
+  // Pixels, 32 to 4000: the side named by det_limit_type is resized to this length. PaddleOCR's value.
   det_limit_side_len: 960,
   // max: shrink until the longer side fits · min: enlarge until the shorter side fits · resize_long: exactly.
   det_limit_type: 'max',
-  // Look at long strips in slices, so that their letters are not shrunk away. The original has no such thing.
+  // Detect long strips in slices, so that their letters are not shrunk too much. The original has no slices.
   det_slice: true,
-  // Pixels, 32 to 4000: no side is longer than this, whatever det_limit_type asks.
+  // Pixels, 32 to 4000: maximum length of a side, for every det_limit_type.
   det_max_side_limit: 4000,
-  // Pixels, 128000 to 16000000: more are scaled down before a run, which bounds its memory (200 MB a million).
+  // Pixels, 128000 to 16000000: a larger picture is scaled down, which limits memory (200 MB per million pixels).
   det_max_pixels: 4_000_000,
   // Probability, 0 to 1: a pixel above it counts as text. PaddleOCR's value.
   det_db_thresh: 0.3,
@@ -38,7 +38,7 @@ export const params = {
   det_db_score_mode: 'fast',
   // quad: four corners.
   det_box_type: 'quad',
-  // false: give the memory of a page back, which takes time.
+  // false: free the memory after each page, which takes time.
   det_keep_memory: true,
   // ── Angle of a line ────────────────────────────────────────────────────────────────────────────────────────────────
   // A model set, a folder with cls.onnx, or an ONNX file.
@@ -48,37 +48,37 @@ export const params = {
   label_list: ['0', '180'],
   // Lines in one run, 1 to 256.
   cls_batch_num: 30,
-  // Probability, 0 to 1: only a surer "180" turns a line. PaddleOCR's value.
+  // Probability, 0 to 1: a line is turned if "180" is more probable. PaddleOCR's value.
   cls_thresh: 0.9,
   // ── Recognition ────────────────────────────────────────────────────────────────────────────────────────────────────
   // A model set, a folder with rec.onnx and dict.txt, or an ONNX file.
   rec_model_dir: 'ppocrv6-small',
   rec_algorithm: 'CRNN',
-  // Channels, height and (in the original) least width in pixels; here rec_min_width says the latter.
+  // Channels, height and (in the original) minimum width in pixels; here rec_min_width sets the latter.
   rec_image_shape: '3, 48, 320',
-  // Lines in one run, 1 to 256. The original has 6; one at a time, no line is padded to the widest.
+  // Lines in one run, 1 to 256. The original has 6; with 1, no line is padded to the width of another.
   rec_batch_num: 1,
-  // Pixels: narrower lines are padded to it. The original has 320.
+  // Pixels: narrower lines are padded to this width. The original has 320.
   rec_min_width: 96,
-  // Pixels of gray behind a line. The original has none of its own, and pads to 320.
+  // Gray pixels added after a line. The original adds none, but pads to 320.
   rec_margin: 4,
-  // Width of a line to what its aspect asks: below 1 it is squeezed, which takes less time. The original has 1.
+  // Width of a line relative to its aspect ratio; below 1 it is squeezed, which saves time. The original has 1.
   rec_width_scale: 1,
-  // Pixels: widths are rounded up to a multiple. The original has 1.
+  // Pixels: widths are rounded up to a multiple of this. The original has 1.
   rec_width_multiple: 8,
-  // Probability from which a faint space parts two letters; 1: only where it is the best class, as in the original.
+  // Minimum probability of a faint space between two letters; 1: only if it is the best class, as in the original.
   rec_space_thresh: 0.1,
   // A tilted line is cut out at the recognizer's height in one step; the original cuts it out and then resizes it.
   crop_once: true,
-  // Pixels: longer lines are read in pieces, which bounds the memory of a run.
+  // Pixels: longer lines are read in pieces, which limits the memory of a run.
   rec_max_width: 6400,
-  // A dictionary of your own, one character a line; empty: the one that belongs to the model.
+  // A dictionary of your own, one character per line; empty: the dictionary of the model.
   rec_char_dict_path: '',
   use_space_char: true,
-  // Answer the words of each line too, with their boxes. PaddleOCR's value.
+  // Also answer the words of each line, with their boxes. PaddleOCR's value.
   return_word_box: false,
   // cpu · cuda: needs CUDA_VISIBLE_DEVICES and an onnxruntime with CUDA, and never falls back to the CPU silently.
   device: 'cpu',
-  // The original's name: true means device: 'cuda'.
+  // The original's parameter: true means device: 'cuda'.
   use_gpu: false,
 } as const;

@@ -12,7 +12,7 @@ export const imageShape = (defaultShape: string) =>
     }, `must be "3, height, width" with a height of ${minSide} to ${maxHeight} and a width of ${minSide} to ${maxWidth}`)
     .default(defaultShape);
 
-/** "3, 48, 320" as numbers. */
+/** Parses "3, 48, 320" to `{ height: 48, width: 320 }`. */
 export function parseShape(shape: string): Size {
   const [, height = 0, width = 0] = shape.split(',').map(Number);
   return { height, width };
@@ -20,7 +20,7 @@ export function parseShape(shape: string): Size {
 
 /*
  * Limits in pixels. Published networks have 32 x 320, 48 x 192 and 80 x 160. A letter needs a height of 8, and 3200 is
- * the widest line of PaddleOCR 3. A height of 0 would divide by zero; a huge one would exhaust memory.
+ * the maximum width of a line in PaddleOCR 3. A height of 0 would divide by zero; a huge one would exhaust memory.
  */
 const minSide = 8;
 const maxHeight = 640;

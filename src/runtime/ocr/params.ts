@@ -12,13 +12,13 @@ export const systemParams = z.strictObject({
   ...recognizerParams.shape,
   crop_once: z.boolean().default(true).meta({
     description:
-      'Cut a tilted line out at the height of rec_image_shape, bilinear, in one step. The reference cuts it out at its own size, bicubic, and resizes that; so does this where use_angle_cls is true.',
+      'Cut out a tilted line at the height of rec_image_shape in one bilinear step. If false, or if use_angle_cls is true, cut it out at its own size with bicubic interpolation and then resize it, as the reference does.',
     source: sources.ocrhub,
   }),
   use_angle_cls: perRequest(
     z.boolean().default(false).meta({
       description:
-        'Whether lines are checked for being upside down, and turned. The reference has true in hub modules.',
+        'Whether to find lines that are upside down, and turn them. The hub modules of the reference have true.',
       source: sources.utility,
     }),
   ),
@@ -33,12 +33,12 @@ export const systemParams = z.strictObject({
 
 export type SystemParams = Readonly<z.output<typeof systemParams>>;
 
-/** What one request may change of the pipeline's parameters. */
+/** The parameters of the pipeline that one request may change. */
 export type SystemOverlay = Overlay<typeof systemParams>;
 
-/** The fields of a schema that one request may set, all optional and without defaults: the schema of an overlay. */
+/** Returns the schema of an overlay: the fields that one request may set, all optional and without defaults. */
 export function perRequestParams(schema: z.ZodObject): z.ZodObject {
-  // The JSON Schema has the marks of fields inside .default() and .optional(), and `requestFields` goes by it too.
+  // The JSON Schema also has the marks of fields inside .default() and .optional(). `requestFields` reads it too.
   const { properties } = toObjectSchema(schema);
   const fields = Object.entries(schema.shape as Record<string, z.ZodType>)
     .filter(([name]) => properties[name]?.['perRequest'] === true)

@@ -1,24 +1,24 @@
 import type { z } from '../values/check.js';
 
 /**
- * Named sets of parameters. `default` changes nothing: it is what params.ts says, and a schema's defaults where that
- * says nothing. The others stand in for those, and init_args stand in for them. Figures: docs/performance.md.
+ * Named values of several parameters. They override params.ts and the schema's defaults, and init_args override them.
+ * `default` changes nothing. Figures: docs/performance.md.
  */
 export const presets = Object.freeze({
   default: {},
   /**
-   * More of what is small or faint: narrow pictures are enlarged for the detector, large ones shrunk less, and it
-   * computes in f32. The recognizer reads as well in int8.
+   * Finds more small or faint print: small pictures are enlarged for the detector, large ones are shrunk less, and the
+   * detector computes in f32. The recognizer stays in int8, which reads equally well.
    */
   accurate: { det_limit_type: 'min', det_limit_side_len: 704, det_max_side_limit: 1600, det_precision: 'f32' },
   /**
-   * For clear print: the detector sees 0.6 of the pixels, the recognizer lines of 0.85 their width
+   * For clear print: the detector gets 0.6 of the pixels, and lines are squeezed to 0.85 of their width
    * (docs/decisions/0012).
    */
   fast: { det_limit_side_len: 736, rec_width_scale: 0.85, rec_margin: 8 },
   /**
-   * With these values the original answers exactly as recorded: `ocr_system` of PaddleHub Serving with PaddleOCR
-   * 2.10.0. The defaults differ where a faster way reads as well (rec_*, precision) or better.
+   * The values of the original: `ocr_system` of PaddleHub Serving with PaddleOCR 2.10.0. With them, answers equal the
+   * recordings. The defaults differ if another value is faster (rec_*, precision) or reads better.
    */
   reference: {
     precision: 'f32',
@@ -51,8 +51,8 @@ export const presetNames = Object.keys(presets) as [PresetName, ...PresetName[]]
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The values of params.ts overlaid by those of the preset that `setting` names, in `initArgs` or else in `params`, overlaid
- * by `initArgs`. A preset brings only parameters of the schema; a schema without the parameter `setting` has no preset.
+ * Returns `params`, overridden by the preset, overridden by `initArgs`. The preset is the value of `setting` in `initArgs`,
+ * or else in `params`. Parameters that the schema lacks are left out; a schema without `setting` has no preset.
  */
 export function withPreset(schema: z.ZodObject, params: Values, initArgs: Values = {}): Values {
   const name = { ...params, ...initArgs }['setting'];
@@ -61,7 +61,7 @@ export function withPreset(schema: z.ZodObject, params: Values, initArgs: Values
   return { ...params, ...brought, ...initArgs };
 }
 
-/** The preset that resolved parameters name in `setting`; null for a module without that parameter. */
+/** Returns the preset that the parameter `setting` names; null for a module without that parameter. */
 export function presetOf(values: Values): PresetName | null {
   const { setting } = values;
   return isPreset(setting) ? setting : null;

@@ -3,17 +3,17 @@ import { z } from '../values/check.js';
 import { presetNames } from './presets.js';
 
 /*
- * What the parameters of several stages have in common. Names are those of the params.py of PaddleOCR's hub modules.
+ * The parameters and marks that several stages share. Names are those of params.py in PaddleOCR's hub modules.
  * Defaults and meanings come from `deploy/hubserving/ocr_system/params.py` and `tools/infer/utility.py`, unless the
- * field's source says otherwise.
+ * field's `source` names another file.
  *
- * A field's `.meta()` holds its description, unit and source; `perRequest` marks what one request may change.
+ * A field's `.meta()` holds its description, unit and source; `perRequest` marks a field that one request may change.
  */
 declare module 'zod' {
   interface GlobalMeta {
     readonly unit?: string;
     readonly source?: string;
-    /** Whether one request may set the value; the others are fixed when the models are loaded. */
+    /** Whether one request may set the value. The other values are fixed when the models are loaded. */
     readonly perRequest?: boolean;
   }
 }
@@ -38,7 +38,7 @@ export interface PerRequest {
   readonly perRequest: true;
 }
 
-/** The values that one request may put over the parameters of a schema: its fields made by `perRequest`. */
+/** The values of one request that override the parameters of a schema: its fields made by `perRequest`. */
 export type Overlay<Schema extends z.ZodObject> = Readonly<
   Partial<Pick<z.output<Schema>, PerRequestName<Schema['shape']> & keyof z.output<Schema>>>
 >;
@@ -47,28 +47,28 @@ type PerRequestName<Shape> = { [Name in keyof Shape]: Shape[Name] extends PerReq
 
 export const device = z.enum(devices).default('cpu').meta({
   description:
-    'Where the networks run: cpu, or cuda, the GPU that CUDA_VISIBLE_DEVICES names. An error when that is not possible.',
+    'Where the networks run: cpu, or cuda, the GPU that CUDA_VISIBLE_DEVICES names. If that GPU cannot be used, the start fails.',
   source: sources.ocrhub,
 });
 
 export const use_gpu = z.boolean().default(false).meta({
-  description: 'true means device: cuda, whatever device says.',
+  description: 'true means device: cuda, and overrides device.',
   source: sources.hub,
 });
 
-/** The device that the two parameters mean together. */
+/** Returns the device that the parameters `device` and `use_gpu` choose. */
 export function deviceOf(params: { readonly device: Device; readonly use_gpu: boolean }): Device {
   return params.use_gpu ? 'cuda' : params.device;
 }
 
 export const setting = z.enum(presetNames).default('default').meta({
   description:
-    'Named values for several parameters at once, which init_args override: accurate and fast trade time for small or faint print; reference answers as the original does; default changes nothing.',
+    'Preset: values of several parameters, which init_args override. accurate takes longer and reads more small or faint print; fast is for clear print; reference answers as the original does; default changes nothing.',
   source: sources.ocrhub,
 });
 
 export const precision = z.enum(['auto', 'int8', 'f32']).default('auto').meta({
   description:
-    'Whether the networks compute in 8-bit integers, where their set has such a form. auto: on CPUs that gain by it, after a check that they read the same.',
+    'Whether the networks compute in 8-bit integers, if their set has such files. auto: on CPUs where it is faster, after a check that the text is the same.',
   source: sources.ocrhub,
 });

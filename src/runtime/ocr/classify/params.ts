@@ -26,13 +26,13 @@ export const classifierParams = z.strictObject({
       source: sources.utility,
     }),
   cls_batch_num: z.int().min(1).max(256).default(30).meta({
-    description: 'Lines classified in one run.',
+    description: 'Maximum lines classified in one run.',
     unit: 'lines',
     source: sources.hub,
   }),
   cls_thresh: perRequest(
     z.number().min(0).max(1).default(0.9).meta({
-      description: 'Probability above which a line classified 180 is turned before it is read.',
+      description: 'Probability above which a line of class 180 is turned before it is read.',
       unit: 'probability',
       source: sources.hub,
     }),

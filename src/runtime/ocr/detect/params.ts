@@ -15,7 +15,10 @@ export const detectorParams = z.strictObject({
   precision,
   device,
   use_gpu,
-  det_algorithm: z.literal('DB').default('DB').meta({ description: 'Kind of detector; only DB.', source: sources.hub }),
+  det_algorithm: z
+    .literal('DB')
+    .default('DB')
+    .meta({ description: 'Type of detector; only DB is supported.', source: sources.hub }),
   det_model_dir: z.string().min(1).default(defaultModelSet).meta({
     description:
       "Detection model: a set's name (ocrhub models), a folder with det.onnx or inference.onnx, or an ONNX file.",
@@ -23,17 +26,17 @@ export const detectorParams = z.strictObject({
   }),
   det_precision: z.enum(['same', 'f32']).default('same').meta({
     description:
-      'same: as precision says; f32: where precision is auto this network is in f32 all the same, which finds a few more faint lines.',
+      'same: use the value of precision; f32: compute in f32 even if precision is auto, which finds a few more faint lines.',
     source: sources.ocrhub,
   }),
   det_keep_memory: z.boolean().default(true).meta({
     description:
-      'Keep the memory of one page for the next. Without it a process is a quarter smaller between pages, and a page takes a sixth longer (docs/decisions/0014).',
+      'Keep the memory of one page for the next. If false, a process needs a quarter less memory between pages, and a page takes a sixth longer (docs/decisions/0014).',
     source: sources.ocrhub,
   }),
   det_limit_side_len: perRequest(
     z.int().min(32).max(4000).default(960).meta({
-      description: 'Length that the side named by det_limit_type is brought to before detection.',
+      description: 'Length to which the side named by det_limit_type is resized before detection.',
       unit: 'px',
       source: sources.hub,
     }),
@@ -41,27 +44,28 @@ export const detectorParams = z.strictObject({
   det_limit_type: perRequest(
     z.enum(['max', 'min', 'resize_long']).default('max').meta({
       description:
-        'max: shrink until the longer side fits; min: enlarge until the shorter side fits; resize_long: bring the longer side to exactly that length.',
+        'max: shrink the picture if the longer side is longer; min: enlarge it if the shorter side is shorter; resize_long: always resize the longer side to that length.',
       source: sources.hub,
     }),
   ),
   det_max_side_limit: perRequest(
     z.int().min(32).max(4000).default(4000).meta({
-      description: 'Longest side before detection, whatever det_limit_type asks: max_side_limit of PaddleOCR 3.',
+      description:
+        'Maximum length of a side before detection, for every det_limit_type. Called max_side_limit in PaddleOCR 3.',
       unit: 'px',
       source: 'paddleocr/_pipelines',
     }),
   ),
   det_max_pixels: z.int().min(128_000).max(16_000_000).default(4_000_000).meta({
     description:
-      'Pixels that the detector sees in one run, whatever det_limit_type asks; more are scaled down. Bounds its memory: 200 MB a million. The original has no such bound.',
+      'Maximum pixels that the detector gets in one run, for every det_limit_type; a larger picture is scaled down. This limits memory: about 200 MB per million pixels. The reference has no limit.',
     unit: 'px',
     source: sources.ocrhub,
   }),
   det_slice: perRequest(
     z.boolean().default(true).meta({
       description:
-        'Look at a strip in slices, at the scale of its shorter side, where det_limit_side_len would blur its letters. The reference never does.',
+        'Detect a long strip in slices, scaled by its shorter side, if det_limit_side_len would blur its letters. The reference never uses slices.',
       source: sources.ocrhub,
     }),
   ),
@@ -81,7 +85,7 @@ export const detectorParams = z.strictObject({
   ),
   det_db_unclip_ratio: perRequest(
     z.number().min(0).max(10).default(1.6).meta({
-      description: 'How far a box grows: by area * ratio / perimeter on each side.',
+      description: 'Growth of a box, on each side: area * ratio / perimeter.',
       unit: 'ratio',
       source: sources.hub,
     }),
@@ -99,12 +103,12 @@ export const detectorParams = z.strictObject({
     }),
   ),
   det_box_type: z.literal('quad', 'must be "quad"; polygons ("poly") are not supported').default('quad').meta({
-    description: 'Shape of the boxes; only quad, four corners.',
+    description: 'Shape of the boxes; only quad (four corners) is supported.',
     source: sources.utility,
   }),
 });
 
 export type DetectorParams = Readonly<z.output<typeof detectorParams>>;
 
-/** What one request may change of the detector's parameters. */
+/** The parameters of the detector that one request may change. */
 export type DetectorOverlay = Overlay<typeof detectorParams>;
