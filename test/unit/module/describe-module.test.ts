@@ -31,7 +31,7 @@ describe('the JSON Schema of parameters', () => {
     });
   });
 
-  it('is refused if the schema of the module refuses a value of params.ts', () => {
+  it('is refused if params.ts has an illegal value or an unknown key', () => {
     expect(() => describeParameters({ ...module, params: { share: 2 } }, '/a')).toThrow(
       'params.ts of /a: share is 2: expected a number from 0 to 1',
     );
@@ -69,20 +69,20 @@ describe('the fields of a request', () => {
     fields: describeFields({ ...module, fields: z.object({ lang: z.enum(['de', 'en']) }) }),
   };
 
-  it('are the parameters marked perRequest and the fields of the module', () => {
+  it("are the parameters marked perRequest and the module's own fields", () => {
     const { properties, required } = requestFields(described, { initArgs: {}, predictArgs: {} });
     expect(Object.keys(properties)).toEqual(['share', 'lang']);
     expect(required).toEqual(['lang']);
   });
 
-  it('have the values of the start as defaults, and are optional if predict_args has them', () => {
+  it('have the values of init_args and predict_args as defaults, and are optional if predict_args has them', () => {
     const start = { initArgs: { share: 0.9 }, predictArgs: { lang: 'de' } };
     const { properties, required } = requestFields(described, start);
     expect([properties['share']?.default, properties['lang']?.default]).toEqual([0.9, 'de']);
     expect(required).toEqual([]);
   });
 
-  it('have the values of a preset as defaults', () => {
+  it('have the values of the preset as defaults', () => {
     const limit = z.int().default(960).meta({ perRequest: true });
     const withSetting = {
       ...module,

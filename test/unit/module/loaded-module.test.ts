@@ -7,7 +7,7 @@ import { z } from '../../../src/runtime/values/check.js';
 import { writeFiles } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
-/** Loads a module that answers the parameters it was started with, and the fields of the request. */
+/** Loads a module whose answer is its parameters and the fields of the request. */
 async function load(schema: string, initArgs: Record<string, unknown>): Promise<LoadedModule> {
   const api = { defineModule, z };
   const bundle = `${bridgeSource(Object.keys(api))}
@@ -26,18 +26,21 @@ async function answer(module: LoadedModule, fields: Record<string, unknown> = {}
 }
 
 describe('use_gpu: true', () => {
-  it.each([{}, { device: 'cpu' }])('means device: cuda for a module that has device alone, beside %j', async (own) => {
-    const module = await load("device: z.enum(['cpu', 'cuda']).default('cpu')", { ...own, use_gpu: true });
-    expect(await answer(module)).toEqual({ params: { device: 'cuda' }, fields: {} });
-  });
+  it.each([{}, { device: 'cpu' }])(
+    'means device: cuda for a module that has only device, with init_args %j',
+    async (own) => {
+      const module = await load("device: z.enum(['cpu', 'cuda']).default('cpu')", { ...own, use_gpu: true });
+      expect(await answer(module)).toEqual({ params: { device: 'cuda' }, fields: {} });
+    },
+  );
 
-  it('is refused for a module that has no device, or none called cuda', async () => {
+  it('is refused for a module without device, or whose device cannot be cuda', async () => {
     for (const schema of ['', "device: z.enum(['cpu', 'npu']).default('cpu')"]) {
       await expect(load(schema, { use_gpu: true })).rejects.toThrow('m cannot use a GPU');
     }
   });
 
-  it('is a parameter like any other for a module that has it', async () => {
+  it('is passed unchanged to a module that has the parameter use_gpu', async () => {
     const module = await load("use_gpu: z.boolean(), device: z.enum(['cpu', 'cuda']).default('cpu')", {
       use_gpu: true,
     });
@@ -50,7 +53,7 @@ describe('a parameter that is marked perRequest', () => {
     'z.number().meta({ perRequest: true }).default(1)',
     'z.number().default(1).meta({ perRequest: true })',
     'z.number().meta({ perRequest: true }).default(1).optional()',
-  ])('may be set by a request, wherever its mark is: %s', async (share) => {
+  ])('may be set by a request, before or after .default(): %s', async (share) => {
     const module = await load(`share: ${share}`, {});
     expect(await answer(module, { share: 2 })).toMatchObject({ fields: { share: 2 } });
     expect(await answer(module)).toMatchObject({ fields: {} });

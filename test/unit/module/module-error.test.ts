@@ -3,7 +3,7 @@ import { OcrHubError } from '../../../src/runtime/errors/error.js';
 import { root } from '../../helpers/cli.js';
 import { toAnswerError } from '../../../src/runtime/module/module-error.js';
 
-it("the hint of a module's error holds the module's own lines; the log gets the whole stack", () => {
+it("the hint of a module's error has the module's own frames, and its details have the whole stack", () => {
   const error = new Error('no license');
   error.stack = [
     'Error: no license',

@@ -22,29 +22,29 @@ it('compilePackage bundles a package into one file without imports', async () =>
   expect(imports.filter((from) => !from?.startsWith('node:'))).toEqual([]);
 });
 
-/** The names that a bundle requests from its process. */
+/** The names that a bundle takes from the "ocrhub" of its process. */
 const taken = ({ code }: Bundle): string[] =>
   [...text(code).matchAll(/ocrhub\("(\w+)"\)/g)].map(([, name = '']) => name);
 
 const publicNames = Object.keys(ocrhub).sort();
 
-describe('a bundle requests from the "ocrhub" of its process', () => {
-  it('only the names that it uses', async () => {
+describe('the import of "ocrhub" in a bundle', () => {
+  it('takes only the names that the module uses', async () => {
     const module =
       "import { z, type Image, Point, defineModule } from 'ocrhub';\nexport default defineModule(z as Point);";
     expect(taken(await compile(packageFiles(module)))).toEqual(['defineModule', 'z']);
   });
 
-  it('nothing if it uses only types', async () => {
+  it('disappears if the module uses only types', async () => {
     const { code } = await compile(packageFiles("import { Image } from 'ocrhub';\nexport default {} as Image;"));
     expect(text(code)).not.toContain('ocrhub');
   });
 
   it.each([
-    ['the names that it uses of a namespace', "import * as o from 'ocrhub';\nexport default o.z;", ['z']],
-    ['all names if a namespace is exported', "import * as o from 'ocrhub';\nexport default { o };", publicNames],
-    ['all names if index.ts exports them again', "export * from 'ocrhub';\nexport default 1;", publicNames],
-    ['all names if they are imported dynamically', "export default () => import('ocrhub');", publicNames],
+    ['takes the used names of a namespace', "import * as o from 'ocrhub';\nexport default o.z;", ['z']],
+    ['takes all names if a namespace is exported', "import * as o from 'ocrhub';\nexport default { o };", publicNames],
+    ['takes all names if index.ts exports them again', "export * from 'ocrhub';\nexport default 1;", publicNames],
+    ['takes all names if "ocrhub" is imported dynamically', "export default () => import('ocrhub');", publicNames],
   ])('%s', async (_, module, names) => {
     const files = {
       ...packageFiles(module),
@@ -53,7 +53,7 @@ describe('a bundle requests from the "ocrhub" of its process', () => {
     expect(taken(await compile(files))).toEqual(names);
   });
 
-  it('all names if a dependency calls require()', async () => {
+  it('takes all names if a dependency calls require()', async () => {
     const bundle = await compile({
       ...packageFiles("import z from 'dependency';\nexport default z;"),
       'node_modules/dependency/package.json': '{"name": "dependency", "main": "index.js"}',
@@ -62,7 +62,7 @@ describe('a bundle requests from the "ocrhub" of its process', () => {
     expect(taken(bundle)).toEqual(publicNames);
   });
 
-  it('nothing from node_modules/ocrhub, which editors use for types', async () => {
+  it('ignores node_modules/ocrhub, which editors use for types', async () => {
     const { code, inputs } = await compile({
       ...packageFiles(wordModule('a')),
       'node_modules/ocrhub/package.json': '{"name": "ocrhub", "main": "index.js"}',

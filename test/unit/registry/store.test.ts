@@ -99,11 +99,11 @@ describe('reading the registry', () => {
   });
 });
 
-describe('a damaged pointer', () => {
+describe('a damaged install', () => {
   it.each([
     ['not JSON', '{', 'it is not a pointer file'],
     ['of another shape', '{"name": "a"}', 'it is not a pointer file'],
-  ])('that is %s is reported with the command that repairs it', async (_, text, problem) => {
+  ])('whose pointer is %s is reported with the command that repairs it', async (_, text, problem) => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     await writeFile(file, text);
@@ -114,7 +114,7 @@ describe('a damaged pointer', () => {
     });
   });
 
-  it('in the format of an earlier version is reported with the command that installs the module again', async () => {
+  it('whose pointer has the format of an earlier version is reported with the command that installs it again', async () => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     const source = await temporaryFolder();
@@ -130,7 +130,7 @@ describe('a damaged pointer', () => {
     });
   });
 
-  it('that names another version is reported', async () => {
+  it('whose pointer names another version is reported', async () => {
     await put('a', '1.0.0');
     const file = path.join(home.modules, 'a', '1.0.0', 'current.json');
     await writeFiles(home.modules, { 'a/2.0.0/current.json': await readFile(file, 'utf8') });
@@ -149,7 +149,7 @@ describe('a damaged pointer', () => {
     expect(await problemsIn(home)).toEqual([`its copy ${copy} was edited; edit your own folder and install that`]);
   });
 
-  it('that cannot be read is reported', async () => {
+  it('whose pointer cannot be read is reported', async () => {
     await writeFiles(home.modules, { 'a/1.0.0/current.json/x': '' });
     expect(await problemsIn(home)).toEqual([expect.stringContaining('EISDIR')]);
   });

@@ -5,7 +5,7 @@ import { onePixelBitPng } from '../../helpers/bomb.js';
 const square = onePixelBitPng(100, 100);
 
 describe('the pictures of one task', () => {
-  it('may have up to four times the maximum pixels of one picture in total', async () => {
+  it('may have up to four times max_pixels in total', async () => {
     const { images, unreadable } = await decodePictures([square, square, square, square], 10_000);
     expect(images.map((image) => image?.width)).toEqual([100, 100, 100, 100]);
     expect(unreadable).toEqual([]);
