@@ -7,9 +7,9 @@ export const isOwnFrame = createFrameTest(packageRoot, { windows: process.platfo
 
 /** Returns `isOwnFrame` for an ocrhub in the folder `root`. */
 export function createFrameTest(root: string, { windows }: { readonly windows: boolean }): (line: string) => boolean {
-  const { join, sep } = windows ? path.win32 : path.posix;
+  const paths = windows ? path.win32 : path.posix;
   // ocrhub runs from dist/; source maps name the files of src/runtime.
-  const folders = ['dist', join('src', 'runtime')].map((folder) => join(root, folder) + sep);
+  const folders = ['dist', paths.join('src', 'runtime')].map((folder) => paths.join(root, folder) + paths.sep);
   // V8 names an ES module by its URL; source maps name it by its path.
   const prefixes = folders.flatMap((folder) => [folder, pathToFileURL(folder, { windows }).href]);
   // Windows ignores the case of paths.
