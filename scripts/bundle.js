@@ -30,7 +30,17 @@ const entries = [
 ];
 
 /** Packages that few commands need, and clipper-lib: its license is in comments, which a bundle drops. */
-const external = ['clipper-lib', 'esbuild', 'undici', 'conf', 'yaml', 'typescript', 'zod/v4/locales'];
+const external = [
+  '@cantoo/pdf-lib',
+  '@embedpdf/pdfium',
+  'clipper-lib',
+  'esbuild',
+  'undici',
+  'conf',
+  'yaml',
+  'typescript',
+  'zod/v4/locales',
+];
 
 /** Messages in 60 languages are half of zod. This loads a language when it is used. */
 const languagesWhenAsked = {

@@ -10,7 +10,7 @@ import { pageDirectories, pageDirectory } from './tiff-pages.js';
 export interface DecodeOptions {
   /** Maximum width x height; checked on the header, before any pixel is decoded. 64 million by default. */
   readonly maxPixels?: number;
-  /** Page of a TIFF file, from 1; ignored for the other formats, of which the first frame is read. Default: 1. */
+  /** Page of a TIFF file or frame of an animated picture, from 1. Default: 1. */
   readonly page?: number;
 }
 
@@ -54,7 +54,7 @@ export async function openPicture(bytes: Uint8Array, options: DecodeOptions = {}
     const { width, height, data } = decodeBmp(bytes, maxPixels);
     return { picture: sharp(data, { raw: { width, height, channels: 3 } }), size: { width, height } };
   }
-  const page = format === 'TIFF' ? directoryOf(bytes, options.page ?? 1) : 0;
+  const page = format === 'TIFF' ? directoryOf(bytes, options.page ?? 1) : (options.page ?? 1) - 1;
   const { width, height, space, autoOrient: size } = await readHeader(bytes, format, page);
   if (width * height > maxPixels) throw new OcrHubError('image_too_large', { width, height, maxPixels });
   const picture = sharp(bytes, {
@@ -73,18 +73,26 @@ export interface OpenPicture {
   readonly size: Size;
 }
 
-/**
- * The pages of a TIFF file, without smaller copies of a page (a pyramid's, thumbnails) and masks. 1 for every other
- * format, of which only the first frame is read.
- *
- * @throws OcrHubError `image_unreadable` when the format is unknown, or a TIFF file's header is damaged
- */
-export async function countPages(bytes: Uint8Array): Promise<number> {
+export interface PictureInfo {
+  readonly format: ImageFormat;
+  /**
+   * The pages of a TIFF file, without smaller copies of a page (a pyramid's, thumbnails) and masks; the frames of an
+   * animated picture; 1 for every other format.
+   */
+  readonly pageCount: number;
+  /** Pixels an inch, if the file says so. */
+  readonly dpi: number | undefined;
+}
+
+/** @throws OcrHubError `image_unreadable` when the format is unknown, or the header is damaged */
+export async function readPictureInfo(bytes: Uint8Array): Promise<PictureInfo> {
   const format = requireFormat(bytes);
-  if (format !== 'TIFF') return 1;
-  const { pages = 1 } = await readHeader(bytes, format, 0);
+  if (format === 'BMP') return { format, pageCount: 1, dpi: undefined };
+  const { pages = 1, density: dpi } = await readHeader(bytes, format, 0);
   // libvips counts all directories that it can read.
-  return Math.max(1, pageDirectories(bytes).filter((directory) => directory < pages).length);
+  const pageCount =
+    format === 'TIFF' ? Math.max(1, pageDirectories(bytes).filter((directory) => directory < pages).length) : pages;
+  return { format, pageCount, dpi };
 }
 
 /** Returns the number that libvips gives to the directory of a page. */

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openDocument, type DocumentPage } from '../../../src/runtime/document/open.js';
+import type { DocumentPage } from '../../../src/runtime/document/document.js';
+import { openDocument } from '../../../src/runtime/document/open.js';
 import { multiPageTiff } from '../../helpers/pictures.js';
 
 async function pagesOf(bytes: Uint8Array, maxPixels?: number): Promise<DocumentPage[]> {

@@ -12,6 +12,21 @@ export const pictureErrors = {
     message: (d) => `the picture has ${d.width} x ${d.height} pixels, more than the limit of ${d.maxPixels}`,
     hint: () => 'Send a smaller picture, or raise the limit: --max_pixels of serving start, and of run.',
   }),
+  pdf_locked: row<{ hasPassword: boolean }>({
+    kind: 'unreadable',
+    message: (d) =>
+      `the PDF file is encrypted, and ${d.hasPassword ? 'the password is wrong' : 'no password was sent'}`,
+    hint: () => 'Send its password in the field "password"; run and predict take --password.',
+  }),
+  page_missing: row<{ page: number; pageCount: number }>({
+    kind: 'unreadable',
+    message: (d) => `it has no page ${d.page}; its last page is ${d.pageCount}`,
+  }),
+  pages_too_many: row<{ count: number; limit: number }>({
+    kind: 'unreadable',
+    message: (d) => `${d.count} pages are more than the limit of ${d.limit}`,
+    hint: (d) => `Ask for fewer, such as pages=1-${d.limit}, or raise the limit: --max_pages of serving start.`,
+  }),
   images_too_large: row<{ limit: number }>({
     kind: 'unreadable',
     message: (d) => `the pictures of the request have more than ${d.limit} pixels together`,

@@ -1,0 +1,174 @@
+import { OcrHubError } from '../errors/error.js';
+import type { Image } from '../image/image.js';
+import { defaultMaxPixels } from '../image/max-pixels.js';
+import { FormFields } from './form-fields.js';
+import { scanResolution } from './scan-resolution.js';
+import { dropPdfium, loadPdfium, type Pdfium } from './pdfium.js';
+import { PdfPage } from './pdf-page.js';
+import type { TextLine } from './text-layer.js';
+
+export interface PdfOptions {
+  /** Opens an encrypted file. */
+  readonly password?: string | undefined;
+  /** Resolution of a rendered page in pixels an inch. 200 by default. */
+  readonly dpi?: number | undefined;
+  /** A page that would have more pixels is rendered at a lower resolution. 64 million by default. */
+  readonly maxPixels?: number | undefined;
+}
+
+/** A page as it will be rendered. */
+export interface RenderSize {
+  /** Pixels, after the turn that the page asks for with `/Rotate`. */
+  readonly width: number;
+  readonly height: number;
+  readonly dpi: number;
+}
+
+export const defaultDpi = 200;
+
+/** A memory that grew beyond this is given back when the file that made it grow is closed. */
+const maxKeptMemory = 128 * 1024 ** 2;
+
+/** Whether bytes begin as a PDF file does. Readers accept up to 1024 bytes before the signature. */
+export function isPdf(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024 + 5));
+  return start.includes('%PDF-');
+}
+
+/**
+ * An open PDF file. It holds the bytes and the parsed parts in WebAssembly memory until `close`.
+ *
+ * @example
+ * const file = await PdfFile.open(await readFile('scan.pdf'));
+ * try {
+ *   const { image, dpi } = file.render(1);
+ * } finally {
+ *   file.close();
+ * }
+ */
+export class PdfFile {
+  readonly pageCount: number;
+  readonly #pdfium: Pdfium;
+  readonly #options: PdfOptions;
+  readonly #bytes: number;
+  readonly #document: number;
+  readonly #form: FormFields | undefined;
+  #isClosed = false;
+
+  private constructor(pdfium: Pdfium, options: PdfOptions, bytes: number, document: number) {
+    this.#pdfium = pdfium;
+    this.#options = options;
+    this.#bytes = bytes;
+    this.#document = document;
+    this.#form = FormFields.open(pdfium, document);
+    this.pageCount = pdfium.api.FPDF_GetPageCount(document);
+  }
+
+  /** @throws OcrHubError `image_unreadable` for a damaged file, `pdf_locked` for a missing or wrong password */
+  static async open(bytes: Uint8Array, options: PdfOptions = {}): Promise<PdfFile> {
+    const pdfium = await loadPdfium();
+    const { api } = pdfium;
+    return orUnreadable('damaged PDF', () => {
+      const pointer = pdfium.allocate(bytes.length);
+      pdfium.bytes().set(bytes, pointer);
+      const { password = '' } = options;
+      const document = api.FPDF_LoadMemDocument(pointer, bytes.length, password);
+      if (document === 0) {
+        const reason = api.FPDF_GetLastError();
+        pdfium.free(pointer);
+        if (reason === passwordError) throw new OcrHubError('pdf_locked', { hasPassword: password !== '' });
+        throw unreadable(reason === securityError ? 'PDF with an unknown encryption' : 'damaged PDF');
+      }
+      const file = new PdfFile(pdfium, options, pointer, document);
+      if (file.pageCount > 0) return file;
+      file.close();
+      throw unreadable('damaged PDF: it has no pages');
+    });
+  }
+
+  /** The size that `render` gives to a page. */
+  sizeOf(number: number): RenderSize {
+    return this.#withPage(number, (page) => this.#renderSize(page));
+  }
+
+  /**
+   * Draws a page on white. A page that is one scanned picture gets the pixels of that picture.
+   *
+   * @param number from 1
+   * @throws OcrHubError `image_unreadable` if the page is damaged
+   */
+  render(number: number): { readonly image: Image; readonly dpi: number } {
+    return this.#withPage(number, (page) => {
+      const size = this.#renderSize(page);
+      return { image: page.render(size, this.#form), dpi: size.dpi };
+    });
+  }
+
+  /** The lines of the page's own text, with boxes in pixels of the rendered page; none for a scan without text. */
+  textOf(number: number): { readonly size: RenderSize; readonly lines: readonly TextLine[] } {
+    return this.#withPage(number, (page) => {
+      const size = this.#renderSize(page);
+      return { size, lines: page.textLines(size) };
+    });
+  }
+
+  /** Frees the memory. Call once; the file is unusable afterwards. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const pdfium = this.#pdfium;
+    try {
+      this.#form?.close();
+      pdfium.api.FPDF_CloseDocument(this.#document);
+      pdfium.free(this.#bytes);
+    } catch {
+      // A library that crashed is not used again.
+      dropPdfium();
+    }
+    if (pdfium.memorySize > maxKeptMemory) dropPdfium();
+  }
+
+  #renderSize(page: PdfPage): RenderSize {
+    const { dpi, maxPixels = defaultMaxPixels } = this.#options;
+    const [width, height] = page.inches;
+    const wanted = dpi ?? scanResolution(page) ?? defaultDpi;
+    const most = Math.sqrt(maxPixels / (width * height));
+    // Rounded down at the limit; a side that is too short still has one pixel.
+    const round = wanted <= most ? Math.round : Math.floor;
+    const used = Math.min(wanted, most);
+    return { width: Math.max(1, round(width * used)), height: Math.max(1, round(height * used)), dpi: used };
+  }
+
+  #withPage<T>(number: number, use: (page: PdfPage) => T): T {
+    const problem = `page ${number} of ${this.pageCount}: damaged PDF page`;
+    return orUnreadable(problem, () => {
+      const page = PdfPage.load(this.#pdfium, this.#document, number - 1);
+      if (page === undefined) throw unreadable(problem);
+      try {
+        return use(page);
+      } finally {
+        page.close();
+      }
+    });
+  }
+}
+
+/** Error codes of FPDF_GetLastError. */
+const passwordError = 4;
+const securityError = 5;
+
+/** Runs a call into the library. After a crash of its code, the next file gets a new instance. */
+function orUnreadable<T>(problem: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (OcrHubError.is(error)) throw error;
+    dropPdfium();
+    const reason = `${problem}: ${error instanceof Error ? error.message : String(error)}`;
+    throw unreadable(reason, error);
+  }
+}
+
+function unreadable(reason: string, cause?: unknown): OcrHubError {
+  return new OcrHubError('image_unreadable', { reason }, { cause });
+}

@@ -1,0 +1,116 @@
+import type { Image, Size } from '../image/image.js';
+import type { FormFields } from './form-fields.js';
+import type { Pdfium } from './pdfium.js';
+import { readTextLines, type TextLine } from './text-layer.js';
+
+/** Kinds of FPDFPageObj_GetType. */
+export const objectKinds = { text: 1, path: 2, image: 3, shading: 4, form: 5 } as const;
+
+const pointsPerInch = 72;
+
+/** Format BGR of FPDFBitmap_CreateEx: 3 bytes a pixel. */
+const threeBytes = 2;
+
+/** Flags of FPDF_RenderPageBitmap: draw annotations; write R G B instead of B G R. */
+const withAnnotations = 0x01;
+const redFirst = 0x10;
+
+/** A loaded page. Lengths in inches are those of the page as it is shown, turned by `/Rotate`. */
+export class PdfPage {
+  readonly inches: readonly [width: number, height: number];
+  readonly #pdfium: Pdfium;
+  readonly #page: number;
+
+  private constructor(pdfium: Pdfium, page: number) {
+    this.#pdfium = pdfium;
+    this.#page = page;
+    const { FPDF_GetPageWidthF: width, FPDF_GetPageHeightF: height } = pdfium.api;
+    this.inches = [width(page) / pointsPerInch, height(page) / pointsPerInch];
+  }
+
+  /** Answers undefined for a page that cannot be parsed. */
+  static load(pdfium: Pdfium, document: number, index: number): PdfPage | undefined {
+    const page = pdfium.api.FPDF_LoadPage(document, index);
+    return page === 0 ? undefined : new PdfPage(pdfium, page);
+  }
+
+  close(): void {
+    this.#pdfium.api.FPDF_ClosePage(this.#page);
+  }
+
+  /** The kind of each drawn object, and of pictures their pixels and the length of their sides in inches. */
+  *objects(): Generator<PageObject, void> {
+    const { api } = this.#pdfium;
+    const count = api.FPDFPage_CountObjects(this.#page);
+    for (let i = 0; i < count; i++) {
+      const object = api.FPDFPage_GetObject(this.#page, i);
+      const kind = api.FPDFPageObj_GetType(object);
+      if (kind === objectKinds.image) yield { kind, ...this.#pictureOf(object) };
+      else yield { kind, isInvisible: kind === objectKinds.text && isInvisibleText(api, object) };
+    }
+  }
+
+  render({ width, height }: Size, form: FormFields | undefined): Image {
+    const { api, allocate, free, bytes } = this.#pdfium;
+    const stride = Math.ceil((width * 3) / 4) * 4;
+    const pixels = allocate(stride * height);
+    const bitmap = api.FPDFBitmap_CreateEx(width, height, threeBytes, pixels, stride);
+    try {
+      bytes().fill(0xff, pixels, pixels + stride * height);
+      const flags = withAnnotations | redFirst;
+      api.FPDF_RenderPageBitmap(bitmap, this.#page, 0, 0, width, height, 0, flags);
+      form?.draw(bitmap, this.#page, { width, height }, flags);
+      return {
+        width,
+        height,
+        data: withoutPadding(bytes().subarray(pixels, pixels + stride * height), stride, width * 3),
+      };
+    } finally {
+      api.FPDFBitmap_Destroy(bitmap);
+      free(pixels);
+    }
+  }
+
+  textLines(size: Size): TextLine[] {
+    return readTextLines(this.#pdfium, this.#page, size);
+  }
+
+  #pictureOf(object: number): Picture {
+    const pdfium = this.#pdfium;
+    return pdfium.withMemory(32, (pointer) => {
+      pdfium.api.FPDFImageObj_GetImagePixelSize(object, pointer, pointer + 4);
+      const width = pdfium.int32(pointer);
+      const height = pdfium.int32(pointer + 4);
+      pdfium.api.FPDFPageObj_GetMatrix(object, pointer + 8);
+      const [a = 0, b = 0, c = 0, d = 0] = [8, 12, 16, 20].map((offset) => pdfium.float32(pointer + offset));
+      return {
+        pixels: { width, height },
+        sides: [Math.hypot(a, b) / pointsPerInch, Math.hypot(c, d) / pointsPerInch] as const,
+      };
+    });
+  }
+}
+
+export type PageObject =
+  { readonly kind: number; readonly isInvisible: boolean } | ({ readonly kind: typeof objectKinds.image } & Picture);
+
+export interface Picture {
+  readonly pixels: Size;
+  /** Inches along the rows and the columns of the pixels. */
+  readonly sides: readonly [number, number];
+}
+
+/** Text of mode 3 is neither filled nor drawn: the text layer of a scan. */
+function isInvisibleText(api: Pdfium['api'], object: number): boolean {
+  return api.FPDFTextObj_GetTextRenderMode(object) === 3;
+}
+
+/** A copy outside the memory of the library, whose rows are padded to four bytes. */
+function withoutPadding(rows: Uint8Array, stride: number, length: number): Uint8Array {
+  if (stride === length) return rows.slice();
+  const data = new Uint8Array((rows.length / stride) * length);
+  for (let from = 0, to = 0; from < rows.length; from += stride, to += length) {
+    data.set(rows.subarray(from, from + length), to);
+  }
+  return data;
+}

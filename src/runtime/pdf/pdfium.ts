@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { WrappedPdfiumModule } from '@embedpdf/pdfium';
+
+/** The library in its own WebAssembly memory. */
+export interface Pdfium {
+  readonly api: WrappedPdfiumModule;
+  /** Bytes of its memory. It grows and never shrinks. */
+  readonly memorySize: number;
+  /** The memory now. A call that grows the memory makes an earlier view unusable. */
+  bytes(): Uint8Array;
+  /** Calls `use` with `size` zeroed bytes that live until it returns. */
+  withMemory<T>(size: number, use: (pointer: number) => T): T;
+  /** @throws Error when the memory cannot grow */
+  allocate(size: number): number;
+  free(pointer: number): void;
+  float64(pointer: number): number;
+  float32(pointer: number): number;
+  int32(pointer: number): number;
+}
+
+/** A member of the library whose type comes with @types/emscripten. */
+interface EmscriptenMemory {
+  readonly HEAPU8: Uint8Array;
+}
+
+let loaded: Promise<Pdfium> | undefined;
+
+/** Answers the instance that all documents of the process share; loads it first if there is none. */
+export function loadPdfium(): Promise<Pdfium> {
+  loaded ??= startPdfium().catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
+  return loaded;
+}
+
+/** The next document gets a new instance; the memory of this one is freed when its last document is closed. */
+export function dropPdfium(): void {
+  loaded = undefined;
+}
+
+async function startPdfium(): Promise<Pdfium> {
+  const { init } = await import('@embedpdf/pdfium');
+  const file = createRequire(import.meta.url).resolve('@embedpdf/pdfium/pdfium.wasm');
+  const api = await init({ wasmBinary: toArrayBuffer(await readFile(file)) });
+  api.PDFiumExt_Init();
+  const { pdfium: module } = api;
+  const { wasmExports } = module;
+  const bytes = (): Uint8Array => (module as unknown as EmscriptenMemory).HEAPU8;
+  const allocate = (size: number): number => {
+    const pointer = wasmExports.malloc(size);
+    if (pointer === 0) throw new Error(`no memory for ${size} bytes`);
+    return pointer;
+  };
+  const view = (pointer: number): DataView => {
+    const { buffer } = bytes();
+    return new DataView(buffer, pointer);
+  };
+  return {
+    api,
+    get memorySize() {
+      return bytes().length;
+    },
+    bytes,
+    allocate,
+    free: (pointer) => wasmExports.free(pointer),
+    withMemory(size, use) {
+      const pointer = allocate(size);
+      bytes().fill(0, pointer, pointer + size);
+      try {
+        return use(pointer);
+      } finally {
+        wasmExports.free(pointer);
+      }
+    },
+    float64: (pointer) => view(pointer).getFloat64(0, true),
+    float32: (pointer) => view(pointer).getFloat32(0, true),
+    int32: (pointer) => view(pointer).getInt32(0, true),
+  };
+}
+
+function toArrayBuffer({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer {
+  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+}
