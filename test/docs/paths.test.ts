@@ -7,7 +7,7 @@ import { root } from '../helpers/cli.js';
 /** The changelog may name what is gone. */
 const pages = markdownFiles().filter((file) => file !== 'CHANGELOG.md');
 
-const folders = ['bench', 'bin', 'deploy', 'docs', 'examples', 'models', 'scripts', 'src', 'test', 'tools'];
+const folders = ['bench', 'bin', 'deploy', 'docs', 'examples', 'models', 'plugins', 'scripts', 'src', 'test', 'tools'];
 const pathPattern = new RegExp(`(?<![\\w./<-])(?:${folders.join('|')})/[\\w./-]*\\w`, 'g');
 
 /** Names of source files without a folder, as a decision mentions them: `pool.ts`. */
