@@ -16,7 +16,18 @@ export { decodeImage } from './document/decode-image.js';
 export type { Document, DocumentOptions, DocumentPage, TextLayer } from './document/document.js';
 export { openDocument } from './document/open.js';
 export { toPage, type Page, type PageLine, type Rotation, type TextWord } from './document/page.js';
-export { pageToJson } from './document/formats/json.js';
+export type { ReadDocument, ReadPage } from './document/read-document.js';
+export {
+  formatNames,
+  formats,
+  isFormatName,
+  writeDocuments,
+  type Format,
+  type FormatName,
+  type WriteOptions,
+  type WrittenFile,
+} from './document/formats/formats.js';
+export { toJsonDocument, type JsonDocument, type JsonPage } from './document/formats/json.js';
 export { pageToText } from './document/formats/text.js';
 export { cropLine } from './ocr/crop-lines.js';
 export { rotate180 } from './image/rotate.js';

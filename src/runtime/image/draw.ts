@@ -1,6 +1,8 @@
+import type { Sharp } from 'sharp';
 import type { Point } from '../geometry/point.js';
 import { openPicture } from './decode.js';
-import type { Size } from './image.js';
+import type { Image, Size } from './image.js';
+import { loadSharp } from './sharp.js';
 
 /**
  * Draws outlines on a copy of a picture. Answers a PNG file, turned upright as the picture's EXIF orientation says. The
@@ -12,6 +14,21 @@ import type { Size } from './image.js';
  */
 export async function drawOutlines(bytes: Uint8Array, outlines: readonly (readonly Point[])[]): Promise<Uint8Array> {
   const { picture, size } = await openPicture(bytes);
+  return drawOn(picture, size, outlines);
+}
+
+/** Draws outlines on a copy of a decoded picture, as `drawOutlines` does on that of a file. */
+export async function drawOnImage(image: Image, outlines: readonly (readonly Point[])[]): Promise<Uint8Array> {
+  const { width, height, data } = image;
+  return drawOn(loadSharp()(data, { raw: { width, height, channels: 3 } }), image, outlines);
+}
+
+async function drawOn(
+  picture: Sharp,
+  { width, height }: Size,
+  outlines: readonly (readonly Point[])[],
+): Promise<Uint8Array> {
+  const size = { width, height };
   // Drawn here and not as SVG: libvips' SVG loader would be open to every picture of the process from then on.
   const input = outlined(size, outlines);
   const drawn = outlines.length === 0 ? picture : picture.composite([{ input, raw: { ...size, channels: 4 } }]);

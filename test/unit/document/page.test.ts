@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { pageToJson } from '../../../src/runtime/document/formats/json.js';
 import { entryToRows, pageToRows, pageToText } from '../../../src/runtime/document/formats/text.js';
 import { regionsOf, toPage } from '../../../src/runtime/document/page.js';
 
@@ -46,7 +45,7 @@ describe('regionsOf', () => {
 });
 
 describe('formats of a page:', () => {
-  const page = { ...size, rotation: 0, lines: [line, { ...line, text: 'World', angle: '0', words: [word] }] } as const;
+  const page = { ...size, rotation: 0, lines: [line, { ...line, text: 'World' }] } as const;
 
   it('pageToText writes one row per line', () => {
     const quad = toPage(size, page.lines);
@@ -57,17 +56,6 @@ describe('formats of a page:', () => {
     const quad = toPage(size, page.lines);
     expect(quad && pageToRows(quad)).toEqual(['0.980  Hello', '0.980  World']);
     expect(entryToRows(page.lines)).toEqual(['0.980  Hello', '0.980  World']);
-  });
-
-  it('pageToJson writes only the members of a page, in a fixed order', () => {
-    const quad = toPage(size, page.lines);
-    const regionText = JSON.stringify(region);
-    expect(quad && pageToJson(quad)).toBe(
-      `{"width":20,"height":10,"rotation":0,"lines":[` +
-        `{"text":"Hello","confidence":0.98,"text_region":${regionText}},` +
-        `{"text":"World","confidence":0.98,"text_region":${regionText},` +
-        `"words":[{"text":"Hello","confidence":0.98,"region":${regionText}}]}]}`,
-    );
   });
 });
 

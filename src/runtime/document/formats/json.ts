@@ -1,11 +1,29 @@
-import type { Page, PageLine, TextWord } from '../page.js';
+import type { PageLine, TextWord } from '../page.js';
+import type { ReadDocument, ReadPage } from '../read-document.js';
 
-/**
- * A page as JSON text, with its members in a fixed order. Members that are no part of a page, such as a line's `angle`,
- * are left out.
- */
-export function pageToJson({ width, height, rotation, lines }: Page): string {
-  return JSON.stringify({ width, height, rotation, lines: lines.map(lineOf) });
+/** `{"documents":[…]}` with all documents, on one row. docs/formats.md describes the members. */
+export function writeJson(documents: readonly ReadDocument[]): string {
+  return `${JSON.stringify({ documents: documents.map(toJsonDocument) })}\n`;
+}
+
+/** A document as it stands in JSON. Other members of pages, lines and words, such as a line's `angle`, are left out. */
+export function toJsonDocument({ name, pages }: ReadDocument): JsonDocument {
+  return { name, pages: pages.map(pageOf) };
+}
+
+export interface JsonDocument {
+  readonly name: string;
+  readonly pages: readonly JsonPage[];
+}
+
+/** The members of `ReadPage`, with its number as `page`. Regions are in the page as it was read: turned by `rotation`. */
+export interface JsonPage extends Omit<ReadPage, 'number'> {
+  readonly page: number;
+}
+
+function pageOf({ number, width, height, rotation, dpi, lines }: ReadPage): JsonPage {
+  const resolution = dpi === undefined ? {} : { dpi };
+  return { page: number, width, height, rotation, ...resolution, lines: lines.map(lineOf) };
 }
 
 function lineOf({ text, confidence, text_region, words }: PageLine): PageLine {

@@ -1,0 +1,129 @@
+import type { Point, Quad } from '../../geometry/point.js';
+import type { PageLine, Rotation, TextWord } from '../page.js';
+import type { ReadDocument, ReadPage } from '../read-document.js';
+
+/**
+ * A page as it is in its file, for formats that another program lays over the picture in the file. Regions are in pixels of
+ * that picture: the turn before reading is undone. Corners are whole pixels inside the picture. Lines and words without
+ * text are left out.
+ */
+export interface FilePage {
+  readonly fileName: string;
+  /** Place among the pages of all documents, from 1. */
+  readonly index: number;
+  /** Place in its file, from 1. */
+  readonly number: number;
+  readonly width: number;
+  readonly height: number;
+  readonly dpi: number | undefined;
+  /** Degrees clockwise by which the page must be turned to be upright. */
+  readonly rotation: Rotation;
+  readonly lines: readonly FileLine[];
+}
+
+export interface FileLine extends Area {
+  readonly text: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** At least one: the whole line where it has no words of its own. */
+  readonly words: readonly FileWord[];
+}
+
+export interface FileWord extends Area {
+  readonly text: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** Whether a space separates it from the word before. */
+  readonly isSpaced: boolean;
+}
+
+export interface Area {
+  /** Corners as of the text: its top-left, top-right, bottom-right, bottom-left. */
+  readonly region: Quad;
+  readonly box: Box;
+}
+
+/** The smallest upright rectangle around a region. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** All pages of all documents. */
+export function filePages(documents: readonly ReadDocument[]): FilePage[] {
+  return documents
+    .flatMap(({ name, pages }) => pages.map((page) => ({ name, page })))
+    .map(({ name, page }, i) => filePage(name, page, i + 1));
+}
+
+/** The smallest box around all areas. */
+export function boxAround(areas: readonly Area[]): Box {
+  return boxOf(areas.flatMap(({ region }) => region));
+}
+
+function filePage(fileName: string, page: ReadPage, index: number): FilePage {
+  const { number, dpi, rotation } = page;
+  const isSideways = rotation === 90 || rotation === 270;
+  const [width, height] = isSideways ? [page.height, page.width] : [page.width, page.height];
+  const areaOf = (region: Quad): Area => {
+    const [a, b, c, d] = region;
+    const corners = [a, b, c, d].map((point) => inside(turnedBack(point, page), width, height));
+    return { region: corners as unknown as Quad, box: boxOf(corners) };
+  };
+  const lines = page.lines.filter(hasText).map((line) => ({
+    text: line.text,
+    confidence: share(line.confidence),
+    words: wordsOf(line, areaOf),
+    ...areaOf(line.text_region),
+  }));
+  return { fileName, index, number, width, height, dpi, rotation, lines };
+}
+
+/** The pixel of the page in the file that the turn moved to this pixel. */
+function turnedBack([x, y]: Point, { width, height, rotation }: ReadPage): Point {
+  switch (rotation) {
+    case 0:
+      return [x, y];
+    case 90:
+      return [y, width - 1 - x];
+    case 180:
+      return [width - 1 - x, height - 1 - y];
+    case 270:
+      return [height - 1 - y, x];
+  }
+}
+
+function inside([x, y]: Point, width: number, height: number): Point {
+  return [Math.min(Math.max(Math.round(x), 0), width - 1), Math.min(Math.max(Math.round(y), 0), height - 1)];
+}
+
+function boxOf(points: readonly Point[]): Box {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), -Infinity);
+  return { left: least(xs), top: least(ys), right: most(xs), bottom: most(ys) };
+}
+
+function wordsOf(line: PageLine, areaOf: (region: Quad) => Area): FileWord[] {
+  const words: readonly TextWord[] = line.words?.filter(hasText) ?? [];
+  const { text, confidence, text_region: region } = line;
+  const separate = words.length === 0 ? [{ text, confidence, region }] : words;
+  let end = 0;
+  return separate.map((word, i) => {
+    const start = text.indexOf(word.text, end);
+    const isSpaced = i > 0 && (start < 0 || /\s/u.test(text.slice(end, start)));
+    if (start >= 0) end = start + word.text.length;
+    return { text: word.text, confidence: share(word.confidence), isSpaced, ...areaOf(word.region) };
+  });
+}
+
+function hasText({ text }: { readonly text: string }): boolean {
+  return text.trim() !== '';
+}
+
+function share(confidence: number): number {
+  return Math.min(Math.max(confidence, 0), 1);
+}
