@@ -17,16 +17,28 @@ export interface DecodeOptions {
 /**
  * Reads a JPEG, PNG, WebP, TIFF, GIF (first frame) or BMP file as OpenCV's `imdecode` in color mode does: turned
  * upright by its EXIF orientation, alpha dropped without compositing, gray as three channels, 16 bits as `>> 8`,
- * color profiles ignored (except for CMYK, which has no RGB without one), a truncated JPEG as far as it goes.
+ * color profiles ignored (except for CMYK, which has no RGB without one). The part of a damaged or truncated picture that
+ * can be decoded is read.
  *
- * @throws OcrHubError `image_unreadable` with the reason; `image_too_large` before any pixel is decoded.
+ * @throws OcrHubError `image_unreadable` with the reason; `image_too_large` before any pixel is decoded
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
   const format = requireFormat(bytes);
   if (format === 'BMP') return decodeBmp(bytes, maxPixels);
 
-  const { picture } = await openPicture(bytes, options);
+  const picture = await openEncoded(bytes, format, options);
+  try {
+    return await decodePixels(picture.open('error'), format);
+  } catch (error) {
+    // Reads the part that can be decoded, unless there is none.
+    const image = await decodePixels(picture.open('none'), format);
+    if (isBlank(image)) throw error;
+    return image;
+  }
+}
+
+async function decodePixels(picture: Sharp, format: ImageFormat): Promise<Image> {
   const { data, info } = await picture
     .removeAlpha()
     .toColourspace('srgb')
@@ -41,6 +53,12 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
   throw unreadable(`${format} with ${info.channels} channels`);
 }
 
+/** Whether a picture is black or white all over, which libvips leaves if it decodes nothing. */
+function isBlank({ data }: Image): boolean {
+  const first = data[0];
+  return (first === 0 || first === 255) && data.every((value) => value === first);
+}
+
 /**
  * A picture whose header is read and checked, and whose pixels are decoded when the caller asks sharp for them.
  *
@@ -49,22 +67,22 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 export async function openPicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<OpenPicture> {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
   const format = requireFormat(bytes);
-  const sharp = loadSharp();
   if (format === 'BMP') {
     const { width, height, data } = decodeBmp(bytes, maxPixels);
-    return { picture: sharp(data, { raw: { width, height, channels: 3 } }), size: { width, height } };
+    return { picture: loadSharp()(data, { raw: { width, height, channels: 3 } }), size: { width, height } };
   }
+  const { open, size } = await openEncoded(bytes, format, options);
+  return { picture: open('none'), size };
+}
+
+/** Reads and checks the header. `open` opens the picture, whose decoding fails on damage or leaves out what is damaged. */
+async function openEncoded(bytes: Uint8Array, format: ImageFormat, options: DecodeOptions) {
+  const maxPixels = options.maxPixels ?? defaultMaxPixels;
   const page = format === 'TIFF' ? directoryOf(bytes, options.page ?? 1) : (options.page ?? 1) - 1;
   const { width, height, space, autoOrient: size } = await readHeader(bytes, format, page);
   if (width * height > maxPixels) throw new OcrHubError('image_too_large', { width, height, maxPixels });
-  const picture = sharp(bytes, {
-    failOn: 'none',
-    limitInputPixels: maxPixels,
-    page,
-    autoOrient: true,
-    ignoreIcc: space !== 'cmyk',
-  });
-  return { picture, size };
+  const settings = { limitInputPixels: maxPixels, page, autoOrient: true, ignoreIcc: space !== 'cmyk' };
+  return { size, open: (failOn: 'error' | 'none'): Sharp => loadSharp()(bytes, { ...settings, failOn }) };
 }
 
 export interface OpenPicture {
@@ -130,5 +148,6 @@ function unreadable(reason: string, cause?: unknown): OcrHubError {
 
 function reasonOf(error: unknown, format: string): string {
   const text = error instanceof Error ? error.message : String(error);
-  return `damaged ${format}: ${text.split('\n')[0] ?? text}`;
+  const [line = ''] = text.split('\n');
+  return `damaged ${format}: ${line.replace(/:\s*$/, '')}`;
 }

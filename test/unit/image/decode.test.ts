@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/runtime/image/decode.js';
 import { bitmap } from '../../helpers/bitmap.js';
+import { fixtureBytes } from '../../helpers/pictures.js';
 
 /** 3 x 2 different pixels: red, green, blue above white, gray, black. */
 const pixels = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 128, 128, 128, 0, 0, 0]);
@@ -77,11 +78,44 @@ describe('decodeImage', () => {
   });
 
   it.each([
+    ['truncated GIF', 'gif', (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length * 0.7))],
+    ['TIFF with damaged strips', 'tiff', (bytes: Buffer) => bytes.fill(0x55, bytes.length / 2, bytes.length * 0.7)],
+  ] as const)('reads a %s up to the damage', async (_, format, damage) => {
+    const bytes = await sharp(fixtureBytes('demo.jpg')).toFormat(format).toBuffer();
+    const whole = await decodeImage(bytes);
+    const damaged = await decodeImage(damage(Buffer.from(bytes)));
+    expect(Buffer.compare(damaged.data, whole.data)).not.toBe(0);
+    const part = whole.data.length / 4;
+    expect(Buffer.compare(damaged.data.subarray(0, part), whole.data.subarray(0, part))).toBe(0);
+  });
+
+  it.each([
+    ['an unknown compression', 9999, /^damaged TIFF: .*9999/],
+    ['another compression than its strips have', 7, /^damaged TIFF: .*JPEG/],
+  ])('refuses a TIFF file with %s, of which no pixel can be decoded', async (_, compression, reason) => {
+    const tiff = await sharp(fixtureBytes('line.png')).tiff({ compression: 'lzw' }).toBuffer();
+    setCompression(tiff, compression);
+    await expect(decodeImage(tiff)).rejects.toMatchObject({
+      code: 'image_unreadable',
+      details: { reason: expect.stringMatching(reason) as string },
+    });
+  });
+
+  it('refuses a truncated PNG of which no pixel can be decoded', async () => {
+    const png = fixtureBytes('line.png');
+    await expect(decodeImage(png.subarray(0, png.length / 2))).rejects.toMatchObject({ code: 'image_unreadable' });
+  });
+
+  it.each([
     ['nothing', Buffer.alloc(0), /empty/],
     ['text', Buffer.from('hello, I am no picture'), /unsupported image format/],
     ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /unsupported image format/],
     ['PDF', Buffer.from('%PDF-1.7\n'), /unsupported image format/],
-    ['a PNG signature alone', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged PNG/],
+    [
+      'a PNG signature alone',
+      Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+      /^damaged PNG: Input buffer has corrupt header$/,
+    ],
     ['half a BMP header', Buffer.from('BM1234567'), /damaged BMP/],
     ['a BMP without pixels', bitmap({ width: 50, height: 50, bits: 24, pixels: [] }), /damaged BMP/],
   ])('refuses %s with the reason', async (_, bytes, reason) => {
@@ -102,3 +136,11 @@ describe('decodeImage', () => {
     });
   });
 });
+
+/** Overwrites the tag Compression of the first directory. */
+function setCompression(tiff: Buffer, compression: number): void {
+  const directory = tiff.readUInt32LE(4);
+  const entries = Array.from({ length: tiff.readUInt16LE(directory) }, (_, i) => directory + 2 + 12 * i);
+  const entry = entries.find((at) => tiff.readUInt16LE(at) === 259) ?? 0;
+  tiff.writeUInt16LE(compression, entry + 8);
+}
