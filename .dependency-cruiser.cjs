@@ -29,6 +29,8 @@ const rooms = {
   servers: ['client', 'options', 'service', 'registry', 'config', 'values', 'files', 'process', 'package', 'errors'],
   authoring: ['registry', 'ocr', 'models', 'inference', 'config', 'values', 'files', 'package', 'errors'],
   search: ['registry', 'models', 'config'],
+  // What others import as "ocrhub/client": it runs in browsers too.
+  'fetch-client': [],
   client: ['document', 'image', 'geometry', 'files', 'errors'],
   // Serving.
   http: ['service', 'trace', 'values', 'errors'],

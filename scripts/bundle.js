@@ -88,6 +88,18 @@ const { metafile } = await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+// "ocrhub/client" also runs in browsers and workers, so it has no banner and may use nothing of Node.
+await build({
+  absWorkingDir: root,
+  entryPoints: [path.join(src, 'runtime/fetch-client/index.ts')],
+  outfile: path.join(dist, 'runtime/fetch-client/index.js'),
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  sourcemap: true,
+  sourcesContent: false,
+});
 await writeFile(path.join(dist, 'LICENSES.txt'), await licensesOf(Object.keys(metafile.inputs)));
 
 /** The licenses of all packages that are bundled into dist/. The licenses require that copies carry them. */
