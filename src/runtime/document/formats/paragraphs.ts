@@ -36,11 +36,14 @@ const maxStepRatio = 1.3;
 const maxHeightRatio = 1.5;
 const minIndent = 0.8;
 const maxIndent = 6;
-/** About 20 letters: shorter lines are those of a table, a list or a form. */
-const minColumnWidth = 10;
 const spaceWidth = 0.3;
 /** Ends of lines that are justified vary by less. */
 const endTolerance = 0.5;
+
+/** Columns of text have lines with more letters than cells of a table and rows of a form. */
+const minColumnLetters = 22;
+/** A Chinese character says as much as so many letters. */
+const lettersPerCharacter = 2.5;
 
 function rowsOf(lines: readonly PageLine[]): Row[] {
   const tilt = median(lines.map(({ text_region: [[ax, ay], [bx, by]] }) => Math.atan2(by - ay, bx - ax)));
@@ -109,11 +112,14 @@ function splitColumn(rows: readonly Row[]): Row[][] {
 }
 
 function continues(paragraph: readonly Row[], above: Row, row: Row, around: readonly Row[]): boolean {
-  const { height } = above;
   const end = Math.max(...around.map((other) => other.end));
-  const width = end - Math.min(...around.map(({ start }) => start));
-  if (width < minColumnWidth * height || listMarker.test(row.text)) return false;
-  return fitsLeft(paragraph, above, row) && end - above.end < roomFor(row) + endTolerance * height;
+  const letters = Math.max(...around.map(({ text }) => lettersOf(text)));
+  if (letters < minColumnLetters || listMarker.test(row.text)) return false;
+  return fitsLeft(paragraph, above, row) && end - above.end < roomFor(row) + endTolerance * above.height;
+}
+
+function lettersOf(text: string): number {
+  return Array.from(text).reduce((count, letter) => count + (unspaced.test(letter) ? lettersPerCharacter : 1), 0);
 }
 
 /** Whether a line's left edge fits that of the line above: both the same, or the paragraph's first line is indented. */

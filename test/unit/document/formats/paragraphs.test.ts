@@ -85,6 +85,16 @@ describe('paragraphsOf', () => {
     ]);
   });
 
+  it('joins the lines of columns of 27 letters or 9 Chinese characters', () => {
+    const left = layout(['把图片中的文字变成', '可以搜索的文本', ''], { step: 35 });
+    const rows = ['The page is cut into lines,', 'each line is turned upright', 'and then it is read.'];
+    const right = layout(rows, { left: 300, step: 35 });
+    expect(paragraphs(right.flatMap((row, i) => [row, left[i]].filter((each) => each !== undefined)))).toEqual([
+      'The page is cut into lines, each line is turned upright and then it is read.',
+      '把图片中的文字变成可以搜索的文本',
+    ]);
+  });
+
   it('keeps the cells of a table apart', () => {
     const names = layout(['Coffee', 'Croissant', 'Tea']);
     const prices = layout(['2.50', '1.80', '2.20'], { left: 300 });
