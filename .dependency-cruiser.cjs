@@ -91,6 +91,7 @@ const packages = {
   '@fastify/busboy': 'src/runtime/http/body/',
   '@embedpdf/pdfium': 'src/runtime/pdf/',
   '@cantoo/pdf-lib': 'src/runtime/document/searchable-pdf/',
+  'bidi-js': 'src/runtime/document/searchable-pdf/',
   fflate: 'src/runtime/document/formats/',
   'onnxruntime-node': 'src/runtime/inference/backends/',
   sharp: 'src/runtime/image/',

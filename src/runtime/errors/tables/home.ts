@@ -7,6 +7,11 @@ export const homeErrors = {
     message: (d) => `The installation of ocrhub is broken: its package ${d.name} cannot be loaded: ${d.problem}`,
     hint: () => 'Install ocrhub again on this machine, with its optional dependencies.',
   }),
+  package_missing: row<{ name: string; purpose: string }>({
+    kind: 'missing',
+    message: (d) => `The package ${d.name} is needed ${d.purpose}, and it is not installed`,
+    hint: (d) => `Install it beside ocrhub: npm install ${d.name}`,
+  }),
   defaults_damaged: row<{ file: string; problem: string; mend: string }>({
     kind: 'failed',
     message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,

@@ -18,6 +18,11 @@ export const pictureErrors = {
       `the PDF file is encrypted, and ${d.hasPassword ? 'the password is wrong' : 'no password was sent'}`,
     hint: () => 'Send its password in the field "password"; run and predict take --password.',
   }),
+  pdf_unchangeable: row<{ file: string; problem: string }>({
+    kind: 'unreadable',
+    message: (d) => `text cannot be added to the PDF file ${d.file}: ${d.problem}`,
+    hint: () => 'Repair the file and try again: qpdf DAMAGED.pdf REPAIRED.pdf',
+  }),
   page_missing: row<{ page: number; pageCount: number }>({
     kind: 'unreadable',
     message: (d) => `it has no page ${d.page}; its last page is ${d.pageCount}`,
