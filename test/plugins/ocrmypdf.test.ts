@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ocrhub, root } from '../helpers/cli.js';
+import { makePdf } from '../helpers/pdf.js';
 import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
 import { startServer, type TestServer } from '../helpers/server.js';
 import { envelope, stubServer } from '../helpers/stub-server.js';
@@ -55,7 +56,9 @@ describe.skipIf(command === undefined)('the plugin for OCRmyPDF (npm run test:oc
 
     it('reads each page of a PDF, in the order of the pages', async () => {
       const input = path.join(await temporaryFolder(), 'two.pdf');
-      await writeFile(input, await pdfOfPictures([fixture('receipt.jpg'), fixture('demo.jpg')]));
+      const receipt = { picture: await readFile(fixture('receipt.jpg')), size: [200, 450] } as const;
+      const notice = { picture: await readFile(fixture('demo.jpg')), size: [500, 350] } as const;
+      await writeFile(input, await makePdf([receipt, notice]));
       const { code, pdf, sidecar } = await ocr(input, '--output-type', 'pdfa');
       expect(code).toBe(0);
       const pages = (await textOf(pdf)).split('\f');
@@ -250,44 +253,4 @@ async function regionOf(file: string, word: string, url: string): Promise<number
   };
   const region = results[0]?.flatMap(({ words }) => words).find(({ text }) => text === word)?.region ?? [];
   return [...(region[0] ?? []), ...(region[2] ?? [])];
-}
-
-/** A PDF with a page for each picture, 144 pixels an inch. */
-async function pdfOfPictures(files: string[]): Promise<Buffer> {
-  const chunks: Buffer[] = [Buffer.from('%PDF-1.4\n')];
-  const offsets: number[] = [];
-  const add = (head: string, stream?: Buffer): void => {
-    offsets.push(chunks.reduce((sum, { length }) => sum + length, 0));
-    chunks.push(Buffer.from(`${offsets.length} 0 obj\n${head}\n`));
-    if (stream !== undefined) chunks.push(Buffer.from('stream\n'), stream, Buffer.from('\nendstream\n'));
-    chunks.push(Buffer.from('endobj\n'));
-  };
-  add('<</Type/Catalog/Pages 2 0 R>>');
-  const kids = files.map((_, index) => `${3 + index * 3} 0 R`).join(' ');
-  add(`<</Type/Pages/Count ${files.length}/Kids[${kids}]>>`);
-  for (const file of files) {
-    const { data, info } = await sharp(file).jpeg().toBuffer({ resolveWithObject: true });
-    const [width, height] = [info.width / 2, info.height / 2];
-    const page = offsets.length + 1;
-    const content = Buffer.from(`${width} 0 0 ${height} 0 0 cm /Picture Do`);
-    add(
-      `<</Type/Page/Parent 2 0 R/MediaBox[0 0 ${width} ${height}]/Contents ${page + 1} 0 R` +
-        `/Resources<</XObject<</Picture ${page + 2} 0 R>>>>>>`,
-    );
-    add(`<</Length ${content.length}>>`, content);
-    add(
-      `<</Type/XObject/Subtype/Image/Width ${info.width}/Height ${info.height}/BitsPerComponent 8` +
-        `/ColorSpace/DeviceRGB/Filter/DCTDecode/Length ${data.length}>>`,
-      data,
-    );
-  }
-  const end = chunks.reduce((sum, { length }) => sum + length, 0);
-  const rows = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
-  chunks.push(
-    Buffer.from(
-      `xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n${rows}` +
-        `trailer<</Size ${offsets.length + 1}/Root 1 0 R>>\nstartxref\n${end}\n%%EOF\n`,
-    ),
-  );
-  return Buffer.concat(chunks);
 }

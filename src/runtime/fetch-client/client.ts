@@ -53,7 +53,8 @@ export class OcrhubClient {
   }
 
   /**
-   * Reads files and returns what the server writes in a format: a string, or bytes for "pdf", "png" and "docx".
+   * Reads files and returns what the server writes in a format: a string, or bytes for "pdf", "docx", "png" and "page".
+   * The bytes of "png" and "page" are a ZIP archive if there are several pages.
    *
    * @throws OcrhubError, and the reason of the signal
    */

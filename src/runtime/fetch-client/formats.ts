@@ -5,7 +5,8 @@ const kinds = {
   tsv: 'text',
   hocr: 'text',
   alto: 'text',
-  page: 'text',
+  // A file of PAGE XML or PNG holds one page: the server sends several pages as a ZIP archive.
+  page: 'bytes',
   pdf: 'bytes',
   png: 'bytes',
   docx: 'bytes',

@@ -1,7 +1,9 @@
 import { expectTypeOf, it } from 'vitest';
+import type { FormatName as ServerFormatName } from '../../../src/runtime/document/formats/formats.js';
 import type { Page, PageLine } from '../../../src/runtime/document/page.js';
 import type {
   Envelope,
+  FormatName,
   FormatResult,
   Health,
   OcrDocument,
@@ -25,6 +27,10 @@ it('read returns documents, predict the envelope, and readAs text or bytes by th
   expectTypeOf<FormatResult<'pdf'>>().toEqualTypeOf<Uint8Array<ArrayBuffer>>();
   expectTypeOf<Envelope['results']>().toEqualTypeOf<readonly (readonly OcrLine[])[]>();
   expectTypeOf<OcrhubClient['predict']>().returns.resolves.toEqualTypeOf<Envelope<unknown>>();
+});
+
+it('readAs has every format of the server except json', () => {
+  expectTypeOf<Exclude<ServerFormatName, 'json'>>().toExtend<FormatName>();
 });
 
 it('read takes blobs and bytes, and readAs the formats of the server except json', () => {
