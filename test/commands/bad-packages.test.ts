@@ -131,6 +131,12 @@ describe('install of a module that', () => {
     expect(stderr).toBe(`Error: ${folder} cannot be loaded: it ended its process while it was loaded (exit code 3)\n`);
   });
 
+  it('is killed while loading is refused with the signal', async () => {
+    const { code, stderr, folder } = await refusal(packageFiles("process.kill(process.pid, 'SIGKILL');\n"));
+    expect(code).toBe(5);
+    expect(stderr).toBe(`Error: ${folder} cannot be loaded: it ended its process while it was loaded (SIGKILL)\n`);
+  });
+
   it('awaits a promise that never settles is refused', async () => {
     const { code, stderr } = await refusal(packageFiles('await new Promise(() => undefined);\nexport default {};\n'));
     expect(code).toBe(5);

@@ -42,8 +42,9 @@ export function inspectBundle(bundle: string, folder: string, timeout = loadTime
     });
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      // The OOM killer and other processes send SIGKILL too; then `killed` is false.
       const problem =
-        signal === 'SIGKILL'
+        child.killed && signal === 'SIGKILL'
           ? `it was still loading after ${timeout / 1000} s`
           : `it ended its process while it was loaded (${signal ?? `exit code ${String(code)}`})`;
       const output = stderr.trim();
