@@ -20,9 +20,10 @@ export function toUnwritable(folder: string, error: unknown, staging = folder): 
 export function unwritablePlace(error: unknown, fallback: string): string | undefined {
   const { code = '', path: place, dest } = error as Partial<NodeJS.ErrnoException & { dest: string }>;
   // A copy to a full disk reports its source as `path` and its target as `dest`.
-  if (diskFullCodes.has(code)) return dest ?? place ?? fallback;
+  if (noSpaceCodes.has(code)) return dest ?? place ?? fallback;
   return accessCodes.has(code) ? place : undefined;
 }
 
-const diskFullCodes = new Set(['ENOSPC', 'EDQUOT']);
+/** The disk is full, or a limit of the user's space or of a file's size is reached. */
+const noSpaceCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const accessCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { toUnwritable, unwritablePlace } from '../../../src/runtime/files/unwritable.js';
+
+const systemError = (code: string, paths: object = {}): Error => Object.assign(new Error(code), { code, ...paths });
+
+it.each(['ENOSPC', 'EDQUOT', 'EFBIG'])('%s without a path is about the folder that is being written', (code) => {
+  expect(unwritablePlace(systemError(code), '/home')).toBe('/home');
+  expect(toUnwritable('/new', systemError(code))).toMatchObject({ code: 'folder_unwritable' });
+});
+
+it('a copy to a full disk is about its target', () => {
+  expect(unwritablePlace(systemError('ENOSPC', { path: '/from', dest: '/to' }), '/home')).toBe('/to');
+});
+
+it.each(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'])('%s is about its path', (code) => {
+  expect(unwritablePlace(systemError(code, { path: '/to' }), '/home')).toBe('/to');
+  expect(unwritablePlace(systemError(code), '/home')).toBeUndefined();
+});
+
+it('an error about another folder, or of another kind, is returned unchanged', () => {
+  for (const error of [systemError('EACCES', { path: '/other' }), systemError('EMFILE'), new TypeError('x')])
+    expect(toUnwritable('/new', error)).toBe(error);
+});
