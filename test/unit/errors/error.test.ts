@@ -10,6 +10,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   installation_broken: { name: 'sharp', problem: 'no libvips' },
   package_missing: { name: 'a-package', purpose: 'to add text' },
   defaults_damaged: { file: 'config.json', problem: 'it is empty', mend: 'ocrhub config unset --all' },
+  output_unwritable: { problem: 'ENOSPC: no space left on device' },
   home_unusable: { folder: '/home', problem: 'EACCES: permission denied', holdsDefaults: false },
   confirmation_needed: { what: 'Removing 3 files', command: 'ocrhub clear' },
   folder_without_pictures: { folder: './scans', extensions: ['.jpg', '.png'] },

@@ -17,6 +17,11 @@ export const homeErrors = {
     message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,
     hint: (d) => `Fix it: ${d.mend}`,
   }),
+  output_unwritable: row<{ readonly problem: string }>({
+    kind: 'failed',
+    message: ({ problem }) => `The output cannot be written: ${problem}`,
+    hint: () => 'Redirect it to a file on a disk with free space.',
+  }),
   home_unusable: row<{ folder: string; problem: string; holdsDefaults: boolean }>({
     kind: 'failed',
     message: (d) => `The home folder of ocrhub, ${d.folder}, cannot be used: ${d.problem}`,
