@@ -69,7 +69,7 @@ function isWord(value: unknown): value is TextWord {
 }
 
 function hasText(value: Readonly<Record<string, unknown>>): boolean {
-  return typeof value['text'] === 'string' && typeof value['confidence'] === 'number';
+  return typeof value['text'] === 'string' && Number.isFinite(value['confidence']);
 }
 
 function isQuad(value: unknown): value is Quad {
@@ -77,7 +77,7 @@ function isQuad(value: unknown): value is Quad {
 }
 
 function isPoint(value: unknown): value is Point {
-  return isList(value, (part): part is number => typeof part === 'number') && value.length === 2;
+  return isList(value, (part): part is number => Number.isFinite(part)) && value.length === 2;
 }
 
 function isList<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {

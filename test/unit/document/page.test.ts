@@ -31,6 +31,8 @@ describe('toPage', () => {
     ['a line without a region', [{ text: 'Hello', confidence: 1 }]],
     ['a region of three corners', [{ ...line, text_region: region.slice(1) }]],
     ['a corner that is no point', [{ ...line, text_region: [...region.slice(1), [1, '2']] }]],
+    ['a corner that is not finite', [{ ...line, text_region: [...region.slice(1), [1, NaN]] }]],
+    ['a confidence that is not finite', [{ ...line, confidence: Infinity }]],
     ['words without regions', [{ ...line, words: [{ text: 'Hello', confidence: 1 }] }]],
   ])('returns undefined for %s', (_, entry) => {
     expect(toPage(size, entry)).toBeUndefined();

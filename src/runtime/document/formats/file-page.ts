@@ -1,6 +1,7 @@
 import type { Point, Quad } from '../../geometry/point.js';
 import type { PageLine, Rotation, TextWord } from '../page.js';
 import type { ReadDocument, ReadPage } from '../read-document.js';
+import { textCorners } from '../text-corners.js';
 
 /**
  * A page as it is in its file, for formats that another program lays over the picture in the file. Regions are in pixels of
@@ -72,12 +73,11 @@ function filePage(fileName: string, page: ReadPage, index: number): FilePage {
     const corners = [a, b, c, d].map((point) => inside(turnedBack(point, page), width, height));
     return { region: corners as unknown as Quad, box: boxOf(corners) };
   };
-  const lines = page.lines.filter(hasText).map((line) => ({
-    text: line.text,
-    confidence: share(line.confidence),
-    words: wordsOf(line, areaOf),
-    ...areaOf(line.text_region),
-  }));
+  const lines = page.lines.filter(hasText).map((line) => {
+    const ordered = textCorners(line);
+    const words = wordsOf(line, (region) => areaOf(ordered(region)));
+    return { text: line.text, confidence: share(line.confidence), words, ...areaOf(ordered(line.text_region)) };
+  });
   return { fileName, index, number, width, height, dpi, rotation, lines };
 }
 

@@ -25,7 +25,7 @@ export interface WriteOptions {
   readonly paragraphs?: boolean | undefined;
   /** The time in the files of formats that have one. Default: now. */
   readonly created?: Date | undefined;
-  /** `png`: the maximum width x height of a page, as for `openDocument`. */
+  /** `png` and `pdf`: the maximum width x height of a page, as for `openDocument`. */
   readonly maxPixels?: number | undefined;
 }
 
@@ -85,6 +85,16 @@ export const formats = {
     onePage: true,
     write: text(writePageXml),
   },
+  pdf: {
+    contentType: 'application/pdf',
+    extension: 'pdf',
+    needsWords: true,
+    onePage: false,
+    write: async (documents, options) => {
+      const { writeSearchablePdf } = await import('../searchable-pdf/write.js');
+      return [await writeSearchablePdf(documents, options)];
+    },
+  },
   docx: {
     contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
     extension: 'docx',
@@ -121,7 +131,8 @@ export interface WrittenFile {
  * Writes documents in a format as one file. A file of `page` and `png` holds one page, so that several pages become a ZIP
  * archive with a file for each.
  *
- * @throws OcrHubError `image_unreadable`, `image_too_large`: `png` decodes the bytes of the documents again
+ * @throws OcrHubError `image_unreadable`, `image_too_large`, `pdf_locked`: `png` and `pdf` read the bytes of the documents
+ *   again. `package_missing`, `pdf_unchangeable`: `pdf` of a PDF file
  * @example
  * const pages = [{ number: 1, width: 800, height: 600, rotation: 0, lines: await system.read(image) }];
  * const { bytes } = await writeDocuments('hocr', [{ name: 'page.jpg', bytes: picture, pages }]);

@@ -6,10 +6,10 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
  * @param content XML: elements, or text from `escapeXml`
  */
 export function element(name: string, attributes: Attributes, content = ''): string {
-  const written = Object.entries(attributes).flatMap(([key, value]) =>
-    value === undefined ? [] : [` ${key}="${escapeXml(String(value))}"`],
-  );
-  const start = `<${name}${written.join('')}`;
+  let start = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined) start += ` ${key}="${typeof value === 'number' ? value : escapeXml(value)}"`;
+  }
   return content === '' ? `${start}/>` : `${start}>${content}</${name}>`;
 }
 
@@ -22,6 +22,8 @@ export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
 
 /** Text as the content of an element or the value of an attribute. A character that XML forbids becomes U+FFFD. */
 export function escapeXml(text: string): string {
+  // Most texts are plain, and documents have many.
+  if (/^[\w ,.:-]*$/.test(text)) return text;
   return text.replace(forbidden, '\u{fffd}').replace(/[&<>"\t\n\r]/g, (character) => escapes[character] ?? character);
 }
 

@@ -19,6 +19,28 @@ describe('filePages', () => {
     expect(page?.lines[0]?.words[0]?.region).toEqual(region);
   });
 
+  const tall = rectangle(10, 10, 30, 90);
+  const wide = rectangle(10, 10, 90, 30);
+  it.each([
+    ['wide', 'ab cd', wide, [rectangle(10, 10, 40, 30), rectangle(50, 10, 90, 30)], [10, 10]],
+    ['wide and upside down', 'ab cd', wide, [rectangle(50, 10, 90, 30), rectangle(10, 10, 40, 30)], [90, 30]],
+    ['wide and from right to left', 'של ום', wide, [rectangle(50, 10, 90, 30), rectangle(10, 10, 40, 30)], [10, 10]],
+    ['wide, upside down and from right to left', 'של ום', wide, [rectangle(10, 10, 40, 30), rectangle(50, 10, 90, 30)], [90, 30]], // prettier-ignore
+    ['tall', 'ab cd', tall, [rectangle(10, 10, 30, 40), rectangle(10, 50, 30, 90)], [30, 10]],
+    ['tall and upside down', 'ab cd', tall, [rectangle(10, 50, 30, 90), rectangle(10, 10, 30, 40)], [10, 90]],
+    ['tall, without words', 'ab cd', tall, [], [30, 10]],
+    ['tall, of one character', '中', tall, [], [10, 10]],
+    ['upside down, of one word', 'ab', wide, [wide], [10, 10]],
+  ])('begins the corners of a line at the first letter: %s', (_, text, region, regions, corner) => {
+    const texts = text.split(' ');
+    const words = regions.map((each, i) => word(texts[i] ?? '', each));
+    const found = only([line(text, region, words)], { height: 200 })?.lines[0];
+    expect(found?.region[0]).toEqual(corner);
+    // The words' corners have the same order.
+    const at = region.findIndex(([x, y]) => x === corner[0] && y === corner[1]);
+    expect(found?.words.map((each) => each.region[0])).toEqual((regions.length === 0 ? [region] : regions).map((each) => each[at])); // prettier-ignore
+  });
+
   it('rounds corners and moves those outside to the border', () => {
     const page = only([line('a', rectangle(-3.2, 10.4, 900, 30.5))]);
     expect(page?.lines[0]?.region).toEqual(rectangle(0, 10, 199, 31));

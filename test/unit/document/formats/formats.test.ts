@@ -7,10 +7,12 @@ import {
   isFormatName,
   writeDocuments,
 } from '../../../../src/runtime/document/formats/formats.js';
+import { openDocument } from '../../../../src/runtime/document/open.js';
 import type { ReadDocument } from '../../../../src/runtime/document/read-document.js';
 import { decodeImage } from '../../../../src/runtime/image/decode.js';
 import { encodePng } from '../../../../src/runtime/image/encode.js';
 import { blankImage, type Image } from '../../../../src/runtime/image/image.js';
+import { makePdf } from '../../../helpers/pdf.js';
 import { created, hardDocuments, line, readDocument, readPage, rectangle } from '../../../helpers/read-documents.js';
 
 const options = { created };
@@ -31,7 +33,7 @@ describe('formatNames', () => {
 });
 
 describe('writeDocuments', () => {
-  const textFormats = formatNames.filter((name) => name !== 'png');
+  const textFormats = formatNames.filter((name) => name !== 'png' && name !== 'pdf');
   const one = [readDocument([readPage([line('Hello', rectangle(1, 2, 90, 30))])])];
 
   it.each(textFormats)('writes %s as one file with the content type and extension of the format', async (name) => {
@@ -148,6 +150,18 @@ describe('docx', () => {
   });
 });
 
+describe('pdf', () => {
+  it('is a PDF file with the page of the picture', async () => {
+    const bytes = await encodePng(blankImage(200, 100));
+    const page = readPage([line('Hello', rectangle(10, 20, 60, 40))]);
+    const { bytes: file, ...rest } = await writeDocuments('pdf', [{ ...readDocument([page]), bytes }], options);
+    expect(rest).toEqual({ contentType: 'application/pdf', extension: 'pdf' });
+    const opened = await openDocument(file);
+    expect([opened.pageCount, opened.textOf(1)?.lines.map(({ text }) => text)]).toEqual([1, ['Hello']]);
+    opened.close();
+  });
+});
+
 describe('png', () => {
   const red = [0xe0, 0x31, 0x31];
   const pixel = ({ width, data }: Image, x: number, y: number): number[] => [
@@ -188,6 +202,19 @@ describe('png', () => {
     const page = readPage([line('a', rectangle(10, 20, 60, 40))]);
     const { bytes: file } = await writeDocuments('png', [{ ...readDocument([page]), bytes }]);
     expect(reds(await decodeImage(file))).toEqual([20, 40, 120, 80]);
+  });
+
+  it('outlines the lines of a page of an encrypted PDF file, at the resolution at which it was read', async () => {
+    const size = [144, 72] as const;
+    const bytes = await makePdf([{ size }, { size }], { password: 'secret' });
+    const page = readPage([line('a', rectangle(10, 20, 60, 40))], { number: 2, dpi: 100 });
+    const document = { ...readDocument([page], 'a.pdf'), bytes, password: 'secret' };
+    const image = await decodeImage((await writeDocuments('png', [document])).bytes);
+    expect([image.width, image.height]).toEqual([200, 100]);
+    expect(reds(image)).toEqual([10, 20, 60, 40]);
+    await expect(writeDocuments('png', [{ ...document, password: 'wrong' }])).rejects.toMatchObject({
+      code: 'pdf_locked',
+    });
   });
 
   it('writes an archive of the pages that were read', async () => {

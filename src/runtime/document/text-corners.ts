@@ -1,0 +1,34 @@
+import { distance, type Point, type Quad } from '../geometry/point.js';
+import { isRightToLeft } from './line-text.js';
+import type { PageLine } from './page.js';
+
+/**
+ * Puts the corners of a line's region, and of its words' regions, into the order of the text: the first is the upper left
+ * corner of the first letter. The recognizer reads a tall region from top to bottom. The classifier may turn a line upside
+ * down before it is read; then its words come in the other order.
+ */
+export function textCorners({ text, text_region, words = [] }: PageLine): (region: Quad) => Quad {
+  const isDown = Array.from(text.trim()).length > 1 && isTall(text_region);
+  const [a, b, , d] = text_region;
+  const [first, last] = [words[0], words.at(-1)];
+  const isBackward =
+    first !== undefined && last !== undefined && runsFrom(first.region, last.region, a, isDown ? d : b) < 0;
+  const shift = (isDown ? 1 : 0) + (isBackward !== isRightToLeft(text) && words.length > 1 ? 2 : 0);
+  return (region) => [...region.slice(shift), ...region.slice(0, shift)] as unknown as Quad;
+}
+
+/** `isTall` of the pipeline. */
+function isTall([a, b, c, d]: Quad): boolean {
+  return Math.max(distance(a, d), distance(b, c)) >= 1.5 * Math.max(distance(a, b), distance(c, d));
+}
+
+/** How far the way from one region to another goes in the direction of two points; negative if it goes back. */
+function runsFrom(from: Quad, to: Quad, start: Point, end: Point): number {
+  const [ax, ay] = centerOf(from);
+  const [bx, by] = centerOf(to);
+  return (bx - ax) * (end[0] - start[0]) + (by - ay) * (end[1] - start[1]);
+}
+
+function centerOf([a, , c]: Quad): Point {
+  return [(a[0] + c[0]) / 2, (a[1] + c[1]) / 2];
+}
