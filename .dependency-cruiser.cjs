@@ -33,7 +33,7 @@ const rooms = {
   'fetch-client': [],
   client: ['document', 'image', 'geometry', 'files', 'errors'],
   // Serving.
-  http: ['service', 'trace', 'values', 'errors'],
+  http: ['service', 'document', 'trace', 'values', 'errors'],
   pool: ['service', 'options', 'trace', 'config', 'process', 'package', 'errors'],
   options: ['service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
   service: ['trace', 'document', 'module', 'values', 'errors'],

@@ -15,13 +15,14 @@ export function plainProtocol(): Protocol {
     endpoints: [
       {
         path: '/plain/:module/read',
-        bodyType: { name: 'application/octet-stream', pattern: /^application\/octet-stream$/ },
+        bodyTypes: [{ name: 'application/octet-stream', pattern: /^application\/octet-stream$/ }],
         moduleOf: ({ params }) => String(params['module']),
         parse: (body, { query, headers }) => ({
-          images: [body],
+          files: [{ bytes: body, name: '' }],
           fields: { ...query, language: headers['content-language'] },
         }),
-        toReply({ results, pages: [page] }, request) {
+        toReply({ results, files: [file] }, request) {
+          const [page] = file?.pages ?? [];
           const lines = results.kind === 'entries' ? results.entries : [results.json];
           const size = `${page?.width} x ${page?.height}`;
           const separator = request.get('accept') === 'text/csv' ? ',' : '\n';

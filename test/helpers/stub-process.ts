@@ -20,7 +20,10 @@ const modules: LoadResult[] = Object.entries(entries).map(([route, shape]) => ({
 
 let lastPid = 0;
 
-export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'retire' | 'kill' | 'info' | 'taskCount'> {
+export class WorkerHandle implements Pick<
+  Real,
+  'state' | 'task' | 'run' | 'release' | 'retire' | 'kill' | 'info' | 'taskCount'
+> {
   state: Real['state'] = 'starting';
   task: number | undefined;
   readonly pid = ++lastPid;
@@ -50,13 +53,15 @@ export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'reti
     return { pid, state, served, failed };
   }
 
-  run({ id, images, fields }: TaskMessage): void {
+  run(message: TaskMessage): void {
+    if (message.type !== 'read') throw new Error('the stub composes nothing');
+    const { id, files, fields } = message;
     this.task = id;
     this.state = 'busy';
     const { ms = 30, die } = fields as { ms?: number; die?: boolean };
     this.#timer = setTimeout(() => {
       if (die === true) this.#end('SIGSEGV');
-      else this.#finish(id, images.length);
+      else this.#finish(id, files.length);
     }, ms);
   }
 
@@ -64,6 +69,10 @@ export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'reti
   die(): void {
     clearTimeout(this.#timer);
     this.#end('SIGKILL');
+  }
+
+  release(): void {
+    // It holds no document.
   }
 
   retire(): void {
@@ -82,8 +91,9 @@ export class WorkerHandle implements Pick<Real, 'state' | 'task' | 'run' | 'reti
     const stages = { decode: 0, detect: 0, classify: 0, recognize: 0 };
     const each = Array.from({ length: pictures });
     const outcome: TaskOutcome = {
+      type: 'read',
       results: each.map(() => '1'),
-      pages: each.map(() => ({ width: 1, height: 1 })),
+      files: each.map(() => ({ kind: 'picture', pages: [{ number: 1, width: 1, height: 1 }], rest: [] })),
       unreadable: [],
       stages,
     };

@@ -7,7 +7,7 @@ import { openPicture } from './open-picture.js';
  * Opens a file: a picture is a document of one page, TIFF and PDF files have as many pages as they say. Close it when all
  * pages are read.
  *
- * @throws OcrHubError `image_unreadable` when the file is in no known format, or its header is damaged; `pdf_locked` for an
+ * @throws OcrHubError `image_unreadable` when the file is in no known format, or its header is damaged; `pdf_password_missing` for an
  *   encrypted PDF file without its password
  * @example
  * const document = await openDocument(await readFile('scan.pdf'), { dpi: 300 });

@@ -2,12 +2,14 @@ import { Router, type Response } from 'express';
 import { OcrHubError, stackWithCauses } from '../errors/error.js';
 import type { RequestRecord, Service } from '../service/contract.js';
 import { noTime, withOldStageNames, type StageTimes } from '../trace/stage-times.js';
+import type { ObjectSchema } from '../values/json-schema.js';
 import type { AccessCheck } from './access.js';
 import type { ByteBudget } from './body/byte-budget.js';
 import { readBody } from './body/read-body.js';
 import type { Endpoint, Protocol } from './protocol.js';
 import { sendError, sendReply, toOcrHubError } from './reply.js';
 import { requestIdOf } from './request-id.js';
+import { resolveFields } from './request-fields.js';
 
 /** What the endpoints of all protocols share. */
 export interface EndpointContext {
@@ -32,11 +34,13 @@ export function endpointRoute(protocol: Protocol, endpoint: Endpoint, context: E
       checkAccess(request);
       if (!service.has(route)) throw new OcrHubError('module_not_served', { name: route });
       service.admit();
-      const body = await readBody(request, { type: endpoint.bodyType, limit: maxBody, arrivals });
-      const { images, fields } = endpoint.parse(body, request);
-      record.images = images.length;
-      service.checkFields(route, fields);
-      const answer = await service.predict({ route, images, fields }, abortedSignal(response));
+      const body = await readBody(request, { types: endpoint.bodyTypes, limit: maxBody, arrivals });
+      const parsed = await endpoint.parse(body, request);
+      record.images = parsed.files.length;
+      const wanted = resolveFields(parsed, schemaOf(service, route), route);
+      service.checkFields(route, wanted.fields);
+      const { files } = parsed;
+      const answer = await service.predict({ route, files, ...wanted }, abortedSignal(response));
       const { queueMs, stages } = answer;
       response.set('Server-Timing', serverTiming(queueMs, stages, performance.now() - start));
       const reply = endpoint.toReply(answer, request);
@@ -63,6 +67,11 @@ export function endpointRoute(protocol: Protocol, endpoint: Endpoint, context: E
     response.set('Allow', allowed).status(200).end();
   });
   return router;
+}
+
+function schemaOf(service: Service, route: string): ObjectSchema {
+  const module = service.describe().find((served) => served.route === route);
+  return module?.fields ?? { type: 'object', properties: {}, required: [] };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

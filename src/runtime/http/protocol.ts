@@ -1,6 +1,6 @@
 import type { Request, Router } from 'express';
 import type { OcrHubError } from '../errors/error.js';
-import type { PredictAnswer, ServiceDescription, ServiceRequest } from '../service/contract.js';
+import type { PredictAnswer, RequestFile, ServiceDescription } from '../service/contract.js';
 import type { BodyType } from './body/read-body.js';
 
 /**
@@ -32,22 +32,30 @@ export interface OpenApiPart {
 export interface Endpoint {
   /** Express's pattern: `/predict/:module`. */
   readonly path: string;
-  readonly bodyType: BodyType;
+  readonly bodyTypes: readonly BodyType[];
   /** The name under which the module is served, from the address. */
   moduleOf(request: Request): string;
   /**
    * @param request for headers and the query; its body has been read
    * @throws OcrHubError for a request that the protocol refuses
    */
-  parse(body: Uint8Array, request: Request): Omit<ServiceRequest, 'route'>;
+  parse(body: Uint8Array, request: Request): ParsedRequest | Promise<ParsedRequest>;
   toReply(answer: PredictAnswer, request: Request): Reply;
+}
+
+export interface ParsedRequest {
+  readonly files: readonly RequestFile[];
+  /** The fields of the module and of documents (service/reading.ts). */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Fields that came as text, from a query or a form; the schema of the field says what the text means. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** An HTTP answer, and the words of the protocol in it that the log shows. */
 export interface Reply {
   readonly http: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** The protocol's word for the outcome, such as HubServing's "000". */
   readonly status: string;
   readonly message: string;

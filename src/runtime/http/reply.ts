@@ -4,7 +4,10 @@ import { errorHeaders } from '../errors/http-headers.js';
 import type { Protocol, Reply } from './protocol.js';
 
 export function sendReply(response: Response, { http, contentType, body }: Reply): void {
-  response.status(http).type(contentType).send(body);
+  response
+    .status(http)
+    .type(contentType)
+    .send(typeof body === 'string' ? body : Buffer.from(body));
 }
 
 /** Sends an error in the form of a protocol, with the headers that all protocols share. */
@@ -36,7 +39,7 @@ const drainTimeoutMs = 2000;
  * Sends the whole answer at once, and ends the response when the request has been read. Most clients send everything
  * before they read the answer; if the connection were closed earlier, they would see a broken connection only.
  */
-function sendAtOnce(response: Response, body: string): void {
+function sendAtOnce(response: Response, body: Reply['body']): void {
   const request = response.req;
   if (request.complete || request.destroyed) {
     response.send(body);

@@ -67,7 +67,7 @@ export const optionTable = {
     flag: { kind: 'integer' },
   }),
   timeout: option(z.number().positive().max(86_400).prefault(60), {
-    help: 'maximum seconds for a request, which then gets HTTP 504',
+    help: 'maximum seconds for a request, or between two pages of a document; then it gets HTTP 504',
     flag: { kind: 'number' },
   }),
   max_body: option(bodySize.prefault('64MiB'), {
@@ -77,6 +77,10 @@ export const optionTable = {
   max_pixels: option(size.prefault(`${defaultMaxPixels / 1e6}MP`), {
     help: 'maximum size of a picture',
     flag: { kind: 'text' },
+  }),
+  max_pages: option(z.int().min(1).max(100_000).prefault(100), {
+    help: 'maximum pages of the documents in a request',
+    flag: { kind: 'integer' },
   }),
   max_memory: option(size.prefault('1.5GiB'), {
     help: 'memory use at which an inference process is replaced',

@@ -64,7 +64,8 @@ export class PdfFile {
     this.pageCount = pdfium.api.FPDF_GetPageCount(document);
   }
 
-  /** @throws OcrHubError `image_unreadable` for a damaged file, `pdf_locked` for a missing or wrong password */
+  /** @throws OcrHubError `image_unreadable` for a damaged file, `pdf_password_missing`,
+   *   `pdf_password_wrong` */
   static async open(bytes: Uint8Array, options: PdfOptions = {}): Promise<PdfFile> {
     const pdfium = await loadPdfium();
     const { api } = pdfium;
@@ -76,7 +77,8 @@ export class PdfFile {
       if (document === 0) {
         const reason = api.FPDF_GetLastError();
         pdfium.free(pointer);
-        if (reason === passwordError) throw new OcrHubError('pdf_locked', { hasPassword: password !== '' });
+        if (reason === passwordError)
+          throw new OcrHubError(password === '' ? 'pdf_password_missing' : 'pdf_password_wrong', {});
         throw unreadable(reason === securityError ? 'PDF with an unknown encryption' : 'damaged PDF');
       }
       const file = new PdfFile(pdfium, options, pointer, document);

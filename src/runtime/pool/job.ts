@@ -1,20 +1,28 @@
 import { OcrHubError } from '../errors/error.js';
 import type { PredictAnswer, Results, ServiceRequest, UnreadableImage } from '../service/contract.js';
-import { noTime, stageNames, type StageTimes } from '../trace/stage-times.js';
-import type { LoadResult, TaskMessage, TaskOutcome } from './messages.js';
+import type { WrittenFile } from '../document/formats/formats.js';
+import { noTime, stageNames } from '../trace/stage-times.js';
+import { FileProgress } from './file-progress.js';
+import type { LoadResult, ReadOutcome, TaskMessage, TaskOutcome } from './messages.js';
 
-/** The unit of work of an inference process: one picture of a request, or a request that cannot be split. */
+/** The unit of work of an inference process. */
 export interface Task {
   readonly id: number;
   readonly job: Job;
-  /** Index of its first picture in the request. */
-  readonly offset: number;
-  readonly images: readonly Uint8Array[];
+  readonly work: Work;
   /** How many inference processes died while they worked on it. */
   crashes: number;
 }
 
-let nextId = 1;
+type Work =
+  /** The first page of one file, whose other pages become tasks of their own; or all pages of all files. */
+  | { readonly kind: 'open'; readonly files: readonly FileProgress[] }
+  /** @param place index among the pages that the request asks for */
+  | { readonly kind: 'page'; readonly file: FileProgress; readonly place: number; readonly page: number }
+  /** Writes the answer as a file. */
+  | { readonly kind: 'compose' };
+
+let nextTaskId = 1;
 
 /** A request in the pool: its tasks, and the answer joined from their outcomes. */
 export class Job {
@@ -26,23 +34,28 @@ export class Job {
   settled = false;
   /** Whether an inference process died while it worked on one of the tasks. */
   hasCrashed = false;
-  /** Size of all pictures. */
+  /** Size of all files. */
   readonly bytes: number;
   /** By `performance.now`. */
   readonly arrivedAt = performance.now();
   readonly #module: LoadResult;
-  readonly #outcomes: (TaskOutcome | undefined)[];
+  readonly #maxPages: number;
+  readonly #files: readonly FileProgress[];
+  readonly #stages = noTime();
+  #whole: string | undefined;
   #startedAt: number | undefined;
   #resolve!: (answer: PredictAnswer) => void;
   #reject!: (error: Error) => void;
 
-  constructor(request: ServiceRequest, module: LoadResult) {
+  /** @param maxPages maximum pages of all documents of the request */
+  constructor(request: ServiceRequest, module: LoadResult, maxPages: number) {
     this.request = request;
     this.#module = module;
-    this.bytes = request.images.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const groups = module.entries === null ? [request.images] : request.images.map((image) => [image]);
-    this.waiting = groups.map((images, offset) => ({ id: nextId++, job: this, offset, images, crashes: 0 }));
-    this.#outcomes = groups.map(() => undefined);
+    this.#maxPages = maxPages;
+    this.bytes = request.files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    this.#files = request.files.map((file) => new FileProgress(file));
+    const groups = module.entries === null ? [this.#files] : this.#files.map((file) => [file]);
+    this.waiting = groups.map((files) => this.#newTask({ kind: 'open', files }));
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -54,13 +67,22 @@ export class Job {
     return this.#startedAt !== undefined;
   }
 
+  /** Whether any file has pages. */
+  get isDocument(): boolean {
+    return this.#files.some(({ documentPages }) => documentPages > 0);
+  }
+
+  /** The ids of the files, by which a process holds them. */
+  get fileIds(): readonly number[] {
+    return this.#files.map(({ id }) => id);
+  }
+
   /** Removes the next waiting task and returns it with the message for a process. */
   take(): { task: Task; message: TaskMessage } | undefined {
     const task = this.waiting.shift();
     if (task === undefined) return undefined;
     this.#startedAt ??= performance.now();
-    const { route, fields } = this.request;
-    return { task, message: { type: 'task', id: task.id, route, images: task.images, fields } };
+    return { task, message: this.#messageOf(task) };
   }
 
   /** Makes a task wait again, before the others: its process died. */
@@ -68,24 +90,17 @@ export class Job {
     this.waiting.unshift(task);
   }
 
-  finish(task: Task, outcome: TaskOutcome): void {
+  /** Takes the outcome of a task. The job may have more waiting tasks afterwards: the other pages of a document. */
+  finish({ work }: Task, outcome: TaskOutcome): void {
     if (this.settled) return;
-    this.#outcomes[task.offset] = outcome;
-    const outcomes = this.#outcomes.filter((other) => other !== undefined);
-    if (outcomes.length < this.#outcomes.length) return;
-    const unreadable = collectUnreadable(outcomes);
-    if (unreadable.length === this.request.images.length || (this.#module.entries === null && unreadable.length > 0)) {
-      this.fail(new OcrHubError('no_image_readable', { unreadable }));
+    if (outcome.type === 'compose') {
+      this.#succeed(outcome.file);
       return;
     }
-    this.settled = true;
-    this.#resolve({
-      results: this.#results(outcomes),
-      pages: outcomes.flatMap(({ pages }) => pages),
-      unreadable,
-      queueMs: (this.#startedAt ?? this.arrivedAt) - this.arrivedAt,
-      stages: sumStages(outcomes),
-    });
+    for (const stage of stageNames) this.#stages[stage] += outcome.stages[stage];
+    if (work.kind === 'open') this.#finishOpening(work.files, outcome);
+    else if (work.kind === 'page') this.#finishPage(work.file, work.place, outcome);
+    if (this.#files.every(({ isComplete }) => isComplete)) this.#finishReading();
   }
 
   fail(error: OcrHubError): void {
@@ -95,23 +110,82 @@ export class Job {
     this.#reject(error);
   }
 
-  #results(outcomes: readonly TaskOutcome[]): Results {
-    const texts = outcomes.flatMap((outcome) => outcome.results);
-    const { entries } = this.#module;
-    if (entries === null) return { kind: 'whole', json: texts[0] ?? 'null' };
-    return { kind: 'entries', entries: texts, nested: entries.nested };
+  #newTask(work: Work): Task {
+    return { id: nextTaskId++, job: this, work, crashes: 0 };
   }
-}
 
-/** Turns indices in a task into indices in the request: if there are several tasks, each has one picture. */
-function collectUnreadable(outcomes: readonly TaskOutcome[]): UnreadableImage[] {
-  return outcomes.flatMap((outcome, offset) =>
-    outcome.unreadable.map((picture) => ({ ...picture, index: offset + picture.index })),
-  );
-}
+  #messageOf({ id, work }: Task): TaskMessage {
+    const { route, fields, reading, output } = this.request;
+    if (work.kind === 'compose') {
+      if (output === undefined) throw new Error('a request without a format has nothing to compose');
+      const documents = this.#files.map((file) => ({ ...file.toDocument(), password: reading.password }));
+      return { type: 'compose', id, route, output, documents };
+    }
+    const files = work.kind === 'open' ? work.files : [work.file];
+    const page = work.kind === 'page' ? work.page : undefined;
+    return { type: 'read', id, route, files: files.map((file) => file.toTaskFile()), fields, reading, page };
+  }
 
-function sumStages(outcomes: readonly TaskOutcome[]): StageTimes {
-  const sum = noTime();
-  for (const { stages } of outcomes) for (const stage of stageNames) sum[stage] += stages[stage];
-  return sum;
+  #finishOpening(files: readonly FileProgress[], outcome: ReadOutcome): void {
+    const isSplit = this.#module.entries !== null;
+    files.forEach((file, i) => {
+      const opened = outcome.files[i] ?? null;
+      const problem = outcome.unreadable.find(({ index }) => index === i);
+      if (problem !== undefined) file.fail(problem, outcome.results[0] ?? 'null');
+      else if (opened !== null) file.start(opened, isSplit ? outcome.results : []);
+      const pages = opened?.rest.map((page, j) => this.#newTask({ kind: 'page', file, place: j + 1, page })) ?? [];
+      this.waiting.push(...pages);
+    });
+    if (!isSplit) this.#whole = outcome.results[0];
+    const count = this.#files.reduce((sum, { documentPages }) => sum + documentPages, 0);
+    if (count > this.#maxPages) this.fail(new OcrHubError('pages_too_many', { count, limit: this.#maxPages }));
+  }
+
+  #finishPage(
+    file: FileProgress,
+    place: number,
+    { files: [opened], results, unreadable: [problem] }: ReadOutcome,
+  ): void {
+    const [page] = opened?.pages ?? [];
+    if (page !== undefined) file.add(place, { ...page, entry: results[0] });
+    if (problem === undefined) return;
+    file.fail(problem, results[0] ?? 'null');
+    // The other pages of an unreadable document are not read.
+    const others = this.waiting.filter(({ work }) => !(work.kind === 'page' && work.file === file));
+    this.waiting.splice(0, this.waiting.length, ...others);
+  }
+
+  #finishReading(): void {
+    const unreadable = this.#unreadable();
+    const { entries } = this.#module;
+    if (unreadable.length === this.#files.length || (entries === null && unreadable.length > 0)) {
+      this.fail(new OcrHubError('no_image_readable', { unreadable }));
+    } else if (this.request.output === undefined) {
+      this.#succeed(undefined);
+    } else {
+      this.waiting.push(this.#newTask({ kind: 'compose' }));
+    }
+  }
+
+  #succeed(output: WrittenFile | undefined): void {
+    this.settled = true;
+    this.#resolve({
+      results: this.#results(),
+      files: this.#files.map((file) => file.toAnswer()),
+      unreadable: this.#unreadable(),
+      output,
+      queueMs: (this.#startedAt ?? this.arrivedAt) - this.arrivedAt,
+      stages: this.#stages,
+    });
+  }
+
+  #unreadable(): UnreadableImage[] {
+    return this.#files.flatMap(({ problem }, index) => (problem === undefined ? [] : [{ ...problem, index }]));
+  }
+
+  #results(): Results {
+    const { entries } = this.#module;
+    if (entries === null) return { kind: 'whole', json: this.#whole ?? 'null' };
+    return { kind: 'entries', entries: this.#files.map((file) => file.firstEntry), nested: entries.nested };
+  }
 }

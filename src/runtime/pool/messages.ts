@@ -1,12 +1,14 @@
 import type { SerializedError } from '../errors/error.js';
-import type { ModelInfo, PageSize, UnreadableImage } from '../service/contract.js';
+import type { WrittenFile } from '../document/formats/formats.js';
+import type { AnsweredPage, ModelInfo, PageSize, UnreadableImage } from '../service/contract.js';
+import type { OutputOptions, ReadingOptions } from '../service/reading.js';
 import type { Home } from '../config/home.js';
 import type { StageTimes } from '../trace/stage-times.js';
 import type { ServedModule, ServeOptions } from '../options/serve-options.js';
 
 /* The messages between the server and an inference process. */
 
-export type ToInference = LoadMessage | TaskMessage;
+export type ToInference = LoadMessage | TaskMessage | ReleaseMessage;
 export type FromInference = LoadedMessage | DoneMessage;
 
 export interface LoadMessage {
@@ -18,15 +20,17 @@ export interface LoadMessage {
   readonly threads: number;
   /** Largest picture in pixels. */
   readonly maxPixels: number;
+  /** Maximum pages of a document in one request. */
+  readonly maxPages: number;
   /** Whether a module that cannot be loaded is left out instead of failing the load. */
   readonly allowPartial: boolean;
 }
 
-type LoadOptions = Pick<ServeOptions, 'modules' | 'startedIn' | 'threads' | 'maxPixels' | 'allowPartial'>;
+type LoadOptions = Pick<ServeOptions, 'modules' | 'startedIn' | 'threads' | 'maxPixels' | 'maxPages' | 'allowPartial'>;
 
 export function loadMessage(home: Home, options: LoadOptions): LoadMessage {
-  const { modules, startedIn, threads, maxPixels, allowPartial } = options;
-  return { type: 'load', home, modules, startedIn, threads, maxPixels, allowPartial };
+  const { modules, startedIn, threads, maxPixels, maxPages, allowPartial } = options;
+  return { type: 'load', home, modules, startedIn, threads, maxPixels, maxPages, allowPartial };
 }
 
 interface LoadedMessage {
@@ -48,28 +52,81 @@ export interface LoadResult {
   readonly error?: SerializedError;
 }
 
-export interface TaskMessage {
-  readonly type: 'task';
+export type TaskMessage = ReadMessage | ComposeMessage;
+
+/** Reads one page of a file. A module without entries gets all pages of all files of the request at once. */
+export interface ReadMessage {
+  readonly type: 'read';
   readonly id: number;
   readonly route: string;
-  readonly images: readonly Uint8Array[];
+  readonly files: readonly TaskFile[];
   readonly fields: Readonly<Record<string, unknown>>;
+  readonly reading: ReadingOptions;
+  /** From 1; undefined: the first of the pages that the request asks for. */
+  readonly page?: number | undefined;
+}
+
+export interface TaskFile {
+  /** The same in all tasks for this file. */
+  readonly id: number;
+  /** Null if the process holds the file from the task before. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** Writes what was read as a file. */
+export interface ComposeMessage {
+  readonly type: 'compose';
+  readonly id: number;
+  readonly route: string;
+  readonly output: OutputOptions;
+  readonly documents: readonly ComposedDocument[];
+}
+
+export interface ComposedDocument {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly password: string | undefined;
+  readonly pages: readonly AnsweredPage[];
+}
+
+/** The process no longer needs a file. */
+export interface ReleaseMessage {
+  readonly type: 'release';
+  readonly file: number;
 }
 
 export interface DoneMessage {
   readonly type: 'done';
   readonly id: number;
   readonly outcome: TaskOutcome | { readonly error: SerializedError };
+  /** The document that the process holds open for the next task; undefined if there is none. */
+  readonly held: number | undefined;
   /** Resident memory of the process after the task, in bytes. */
   readonly rss: number;
 }
 
-export interface TaskOutcome {
-  /** With entries: one JSON text for each picture. Otherwise one JSON text, or none if no picture could be read. */
+export type TaskOutcome = ReadOutcome | ComposeOutcome;
+
+export interface ReadOutcome {
+  readonly type: 'read';
+  /** With entries: one JSON text, of the page. Otherwise one JSON text, or none if a file could not be read. */
   readonly results: readonly string[];
-  /** The size of each picture; null if it could not be read. */
-  readonly pages: readonly (PageSize | null)[];
-  /** Indices count from the first picture of the task. */
+  /** Null for a file that could not be read. */
+  readonly files: readonly (OpenedFile | null)[];
+  /** Indices count from the first file of the task. */
   readonly unreadable: readonly UnreadableImage[];
   readonly stages: StageTimes;
+}
+
+export interface OpenedFile {
+  readonly kind: 'picture' | 'document';
+  /** The pages that the task has read. */
+  readonly pages: readonly PageSize[];
+  /** The pages that the request asks for beside them. The process holds the file for their tasks. */
+  readonly rest: readonly number[];
+}
+
+export interface ComposeOutcome {
+  readonly type: 'compose';
+  readonly file: WrittenFile;
 }

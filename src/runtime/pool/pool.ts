@@ -22,6 +22,7 @@ type PoolOptions = Pick<
   | 'processes'
   | 'threads'
   | 'maxPixels'
+  | 'maxPages'
   | 'maxQueue'
   | 'maxBody'
   | 'timeout'
@@ -41,6 +42,8 @@ export class Pool {
   readonly #supervisor: Supervisor<WorkerHandle>;
   /** Tasks in progress, by id. */
   readonly #running = new Map<number, { task: Task; worker: WorkerHandle }>();
+  /** The deadline of each request. */
+  readonly #deadlines = new Map<Job, NodeJS.Timeout>();
   /** Modules by route, with the error of those that could not be loaded. */
   #modules: ReadonlyMap<string, LoadResult> = new Map();
   #models: readonly ModelInfo[] = [];
@@ -124,9 +127,10 @@ export class Pool {
     const module = this.#modules.get(request.route);
     if (module === undefined) throw new OcrHubError('module_not_served', { name: request.route });
     if (module.error !== undefined) throw OcrHubError.from(module.error);
-    const job = new Job(request, module);
+    const job = new Job(request, module, this.#options.maxPages);
     this.#queue.add(job, this.#supervisor.idleWorkers.length);
     const deadline = setTimeout(() => this.#missDeadline(job), this.#options.timeout * 1000);
+    this.#deadlines.set(job, deadline);
     const onAbort = () => this.#drop(job, new OcrHubError('client_gone', {}));
     signal.addEventListener('abort', onAbort);
     this.#dispatch();
@@ -135,6 +139,8 @@ export class Pool {
     } finally {
       this.#queue.release(job);
       clearTimeout(deadline);
+      this.#deadlines.delete(job);
+      for (const worker of this.#supervisor.workers) worker.release(job.fileIds);
       signal.removeEventListener('abort', onAbort);
       this.#checkDrained();
     }
@@ -210,11 +216,19 @@ export class Pool {
     const failed = OcrHubError.is(outcome);
     if (task !== undefined) {
       if (failed) this.#drop(task.job, outcome);
-      else task.job.finish(task, outcome);
+      else this.#finishWork(task, outcome);
     }
     this.#supervisor.onTaskEnded(worker, !failed);
     this.#dispatch();
     this.#checkDrained();
+  }
+
+  #finishWork(task: Task, outcome: TaskOutcome): void {
+    const { job } = task;
+    job.finish(task, outcome);
+    this.#queue.keep(job);
+    // Each page of a document gets the time of a request.
+    if (job.isDocument) this.#deadlines.get(job)?.refresh();
   }
 
   /** Fails a request. Its waiting tasks are never started; the outcomes of its running tasks are ignored. */

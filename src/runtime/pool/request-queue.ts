@@ -86,7 +86,12 @@ export class RequestQueue {
   /** Makes a task wait again; its request keeps the place of its arrival. */
   putBack(task: Task): void {
     task.job.putBack(task);
-    if (!this.#jobs.includes(task.job)) this.#insert(task.job);
+    this.keep(task.job);
+  }
+
+  /** Takes a request back into the queue if it has waiting tasks again. */
+  keep(job: Job): void {
+    if (job.waiting.length > 0 && !this.#jobs.includes(job)) this.#insert(job);
   }
 
   /** Removes a request; does nothing if none of its tasks waits. */

@@ -30,6 +30,8 @@ export class WorkerHandle {
   rss = 0;
   /** The id of the task in progress. */
   task: number | undefined;
+  /** The document that the process holds open. */
+  #held: number | undefined;
   #state: ProcessInfo['state'] = 'starting';
   readonly #child: ChildProcess;
   /** Kills the process when loading or a task takes too long. */
@@ -83,7 +85,14 @@ export class WorkerHandle {
       this.kill();
     }, timeoutMs);
     if (this.#state === 'idle') this.#state = 'busy';
-    sendToWorker(this.#child, task);
+    sendToWorker(this.#child, this.#withoutHeldBytes(task));
+  }
+
+  /** Tells the process that some files are not needed any more. */
+  release(files: readonly number[]): void {
+    if (this.#held === undefined || !files.includes(this.#held)) return;
+    sendToWorker(this.#child, { type: 'release', file: this.#held });
+    this.#held = undefined;
   }
 
   /** Ends the process after its current task, or at once if it has none. */
@@ -114,7 +123,8 @@ export class WorkerHandle {
     }
   }
 
-  #finish({ id, outcome, rss }: DoneMessage, events: WorkerEvents): void {
+  #finish({ id, outcome, held, rss }: DoneMessage, events: WorkerEvents): void {
+    this.#held = held;
     this.rss = rss;
     this.task = undefined;
     if (this.#state === 'busy') this.#state = 'idle';
@@ -122,6 +132,12 @@ export class WorkerHandle {
     else this.served++;
     events.done(this, id, 'error' in outcome ? OcrHubError.from(outcome.error) : outcome);
     if (this.#state === 'retiring') this.kill();
+  }
+
+  /** A document of many megabytes is sent once, not once a page. */
+  #withoutHeldBytes(task: TaskMessage): TaskMessage {
+    if (task.type !== 'read') return task;
+    return { ...task, files: task.files.map((file) => (file.id === this.#held ? { ...file, bytes: null } : file)) };
   }
 
   #print(line: string, events: WorkerEvents): void {

@@ -2,6 +2,8 @@ import type { ErrorCode } from '../errors/error.js';
 import type { ErrorKind } from '../errors/kinds.js';
 import type { ModelInUse } from '../trace/models-in-use.js';
 import type { ObjectSchema } from '../values/json-schema.js';
+import type { WrittenFile } from '../document/formats/formats.js';
+import type { OutputOptions, ReadingOptions } from './reading.js';
 import type { StageTimes } from '../trace/stage-times.js';
 
 /** The server as its protocols see it. */
@@ -45,19 +47,27 @@ export interface ServiceDescription {
 
 export interface ServiceRequest {
   readonly route: string;
-  /** The bytes of each picture file. */
-  readonly images: readonly Uint8Array[];
-  /** The values beside the pictures; the module checks them. */
+  readonly files: readonly RequestFile[];
+  /** The module's own fields; the module checks them. */
   readonly fields: Readonly<Record<string, unknown>>;
+  readonly reading: ReadingOptions;
+  /** Writes the answer in this format; undefined: the protocol's own answer. */
+  readonly output?: OutputOptions | undefined;
+}
+
+/** A picture or a document of a request. */
+export interface RequestFile {
+  readonly bytes: Uint8Array;
+  /** As the client named it, without its folder; empty if it has no name. */
+  readonly name: string;
 }
 
 export interface PredictAnswer {
   readonly results: Results;
-  /**
-   * The size of each picture in the order of the request; null for a picture that could not be read. HubServing's answer has
-   * no sizes; a protocol whose answer has them (hOCR, ALTO) makes its pages of these and `results` (document/page.ts).
-   */
-  readonly pages: readonly (PageSize | null)[];
+  /** The pages of each file in the order of the request; null for a file that could not be read. */
+  readonly files: readonly (AnsweredFile | null)[];
+  /** The whole answer as one file, if the request asked for a format. */
+  readonly output?: WrittenFile | undefined;
   /** Pictures that could not be read; their entries in `results` are the module's empty entry. */
   readonly unreadable: readonly UnreadableImage[];
   /** Milliseconds from the request's arrival to the start of its first task. */
@@ -70,15 +80,33 @@ export interface PredictAnswer {
  * needs the values parses the texts.
  */
 export type Results =
-  /** A module with `entries`: one JSON text for each picture. `nested`: HubServing wraps the list in another one. */
+  /**
+   * A module with `entries`: one JSON text for each file; of a document, that of its first page. `nested`: HubServing wraps
+   * the list in another one.
+   */
   | { readonly kind: 'entries'; readonly entries: readonly string[]; readonly nested: boolean }
   /** Any other module: one JSON text for the whole request. */
   | { readonly kind: 'whole'; readonly json: string };
 
-/** Pixels, after the picture is turned as its EXIF orientation says. */
+export interface AnsweredFile {
+  /** A PDF file and a TIFF file of several pages are documents. */
+  readonly kind: 'picture' | 'document';
+  readonly pages: readonly AnsweredPage[];
+}
+
+export interface AnsweredPage extends PageSize {
+  /** The module's entry for the page as JSON text; undefined for a module without entries. */
+  readonly entry?: string | undefined;
+}
+
 export interface PageSize {
+  /** From 1. */
+  readonly number: number;
+  /** Pixels, after the page is turned upright as the file says. */
   readonly width: number;
   readonly height: number;
+  /** Pixels an inch, where they are known. */
+  readonly dpi?: number | undefined;
 }
 
 export interface UnreadableImage {

@@ -42,7 +42,7 @@ function refuse(subject: string, value: string, problem: string): OcrHubError {
 }
 
 /** Reads `0.6`, `true` and `["0","180"]` as JSON, and anything else as text. */
-function parseValue(text: string): unknown {
+export function parseValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

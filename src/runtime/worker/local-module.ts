@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as api from '../index.js';
 import { OcrHubError } from '../errors/error.js';
 import { toFileError } from '../files/to-file-error.js';
-import type { DecodeOptions } from '../image/decode.js';
+import type { DocumentOptions } from '../document/document.js';
 import { openDocument } from '../document/open.js';
 import { setDecodingThreads } from '../image/sharp.js';
 import { runWithEngine, type Engine } from '../inference/engine.js';
@@ -54,14 +54,14 @@ export class LocalModule {
   readonly #name: string;
   readonly #service: LoadedModule;
   readonly #engine: Engine;
-  readonly #decoding: DecodeOptions;
+  readonly #decoding: DocumentOptions;
   readonly #fields: Readonly<Record<string, unknown>>;
 
   private constructor(
     name: string,
     service: LoadedModule,
     engine: Engine,
-    decoding: DecodeOptions,
+    decoding: DocumentOptions,
     fields: Readonly<Record<string, unknown>>,
   ) {
     this.#name = name;
@@ -124,10 +124,14 @@ export class LocalModule {
   async #readPages(bytes: Uint8Array, args: Record<string, unknown>): Promise<LocalPage[]> {
     const pages: LocalPage[] = [];
     const document = await openDocument(bytes, this.#decoding);
-    for await (const { number, image } of document.pages()) {
-      const [json = 'null'] = await settled(this.#service.answer([image], args));
-      const result: unknown = JSON.parse(json);
-      pages.push({ page: number, width: image.width, height: image.height, result });
+    try {
+      for await (const { number, image } of document.pages()) {
+        const [json = 'null'] = await settled(this.#service.answer([image], args));
+        const result: unknown = JSON.parse(json);
+        pages.push({ page: number, width: image.width, height: image.height, result });
+      }
+    } finally {
+      document.close();
     }
     return pages;
   }

@@ -5,7 +5,10 @@ import { runWithEngine, type Engine } from '../inference/engine.js';
 import { OcrHubError } from '../errors/error.js';
 import { collectModels, modelsInUse } from '../trace/models-in-use.js';
 import { collectStages } from '../trace/stage-times.js';
-import { decodePictures } from './decode-pictures.js';
+import { compose } from './compose.js';
+import { HeldDocument } from './held-document.js';
+import { readPage, type PageLimits } from './read-page.js';
+import { readWhole } from './read-whole.js';
 import { LoadedModule } from '../module/loaded-module.js';
 import { readWarmUpPicture } from './warm-up-picture.js';
 import { toAnswerError, toStartError } from '../module/module-error.js';
@@ -27,7 +30,11 @@ void Promise.allSettled([loadSharp, loadOnnxruntime].map((load: () => unknown) =
 
 const services = new Map<string, LoadedModule>();
 let engine: Engine | undefined;
-let maxPixels = 0;
+let limits: PageLimits = { maxPixels: 0, maxPages: 0 };
+
+const held = new HeldDocument();
+/** Settles when the task in progress is done. It never rejects. */
+let working = Promise.resolve();
 
 /** Milliseconds without a task after which a process is idle. */
 const idleDelayMs = 1000;
@@ -39,7 +46,8 @@ delete process.send;
 process.title = 'ocrhub inference';
 process.on('message', (message: ToInference) => {
   if (message.type === 'load') void load(message);
-  else void work(message);
+  else if (message.type === 'release') void working.then(() => held.release(message.file));
+  else working = work(message);
 });
 // Ctrl+C in a terminal signals the whole process group; the server ends its workers itself.
 process.on('SIGINT', () => undefined);
@@ -50,7 +58,7 @@ async function load(message: LoadMessage): Promise<void> {
   watchParent();
   const hostEngine = { home: message.home, threads: message.threads };
   engine = hostEngine;
-  maxPixels = message.maxPixels;
+  limits = message;
   try {
     setDecodingThreads(message.threads);
   } catch (error) {
@@ -97,7 +105,7 @@ let gcTimer: NodeJS.Timeout | undefined;
 async function work(task: TaskMessage): Promise<void> {
   clearTimeout(gcTimer);
   const outcome = await answer(task).catch((error: unknown) => ({ error: toAnswerError(error, task.route).toJSON() }));
-  send({ type: 'done', id: task.id, outcome, rss: process.memoryUsage.rss() });
+  send({ type: 'done', id: task.id, outcome, held: held.file, rss: process.memoryUsage.rss() });
   gcTimer = setTimeout(() => {
     gc?.();
   }, idleDelayMs).unref();
@@ -106,13 +114,16 @@ async function work(task: TaskMessage): Promise<void> {
 async function answer(task: TaskMessage): Promise<TaskOutcome> {
   const service = services.get(task.route);
   if (service === undefined || engine === undefined) throw new OcrHubError('module_not_served', { name: task.route });
+  if (task.type === 'compose') {
+    return { type: 'compose', file: await compose(task.route, task.output, task.documents, limits.maxPixels) };
+  }
   const fields = service.checkFields(task.fields);
   const { result, stages } = await runWithEngine(engine, () =>
-    collectStages(async () => {
-      const { images, unreadable } = await decodePictures(task.images, maxPixels);
-      const pages = images.map((image) => image && { width: image.width, height: image.height });
-      return { results: await service.answer(images, fields), pages, unreadable };
-    }),
+    collectStages(() =>
+      service.entries === null
+        ? readWhole(service, fields, task, limits)
+        : readPage(service, fields, task, held, limits),
+    ),
   );
   return { ...result, stages };
 }

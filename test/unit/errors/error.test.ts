@@ -58,7 +58,8 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   gpu_unavailable: { reason: 'CUDA_VISIBLE_DEVICES is not set' },
   image_unreadable: { reason: 'unknown format' },
   image_too_large: { width: 20000, height: 10000, maxPixels: 64000000 },
-  pdf_locked: { hasPassword: false },
+  pdf_password_missing: {},
+  pdf_password_wrong: {},
   pdf_unchangeable: { file: 'scan.pdf', problem: 'it has no trailer' },
   page_missing: { page: 9, pageCount: 3 },
   pages_too_many: { count: 300, limit: 100 },
@@ -78,6 +79,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   images_too_many: { count: 1001, limit: 1000 },
   image_not_base64: { index: 3, problem: 'it holds a "?"' },
   paths_refused: {},
+  format_without_lines: { module: 'ocr_cls', format: 'hocr' },
   no_image_readable: { unreadable: [{ index: 4, reason: 'unknown format', hint: 'Send a PNG.' }] },
   module_threw: {
     module: 'mine',

@@ -16,7 +16,7 @@ import { plainProtocol } from '../../helpers/plain-protocol.js';
 
 const answer: PredictAnswer = {
   results: { kind: 'entries', entries: ['[{"text":"Tee"}]'], nested: false },
-  pages: [{ width: 20, height: 10 }],
+  files: [{ kind: 'picture', pages: [{ number: 1, width: 20, height: 10 }] }],
   unreadable: [],
   queueMs: 3,
   stages: { decode: 1, detect: 2, classify: 0, recognize: 4 },
@@ -81,9 +81,9 @@ describe('a second protocol beside HubServing', () => {
     const hub = await post(`${url}/predict/m`, { images: ['YWJj'], drop_score: 0.5 });
     expect(hub.text).toBe('{"msg":"","results":[[{"text":"Tee"}]],"status":"000"}\n');
 
-    const texts = requests.map(({ route, images, fields }) => [
+    const texts = requests.map(({ route, files, fields }) => [
       route,
-      images.map((i) => Buffer.from(i).toString()),
+      files.map(({ bytes }) => Buffer.from(bytes).toString()),
       fields,
     ]);
     expect(texts).toEqual([

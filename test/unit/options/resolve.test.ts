@@ -28,6 +28,7 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
   timeout: { typed: '2.5', inConfig: 2.5, resolved: { timeout: 2.5 } },
   max_body: { typed: '1MiB', inConfig: '1MiB', resolved: { maxBody: 2 ** 20 } },
   max_pixels: { typed: '2MP', inConfig: '2MP', resolved: { maxPixels: 2e6 } },
+  max_pages: { typed: '300', inConfig: 300, resolved: { maxPages: 300 } },
   max_memory: { typed: '3GiB', inConfig: '3GiB', resolved: { maxMemory: 3 * 2 ** 30 } },
   max_tasks: { typed: '5', inConfig: 5, resolved: { maxTasks: 5 } },
   grace: { typed: '1.5', inConfig: 1.5, resolved: { grace: 1.5 } },

@@ -88,8 +88,8 @@ describe('PdfFile', () => {
 
   it('opens an encrypted file with its password alone', async () => {
     const pdf = await makePdf([{ text: ['secret'] }], { password: 'pässword' });
-    await expect(PdfFile.open(pdf)).rejects.toMatchObject({ code: 'pdf_locked', details: { hasPassword: false } });
-    await expect(PdfFile.open(pdf, { password: 'other' })).rejects.toMatchObject({ details: { hasPassword: true } });
+    await expect(PdfFile.open(pdf)).rejects.toMatchObject({ code: 'pdf_password_missing' });
+    await expect(PdfFile.open(pdf, { password: 'other' })).rejects.toMatchObject({ code: 'pdf_password_wrong' });
     const file = await PdfFile.open(pdf, { password: 'pässword' });
     expect(file.textOf(1).lines.map(({ text }) => text)).toEqual(['secret']);
     file.close();

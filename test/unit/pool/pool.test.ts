@@ -47,9 +47,9 @@ interface Asked {
 
 /** Sends a request and returns `ok` or the code of its error. */
 async function ask(pool: Pool, { pictures = 1, bytes = 1, route = 'split', fields = {} }: Asked = {}): Promise<string> {
-  const images = Array.from({ length: pictures }, () => new Uint8Array(bytes));
+  const files = Array.from({ length: pictures }, () => ({ bytes: new Uint8Array(bytes), name: '' }));
   try {
-    await pool.predict({ route, images, fields: { ...fields } }, new AbortController().signal);
+    await pool.predict({ route, files, fields: { ...fields }, reading: {} }, new AbortController().signal);
     return 'ok';
   } catch (error) {
     return (error as { code: string }).code;

@@ -16,8 +16,8 @@ let clock = 0;
 /** A request of `pictures` pictures that arrives after all earlier requests. */
 function job(name: string, pictures = 1, bytes = 1): Job {
   const now = vi.spyOn(performance, 'now').mockReturnValue(++clock);
-  const images = Array.from({ length: pictures }, () => new Uint8Array(bytes));
-  const created = new Job({ route: 'split', images, fields: { name } }, module);
+  const files = Array.from({ length: pictures }, () => ({ bytes: new Uint8Array(bytes), name: '' }));
+  const created = new Job({ route: 'split', files, fields: { name }, reading: {} }, module, 100);
   // Most of these requests are never answered, and those that fail are checked through `answer`.
   created.answer.catch(() => undefined);
   now.mockRestore();
@@ -27,7 +27,8 @@ function job(name: string, pictures = 1, bytes = 1): Job {
 /** The names of the requests whose tasks are taken, in order. */
 function takeAll(queue: RequestQueue): unknown[] {
   const names: unknown[] = [];
-  for (let next = queue.take(); next !== undefined; next = queue.take()) names.push(next.message.fields['name']);
+  for (let next = queue.take(); next !== undefined; next = queue.take())
+    names.push(next.task.job.request.fields['name']);
   return names;
 }
 
@@ -92,7 +93,7 @@ it('the queue puts a task back at the position at which its request arrived', ()
   queue.add(job('a'), 0);
   queue.add(job('b'), 0);
   const first = queue.take();
-  expect(first?.message.fields['name']).toBe('a');
+  expect(first?.task.job.request.fields['name']).toBe('a');
   if (first !== undefined) queue.putBack(first.task);
   // The turn of the request with the fewest pictures: of two with one each, the older one.
   expect(takeAll(queue)).toEqual(['a', 'b']);

@@ -1,4 +1,4 @@
-import { row } from '../row.js';
+import { row, type NoDetails } from '../row.js';
 
 /** Pictures that cannot be decoded, and those that are too large. */
 export const pictureErrors = {
@@ -12,11 +12,15 @@ export const pictureErrors = {
     message: (d) => `the picture has ${d.width} x ${d.height} pixels, more than the limit of ${d.maxPixels}`,
     hint: () => 'Send a smaller picture, or raise the limit: --max_pixels of serving start, and of run.',
   }),
-  pdf_locked: row<{ hasPassword: boolean }>({
+  pdf_password_missing: row<NoDetails>({
     kind: 'unreadable',
-    message: (d) =>
-      `the PDF file is encrypted, and ${d.hasPassword ? 'the password is wrong' : 'no password was sent'}`,
+    message: () => 'the PDF file is encrypted, and no password was given',
     hint: () => 'Send its password in the field "password"; run and predict take --password.',
+  }),
+  pdf_password_wrong: row<NoDetails>({
+    kind: 'unreadable',
+    message: () => 'the PDF file is encrypted, and the password is wrong',
+    hint: () => 'Send the right one in the field "password"; run and predict take --password.',
   }),
   pdf_unchangeable: row<{ file: string; problem: string }>({
     kind: 'unreadable',

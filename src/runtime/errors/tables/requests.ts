@@ -75,6 +75,11 @@ export const requestErrors = {
     kind: 'invalid',
     message: () => 'The field "paths" is refused: it would read files of the server; send the pictures in "images"',
   }),
+  format_without_lines: row<{ module: string; format: string }>({
+    kind: 'invalid',
+    message: (d) => `format=${d.format} needs lines of text with their places, which ${d.module} does not answer`,
+    hint: () => 'Leave "format" out, or ask a module such as ocr_system.',
+  }),
   no_image_readable: row<{ unreadable: readonly UnreadablePicture[] }>({
     kind: 'unreadable',
     message: (d) => `No picture could be read: ${describeUnreadable(d.unreadable)}`,

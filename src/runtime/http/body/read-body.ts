@@ -16,8 +16,23 @@ export const jsonBody: BodyType = {
   pattern: /^application\/([\w.+-]+\+)?json\s*(;|$)/i,
 };
 
+/** Form data with files, as browsers and `curl -F` send it. */
+export const formBody: BodyType = {
+  name: 'multipart/form-data',
+  pattern: /^multipart\/form-data\s*(;|$)/i,
+};
+
+/**
+ * The bytes of one file. `curl --data-binary` says x-www-form-urlencoded unless told otherwise, and some clients say
+ * nothing.
+ */
+export const fileBody: BodyType = {
+  name: 'a picture or PDF file',
+  pattern: /^($|(image\/[\w.+-]+|application\/(pdf|x-pdf|octet-stream|x-www-form-urlencoded))\s*(;|$))/i,
+};
+
 export interface BodyLimits {
-  readonly type: BodyType;
+  readonly types: readonly BodyType[];
   /** Bytes of one body. */
   readonly limit: number;
   /** Bytes of all bodies that are being received. */
@@ -34,10 +49,11 @@ export interface BodyLimits {
  *
  * @throws OcrHubError `content_type_unknown`, `body_too_large`, `body_stalled`, `arrivals_full`, `client_gone`
  */
-export async function readBody(request: Request, { type: accepted, limit, arrivals }: BodyLimits): Promise<Uint8Array> {
+export async function readBody(request: Request, { types, limit, arrivals }: BodyLimits): Promise<Uint8Array> {
   const type = request.get('content-type') ?? '';
-  const expected = accepted.name;
-  if (!accepted.pattern.test(type)) throw new OcrHubError('content_type_unknown', { type, expected });
+  const expected = types.map(({ name }) => name).join(', ');
+  if (!types.some(({ pattern }) => pattern.test(type)))
+    throw new OcrHubError('content_type_unknown', { type, expected });
   const encoding = request.get('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
     throw new OcrHubError('content_type_unknown', { type: `${type}, ${encoding}`, expected });

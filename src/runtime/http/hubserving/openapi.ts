@@ -2,7 +2,7 @@ import type { ServiceDescription } from '../../service/contract.js';
 import type { ObjectSchema } from '../../values/json-schema.js';
 import { toFieldSchemas } from '../field-schemas.js';
 import type { OpenApiPart } from '../protocol.js';
-import { maxImages } from './request.js';
+import { maxImages } from './json-request.js';
 
 /** HubServing's part of /openapi.json: one path for each served module, and the envelope. */
 export function toOpenApi(modules: readonly ServiceDescription[]): OpenApiPart {

@@ -1,13 +1,15 @@
 import { Router, type RequestHandler } from 'express';
 import { OcrHubError } from '../../errors/error.js';
-import { jsonBody } from '../body/read-body.js';
+import { fileBody, formBody, jsonBody } from '../body/read-body.js';
 import type { Endpoint, Protocol } from '../protocol.js';
 import { toErrorReply, toReply } from './envelope.js';
 import { toOpenApi } from './openapi.js';
-import { parsePredictBody, requestForm } from './request.js';
+import { requestForm } from './json-request.js';
+import { parsePredictRequest } from './request.js';
 
 /**
- * PaddleHub Serving's protocol: `POST /predict/<module>` with pictures as base64.
+ * PaddleHub Serving's protocol: `POST /predict/<module>` with pictures as base64. ocrhub also takes files as they are, and forms
+ * with files.
  *
  * @param httpStatus200 answer HTTP 200 where HubServing does; `status` in the body has the outcome
  */
@@ -26,9 +28,9 @@ export function hubServing({ httpStatus200 }: { readonly httpStatus200: boolean 
 
 const predict: Endpoint = {
   path: '/predict/:module',
-  bodyType: jsonBody,
+  bodyTypes: [jsonBody, formBody, fileBody],
   moduleOf: ({ params }) => String(params['module']),
-  parse: parsePredictBody,
+  parse: parsePredictRequest,
   toReply,
 };
 

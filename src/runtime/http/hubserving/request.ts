@@ -1,94 +1,53 @@
+import type { Request } from 'express';
+import { isKnownFile } from '../../document/file-format.js';
 import { OcrHubError } from '../../errors/error.js';
-import { decodeBase64 } from './base64.js';
-import { holdsMoreValues } from '../body/json-values.js';
-
-export interface PredictBody {
-  readonly images: readonly Uint8Array[];
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** A request in one line. */
-export const requestForm = '{"images": [base64, ...]}';
+import { documentFieldNames } from '../../service/reading.js';
+import { readForm } from '../body/form.js';
+import { fileBody, formBody, jsonBody } from '../body/read-body.js';
+import type { ParsedRequest } from '../protocol.js';
+import { acceptedFormat } from './accept.js';
+import { maxImages, parseJsonRequest, requestForm } from './json-request.js';
 
 /**
- * Reads `{"images": [base64...], ...}`.
- *
- * @throws OcrHubError `request_malformed`, `request_not_object` (status "112") for what is no JSON object,
- *   `images_missing`, `images_invalid`, `images_too_many`, `image_not_base64`, `paths_refused` (status "101") for what
- *   is wrong inside it
+ * Reads a request in one of three forms: HubServing's JSON, a form with files, or the bytes of one file. The query holds
+ * further fields; next to JSON only those for documents, because HubServing ignores the query. The header Accept names a
+ * format unless a field does.
  */
-export function parsePredictBody(body: Uint8Array): PredictBody {
-  const parsed = parseObject(body);
-  const { images, paths, ...fields } = parsed;
-  // Clients of the original may send an empty list of paths with their pictures; it is harmless.
-  if (paths !== undefined && !(Array.isArray(paths) && paths.length === 0)) throw new OcrHubError('paths_refused', {});
-  const pictures = parseImages(images);
-  if (isDeeperThan(maxDepth, fields)) {
-    throw malformed(`a field is nested more than ${maxDepth} deep`);
+export async function parsePredictRequest(body: Uint8Array, request: Request): Promise<ParsedRequest> {
+  const parsed = await parseBody(body, request);
+  const format = acceptedFormat(request);
+  return format === undefined ? parsed : { ...parsed, texts: { format, ...parsed.texts } };
+}
+
+async function parseBody(body: Uint8Array, request: Request): Promise<ParsedRequest> {
+  const type = request.get('content-type') ?? '';
+  const query = queryOf(request);
+  if (jsonBody.pattern.test(type)) {
+    const texts = Object.entries(query).filter(([name]) => documentFieldNames.includes(name));
+    return { ...parseJsonRequest(body), texts: Object.fromEntries(texts) };
   }
-  return { images: pictures, fields };
-}
-
-/** Values of one request. They are counted before the body is parsed: parsing 60 MiB of empty objects takes minutes. */
-const maxValues = 100_000;
-
-/** The functions that check the fields or pass them on recurse; without a limit, a short body would exhaust the stack. */
-const maxDepth = 100;
-
-function isDeeperThan(depth: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((each) => isDeeperThan(depth - 1, each));
-}
-
-function parseObject(body: Uint8Array): Record<string, unknown> {
+  if (formBody.pattern.test(type)) {
+    const { files, texts } = await readForm(body, type, { maxFiles: maxImages, expected: requestForm });
+    if (files.length === 0) throw malformed('the form holds no file');
+    return { files, fields: {}, texts: { ...query, ...texts } };
+  }
   if (body.length === 0) throw malformed('the body is empty');
-  if (holdsMoreValues(body, maxValues)) {
-    throw malformed(`it holds more than ${maxValues} values`);
+  // A form without files has the type that curl gives to a file.
+  if (/x-www-form-urlencoded/i.test(type) && !isKnownFile(body)) {
+    throw new OcrHubError('content_type_unknown', {
+      type,
+      expected: `${jsonBody.name}, ${formBody.name}, ${fileBody.name}`,
+    });
   }
-  const parsed = parseJson(decodeUtf8(body));
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    const got = parsed === null ? 'null' : Array.isArray(parsed) ? 'a list' : `a ${typeof parsed}`;
-    throw new OcrHubError('request_not_object', { got, expected: requestForm });
-  }
-  return parsed as Record<string, unknown>;
+  return { files: [{ bytes: body, name: '' }], fields: {}, texts: query };
 }
 
-function decodeUtf8(body: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch (error) {
-    throw malformed('the body is not UTF-8', error);
-  }
+/** Of several values with one name, the last. */
+function queryOf({ originalUrl }: Request): Readonly<Record<string, string>> {
+  const start = originalUrl.indexOf('?');
+  return start === -1 ? {} : Object.fromEntries(new URLSearchParams(originalUrl.slice(start)));
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw malformed((error as Error).message, error);
-  }
-}
-
-function malformed(problem: string, cause?: unknown): OcrHubError {
-  return new OcrHubError('request_malformed', { problem, expected: requestForm }, { cause });
-}
-
-/** Pictures of one request. Without a limit, a body could hold millions of tiny ones. */
-export const maxImages = 1000;
-
-function parseImages(images: unknown): Uint8Array[] {
-  if (images === undefined) throw new OcrHubError('images_missing', {});
-  if (!Array.isArray(images)) throw new OcrHubError('images_invalid', { problem: `it is ${kind(images)}` });
-  if (images.length === 0) throw new OcrHubError('images_invalid', { problem: 'the list is empty' });
-  if (images.length > maxImages) throw new OcrHubError('images_too_many', { count: images.length, limit: maxImages });
-  return images.map((image: unknown, index) => {
-    if (typeof image !== 'string')
-      throw new OcrHubError('images_invalid', { problem: `images[${index}] is ${kind(image)}` });
-    return decodeBase64(image, index);
-  });
-}
-
-function kind(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+function malformed(problem: string): OcrHubError {
+  return new OcrHubError('request_malformed', { problem, expected: requestForm });
 }

@@ -24,7 +24,7 @@ afterEach(() => {
 describe('a body that stops arriving', () => {
   it('is refused after ten seconds without a byte', async () => {
     const request = upload();
-    const body = readBody(request, { type: jsonBody, limit: 100, arrivals: new ByteBudget(blockSize) });
+    const body = readBody(request, { types: [jsonBody], limit: 100, arrivals: new ByteBudget(blockSize) });
     const outcome = expect(body).rejects.toMatchObject({ code: 'body_stalled', httpStatus: 408 });
     request.write('{"images":["');
     await vi.advanceTimersByTimeAsync(10_001);
@@ -33,7 +33,7 @@ describe('a body that stops arriving', () => {
 
   it('has no time limit as long as bytes arrive', async () => {
     const request = upload();
-    const body = readBody(request, { type: jsonBody, limit: 100, arrivals: new ByteBudget(blockSize) });
+    const body = readBody(request, { types: [jsonBody], limit: 100, arrivals: new ByteBudget(blockSize) });
     for (const byte of 'slowly') {
       request.write(byte);
       await vi.advanceTimersByTimeAsync(9000);
@@ -52,7 +52,7 @@ function arrivals(blocks: number): {
   const budget = new ByteBudget(blocks * blockSize);
   const begin = () => {
     const request = upload();
-    const body = readBody(request, { type: jsonBody, limit: 10 * blockSize, arrivals: budget }).then((bytes) =>
+    const body = readBody(request, { types: [jsonBody], limit: 10 * blockSize, arrivals: budget }).then((bytes) =>
       Buffer.from(bytes).toString(),
     );
     // A test checks the rejection later.

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { parsePredictBody } from '../../../../src/runtime/http/hubserving/request.js';
+import { parseJsonRequest } from '../../../../src/runtime/http/hubserving/json-request.js';
 
 const picture = Buffer.from('a picture');
 const images = `"images":["${picture.toString('base64')}"]`;
 
-function parse(text: string): ReturnType<typeof parsePredictBody> {
-  return parsePredictBody(Buffer.from(text));
+function parse(text: string): ReturnType<typeof parseJsonRequest> {
+  return parseJsonRequest(Buffer.from(text));
 }
 
-describe('parsePredictBody', () => {
+describe('parseJsonRequest', () => {
   const tooMany = { code: 'request_malformed', message: expect.stringContaining('more than 100000 values') as string };
   const million = 1e6;
   const bodies: readonly (readonly [what: string, text: string])[] = [

@@ -1,0 +1,73 @@
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import { OcrHubError } from '../../errors/error.js';
+import type { RequestFile } from '../../service/contract.js';
+
+export interface Form {
+  readonly files: readonly RequestFile[];
+  /** The parts that are no files. Of several with one name, the last. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** Parts of a form that are no files. */
+const maxTexts = 1000;
+const maxTextBytes = 1024 * 1024;
+
+/**
+ * Reads `multipart/form-data`. A part with a file name, or of the type application/octet-stream, is a file. A file input that
+ * was left empty in a browser is skipped.
+ *
+ * @param expected the form of a request in one line, for the message
+ * @throws OcrHubError `request_malformed`, `images_too_many`
+ */
+export function readForm(
+  body: Uint8Array,
+  contentType: string,
+  { maxFiles, expected }: { readonly maxFiles: number; readonly expected: string },
+): Promise<Form> {
+  return new Promise((resolve, reject) => {
+    const refuse = (problem: string, cause?: unknown): void => {
+      reject(new OcrHubError('request_malformed', { problem, expected }, { cause }));
+    };
+    const files: RequestFile[] = [];
+    const texts = new Map<string, string>();
+    const parser = startParser(contentType, maxFiles, refuse);
+    if (parser === undefined) return;
+    parser.on('file', (_field, stream, name = '') => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        const bytes = Buffer.concat(chunks);
+        if (name !== '' || bytes.length > 0) files.push({ name: baseName(name), bytes });
+      });
+    });
+    parser.on('field', (name, value, _nameCut, valueCut) => {
+      if (valueCut) refuse(`the part ${JSON.stringify(name)} is longer than ${maxTextBytes} bytes`);
+      texts.set(name, value);
+    });
+    parser.on('filesLimit', () => reject(new OcrHubError('images_too_many', { count: maxFiles + 1, limit: maxFiles })));
+    parser.on('fieldsLimit', () => refuse(`the form has more than ${maxTexts} parts`));
+    parser.on('error', (error) => refuse(error instanceof Error ? error.message : String(error), error));
+    parser.on('finish', () => resolve({ files, texts: Object.fromEntries(texts) }));
+    parser.end(body);
+  });
+}
+
+/** The parser throws for a content type without a boundary. */
+function startParser(
+  contentType: string,
+  maxFiles: number,
+  refuse: (problem: string, cause: unknown) => void,
+): BusboyInstance | undefined {
+  const limits = { files: maxFiles, fields: maxTexts, fieldSize: maxTextBytes, headerPairs: 100 };
+  try {
+    return new Busboy({ headers: { 'content-type': contentType }, limits });
+  } catch (error) {
+    refuse((error as Error).message, error);
+    return undefined;
+  }
+}
+
+/** A file's name without folders, which some browsers send. */
+function baseName(name: string): string {
+  return name.replace(/^.*[\\/]/s, '').slice(0, 255);
+}
