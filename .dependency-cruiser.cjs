@@ -34,7 +34,7 @@ const rooms = {
   client: ['document', 'image', 'geometry', 'files', 'errors'],
   // Serving.
   http: ['service', 'document', 'trace', 'values', 'errors'],
-  pool: ['service', 'options', 'trace', 'config', 'process', 'package', 'errors'],
+  pool: ['service', 'document', 'options', 'trace', 'config', 'process', 'package', 'errors'],
   options: ['service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
   service: ['trace', 'document', 'module', 'values', 'errors'],
   // Modules.
@@ -95,6 +95,7 @@ const packages = {
   fflate: 'src/runtime/document/formats/',
   'onnxruntime-node': 'src/runtime/inference/backends/',
   sharp: 'src/runtime/image/',
+  'file-type': 'src/runtime/image/',
   'clipper-lib': 'src/runtime/geometry/',
   esbuild: 'src/runtime/registry/compile',
   'js-tokens': 'src/runtime/authoring/',

@@ -35,6 +35,7 @@ const external = [
   '@embedpdf/pdfium',
   'clipper-lib',
   'esbuild',
+  'file-type',
   'undici',
   'conf',
   'yaml',

@@ -22,7 +22,7 @@ import {
 } from '../helpers/server.js';
 
 const maxBody = 4 * 1024 ** 2;
-const noFormat = 'not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF or BMP)';
+const noFormat = 'not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF, BMP or PDF)';
 
 let home = '';
 let server: TestServer;
@@ -163,13 +163,18 @@ describe('a request with unusual pictures', () => {
     );
   });
 
+  const notRead = (format: string): string =>
+    `${format} files are not read; readable are JPEG, PNG, WebP, TIFF, GIF, BMP and PDF`;
   it.each([
-    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
-    '<?xml version="1.0"?><svg/>',
-    '%PDF-1.7',
-  ])('gets 422 for %s, which is not a supported picture', async (text) => {
-    expect(await ask('ocr_system', { images: [Buffer.from(text).toString('base64')] })).toEqual(
-      refused(422, '101', `No picture could be read: image 0: ${noFormat}`),
+    ['<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', notRead('SVG')],
+    ['<?xml version="1.0"?><svg/>', notRead('SVG')],
+    ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', notRead('HEIC')],
+    ['\0\0\0\x18ftypavif\0\0\0\0avifmif1', notRead('AVIF')],
+    ['\xffO\xffQ\0/', notRead('JPEG 2000')],
+    ['%PDF-1.7', 'not a readable picture: damaged PDF'],
+  ])('gets 422 with the name of the format for %s', async (text, problem) => {
+    expect(await ask('ocr_system', { images: [Buffer.from(text, 'latin1').toString('base64')] })).toEqual(
+      refused(422, '101', `No picture could be read: image 0: ${problem}`),
     );
   });
 
@@ -310,7 +315,7 @@ describe('a request that is not a plain JSON POST', () => {
       refused(
         415,
         '112',
-        `The content type is "application/json, ${encoding}"; send the body as application/json, uncompressed`,
+        `The content type is "application/json, ${encoding}"; send the body as application/json, multipart/form-data, image/* or application/pdf, uncompressed`,
       ),
     );
   });

@@ -4,6 +4,7 @@ import { decodeBmp } from './bmp/bmp.js';
 import { imageFormat, type ImageFormat } from './format.js';
 import type { Image, Size } from './image.js';
 import { defaultMaxPixels } from './max-pixels.js';
+import { nameOtherFormat } from './other-format.js';
 import { loadSharp } from './sharp.js';
 import { pageDirectories, pageDirectory } from './tiff-pages.js';
 
@@ -20,11 +21,11 @@ export interface DecodeOptions {
  * color profiles ignored (except for CMYK, which has no RGB without one). The part of a damaged or truncated picture that
  * can be decoded is read.
  *
- * @throws OcrHubError `image_unreadable` with the reason; `image_too_large` before any pixel is decoded
+ * @throws OcrHubError `image_unreadable` with the reason; `format_unsupported`; `image_too_large` before any pixel is decoded
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
-  const format = requireFormat(bytes);
+  const format = await requireFormat(bytes);
   if (format === 'BMP') return decodeBmp(bytes, maxPixels);
 
   const picture = await openEncoded(bytes, format, options);
@@ -66,7 +67,7 @@ function isBlank({ data }: Image): boolean {
  */
 export async function openPicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<OpenPicture> {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
-  const format = requireFormat(bytes);
+  const format = await requireFormat(bytes);
   if (format === 'BMP') {
     const { width, height, data } = decodeBmp(bytes, maxPixels);
     return { picture: loadSharp()(data, { raw: { width, height, channels: 3 } }), size: { width, height } };
@@ -104,7 +105,7 @@ export interface PictureInfo {
 
 /** @throws OcrHubError `image_unreadable` when the format is unknown, or the header is damaged */
 export async function readPictureInfo(bytes: Uint8Array): Promise<PictureInfo> {
-  const format = requireFormat(bytes);
+  const format = await requireFormat(bytes);
   if (format === 'BMP') return { format, pageCount: 1, dpi: undefined };
   const { pages = 1, density: dpi } = await readHeader(bytes, format, 0);
   // libvips counts all directories that it can read.
@@ -120,11 +121,13 @@ function directoryOf(tiff: Uint8Array, page: number): number {
   return directory;
 }
 
-function requireFormat(bytes: Uint8Array): ImageFormat {
+async function requireFormat(bytes: Uint8Array): Promise<ImageFormat> {
   if (bytes.length === 0) throw unreadable('it is empty');
   const format = imageFormat(bytes);
-  if (format === undefined) throw unreadable('unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF or BMP)');
-  return format;
+  if (format !== undefined) return format;
+  const other = await nameOtherFormat(bytes);
+  if (other !== undefined) throw new OcrHubError('format_unsupported', { format: other });
+  throw unreadable('unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF, BMP or PDF)');
 }
 
 async function readHeader(bytes: Uint8Array, format: ImageFormat, page: number): Promise<Metadata> {

@@ -57,6 +57,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   download_failed: { url: 'https://models/det.onnx', problem: 'HTTP 404', resumable: true },
   gpu_unavailable: { reason: 'CUDA_VISIBLE_DEVICES is not set' },
   image_unreadable: { reason: 'unknown format' },
+  format_unsupported: { format: 'HEIC' },
   image_too_large: { width: 20000, height: 10000, maxPixels: 64000000 },
   pdf_password_missing: {},
   pdf_password_wrong: {},

@@ -73,6 +73,6 @@ describe('drawOutlines', () => {
   });
 
   it('refuses bytes that are not a picture', async () => {
-    await expect(drawOutlines(Buffer.from('<svg/>'), [])).rejects.toMatchObject({ code: 'image_unreadable' });
+    await expect(drawOutlines(Buffer.from('<svg/>'), [])).rejects.toMatchObject({ code: 'format_unsupported' });
   });
 });

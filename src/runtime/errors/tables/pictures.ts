@@ -5,7 +5,12 @@ export const pictureErrors = {
   image_unreadable: row<{ reason: string }>({
     kind: 'unreadable',
     message: (d) => `not a readable picture: ${d.reason}`,
-    hint: () => 'Send a JPEG, PNG, WebP, TIFF, GIF or BMP file.',
+    hint: () => 'Send a JPEG, PNG, WebP, TIFF, GIF, BMP or PDF file.',
+  }),
+  format_unsupported: row<{ format: string }>({
+    kind: 'unreadable',
+    message: (d) => `${d.format} files are not read; readable are JPEG, PNG, WebP, TIFF, GIF, BMP and PDF`,
+    hint: (d) => `Convert it first: ${wayToConvert(d.format)}`,
   }),
   image_too_large: row<{ width: number; height: number; maxPixels: number }>({
     kind: 'unreadable',
@@ -42,3 +47,33 @@ export const pictureErrors = {
     hint: () => 'Send them in several requests, or start the server with a higher --max_pixels.',
   }),
 } as const;
+
+/** A command that many machines have, or the menu of the program that made the file. */
+function wayToConvert(format: string): string {
+  switch (format) {
+    case 'HEIC':
+      return 'heif-convert photo.heic photo.jpg. An iPhone takes JPEG with Settings > Camera > Formats > Most Compatible.';
+    case 'AVIF':
+    case 'SVG':
+    case 'JPEG 2000':
+    case 'JPEG XL':
+      return 'magick FILE page.png, with ImageMagick.';
+    case 'DjVu':
+      return 'ddjvu -format=pdf FILE page.pdf.';
+    case 'PostScript':
+    case 'EPS':
+      return 'ps2pdf FILE page.pdf.';
+    case 'PDF':
+      return 'openDocument of the library reads its pages.';
+    case 'Word':
+    case 'Excel':
+    case 'PowerPoint':
+    case 'ODT':
+    case 'RTF':
+    case 'HTML':
+    case 'old Office':
+      return 'soffice --convert-to pdf FILE, with LibreOffice.';
+    default:
+      return 'save it as PNG or PDF.';
+  }
+}

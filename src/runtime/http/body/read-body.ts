@@ -27,7 +27,7 @@ export const formBody: BodyType = {
  * nothing.
  */
 export const fileBody: BodyType = {
-  name: 'a picture or PDF file',
+  name: 'image/* or application/pdf',
   pattern: /^($|(image\/[\w.+-]+|application\/(pdf|x-pdf|octet-stream|x-www-form-urlencoded))\s*(;|$))/i,
 };
 
@@ -51,7 +51,7 @@ export interface BodyLimits {
  */
 export async function readBody(request: Request, { types, limit, arrivals }: BodyLimits): Promise<Uint8Array> {
   const type = request.get('content-type') ?? '';
-  const expected = types.map(({ name }) => name).join(', ');
+  const expected = expectedTypes(types);
   if (!types.some(({ pattern }) => pattern.test(type)))
     throw new OcrHubError('content_type_unknown', { type, expected });
   const encoding = request.get('content-encoding') ?? 'identity';
@@ -60,6 +60,11 @@ export async function readBody(request: Request, { types, limit, arrivals }: Bod
   }
   if (Number(request.get('content-length') ?? 0) > limit) throw new OcrHubError('body_too_large', { limit });
   return collect(request, limit, arrivals);
+}
+
+/** The media types that an endpoint accepts, for messages. */
+export function expectedTypes(types: readonly BodyType[]): string {
+  return types.map(({ name }) => name).join(', ');
 }
 
 /** The longest pause within a body. The headers may take as long. */

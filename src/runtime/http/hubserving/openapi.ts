@@ -42,7 +42,7 @@ function bodyOf(fields: ObjectSchema): object {
     minItems: 1,
     maxItems: maxImages,
     items: { type: 'string', contentEncoding: 'base64' },
-    description: 'Picture files: JPEG, PNG, WebP, TIFF, GIF or BMP.',
+    description: 'Files: JPEG, PNG, WebP, TIFF, GIF, BMP or PDF.',
   };
   return {
     type: 'object',

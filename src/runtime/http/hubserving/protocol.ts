@@ -1,11 +1,10 @@
 import { Router, type RequestHandler } from 'express';
 import { OcrHubError } from '../../errors/error.js';
-import { fileBody, formBody, jsonBody } from '../body/read-body.js';
 import type { Endpoint, Protocol } from '../protocol.js';
 import { toErrorReply, toReply } from './envelope.js';
 import { toOpenApi } from './openapi.js';
 import { requestForm } from './json-request.js';
-import { parsePredictRequest } from './request.js';
+import { bodyTypes, parsePredictRequest } from './request.js';
 
 /**
  * PaddleHub Serving's protocol: `POST /predict/<module>` with pictures as base64. ocrhub also takes files as they are, and forms
@@ -28,7 +27,7 @@ export function hubServing({ httpStatus200 }: { readonly httpStatus200: boolean 
 
 const predict: Endpoint = {
   path: '/predict/:module',
-  bodyTypes: [jsonBody, formBody, fileBody],
+  bodyTypes,
   moduleOf: ({ params }) => String(params['module']),
   parse: parsePredictRequest,
   toReply,

@@ -3,7 +3,7 @@ import { isKnownFile } from '../../document/file-format.js';
 import { OcrHubError } from '../../errors/error.js';
 import { documentFieldNames } from '../../service/reading.js';
 import { readForm } from '../body/form.js';
-import { fileBody, formBody, jsonBody } from '../body/read-body.js';
+import { expectedTypes, fileBody, formBody, jsonBody } from '../body/read-body.js';
 import type { ParsedRequest } from '../protocol.js';
 import { acceptedFormat } from './accept.js';
 import { maxImages, parseJsonRequest, requestForm } from './json-request.js';
@@ -19,6 +19,8 @@ export async function parsePredictRequest(body: Uint8Array, request: Request): P
   return format === undefined ? parsed : { ...parsed, texts: { format, ...parsed.texts } };
 }
 
+export const bodyTypes = [jsonBody, formBody, fileBody];
+
 async function parseBody(body: Uint8Array, request: Request): Promise<ParsedRequest> {
   const type = request.get('content-type') ?? '';
   const query = queryOf(request);
@@ -31,14 +33,11 @@ async function parseBody(body: Uint8Array, request: Request): Promise<ParsedRequ
     if (files.length === 0) throw malformed('the form holds no file');
     return { files, fields: {}, texts: { ...query, ...texts } };
   }
-  if (body.length === 0) throw malformed('the body is empty');
-  // A form without files has the type that curl gives to a file.
-  if (/x-www-form-urlencoded/i.test(type) && !isKnownFile(body)) {
-    throw new OcrHubError('content_type_unknown', {
-      type,
-      expected: `${jsonBody.name}, ${formBody.name}, ${fileBody.name}`,
-    });
+  // curl gives a file the type of a form without files, and some clients give it none.
+  if (/^$|x-www-form-urlencoded/i.test(type) && !isKnownFile(body)) {
+    throw new OcrHubError('content_type_unknown', { type, expected: expectedTypes(bodyTypes) });
   }
+  if (body.length === 0) throw malformed('the body is empty');
   return { files: [{ bytes: body, name: '' }], fields: {}, texts: query };
 }
 

@@ -1,0 +1,45 @@
+/** Formats by the name that people use, where it is not the extension in capitals. */
+const names: Readonly<Record<string, string>> = {
+  heif: 'HEIC',
+  jp2: 'JPEG 2000',
+  jpx: 'JPEG 2000',
+  jpm: 'JPEG 2000',
+  mj2: 'JPEG 2000',
+  j2c: 'JPEG 2000',
+  jxl: 'JPEG XL',
+  jxr: 'JPEG XR',
+  djvu: 'DjVu',
+  ps: 'PostScript',
+  psd: 'Photoshop',
+  docx: 'Word',
+  xlsx: 'Excel',
+  pptx: 'PowerPoint',
+  cfb: 'old Office',
+  gz: 'gzip',
+};
+
+/** Formats that are text, by their first characters after white space, a byte order mark and an XML declaration. */
+const textFormats: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['SVG', /^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>/]/is],
+  ['HTML', /^(<!doctype html|<html[\s>])/i],
+  ['JSON', /^\s*[{[]\s*"/],
+];
+
+/** JPEG 2000 without a container begins with these bytes. */
+const bareJpeg2000 = Buffer.from([0xff, 0x4f, 0xff, 0x51]);
+
+/** Names the format of a file that ocrhub does not read, such as `HEIC`; undefined if it is unknown. */
+export async function nameOtherFormat(bytes: Uint8Array): Promise<string | undefined> {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, maxStart));
+  const text = start.toString('utf8').replace(/^[\uFEFF\s]+/, '');
+  const textFormat = textFormats.find(([, pattern]) => pattern.test(text))?.[0];
+  if (textFormat !== undefined) return textFormat;
+  if (start.subarray(0, 4).equals(bareJpeg2000)) return 'JPEG 2000';
+  const { fileTypeFromBuffer } = await import('file-type');
+  // It throws for a file that ends inside its header.
+  const extension = (await fileTypeFromBuffer(start).catch(() => undefined))?.ext;
+  return extension && (names[extension] ?? extension.toUpperCase());
+}
+
+/** The bytes that are looked at. */
+const maxStart = 4100;
