@@ -11,7 +11,7 @@ import type { PdfLib } from './pdf-lib.js';
  * Opens a PDF file and adds a layer of invisible text to each page that was read and has no text of its own. Everything
  * else stays as it is, except encryption: the file is decrypted.
  *
- * @throws OcrHubError `pdf_unchangeable` for a file that pdf-lib cannot parse, `pdf_locked` for a wrong password
+ * @throws OcrHubError `pdf_unchangeable` for a file that pdf-lib cannot parse, `pdf_password_wrong` for a wrong password
  */
 export async function addLayers(document: ReadDocument, pdfLib: PdfLib): Promise<PDFDocument> {
   const pages = await pagesWithoutText(document);

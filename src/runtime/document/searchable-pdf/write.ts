@@ -20,7 +20,7 @@ export interface SearchablePdfOptions {
  * have no text of their own.
  *
  * @throws OcrHubError `package_missing` for a PDF file if @cantoo/pdf-lib is not installed; `pdf_unchangeable`,
- *   `pdf_locked`, `image_unreadable`, `image_too_large` for a file that cannot be used
+ *   `pdf_password_wrong`, `image_unreadable`, `image_too_large` for a file that cannot be used
  * @example
  * const pages = [{ number: 1, width: 800, height: 600, rotation: 0, lines: await system.read(image) }];
  * await writeFile('scan.pdf', await writeSearchablePdf([{ name: 'scan.jpg', bytes: picture, pages }]));

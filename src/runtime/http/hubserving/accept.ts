@@ -8,6 +8,7 @@ const formatOfType: Readonly<Record<string, FormatName>> = {
   'text/tab-separated-values': 'tsv',
   'text/vnd.hocr+html': 'hocr',
 
+  'application/pdf': 'pdf',
   'image/png': 'png',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
 };
