@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { OcrHubError } from '../errors/error.js';
 import type { Image } from '../image/image.js';
 import type { EntryShape, Module } from './define.js';
@@ -105,7 +106,7 @@ export class LoadedModule {
     try {
       json = JSON.stringify(value);
     } catch (error) {
-      throw refuse((error as Error).message, error);
+      throw refuse(error instanceof Error ? error.message : inspect(error), error);
     }
     if (typeof json !== 'string') throw refuse(`JSON has no ${typeof value}`);
     return json;

@@ -60,3 +60,20 @@ describe('a parameter that is marked perRequest', () => {
     expect(() => module.checkFields({ shar: 2 })).toThrow('Request to m: unknown field "shar"; did you mean "share"?');
   });
 });
+
+describe('an answer that JSON cannot represent', () => {
+  it.each([
+    ['{ toJSON() { throw new Error("no license"); } }', 'no license'],
+    ['{ toJSON() { throw null; } }', 'null'],
+    ['{ toJSON() { throw "no license"; } }', "'no license'"],
+    ['undefined', 'JSON has no undefined'],
+    ['1n', 'Do not know how to serialize a BigInt'],
+  ])('names the problem: %s', async (value, problem) => {
+    const bundle = `${bridgeSource(['defineModule'])}
+export default defineModule({ name: 'm', version: '1.0.0', predict: () => (${value}) });`;
+    const folder = await writeFiles(path.join(await temporaryFolder(), 'm'), { 'bundle.mjs': bundle });
+    const served = { route: 'm', name: 'm', path: folder, initArgs: {}, predictArgs: {} };
+    const module = await LoadedModule.load(served, { defineModule });
+    await expect(module.answer([], {})).rejects.toMatchObject({ code: 'module_answer_invalid', details: { problem } });
+  });
+});
