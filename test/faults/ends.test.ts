@@ -137,6 +137,16 @@ describe('a server that gets SIGTERM', () => {
     await untilGone(server.pids, 10);
   });
 
+  it('does the same after SIGHUP, which a closed terminal sends to all its processes, possibly twice', async () => {
+    const server = await foreground();
+    const work = [ask(server, { sleepMs: 1500 }), ask(server, { sleepMs: 300 })];
+    await untilHealth(server, 'one waits', ({ queued }) => queued === 1);
+    for (const pid of [server.pid, ...server.pids, server.pid]) process.kill(pid, 'SIGHUP');
+    expect((await Promise.all(work)).map((answer) => opened(answer).http)).toEqual([200, 200]);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(existsSync(stateFile(server))).toBe(false);
+  });
+
   it('ends at once after a second SIGTERM', async () => {
     const server = await foreground();
     const lost = ask(server, { blockMs: 60_000 }).then(

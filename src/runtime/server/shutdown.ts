@@ -1,11 +1,11 @@
 import type { ServerLog } from './log.js';
 import type { Server } from './server.js';
 
-type StopSource = 'control' | 'SIGTERM' | 'SIGINT';
+type StopSource = 'control' | 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 
 /**
- * Ends a server. The first request to stop, by a command or a signal, lets it finish its work. A further signal ends it at
- * once; a further command changes nothing.
+ * Ends a server. The first request to stop, by a command or a signal, lets it finish its work. A further SIGTERM or
+ * SIGINT ends it at once; a further command or SIGHUP changes nothing.
  */
 export class Shutdown {
   /** Resolves with the exit code when the server has ended. */
@@ -30,9 +30,9 @@ export class Shutdown {
     return this.#begun;
   }
 
-  /** Makes SIGTERM and Ctrl+C requests to stop. */
+  /** Makes SIGTERM, Ctrl+C and the end of the terminal requests to stop. */
   listenToSignals(): void {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       // A package below `conf` sends a received signal again, which would count as the second one.
       process.removeAllListeners(signal);
       process.on(signal, () => this.request(signal));
@@ -47,7 +47,8 @@ export class Shutdown {
       this.drain(0);
     } else if (source === 'SIGTERM' && this.#ignoreNextSigterm) {
       this.#ignoreNextSigterm = false;
-    } else if (source !== 'control') {
+    } else if (source === 'SIGTERM' || source === 'SIGINT') {
+      // SIGHUP is not among them: the shell and the OS may both send it when a terminal closes.
       this.#log.info({ by: source }, 'stopping at once');
       this.#server.abort();
       this.#resolve(130);

@@ -49,9 +49,8 @@ process.on('message', (message: ToInference) => {
   else if (message.type === 'release') void working.then(() => held.release(message.file));
   else working = work(message);
 });
-// Ctrl+C in a terminal signals the whole process group; the server ends its workers itself.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => undefined);
+// Ctrl+C and the end of a terminal signal the whole process group; the server ends its workers itself.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 async function load(message: LoadMessage): Promise<void> {
   // A module may block this thread from now on.
