@@ -3,7 +3,7 @@
 /** A file that was read. */
 export interface OcrDocument {
   readonly name: string;
-  /** The pages that were asked for, in the order of the file. */
+  /** In the order they were asked for; empty if the file could not be read, but another one of the request could. */
   readonly pages: readonly OcrPage[];
 }
 
@@ -54,6 +54,19 @@ export interface Envelope<R = readonly (readonly OcrLine[])[]> {
   readonly results: R;
   /** Always "000": any other status is thrown as an OcrhubError. */
   readonly status: string;
+  /** If there is a document of several pages: an entry for each file, null for a picture. */
+  readonly pages?: readonly (readonly EnvelopePage[] | null)[];
+}
+
+/** A page of a document in HubServing's answer. */
+export interface EnvelopePage {
+  /** Number in the file, from 1. */
+  readonly page: number;
+  readonly width: number;
+  readonly height: number;
+  readonly dpi?: number;
+  /** The entry of the module for this page. */
+  readonly result?: unknown;
 }
 
 /** The state of a server: docs/http-api.md describes it. */

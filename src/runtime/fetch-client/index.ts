@@ -2,6 +2,7 @@ export { OcrhubClient, type ClientOptions } from './client.js';
 export { OcrhubError } from './error.js';
 export type {
   Envelope,
+  EnvelopePage,
   Health,
   OcrDocument,
   OcrLine,
