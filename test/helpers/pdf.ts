@@ -15,8 +15,14 @@ export interface PdfPageSpec {
   readonly draw?: (page: PDFPage, document: PDFDocument) => Promise<void> | void;
 }
 
+export interface PdfOptions {
+  readonly password?: string;
+  /** The objects are text in the file. */
+  readonly isPlain?: boolean;
+}
+
 /** Makes a PDF file. */
-export async function makePdf(pages: readonly PdfPageSpec[], options: { password?: string } = {}): Promise<Uint8Array> {
+export async function makePdf(pages: readonly PdfPageSpec[], options: PdfOptions = {}): Promise<Uint8Array> {
   const document = await PDFDocument.create();
   const font = await document.embedFont(StandardFonts.Helvetica);
   for (const { size = [595, 842], text = [], picture, rotate, cropBox, draw } of pages) {
@@ -33,5 +39,5 @@ export async function makePdf(pages: readonly PdfPageSpec[], options: { password
     await draw?.(page, document);
   }
   if (options.password !== undefined) document.encrypt({ userPassword: options.password, ownerPassword: 'owner' });
-  return document.save();
+  return document.save({ useObjectStreams: options.isPlain !== true });
 }

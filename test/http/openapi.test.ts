@@ -60,7 +60,10 @@ it('GET /openapi.json describes each served module', async () => {
 it('GET /openapi.json lists the pictures, per-request parameters and module fields of a request', async () => {
   const schema = (await description()).paths['/predict/again']?.post.requestBody.content['application/json']?.schema;
   expect(schema?.required).toEqual(['images', 'lang']);
-  expect(Object.keys(schema?.properties ?? {})).toEqual(['images', 'share', 'level', 'lang', 'size', 'list', 'note']);
+  expect(Object.keys(schema?.properties ?? {})).toEqual([
+    ...['images', 'share', 'level', 'lang', 'size', 'list', 'note'],
+    ...['pages', 'password', 'dpi', 'use_text_layer', 'format', 'paragraphs'],
+  ]);
   expect(schema?.properties).toMatchObject({
     share: { type: 'number', minimum: 0, maximum: 1, default: 0.7, description: 'A share. (ratio)' },
     lang: { type: 'string', enum: ['de', 'en'], description: 'Language.' },

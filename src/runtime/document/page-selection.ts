@@ -13,16 +13,18 @@ export const maxSelectionLength = 2000;
 /**
  * The numbers of the pages to read, in the order they were asked for, each once.
  *
- * @param selection such as `1-3,7`; undefined: the usual pages of the document
+ * @param selection such as `1-3,7`; undefined: the usual pages of the document. A
+ *   picture has no pages to select: it may be in a request beside documents
  * @param maxPages maximum number of pages
  * @throws OcrHubError `page_missing` for a page after the last, `pages_too_many`
  */
 export function selectPages(
-  { pageCount, usualPages }: Pick<Document, 'pageCount' | 'usualPages'>,
+  { kind, pageCount, usualPages }: Pick<Document, 'kind' | 'pageCount' | 'usualPages'>,
   selection: string | undefined,
   maxPages: number,
 ): readonly number[] {
-  const pages = selection === undefined ? usualPages : [...numbersIn(selection, pageCount)];
+  const isUsual = selection === undefined || (kind === 'picture' && pageCount === 1);
+  const pages = isUsual ? usualPages : [...numbersIn(selection, pageCount)];
   if (pages.length > maxPages) throw new OcrHubError('pages_too_many', { count: pages.length, limit: maxPages });
   return pages;
 }

@@ -36,6 +36,17 @@ export function isPdf(bytes: Uint8Array): boolean {
 }
 
 /**
+ * Whether the end of a file is missing, as after an interrupted upload. The library would read the pages that are left, and
+ * nobody would notice. Some writers leave out one of the two marks, and some programs append to the file.
+ */
+function isCutOff(bytes: Uint8Array): boolean {
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(-maxTail);
+  return !end.includes('%%EOF') && !end.includes('startxref');
+}
+
+const maxTail = 4096;
+
+/**
  * An open PDF file. It holds the bytes and the parsed parts in WebAssembly memory until `close`.
  *
  * @example
@@ -67,6 +78,7 @@ export class PdfFile {
   /** @throws OcrHubError `image_unreadable` for a damaged file, `pdf_password_missing`,
    *   `pdf_password_wrong` */
   static async open(bytes: Uint8Array, options: PdfOptions = {}): Promise<PdfFile> {
+    if (isCutOff(bytes)) throw unreadable('damaged PDF: its end is missing');
     const pdfium = await loadPdfium();
     const { api } = pdfium;
     return orUnreadable('damaged PDF', () => {

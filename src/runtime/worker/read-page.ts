@@ -36,7 +36,8 @@ export async function readPage(
       if (page !== undefined || numbers.length > 1) held.keep(file.id, document);
       const [first = 1, ...rest] = numbers;
       const { size, entry } = await answerPage(module, fields, document, first, reading);
-      const opened: OpenedFile = { kind: document.kind, pages: [size], rest };
+      const kind = rest.length > 0 ? 'document' : document.kind;
+      const opened: OpenedFile = { kind, pages: [size], rest };
       return { type: 'read', results: [entry], files: [opened], unreadable: [] };
     } finally {
       if (held.get(file.id) === undefined) document.close();

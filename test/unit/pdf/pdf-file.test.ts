@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { isPdf, PdfFile } from '../../../src/runtime/pdf/pdf-file.js';
 import type { Image } from '../../../src/runtime/image/image.js';
 import { makePdf } from '../../helpers/pdf.js';
+import { fixtureBytes } from '../../helpers/pictures.js';
 
 const pixel = ({ data, width }: Image, x: number, y: number): number[] => [
   ...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
@@ -34,7 +34,7 @@ describe('PdfFile', () => {
   });
 
   it('takes a scanned page at the pixels of its picture, and gives exactly these pixels', async () => {
-    const picture = await readFile(new URL('../../fixtures/page.png', import.meta.url));
+    const picture = fixtureBytes('page.png');
     const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     for (const rotate of [0, 90]) {
       const file = await PdfFile.open(
@@ -50,7 +50,7 @@ describe('PdfFile', () => {
   });
 
   it('renders a picture with visible text on it at the usual resolution', async () => {
-    const picture = await readFile(new URL('../../fixtures/page.png', import.meta.url));
+    const picture = fixtureBytes('page.png');
     const file = await PdfFile.open(await makePdf([{ size: [216, 144], picture, text: ['x'] }]));
     expect(file.sizeOf(1)).toEqual({ width: 600, height: 400, dpi: 200 });
     file.close();
@@ -103,6 +103,16 @@ describe('PdfFile', () => {
         message: expect.stringContaining('damaged PDF') as string,
       });
     }
+  });
+
+  it('refuses a file whose end is missing, and reads one with bytes after its end', async () => {
+    const pdf = Buffer.from(await makePdf([{ text: ['a'] }, { text: ['b'], picture: fixtureBytes('page.png') }]));
+    await expect(PdfFile.open(pdf.subarray(0, pdf.length - 5000))).rejects.toMatchObject({
+      message: 'not a readable picture: damaged PDF: its end is missing',
+    });
+    const file = await PdfFile.open(Buffer.concat([pdf, Buffer.alloc(3000)]));
+    expect(file.pageCount).toBe(2);
+    file.close();
   });
 
   it('names a damaged page, and still reads the others', async () => {

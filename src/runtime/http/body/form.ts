@@ -34,6 +34,8 @@ export function readForm(
     if (parser === undefined) return;
     parser.on('file', (_field, stream, name = '') => {
       const chunks: Buffer[] = [];
+      // An upload that ends too early is an error of the stream; without a listener it would end the process.
+      stream.on('error', (error) => refuse(error.message, error));
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const bytes = Buffer.concat(chunks);

@@ -1,4 +1,5 @@
 import type { ServiceDescription } from '../../service/contract.js';
+import { documentFields } from '../../service/reading.js';
 import type { ObjectSchema } from '../../values/json-schema.js';
 import { toFieldSchemas } from '../field-schemas.js';
 import type { OpenApiPart } from '../protocol.js';
@@ -18,25 +19,60 @@ const answer = {
   required: ['msg', 'results', 'status'],
   properties: {
     msg: { type: 'string', description: 'Empty, or the error.' },
-    results: { description: "The module's answer; an empty text with an error." },
+    results: {
+      description: "The module's answer, of a document that for its first page; an empty text with an error.",
+    },
     status: { type: 'string', enum: ['000', '101', '111', '112'], description: '"000": answered.' },
+    pages: {
+      type: 'array',
+      description: 'Only with documents: for each file of the request its pages; null for a picture.',
+      items: {
+        oneOf: [
+          { type: 'null' },
+          {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['page', 'width', 'height'],
+              properties: {
+                page: { type: 'integer', minimum: 1 },
+                width: { type: 'integer', minimum: 1, description: 'Pixels.' },
+                height: { type: 'integer', minimum: 1, description: 'Pixels.' },
+                dpi: { type: 'number', description: 'Pixels an inch.' },
+                result: { description: "The module's answer for the page." },
+              },
+            },
+          },
+        ],
+      },
+    },
   },
 };
 
 function pathOf({ route, version, summary, fields }: ServiceDescription): object {
-  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } };
+  const json = { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } };
   return {
     post: {
       operationId: `predict_${route}`,
       summary,
-      description: `Version ${version}.`,
-      requestBody: { required: true, content: { 'application/json': { schema: bodyOf(fields) } } },
-      responses: { '200': { description: 'The answer.', content }, default: { description: 'An error.', content } },
+      description: `Version ${version}. The query takes the fields of a request that is a file.`,
+      parameters: Object.entries(documentFieldsOf(fields)).map(([name, schema]) => ({ name, in: 'query', schema })),
+      requestBody: { required: true, content: bodiesOf(fields) },
+      responses: {
+        '200': {
+          description: 'The answer, or the file of the format that was asked for.',
+          content: { ...json, '*/*': {} },
+        },
+        default: { description: 'An error.', content: json },
+      },
     },
   };
 }
 
-function bodyOf(fields: ObjectSchema): object {
+/** The three forms of a request. */
+function bodiesOf(fields: ObjectSchema): object {
+  const own = toFieldSchemas(fields);
+  const documents = documentFieldsOf(fields);
   const images = {
     type: 'array',
     minItems: 1,
@@ -44,10 +80,27 @@ function bodyOf(fields: ObjectSchema): object {
     items: { type: 'string', contentEncoding: 'base64' },
     description: 'Files: JPEG, PNG, WebP, TIFF, GIF, BMP or PDF.',
   };
+  const file = { type: 'array', items: { type: 'string', contentMediaType: 'application/octet-stream' } };
+  const bytes = { schema: { type: 'string', contentMediaType: 'application/octet-stream' } };
+  const formOf = (files: object): object => ({
+    schema: {
+      type: 'object',
+      required: [...Object.keys(files), ...fields.required],
+      properties: { ...files, ...own, ...documents },
+      additionalProperties: false,
+    },
+  });
   return {
-    type: 'object',
-    required: ['images', ...fields.required],
-    properties: { images, ...toFieldSchemas(fields) },
-    additionalProperties: false,
+    'application/json': formOf({ images }),
+    'multipart/form-data': formOf({ file }),
+    'image/*': bytes,
+    'application/pdf': bytes,
   };
+}
+
+/** The fields for documents, without those whose name the module uses itself. */
+function documentFieldsOf({ properties }: ObjectSchema): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    Object.entries(documentFields.properties).filter(([name]) => !Object.hasOwn(properties, name)),
+  );
 }
