@@ -31,7 +31,9 @@ const rooms = {
   search: ['registry', 'models', 'config'],
   // What others import as "ocrhub/client": it runs in browsers too.
   'fetch-client': [],
-  client: ['document', 'image', 'geometry', 'files', 'errors'],
+  client: ['inputs', 'document', 'pdf', 'values', 'errors'],
+  outputs: ['inputs', 'document', 'image', 'geometry', 'files', 'errors'],
+  inputs: ['files', 'errors'],
   // Serving.
   http: ['service', 'document', 'trace', 'values', 'errors'],
   pool: ['service', 'document', 'options', 'trace', 'config', 'process', 'package', 'errors'],
@@ -96,6 +98,7 @@ const packages = {
   'onnxruntime-node': 'src/runtime/inference/backends/',
   sharp: 'src/runtime/image/',
   'file-type': 'src/runtime/image/',
+  tinyglobby: 'src/runtime/inputs/',
   'clipper-lib': 'src/runtime/geometry/',
   esbuild: 'src/runtime/registry/compile',
   'js-tokens': 'src/runtime/authoring/',

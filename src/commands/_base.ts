@@ -14,11 +14,11 @@ export abstract class BaseCommand extends Command {
     process.stderr.write(`${text}\n`);
   }
 
-  /** Notes how many pictures failed, if any did, and sets the exit code to 5. */
+  /** Notes how many files failed, if any did, and sets the exit code to 5. */
   protected noteFailures(results: readonly object[]): void {
     const failed = results.filter((result) => 'error' in result).length;
     if (failed === 0) return;
-    this.note(`${failed} of ${results.length} pictures failed`);
+    this.note(`${failed} of ${results.length} files failed`);
     process.exitCode = 5;
   }
 
@@ -82,7 +82,7 @@ export function errorToJson({ code, message, hint, causeCode }: OcrHubError): Er
   return { code, message, hint, ...(causeCode === undefined ? {} : { cause: { code: causeCode } }) };
 }
 
-/** A picture that failed, as `--json` prints it in place of a result. */
+/** A file that failed, as `--json` prints it in place of a result. */
 export interface Failure {
   readonly file: string;
   readonly error: ErrorJson;
@@ -90,6 +90,11 @@ export interface Failure {
 
 export function toFailure(file: string, error: OcrHubError): Failure {
   return { file, error: errorToJson(error) };
+}
+
+/** A failure as rows to print: the file with the message, and the hint below it. */
+export function describeFailure({ file, error: { message, hint } }: Failure): string {
+  return [`${file}  ${message}`, ...(hint === '' ? [] : hint.split('\n'))].join('\n  ');
 }
 
 type CommandError = Error & { exitCode?: number; oclif?: { exit?: number } };

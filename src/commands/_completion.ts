@@ -31,7 +31,7 @@ ${topics.map((topic) => `    ${topic}) if [ -z "$second" ]; then words="${tails(
 ${paths.map(({ path, flags }) => `    ${path.includes(' ') ? `'${path}'` : `'${path} '*`}) flags="${flags.join(' ')}" ;;`).join('\n')}
   esac
   case "$previous" in
-    -m|--modules) words="$(_${bin}_modules)" ;;
+    -m|--module|--modules) words="$(_${bin}_modules)" ;;
   esac
   case "$current" in
     -*) words="$flags" ;;

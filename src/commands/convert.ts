@@ -1,8 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Flags } from '@oclif/core';
 import type { ConvertResult } from '../runtime/authoring/convert/convert.js';
 import { entryToRows } from '../runtime/document/formats/text.js';
-import type { LocalResult } from '../runtime/worker/local-module.js';
 import { embeddedFolder } from '../runtime/models/manifest.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
@@ -39,7 +39,7 @@ export default class Convert extends BaseCommand {
     // Loading the engine takes a while, and --help should not wait for it.
     const { convertModels } = await import('../runtime/authoring/convert/convert.js');
     const { LocalModule } = await import('../runtime/worker/local-module.js');
-    const tried: LocalResult[] = [];
+    const tried: unknown[] = [];
     const result = await convertModels(home, {
       name: flags.name,
       models: given({ det: flags.det, rec: flags.rec, cls: flags.cls }),
@@ -48,10 +48,11 @@ export default class Convert extends BaseCommand {
       output: flags.output ?? flags.name,
       tryOut: async (folder) => {
         const service = await LocalModule.open(home, folder, { set: [], warmUp: true });
-        tried.push(await service.predict(path.join(embeddedFolder, 'warmup.png')));
+        const { pages } = await service.read(await readFile(path.join(embeddedFolder, 'warmup.png')));
+        tried.push(...pages.map(({ entry = 'null' }) => JSON.parse(entry) as unknown));
       },
     });
-    const answer = tried[0]?.pages[0]?.result;
+    const [answer] = tried;
     this.log(`Wrote ${result.path}; its models are in ${result.models}`);
     const rows = entryToRows(answer).map((row) => `  ${row}`);
     this.log(['A picture with the words "ocrhub 123" gave:', ...rows].join('\n'));

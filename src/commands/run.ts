@@ -1,47 +1,60 @@
 import { Args, Flags } from '@oclif/core';
-import { entryToRows, pageToRows } from '../runtime/document/formats/text.js';
-import { toPage } from '../runtime/document/page.js';
 import { OcrHubError } from '../runtime/errors/error.js';
-import { listPictures } from '../runtime/client/pictures.js';
-import { defaultDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
-import type { LocalModule, LocalPage, LocalResult } from '../runtime/worker/local-module.js';
+import type { Input } from '../runtime/inputs/input.js';
+import { listInputs } from '../runtime/inputs/list.js';
 import { optionTable } from '../runtime/options/option-table.js';
+import { drawingNames } from '../runtime/outputs/drawing-names.js';
+import { defaultDebugPort, waitForDebugger } from '../runtime/process/debugger.js';
 import { resolveHome } from '../runtime/config/home.js';
+import { splitFields } from '../runtime/service/reading.js';
 import { BaseCommand, toFailure, type Failure } from './_base.js';
+import { allowBareVisualize, documentFields, imagePathHelp, outputFlags, readingFlags } from './_file-flags.js';
+import { FileResults } from './_file-results.js';
 import { repeatFlags } from './_flags.js';
+import { readLocally, type LocalResult } from './_local-results.js';
+import { splitModule } from './_module-argument.js';
 import { runUserCode } from './_user-code.js';
 
 export default class Run extends BaseCommand {
-  static override summary = "run a module's predict in this process, without a server";
+  static override summary = 'read pictures and documents in this process, without a server';
   static override description =
-    'The module is an installed name, or a folder, which is compiled and run as it is. Prints each result and where its time went. A TIFF file is read with all its pages. A picture that fails does not stop the others; the exit code is 5 then.';
+    'Without a module it reads with the stock module ocr_system, which needs not be installed, and prints the text. With a module, an installed name or the folder of a package, it prints each line with its confidence, and where the time went. The first argument is the module unless it is a file, a folder of files, a pattern or -; --module names it in any case. A file that fails does not stop the others; the exit code is 5 then.';
   static override examples = [
-    '<%= config.bin %> run ocr_system page.jpg',
+    '<%= config.bin %> run page.jpg',
+    '<%= config.bin %> run scan.pdf --pages 1-3 -o scan.docx',
+    '<%= config.bin %> run ./scans "faxes/*.tif" -f hocr -o out/ --resume',
+    'curl -s https://example.com/page.png | <%= config.bin %> run - -f markdown',
+    '<%= config.bin %> run ocr_system page.jpg --visualize',
     '<%= config.bin %> run ./my_ocr ./scans --set drop_score=0.7 use_angle_cls=true',
     '<%= config.bin %> run ./my_ocr page.jpg --field det_limit_side_len=1280',
     '<%= config.bin %> run ./my_ocr page.jpg --inspect',
   ];
   static override strict = false;
   static override args = {
-    module: Args.string({ description: 'installed module, or folder of a package', required: true }),
-    image_path: Args.string({ description: 'a picture or a folder of pictures; several may follow', required: true }),
+    module: Args.string({
+      description: 'installed module, or folder of a package; may be left out',
+      ignoreStdin: true,
+    }),
+    image_path: Args.string({ description: imagePathHelp, ignoreStdin: true }),
   };
   static override flags = {
+    module: Flags.string({ char: 'm', description: 'the module; all arguments are files then' }),
     set: Flags.string({
       description: 'a parameter: drop_score=0.7; several may follow',
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'PARAMETER=VALUE',
     }),
-    field: Flags.string({
-      description: 'what a request says beside its picture: det_limit_side_len=1280; several may follow',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'NAME=VALUE',
+    ...readingFlags,
+    ...outputFlags,
+    max_pages: Flags.integer({
+      aliases: ['max-pages'],
+      description: 'maximum pages of a file [default: no maximum]',
+      min: 1,
     }),
     max_pixels: Flags.string({
       aliases: ['max-pixels'],
-      description: `largest picture [default: ${optionTable.max_pixels.defaultText}]`,
+      description: `maximum size of a page [default: ${optionTable.max_pixels.defaultText}]`,
     }),
     inspect: Flags.boolean({
       description: 'wait for a debugger to attach; put a debugger statement where it should stop',
@@ -55,84 +68,59 @@ export default class Run extends BaseCommand {
     }),
   };
 
-  override async run(): Promise<RunJson[]> {
-    const { argv, flags } = await this.parse(Run, repeatFlags(this.argv, ['set', 'field']));
-    const [module = '', ...paths] = argv as string[];
-    const files = await listPictures(paths);
+  override async run(): Promise<(LocalResult | Failure)[]> {
+    const words = allowBareVisualize(repeatFlags(this.argv, ['set', 'field']));
+    const { argv, flags } = await this.parse(Run, words);
+    const { module, paths } = await splitModule(argv as string[], flags.module);
+    if (paths.length === 0)
+      throw new OcrHubError('no_inputs', { module: flags.module === undefined ? module : undefined });
+    const { reading } = splitFields({ ...documentFields(flags) }, [], 'Flags');
+    const inputs = await listInputs(paths);
+    const results = await FileResults.open<LocalResult>(inputs, flags, module === undefined ? 'text' : undefined);
+    const names = flags.visualize === undefined ? [] : drawingNames(inputs, flags.visualize || undefined);
     const isInspected = flags.inspect || flags.inspect_port !== undefined;
     if (isInspected) await waitForDebugger(flags.inspect_port ?? defaultDebugPort);
-    const results: RunJson[] = [];
-    /** The picture that is being read; none while the module starts. */
-    let file: string | undefined;
+    /** The file that is being read; none while the module starts. */
+    let file: Input | undefined;
     const read = async (): Promise<void> => {
       // Not before it is needed: the engine takes a while to load, and --help should not wait for it.
       const { LocalModule } = await import('../runtime/worker/local-module.js');
+      results.interrupt.hold();
       const service = await LocalModule.open(resolveHome(), module, {
         set: flags.set ?? [],
         fields: flags.field ?? [],
+        reading,
+        format: results.format,
         maxPixels: flags.max_pixels,
-        warmUp: !isInspected,
+        maxPages: flags.max_pages,
+        warmUp: module !== undefined && !isInspected,
       });
-      for (file of files) this.#add(results, await attempt(service, file));
+      results.interrupt.check();
+      const reader = { service, results, reading, paragraphs: flags.paragraphs };
+      for (file of results.inputs) {
+        await readLocally(file, reader, names[inputs.indexOf(file)]);
+        results.interrupt.check();
+      }
     };
     const onExit = (code: number): void => {
+      if (results.interrupt.isEnding) return;
       const error = new OcrHubError('module_ended_process', { code });
       process.exitCode = error.exitCode;
+      results.bar.end();
       if (file !== undefined) {
-        this.#add(results, toFailure(file, error));
-        this.noteFailures(results);
+        results.fail(toFailure(file.file, error));
+        this.noteFailures(results.all);
       } else if (!this.jsonEnabled()) {
         this.note(`Error: ${error.message}`);
       }
-      if (this.jsonEnabled()) this.logJson(file === undefined ? this.toErrorJson(error) : results);
+      if (this.jsonEnabled()) this.logJson(file === undefined ? this.toErrorJson(error) : results.all);
     };
-    await runUserCode(read, { json: this.jsonEnabled(), onExit });
-    this.noteFailures(results);
-    return results;
+    try {
+      if (results.inputs.length > 0) await runUserCode(read, { json: this.jsonEnabled(), onExit });
+    } finally {
+      results.end();
+    }
+    this.noteFailures(results.all);
+    return results.all;
   }
-
-  #add(results: RunJson[], result: LocalResult | Failure): void {
-    this.log(describe(result));
-    results.push('error' in result ? result : toJson(result));
-  }
-}
-
-/** The answer for a picture is its `result`; only a file of several pages has `pages`. */
-type RunJson = LocalResult | (Omit<LocalResult, 'pages'> & { readonly result: unknown }) | Failure;
-
-function toJson(done: LocalResult): RunJson {
-  const { pages, ...about } = done;
-  const [only] = pages;
-  return pages.length === 1 && only !== undefined ? { ...about, result: only.result } : done;
-}
-
-async function attempt(service: LocalModule, file: string): Promise<LocalResult | Failure> {
-  try {
-    return await service.predict(file);
-  } catch (error) {
-    // What is wrong with a field is wrong for every picture.
-    if (!OcrHubError.is(error) || error.exitCode === 2) throw error;
-    return toFailure(file, error);
-  }
-}
-
-function describe(done: LocalResult | Failure): string {
-  if ('error' in done) {
-    const { message, hint } = done.error;
-    return [`${done.file}  ${message}`, ...(hint === '' ? [] : hint.split('\n'))].join('\n  ');
-  }
-  const { file, ms, stages, pages } = done;
-  // Only programs get the recognition's time under its old name too.
-  const current = Object.entries(stages).filter(([stage]) => stage !== 'recognise');
-  const times = current.map(([stage, time]) => `${stage} ${time.toFixed(0)}`);
-  const rows = pages.flatMap((page) => [
-    ...(pages.length === 1 ? [] : [`page ${page.page} of ${pages.length}`]),
-    ...resultRows(page),
-  ]);
-  return [`${file}  ${ms.toFixed(0)} ms (${times.join(', ')})`, ...rows.map((row) => `  ${row}`)].join('\n');
-}
-
-function resultRows({ result, ...size }: LocalPage): string[] {
-  const page = toPage(size, result);
-  return page === undefined ? entryToRows(result) : pageToRows(page);
 }

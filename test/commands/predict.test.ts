@@ -43,15 +43,13 @@ describe('predict', () => {
     const { code, stdout, stderr } = await ocrhub(home, ['predict', `${server.url}/predict/ocr_system`, pixel, tiny]);
     const text = '  0.997  Green tea\n  0.500  68.00\n';
     expect([code, stderr]).toEqual([0, '']);
-    expect(withoutTimes(stdout)).toBe(
-      `${pixel}  # ms\n${text}${tiny}  # ms\n${text}average # ms a picture, 2 pictures\n`,
-    );
+    expect(withoutTimes(stdout)).toBe(`${pixel}  # ms\n${text}${tiny}  # ms\n${text}average # ms a file, 2 files\n`);
   });
 
   it('counts a single picture as one', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
     const { stdout } = await ocrhub(home, ['predict', `${server.url}/predict/ocr_system`, pixel]);
-    expect(withoutTimes(stdout)).toMatch(/\naverage # ms a picture, 1 picture\n$/);
+    expect(withoutTimes(stdout)).toMatch(/\naverage # ms a file, 1 file\n$/);
   });
 
   it('prints file, ms and response of each with --json', async () => {
@@ -86,7 +84,7 @@ describe('predict', () => {
     const { code, stdout, stderr } = await ocrhub(home, ['predict', url, pixel, tiny]);
     expect(code).toBe(5);
     expect(stdout).toContain(`${pixel}  No picture could be read (HTTP 422, status "101")\n${tiny}  `);
-    expect(stderr).toBe('1 of 2 pictures failed\n');
+    expect(stderr).toBe('1 of 2 files failed\n');
   });
 
   it('prints a failed picture in its place with --json and exits with 5', async () => {
@@ -163,10 +161,12 @@ describe('predict', () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([lines]) }));
     const file = path.join(home, 'no-folder');
     await writeFile(file, '');
-    const args = ['predict', `${server.url}/predict/x`, pixel, tiny, '--visualize', file, '--json'];
+    const args = ['predict', `${server.url}/predict/x`, pixel, tiny, '--visualize', path.join(file, 'out'), '--json'];
     const { code, stdout, stderr } = await ocrhub(home, args);
     expect(code).toBe(5);
-    expect(stderr).toMatch(new RegExp(`^${pixel} could not be drawn: E.*\n${tiny} could not be drawn: E.*\n$`));
+    expect(stderr).toMatch(
+      new RegExp(`^${pixel} could not be drawn: .* cannot be written: E.*\n${tiny} could not be drawn: .*\n$`),
+    );
     const sent = JSON.parse(stdout) as Sent[];
     expect(sent).toMatchObject([{ file: pixel, response: { results: [lines] } }, { file: tiny }]);
     expect(sent.map(({ drawn }) => drawn)).toEqual([undefined, undefined]);
@@ -177,9 +177,9 @@ describe('predict', () => {
       if (index === 1) throw new ServerGone();
       return { http: 200, text: envelope([lines]) };
     });
-    const args = ['predict', `${server.url}/predict/x`, pixel, tiny, blank];
+    const args = ['predict', `${server.url}/predict/x`, pixel, tiny, blank, '--retries', '0', '--concurrency', '1'];
     const { code, stdout, stderr } = await ocrhub(home, args);
-    expect([code, stderr]).toEqual([3, '2 of 3 pictures failed\n']);
+    expect([code, stderr]).toEqual([3, '2 of 3 files failed\n']);
     expect(stdout).toMatch(
       new RegExp(`^${pixel}  \\d+ ms\n.*\n.*\n${tiny}  No server answers at .*\n  Start one: .*\naverage`),
     );
@@ -191,7 +191,8 @@ describe('predict', () => {
       if (index === 1) throw new ServerGone();
       return { http: 200, text: envelope([lines]) };
     });
-    const sent = await ocrhubJson<Sent[]>(home, ['predict', `${server.url}/predict/x`, pixel, tiny, blank], 3);
+    const args = ['predict', `${server.url}/predict/x`, pixel, tiny, blank, '--retries', '0', '--concurrency', '1'];
+    const sent = await ocrhubJson<Sent[]>(home, args, 3);
     expect(sent).toMatchObject([
       { file: pixel, response: { results: [lines] } },
       { file: tiny, error: { code: 'server_unreachable' } },
@@ -246,7 +247,7 @@ describe('predict refuses', () => {
   it('a folder without pictures', async () => {
     const { code, stderr } = await ocrhub(home, ['predict', 'http://127.0.0.1:1/predict/x', home]);
     expect(code).toBe(3);
-    expect(stderr).toContain(`There is no picture in ${home} (.jpg, `);
+    expect(stderr).toContain(`There is no picture and no PDF file in ${home} (.jpg, `);
   });
 
   it('a token file without a token', async () => {

@@ -106,7 +106,7 @@ export function refuse(width: number): Refusal {
     const folder = await writeFiles(await temporaryFolder(), files);
     const args = ['run', folder, ...pictures, '--field', 'least=20'];
     const { code, stdout, stderr } = await ocrhub(await temporaryFolder(), args);
-    expect([code, stderr]).toEqual([5, '2 of 3 pictures failed\n']);
+    expect([code, stderr]).toEqual([5, '2 of 3 files failed\n']);
     expect(stdout).toContain(
       `${pictures[0] ?? ''}  too narrow: 1\n  at refuse (${folder}/refuse.ts:6:9)\n  at <anonymous> (${folder}/module.ts:9:`,
     );
@@ -142,7 +142,7 @@ export function refuse(width: number): Refusal {
     ]);
     const without = await ocrhub(await temporaryFolder(), ['run', folder, '--field', 'least=0', 'least=1']);
     expect(without.code).toBe(2);
-    expect(without.stderr).toContain('image_path');
+    expect(without.stderr).toContain(`Error: No file is named; ${folder} is taken as the module\n`);
   });
 
   it.each(['run', 'serving start'])('%s refuses a module with two presets and names them', async (command) => {
@@ -185,7 +185,7 @@ describe('run of a module that', () => {
       `({ images }) => images[0].width === 1 ? new Promise(() => {}) : images.map(() => 7)`,
     );
     const { code, stdout, stderr } = await run(folder);
-    expect([code, stderr]).toEqual([5, '1 of 2 pictures failed\n']);
+    expect([code, stderr]).toEqual([5, '1 of 2 files failed\n']);
     expect(stdout).toContain(`${first}  ${never}\n`);
     expect(stdout).toMatch(/tiny\.png .*\n {2}7\n$/);
     expect(await ocrhubJson(await temporaryFolder(), ['run', folder, first, second], 5)).toMatchObject([
@@ -207,7 +207,7 @@ describe('run of a module that', () => {
       `({ images }) => images.map(({ width }) => (width === 40 ? process.exit(0) : width))`,
     );
     const { code, stdout, stderr } = await run(folder, ...flags);
-    expect([code, stderr]).toEqual([5, '1 of 2 pictures failed\n']);
+    expect([code, stderr]).toEqual([5, '1 of 2 files failed\n']);
     if (flags.length === 0) expect(stdout).toContain(`\n  1\n${second}  ${ends}\n`);
     else
       expect(JSON.parse(stdout)).toMatchObject([

@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 export interface HttpRequest {
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Milliseconds until the whole answer must be there. */
   readonly timeout: number;
 }
@@ -13,6 +13,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly http: number;
   readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** The body as UTF-8. */
   readonly text: string;
 }
 
@@ -39,15 +41,24 @@ export function sendRequest(
       // A server that refuses a request may answer and close the connection before it has received the body.
       sent.off('error', fail).on('error', () => undefined);
       const { statusCode: http = 0, headers: received } = answer;
-      readText(answer).then((text) => resolve({ http, headers: received, text }), fail);
+      readBytes(answer).then((bytes) => {
+        resolve({
+          http,
+          headers: received,
+          body: bytes,
+          get text() {
+            return bytes.toString('utf8');
+          },
+        });
+      }, fail);
     });
     sent.once('error', fail);
     sent.end(body);
   });
 }
 
-async function readText(answer: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of answer.setEncoding('utf8') as AsyncIterable<string>) text += chunk;
-  return text;
+async function readBytes(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

@@ -1,42 +1,71 @@
-import { constants } from 'node:buffer';
-import { open } from 'node:fs/promises';
+import { formats, type FormatName, type WrittenFile } from '../document/formats/formats.js';
 import { OcrHubError } from '../errors/error.js';
 import { readErrorHeaders } from '../errors/http-headers.js';
-import { toFileError } from '../files/to-file-error.js';
+import { nameOf, readInput, type Input } from '../inputs/input.js';
 import { sendRequest, type HttpAnswer } from './http-request.js';
+import { maxRequestFile, toRequestBody, type RequestFields } from './request-body.js';
+import { withRetries } from './retries.js';
 
-/** HubServing's envelope. */
-interface HubAnswer {
+export interface Destination extends RequestFields {
+  /** `http://host:port/predict/<module>` */
+  readonly url: string;
+  readonly token?: string | undefined;
+  /** The format that the server writes its answer in; undefined: HubServing's envelope. */
+  readonly format?: FormatName | undefined;
+  /** Maximum further attempts after a busy server and a broken connection. */
+  readonly retries: number;
+}
+
+/** HubServing's envelope, and the pages of documents. */
+export interface HubAnswer {
   readonly msg: string;
   readonly results: unknown;
   readonly status: string;
+  /** A list for a document, null for a picture. Left out if there is no document, and by other servers. */
+  readonly pages?: readonly (readonly HubPage[] | null)[];
 }
 
-export interface SentPicture {
-  readonly file: string;
-  /** Milliseconds from sending to the complete answer. */
+export interface HubPage {
+  readonly page: number;
+  readonly width: number;
+  readonly height: number;
+  readonly dpi?: number;
+  readonly result?: unknown;
+}
+
+/** An answer of a server. */
+export interface Answer {
+  readonly input: Input;
+  /** Milliseconds from sending to the complete answer, with waits between attempts. */
   readonly ms: number;
-  readonly response: HubAnswer;
+  /** The bytes that were sent. */
+  readonly bytes: Buffer;
+  /** Undefined if a format was asked for. */
+  readonly response?: HubAnswer;
+  /** Undefined unless a format was asked for. */
+  readonly written?: WrittenFile;
 }
 
 /**
- * Sends one picture, as the guide's client does.
+ * Sends one file.
  *
- * @param url `http://host:port/predict/<module>`
- * @throws OcrHubError `file_not_found`, `file_unreadable`, `server_unreachable`, `answer_not_hubserving`,
+ * @param isRunning whether the server has answered before
+ * @throws OcrHubError `file_not_found`, `file_unreadable`, `stdin_unusable`, `server_unreachable`, `answer_not_hubserving`,
  *   `server_refused` with the server's code as its cause
  */
-export async function sendPicture(url: string, file: string, token: string | undefined): Promise<SentPicture> {
-  const bytes = await readPicture(file);
+export async function sendFile(destination: Destination, input: Input, { isRunning = false } = {}): Promise<Answer> {
+  const { url, token, retries, format } = destination;
+  const bytes = await readInput(input, maxRequestFile);
+  const { contentType, body } = await toRequestBody(nameOf(input), bytes, destination);
+  const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const headers = { 'Content-Type': contentType, ...authorization };
   const start = performance.now();
-  const { http, headers, text } = await post(url, JSON.stringify({ images: [bytes.toString('base64')] }), token);
-  const answer = toHubAnswer(text, url, http);
-  if (answer.status !== '000') {
-    const { code, hint = '' } = readErrorHeaders(headers) ?? {};
-    const cause = code === undefined ? undefined : { code };
-    throw new OcrHubError('server_refused', { http, status: answer.status, msg: answer.msg, hint, cause });
-  }
-  return { file, ms: performance.now() - start, response: answer };
+  const post = (): Promise<HttpAnswer> => sendRequest(url, { method: 'POST', body, headers, timeout: answerTimeoutMs });
+  const answer = await withRetries(post, { retries, retriesRefusal: isRunning }).catch((error: unknown) => {
+    throw new OcrHubError('server_unreachable', { url, problem: (error as Error).message }, { cause: error });
+  });
+  const read = format === undefined ? { response: toHubAnswer(answer, url) } : { written: toFile(answer, url, format) };
+  return { input, ms: performance.now() - start, bytes, ...read };
 }
 
 /** @throws OcrHubError `value_invalid` if the text is not the address of a service */
@@ -47,47 +76,41 @@ export function checkServerUrl(text: string): string {
   throw new OcrHubError('value_invalid', { subject: 'server_url', key: '', value: text, problem });
 }
 
-async function readPicture(file: string): Promise<Buffer> {
-  try {
-    const handle = await open(file);
-    try {
-      // Before memory is allocated. The size of a pipe is 0 here and known after reading.
-      requireSendable((await handle.stat()).size);
-      const bytes = await handle.readFile();
-      requireSendable(bytes.length);
-      return bytes;
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw toFileError(file, error);
-  }
-}
-
-function requireSendable(bytes: number): void {
-  if (bytes > maxBytes) throw new Error(`its ${bytes} bytes are more than a request can carry`);
-}
-
-/** The largest file that fits into a string as base64, with the rest of the body. */
-const maxBytes = Math.floor(constants.MAX_STRING_LENGTH / 4) * 3 - 1024;
-
 /** A server has its own, shorter deadline; this one ends a request to anything else. */
 const answerTimeoutMs = 24 * 3600 * 1000;
 
-async function post(url: string, body: string, token: string | undefined): Promise<HttpAnswer> {
-  const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-  const headers = { 'Content-Type': 'application/json', ...authorization };
-  return sendRequest(url, { method: 'POST', body, headers, timeout: answerTimeoutMs }).catch((error: unknown) => {
-    throw new OcrHubError('server_unreachable', { url, problem: (error as Error).message }, { cause: error });
-  });
+function toHubAnswer({ http, headers, text }: HttpAnswer, url: string): HubAnswer {
+  const answer = parseEnvelope(text);
+  if (answer === undefined) throw new OcrHubError('answer_not_hubserving', { url, http });
+  if (answer.status === '000') return answer;
+  const { code, hint = '' } = readErrorHeaders(headers) ?? {};
+  const cause = code === undefined ? undefined : { code };
+  throw new OcrHubError('server_refused', { http, status: answer.status, msg: answer.msg, hint, cause });
 }
 
-function toHubAnswer(text: string, url: string, http: number): HubAnswer {
+/** A server with `--http_status_200` answers errors with that status too; a header tells them apart. */
+function toFile(answer: HttpAnswer, url: string, format: FormatName): WrittenFile {
+  const { http, headers, body } = answer;
+  const contentType = headers['content-type'] ?? '';
+  const isError = http !== 200 || readErrorHeaders(headers) !== undefined;
+  const extension = mediaType(contentType) === 'application/zip' ? 'zip' : formats[format].extension;
+  const isExpected = extension === 'zip' || mediaType(contentType) === mediaType(formats[format].contentType);
+  if (!isError && isExpected) return { contentType, extension, bytes: body };
+  toHubAnswer(answer, url);
+  // A server that ignores the field `format`.
+  throw new OcrHubError('answer_not_hubserving', { url, http });
+}
+
+function mediaType(contentType: string): string {
+  return contentType.replace(/;.*$/s, '').trim().toLowerCase();
+}
+
+/** Undefined if another program answers at the address. */
+function parseEnvelope(text: string): HubAnswer | undefined {
   try {
     const answer = JSON.parse(text) as Partial<HubAnswer> | null;
-    if (typeof answer?.status === 'string' && typeof answer.msg === 'string') return answer as HubAnswer;
+    return typeof answer?.status === 'string' && typeof answer.msg === 'string' ? (answer as HubAnswer) : undefined;
   } catch {
-    // Not JSON: another program answers at this address.
+    return undefined;
   }
-  throw new OcrHubError('answer_not_hubserving', { url, http });
 }

@@ -13,6 +13,11 @@ export function givenToken(): string | undefined {
   return readVariable('OCRHUB_TOKEN');
 }
 
+/** `$OCRHUB_PDF_PASSWORD`; undefined if not set. */
+export function givenPdfPassword(): string | undefined {
+  return readVariable('OCRHUB_PDF_PASSWORD');
+}
+
 /** `$CUDA_VISIBLE_DEVICES`, the GPUs that CUDA may use; undefined if not set. */
 export function visibleGpus(): string | undefined {
   return process.env['CUDA_VISIBLE_DEVICES'];

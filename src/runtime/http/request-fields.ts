@@ -1,5 +1,4 @@
-import { formats } from '../document/formats/formats.js';
-import { splitFields, textFieldNames, type SplitFields } from '../service/reading.js';
+import { splitFields, textFieldNames, withWordBoxes, type SplitFields } from '../service/reading.js';
 import { parseValue } from '../values/assignments.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 import type { ParsedRequest } from './protocol.js';
@@ -15,9 +14,7 @@ export function resolveFields({ fields, texts = {} }: ParsedRequest, schema: Obj
   const typed = Object.entries(texts).map(([name, text]) => [name, isText(name, schema) ? text : parseValue(text)]);
   const all = { ...(Object.fromEntries(typed) as object), ...fields };
   const split = splitFields(all, Object.keys(properties), `Request to ${route}`);
-  const addsWords =
-    split.output !== undefined && formats[split.output.format].needsWords && 'return_word_box' in properties;
-  return addsWords ? { ...split, fields: { return_word_box: true, ...split.fields } } : split;
+  return { ...split, fields: withWordBoxes(split.fields, split.output?.format, schema) };
 }
 
 /** Whether a field takes text, so that `007` stays as it is. */

@@ -22,7 +22,7 @@ export interface PackageFolder {
  * @throws OcrHubError `package_not_found`, `package_incomplete`, those of `readJsonFile` for its config.json
  */
 export async function findPackage(argument: string): Promise<PackageFolder> {
-  const folder = isPath(argument) ? path.resolve(argument) : path.join(stockFolder, argument);
+  const folder = isPath(argument) ? path.resolve(argument) : stockFolderOf(argument);
   if (argument === '' || !(await isFolder(folder))) throw await notFound(argument);
   return openPackage(folder);
 }
@@ -38,7 +38,7 @@ export function isPath(argument: string): boolean {
 export async function openPackage(folder: string): Promise<PackageFolder> {
   if (!(await isFolder(folder))) throw await notFound(folder);
   const files = new Set(await readdir(folder));
-  const [entry = '', module = ''] = ['index', 'module', 'params'].map((stem) => {
+  const [entry = '', module = ''] = sourceStems.map((stem) => {
     const file = findSource(files, stem);
     if (file === undefined) throw new OcrHubError('package_incomplete', { folder, missing: `${stem}.ts` });
     return file;
@@ -51,6 +51,19 @@ export async function openPackage(folder: string): Promise<PackageFolder> {
 export async function listStock(): Promise<string[]> {
   return (await readdir(stockFolder)).sort();
 }
+
+/** The folder of a stock package. */
+export function stockFolderOf(name: string): string {
+  return path.join(stockFolder, name);
+}
+
+/** Whether a folder holds a source file of a package, perhaps not all of them. */
+export async function looksLikePackage(folder: string): Promise<boolean> {
+  const files = new Set(await readdir(folder).catch(() => []));
+  return sourceStems.some((stem) => findSource(files, stem) !== undefined);
+}
+
+const sourceStems = ['index', 'module', 'params'];
 
 const stockFolder = path.join(packageRoot, 'src', 'modules');
 

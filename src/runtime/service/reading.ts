@@ -1,6 +1,7 @@
-import { formatNames, type FormatName } from '../document/formats/formats.js';
+import { formatNames, formats, type FormatName } from '../document/formats/formats.js';
 import { parsePageSelection } from '../document/page-selection.js';
 import { check, z, type KeyNaming } from '../values/check.js';
+import type { ObjectSchema } from '../values/json-schema.js';
 
 /** How the pages of documents are read. */
 export type ReadingOptions = z.output<typeof readingSchema>;
@@ -70,6 +71,12 @@ export function splitFields(fields: Values, own: readonly string[], subject: str
     .map(([name, value]) => [name, name === 'pages' && typeof value === 'number' ? String(value) : value]);
   const { format, paragraphs = false, ...reading } = check(documentSchema, Object.fromEntries(given), subject, naming);
   return { fields: Object.fromEntries(rest), reading, output: format && { format, paragraphs } };
+}
+
+/** A format that shows the places of words turns on `return_word_box`, where the module has it and the request does not say. */
+export function withWordBoxes(fields: Values, format: FormatName | undefined, { properties }: ObjectSchema): Values {
+  const addsWords = format !== undefined && formats[format].needsWords && 'return_word_box' in properties;
+  return addsWords ? { return_word_box: true, ...fields } : fields;
 }
 
 function isPageSelection(text: string): boolean {

@@ -1,41 +1,36 @@
-import { readFile } from 'node:fs/promises';
 import * as api from '../index.js';
-import { OcrHubError } from '../errors/error.js';
-import { toFileError } from '../files/to-file-error.js';
-import type { DocumentOptions } from '../document/document.js';
+import type { Home } from '../config/home.js';
+import type { FormatName, WrittenFile } from '../document/formats/formats.js';
 import { openDocument } from '../document/open.js';
+import { selectPages } from '../document/page-selection.js';
+import { OcrHubError } from '../errors/error.js';
+import { defaultMaxPixels } from '../image/max-pixels.js';
 import { setDecodingThreads } from '../image/sharp.js';
 import { runWithEngine, type Engine } from '../inference/engine.js';
-import { threadsJoined } from '../ocr/recognize/threads.js';
-import { collectStages, withOldStageNames } from '../trace/stage-times.js';
-import type { Home } from '../config/home.js';
-import { availableCores } from '../process/cores.js';
 import { LoadedModule } from '../module/loaded-module.js';
-import { readWarmUpPicture } from './warm-up-picture.js';
 import { toAnswerError, toStartError } from '../module/module-error.js';
+import { threadsJoined } from '../ocr/recognize/threads.js';
+import { checkAssignment, checkRequestFields } from '../options/check-values.js';
+import { moduleOfArgument } from '../options/requested-modules.js';
+import { availableCores } from '../process/cores.js';
+import { stockFolderOf } from '../registry/package-folder.js';
+import type { AnsweredPage } from '../service/contract.js';
+import { withWordBoxes, type OutputOptions, type ReadingOptions } from '../service/reading.js';
+import { collectStages, withOldStageNames } from '../trace/stage-times.js';
 import { parseField } from '../values/assignments.js';
 import { check } from '../values/check.js';
 import { size } from '../values/size.js';
-import { checkAssignment, checkRequestFields } from '../options/check-values.js';
-import { moduleOfArgument } from '../options/requested-modules.js';
+import { compose } from './compose.js';
+import { answerPage, documentOptions, type PageLimits } from './read-page.js';
+import { readWarmUpPicture } from './warm-up-picture.js';
 
-export interface LocalResult {
-  readonly file: string;
+/** What a module answered for a file. */
+export interface LocalAnswer {
   /** Time for all pages. */
   readonly ms: number;
   readonly stages: Readonly<Record<string, number>>;
   /** A picture has one page. */
-  readonly pages: readonly LocalPage[];
-}
-
-export interface LocalPage {
-  /** From 1. */
-  readonly page: number;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** The module's answer for this page; its entry if the module declares `entries`. */
-  readonly result: unknown;
+  readonly pages: readonly AnsweredPage[];
 }
 
 export interface LocalOptions {
@@ -43,8 +38,14 @@ export interface LocalOptions {
   readonly set: readonly string[];
   /** Fields of every request: `drop_score=0.7`. */
   readonly fields?: readonly string[];
+  /** How documents are read. */
+  readonly reading?: ReadingOptions;
+  /** The format that answers will be written in, which may need the places of words. */
+  readonly format?: FormatName | undefined;
   /** As for `serving start --max_pixels`. */
   readonly maxPixels?: string | undefined;
+  /** Maximum pages of a file. Default: no maximum. */
+  readonly maxPages?: number | undefined;
   /** Run a first inference, so that the times are those of a server. If false, the module gets the user's pictures only. */
   readonly warmUp: boolean;
 }
@@ -54,39 +55,53 @@ export class LocalModule {
   readonly #name: string;
   readonly #service: LoadedModule;
   readonly #engine: Engine;
-  readonly #decoding: DocumentOptions;
+  readonly #reading: ReadingOptions;
+  readonly #limits: PageLimits;
   readonly #fields: Readonly<Record<string, unknown>>;
 
   private constructor(
     name: string,
     service: LoadedModule,
     engine: Engine,
-    decoding: DocumentOptions,
-    fields: Readonly<Record<string, unknown>>,
+    {
+      reading,
+      limits,
+      fields,
+    }: {
+      readonly reading: ReadingOptions;
+      readonly limits: PageLimits;
+      readonly fields: Readonly<Record<string, unknown>>;
+    },
   ) {
     this.#name = name;
     this.#service = service;
     this.#engine = engine;
-    this.#decoding = decoding;
+    this.#reading = reading;
+    this.#limits = limits;
     this.#fields = fields;
   }
 
   /**
-   * @param module an installed name, `name==version`, or a folder
+   * @param module an installed name, `name==version`, or a folder; undefined: the stock module ocr_system, which needs not be
+   *   installed
    * @throws OcrHubError of `moduleOfArgument`, `module_start_failed`, `module_values_refused`, and `value_invalid` of
    *   `maxPixels`
    */
   static async open(
     home: Home,
-    module: string,
-    { set, fields = [], maxPixels, warmUp }: LocalOptions,
+    module: string | undefined,
+    { set, fields: given = [], reading = {}, format, maxPixels, maxPages = Infinity, warmUp }: LocalOptions,
   ): Promise<LocalModule> {
-    const limit = maxPixels === undefined ? {} : { maxPixels: check(size, maxPixels, '--max_pixels') };
-    const assignments = fields.map(parseField);
-    const served = await moduleOfArgument(home, module, set);
+    const limits = {
+      maxPixels: maxPixels === undefined ? defaultMaxPixels : check(size, maxPixels, '--max_pixels'),
+      maxPages,
+    };
+    const assignments = given.map(parseField);
+    const served = await moduleOfArgument(home, module ?? stockFolderOf('ocr_system'), set);
     for (const assignment of assignments) checkAssignment(served.fields, assignment, { noun: 'field' });
     const values = Object.fromEntries(assignments.map(({ name, value }) => [name, value]));
-    checkRequestFields(served, values);
+    const fields = withWordBoxes(values, format, served.fields);
+    checkRequestFields(served, fields);
     const engine: Engine = { home, threads: availableCores() };
     setDecodingThreads(engine.threads);
     try {
@@ -94,46 +109,58 @@ export class LocalModule {
       if (warmUp) await runWithEngine(engine, async () => settled(service.warmUp(await readWarmUpPicture())));
       // Waits for the reading threads, so that the first picture takes as long as later ones.
       await threadsJoined();
-      return new LocalModule(served.name, service, engine, limit, values);
+      return new LocalModule(served.name, service, engine, { reading, limits, fields });
     } catch (error) {
       throw toStartError(error, served.name);
     }
   }
 
   /**
-   * Reads a picture, or all pages of a TIFF file, one at a time.
+   * Reads the pages of a file, one at a time.
    *
-   * @throws OcrHubError `file_not_found`, `file_unreadable`, `image_unreadable`, `image_too_large`, `value_invalid`,
-   *   `module_threw` with the author's own lines, `module_never_answered`, `module_answer_invalid`
+   * @param onPage called before each page with its place among the pages that are read, from 0
+   * @throws OcrHubError `image_unreadable`, `image_too_large`, `pages_too_many`, `page_missing`, those of an encrypted PDF
+   *   file, `value_invalid`, `module_threw` with the author's own lines, `module_never_answered`, `module_answer_invalid`
    */
-  async predict(file: string): Promise<LocalResult> {
-    const bytes = await readFile(file).catch((error: unknown) => {
-      throw toFileError(file, error);
-    });
+  async read(bytes: Uint8Array, onPage: (done: number, total: number) => void = () => undefined): Promise<LocalAnswer> {
     const args = this.#service.checkFields(this.#fields);
     const start = performance.now();
     const { result: pages, stages } = await runWithEngine(this.#engine, () =>
-      collectStages(() => this.#readPages(bytes, args)),
+      collectStages(() => this.#readPages(bytes, args, onPage)),
     ).catch((error: unknown) => {
       throw toAnswerError(error, this.#name);
     });
-    const times = { ms: performance.now() - start, stages: withOldStageNames(stages) };
-    return { file, ...times, pages };
+    return { ms: performance.now() - start, stages: withOldStageNames(stages), pages };
   }
 
-  async #readPages(bytes: Uint8Array, args: Record<string, unknown>): Promise<LocalPage[]> {
-    const pages: LocalPage[] = [];
-    const document = await openDocument(bytes, this.#decoding);
+  /**
+   * Writes what was read of a file in a format.
+   *
+   * @throws OcrHubError `format_without_lines`
+   */
+  write(output: OutputOptions, name: string, bytes: Uint8Array, pages: readonly AnsweredPage[]): Promise<WrittenFile> {
+    const { password } = this.#reading;
+    return compose(this.#name, output, [{ name, bytes, password, pages }], this.#limits.maxPixels);
+  }
+
+  async #readPages(
+    bytes: Uint8Array,
+    args: Record<string, unknown>,
+    onPage: (done: number, total: number) => void,
+  ): Promise<AnsweredPage[]> {
+    const document = await openDocument(bytes, documentOptions(this.#reading, this.#limits));
     try {
-      for await (const { number, image } of document.pages()) {
-        const [json = 'null'] = await settled(this.#service.answer([image], args));
-        const result: unknown = JSON.parse(json);
-        pages.push({ page: number, width: image.width, height: image.height, result });
+      const numbers = selectPages(document, this.#reading.pages, this.#limits.maxPages);
+      const pages: AnsweredPage[] = [];
+      for (const number of numbers) {
+        onPage(pages.length, numbers.length);
+        const { size, entry } = await settled(answerPage(this.#service, args, document, number, this.#reading));
+        pages.push({ ...size, entry });
       }
+      return pages;
     } finally {
       document.close();
     }
-    return pages;
   }
 }
 

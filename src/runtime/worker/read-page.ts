@@ -65,7 +65,8 @@ export function documentOptions({ dpi, password }: ReadingOptions, { maxPixels }
   return { dpi, password, maxPixels };
 }
 
-async function answerPage(
+/** Takes the text layer of a page if the request asks for it and the page has one; otherwise decodes and reads the page. */
+export async function answerPage(
   module: LoadedModule,
   fields: Fields,
   document: Document,

@@ -1,11 +1,35 @@
 import { row } from '../row.js';
 import { list } from '../wording.js';
 
-/** `ocrhub predict`. */
+/** Files that `run` and `predict` read and write, and the servers of `predict`. */
 export const clientErrors = {
   folder_without_pictures: row<{ folder: string; extensions: readonly string[] }>({
     kind: 'missing',
-    message: (d) => `There is no picture in ${d.folder} (${list(d.extensions)})`,
+    message: (d) => `There is no picture and no PDF file in ${d.folder} (${list(d.extensions)})`,
+  }),
+  pattern_without_files: row<{ pattern: string }>({
+    kind: 'missing',
+    message: (d) => `No file matches ${d.pattern}`,
+  }),
+  no_inputs: row<{ module: string | undefined }>({
+    kind: 'usage',
+    message: (d) =>
+      d.module === undefined ? 'No file is named' : `No file is named; ${d.module} is taken as the module`,
+    hint: () => 'Name files, folders, patterns such as "scans/*.jpg", or - for standard input.',
+  }),
+  stdin_unusable: row<{ problem: string }>({
+    kind: 'missing',
+    message: (d) => `Standard input cannot be read as a file: ${d.problem}`,
+    hint: () => 'Pipe a picture or a PDF file into it: ocrhub run - < page.jpg',
+  }),
+  output_refused: row<{ output: string; problem: string; hint: string }>({
+    kind: 'usage',
+    message: (d) => `${d.output} cannot be written: ${d.problem}`,
+    hint: (d) => d.hint,
+  }),
+  output_failed: row<{ output: string; problem: string }>({
+    kind: 'failed',
+    message: (d) => `${d.output} cannot be written: ${d.problem}`,
   }),
   server_unreachable: row<{ url: string; problem: string }>({
     kind: 'missing',

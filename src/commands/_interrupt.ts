@@ -1,0 +1,58 @@
+/** The exit code of a program that Ctrl-C ended. */
+const interrupted = 130;
+
+/**
+ * Ctrl-C during a command. It ends the command with exit code 130. A file that is being written is removed by its writer, so
+ * that whole files are left only.
+ */
+export class Interrupt {
+  /** True while the process ends. */
+  isEnding = false;
+  #isHeld = false;
+  #isPending = false;
+  readonly #stop: () => void;
+  readonly #tell: (text: string) => void;
+
+  /**
+   * @param stop called before the process ends
+   * @param tell prints a text for the user
+   */
+  constructor({ stop, tell }: { readonly stop: () => void; readonly tell: (text: string) => void }) {
+    this.#stop = stop;
+    this.#tell = tell;
+    process.on('SIGINT', this.#onSignal);
+  }
+
+  /** From now on Ctrl-C waits for `check`: the process would abort if it ended while the engine reads a page. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Ends the process if Ctrl-C was pressed. */
+  check(): void {
+    if (this.#isPending) this.#end();
+  }
+
+  /** Ctrl-C ends the process as in any other program. */
+  release(): void {
+    process.off('SIGINT', this.#onSignal);
+  }
+
+  #onSignal = (): void => {
+    if (!this.#isHeld) this.#end();
+    if (this.#isPending) {
+      // The second time. Node ends at once, and without its own clean-up, if it has no listener.
+      this.release();
+      process.kill(process.pid, 'SIGINT');
+      return;
+    }
+    this.#isPending = true;
+    this.#tell('Stopping after this page; press Ctrl-C again to stop at once\n');
+  };
+
+  #end(): never {
+    this.isEnding = true;
+    this.#stop();
+    process.exit(interrupted);
+  }
+}

@@ -1,0 +1,52 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { toFileError } from '../files/to-file-error.js';
+import { readStdin } from './stdin.js';
+
+/** A file that a command reads. */
+export interface Input {
+  /** As messages show it: its path, or `-` for standard input. */
+  readonly file: string;
+  /** Its path from the folder or the pattern that it was found with; of a file that the user named, its name. */
+  readonly relative: string;
+  /** Whether the user named this file, and not a folder or a pattern. */
+  readonly isNamed: boolean;
+}
+
+export const stdinArgument = '-';
+
+export const stdinInput: Input = { file: stdinArgument, relative: 'stdin', isNamed: true };
+
+/** The name without its folder, as formats write it. */
+export function nameOf({ relative }: Input): string {
+  return path.basename(relative);
+}
+
+/**
+ * @param maxBytes a larger file is refused before memory is allocated
+ * @throws OcrHubError `file_not_found`, `file_unreadable`, `stdin_unusable`
+ */
+export async function readInput({ file }: Input, maxBytes = maxFileBytes): Promise<Buffer> {
+  if (file === stdinArgument) return readStdin(process.stdin, maxBytes);
+  try {
+    const handle = await open(file);
+    try {
+      // The size of a pipe is 0 here and known after reading.
+      requireSize((await handle.stat()).size, maxBytes);
+      const bytes = await handle.readFile();
+      requireSize(bytes.length, maxBytes);
+      return bytes;
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw toFileError(file, error);
+  }
+}
+
+/** Node reads no larger file at once. */
+const maxFileBytes = 2 ** 31 - 1;
+
+function requireSize(bytes: number, maxBytes: number): void {
+  if (bytes > maxBytes) throw new Error(`its ${bytes} bytes are more than the limit of ${maxBytes}`);
+}
