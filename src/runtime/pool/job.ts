@@ -162,6 +162,9 @@ export class Job {
       this.fail(new OcrHubError('no_image_readable', { unreadable }));
     } else if (this.request.output === undefined) {
       this.#succeed(undefined);
+    } else if (unreadable.length > 0) {
+      // A file without them would look complete.
+      this.fail(new OcrHubError('files_unreadable', { format: this.request.output.format, unreadable }));
     } else {
       this.waiting.push(this.#newTask({ kind: 'compose' }));
     }

@@ -87,6 +87,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   paths_refused: {},
   format_without_lines: { module: 'ocr_cls', format: 'hocr' },
   no_image_readable: { unreadable: [{ index: 4, reason: 'unknown format', hint: 'Send a PNG.' }] },
+  files_unreadable: { format: 'text', unreadable: [{ index: 1, reason: 'damaged PNG', hint: 'Send a PNG.' }] },
   module_threw: {
     module: 'mine',
     problem: 'no license',

@@ -162,4 +162,13 @@ describe('a document of several pages', () => {
     job.finish(last?.task as never, { type: 'compose', file });
     expect((await job.answer).output).toBe(file);
   });
+
+  it('is not written as a file if another file of the request cannot be read', async () => {
+    const job = jobOf({ nested: false }, { output: { format: 'text', paragraphs: false } });
+    finish(job, [outcome(['1'], [10]), outcome(['[]'], [null]), outcome(['3'], [30])]);
+    await expect(job.answer).rejects.toMatchObject({
+      code: 'files_unreadable',
+      message: 'format=text needs all files, and some cannot be read: image 1: no picture',
+    });
+  });
 });

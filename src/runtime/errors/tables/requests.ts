@@ -85,6 +85,11 @@ export const requestErrors = {
     message: (d) => `No picture could be read: ${describeUnreadable(d.unreadable)}`,
     hint: (d) => [...new Set(d.unreadable.map(({ hint }) => hint))].join(' '),
   }),
+  files_unreadable: row<{ format: string; unreadable: readonly UnreadablePicture[] }>({
+    kind: 'unreadable',
+    message: (d) => `format=${d.format} needs all files, and some cannot be read: ${describeUnreadable(d.unreadable)}`,
+    hint: (d) => [...new Set(d.unreadable.map(({ hint }) => hint))].join(' '),
+  }),
   module_threw: row<{ module: string; problem: string; stack: string; frames: string }>({
     kind: 'module_failed',
     message: (d) => d.problem,
