@@ -6,12 +6,14 @@ import { layerFont } from './text/layer-font.js';
 import { layerPdf, type PageLayer } from './layer-pdf.js';
 import { pixelsToPage, type Box } from './matrix.js';
 import type { PdfLib } from './pdf-lib.js';
+import { deleteUnreachable } from './unreachable.js';
 
 /**
  * Opens a PDF file and adds a layer of invisible text to each page that was read and has no text of its own. Everything
  * else stays as it is, except encryption: the file is decrypted.
  *
- * @throws OcrHubError `pdf_unchangeable` for a file that pdf-lib cannot parse, `pdf_password_wrong` for a wrong password
+ * @throws OcrHubError `pdf_unchangeable` for a file that pdf-lib cannot parse; `pdf_password_missing`,
+ *   `pdf_password_wrong`
  */
 export async function addLayers(document: ReadDocument, pdfLib: PdfLib): Promise<PDFDocument> {
   const pages = await pagesWithoutText(document);
@@ -35,9 +37,12 @@ async function pagesWithoutText({ bytes, password, pages }: ReadDocument): Promi
   }
 }
 
-function load({ bytes, password = '' }: ReadDocument, { PDFDocument }: PdfLib): Promise<PDFDocument> {
+async function load({ bytes, password = '' }: ReadDocument, pdfLib: PdfLib): Promise<PDFDocument> {
   // A file may be encrypted with an empty password.
-  return PDFDocument.load(bytes, { password, updateMetadata: false, preserveXFA: true });
+  const pdf = await pdfLib.PDFDocument.load(bytes, { password, updateMetadata: false, preserveXFA: true });
+  // pdf-lib keeps the table of an encrypted file as an object, from which readers take that the new file is encrypted.
+  if (pdf.context.isDecrypted) deleteUnreachable(pdf.context, pdfLib);
+  return pdf;
 }
 
 /** From the pixels of a page as it was read: the crop box, turned by `/Rotate` and by the page's own rotation. */

@@ -20,7 +20,7 @@ export async function layerPdf(layers: readonly PageLayer[]): Promise<Uint8Array
   const font = file.reserve();
   const pages: Reference[] = [];
   for (const { page, toPage } of layers) {
-    const content = await file.addCompressed('', textLayer(page.lines, toPage, codes));
+    const content = await file.addCompressed('', textLayer(page.lines, { toPage, turn: page.rotation }, codes));
     const entries = `/MediaBox [0 0 1 1] /Resources << /Font << /${layerFont} ${font} >> >>`;
     pages.push(file.add(`<< /Type /Page /Parent ${tree} /Contents ${content} ${entries} >>`));
   }

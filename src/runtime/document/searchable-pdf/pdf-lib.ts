@@ -1,6 +1,7 @@
+import type * as library from '@cantoo/pdf-lib';
 import { OcrHubError } from '../../errors/error.js';
 
-export type PdfLib = typeof import('@cantoo/pdf-lib');
+export type PdfLib = typeof library;
 
 /**
  * Loads the package that changes existing PDF files. It is an optional one: pictures do not need it.

@@ -44,7 +44,7 @@ async function addPage({ page, picture, orientation, dpi }: PagePicture, shared:
   const box: Box = [0, 0, page.width * scale, page.height * scale];
   const [, , right, top] = box;
   const place: Matrix = combined(pictureTurn(orientation, page.rotation), [right, 0, 0, top, 0, 0]);
-  const layer = textLayer(page.lines, pixelsToPage(page, box, 0), codes);
+  const layer = textLayer(page.lines, { toPage: pixelsToPage(page, box, 0), turn: 0 }, codes);
   const content = await file.addCompressed('', `q ${writtenMatrix(place)} cm /P Do Q\n${layer}`);
   const image = addPicture(file, picture);
   return file.add(

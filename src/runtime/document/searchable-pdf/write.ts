@@ -3,7 +3,7 @@ import { packageVersion } from '../../package.js';
 import { isPdf } from '../../pdf/pdf-file.js';
 import type { ReadDocument } from '../read-document.js';
 import { addLayers } from './add-layers.js';
-import { textString } from './pdf-file.js';
+import { literal } from './pdf-file.js';
 import { loadPdfLib, type PdfLib } from './pdf-lib.js';
 import { picturePdf } from './picture-pdf.js';
 
@@ -20,7 +20,7 @@ export interface SearchablePdfOptions {
  * have no text of their own.
  *
  * @throws OcrHubError `package_missing` for a PDF file if @cantoo/pdf-lib is not installed; `pdf_unchangeable`,
- *   `pdf_password_wrong`, `image_unreadable`, `image_too_large` for a file that cannot be used
+ *   `pdf_password_missing`, `pdf_password_wrong`, `image_unreadable`, `image_too_large` for a file that cannot be used
  * @example
  * const pages = [{ number: 1, width: 800, height: 600, rotation: 0, lines: await system.read(image) }];
  * await writeFile('scan.pdf', await writeSearchablePdf([{ name: 'scan.jpg', bytes: picture, pages }]));
@@ -64,7 +64,7 @@ async function joined(
 
 function infoOf({ created }: SearchablePdfOptions): string {
   const date = created === undefined ? '' : ` /CreationDate (${pdfDate(created)})`;
-  return `<< /Producer ${textString(producer)}${date} >>`;
+  return `<< /Producer ${literal(producer)}${date} >>`;
 }
 
 /** `D:YYYYMMDDHHmmSSZ`. */

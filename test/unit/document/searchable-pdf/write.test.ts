@@ -77,6 +77,24 @@ describe('a picture as a searchable PDF file', () => {
     expect(page?.lines).toEqual(lines.map((line) => line.text));
   });
 
+  it.each(['jpeg', 'png', 'ccittfax4', 'lzw', 'deflate'] as const)(
+    'is hardly larger than its file: %s',
+    async (coding) => {
+      const scan = sharp(fixtureBytes('page.png')).removeAlpha();
+      const { width, height } = await scan.metadata();
+      const black = scan.clone().greyscale().threshold(128).toColourspace('b-w');
+      const bytes = await (
+        coding === 'jpeg' || coding === 'png'
+          ? scan.toFormat(coding)
+          : coding === 'ccittfax4'
+            ? black.tiff({ compression: coding, bitdepth: 1 })
+            : scan.tiff({ compression: coding })
+      ).toBuffer();
+      const pdf = await writeSearchablePdf([{ name: '', bytes, pages: [pageOf([], { width, height })] }]);
+      expect(pdf.length).toBeLessThan(bytes.length + 3000);
+    },
+  );
+
   it('has a page without text for a page on which nothing was read', async () => {
     const [page] = await readBack(await writeSearchablePdf([await jpegDocument([])]));
     expect(page).toMatchObject({ width: 800, height: 600, lines: [] });

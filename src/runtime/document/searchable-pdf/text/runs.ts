@@ -25,7 +25,7 @@ export function runsOf(line: PageLine): LineRuns {
     .replace(/ {2,}/g, ' ')
     .trim();
   const order = visualOrder(text);
-  const corners = ownCorners(line.text_region, [...text].length);
+  const corners = ownCorners(line.text_region, Array.from(text).length);
   const upright = frameOf(corners);
   const words = partsByWords(text, line.words ?? []);
   const parts = words ?? partsInProportion(text, order, corners);
