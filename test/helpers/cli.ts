@@ -16,10 +16,12 @@ export function ocrhub(home: string, args: readonly string[], options: CliOption
     const child = spawn(process.execPath, [path.join(options.installation ?? root, 'bin', 'run.js'), ...args], {
       cwd: options.cwd ?? root,
       env: { ...withoutVitest(process.env), OCRHUB_HOME: home, NO_COLOR: '1', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       ...(options.asNobody === true && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),
       ...(options.timeout === undefined ? {} : { timeout: options.timeout, killSignal: 'SIGKILL' }),
     });
+    // A command that reads no standard input may end before it is written.
+    child.stdin.on('error', () => undefined).end(options.stdin);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
@@ -39,6 +41,8 @@ export async function ocrhubJson<T>(home: string, args: readonly string[], code 
 }
 
 interface CliOptions {
+  /** Bytes of standard input. Default: none. */
+  readonly stdin?: Uint8Array;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds after which the command is killed. */

@@ -16,13 +16,16 @@ export interface StubServer {
 /** An answer that throws this closes the connection in the middle of its body. */
 export class ServerGone extends Error {}
 
+interface StubAnswer {
+  readonly http: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds before the answer is sent. */
+  readonly delay?: number;
+}
+
 /** An HTTP server that answers every request with `answer`. Closed when the test finishes. */
-export async function stubServer(
-  answer: (
-    request: StubRequest,
-    index: number,
-  ) => { readonly http: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> },
-): Promise<StubServer> {
+export async function stubServer(answer: (request: StubRequest, index: number) => StubAnswer): Promise<StubServer> {
   const requests: StubRequest[] = [];
   const server = createServer((incoming, outgoing) => {
     let body = '';
@@ -30,8 +33,9 @@ export async function stubServer(
     incoming.on('end', () => {
       const request = { url: incoming.url ?? '', headers: incoming.headers, body };
       try {
-        const { http, text, headers = {} } = answer(request, requests.push(request) - 1);
-        outgoing.writeHead(http, { 'Content-Type': 'application/json', Connection: 'close', ...headers }).end(text);
+        const { http, text, headers = {}, delay = 0 } = answer(request, requests.push(request) - 1);
+        const head = { 'Content-Type': 'application/json', Connection: 'close', ...headers };
+        setTimeout(() => outgoing.writeHead(http, head).end(text), delay);
       } catch (error) {
         if (!(error instanceof ServerGone)) throw error;
         outgoing.writeHead(200, { 'Content-Length': 100 }).write('{', () => outgoing.destroy());

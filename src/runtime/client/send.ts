@@ -25,7 +25,7 @@ export interface HubAnswer {
   readonly pages?: readonly (readonly HubPage[] | null)[];
 }
 
-export interface HubPage {
+interface HubPage {
   readonly page: number;
   readonly width: number;
   readonly height: number;

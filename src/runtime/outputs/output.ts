@@ -18,7 +18,7 @@ export interface Output {
   write(input: Input, written: WrittenFile): Promise<string | undefined>;
 }
 
-export interface Stdout {
+interface Stdout {
   readonly isTTY: boolean;
   readonly write: (bytes: Uint8Array) => void;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatTable } from '../../../src/commands/_text.js';
+import { formatBytes, formatCount, formatDuration, formatTable } from '../../../src/commands/_text.js';
 
 describe('formatTable', () => {
   it('pads every column to its widest cell and leaves no blanks at the end of a line', () => {
@@ -37,4 +37,15 @@ describe('formatBytes', () => {
 
 it('formatCount uses the singular only for 1', () => {
   expect([0, 1, 2].map((count) => formatCount(count, 'picture'))).toEqual(['0 pictures', '1 picture', '2 pictures']);
+});
+
+it.each([
+  [0, '0 s'],
+  [0.2, '1 s'],
+  [59.5, '1 min 0 s'],
+  [200, '3 min 20 s'],
+  [3600, '1 h 0 min'],
+  [90_000, '25 h 0 min'],
+])('formatDuration writes %d seconds as %s', (seconds, text) => {
+  expect(formatDuration(seconds)).toBe(text);
 });
