@@ -35,9 +35,10 @@ const rooms = {
   outputs: ['inputs', 'document', 'image', 'geometry', 'files', 'errors'],
   inputs: ['files', 'errors'],
   // Serving.
-  http: ['service', 'document', 'trace', 'values', 'errors'],
+  http: ['remote-files', 'service', 'document', 'trace', 'values', 'errors'],
   pool: ['service', 'document', 'options', 'trace', 'config', 'process', 'package', 'errors'],
-  options: ['service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
+  options: ['remote-files', 'service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
+  'remote-files': ['errors'],
   service: ['trace', 'document', 'module', 'values', 'errors'],
   // Modules.
   registry: ['module', 'config', 'values', 'files', 'package', 'errors'],
@@ -94,6 +95,7 @@ const packages = {
   '@embedpdf/pdfium': 'src/runtime/pdf/',
   '@cantoo/pdf-lib': 'src/runtime/document/searchable-pdf/',
   'bidi-js': 'src/runtime/document/searchable-pdf/',
+  'ipaddr.js': 'src/runtime/remote-files/',
   fflate: 'src/runtime/document/formats/',
   'onnxruntime-node': 'src/runtime/inference/backends/',
   sharp: 'src/runtime/image/',

@@ -114,7 +114,8 @@ interface StartJson {
 type ServerFlag =
   | Interfaces.BooleanFlag<boolean>
   | Interfaces.OptionFlag<number | undefined>
-  | Interfaces.OptionFlag<string | undefined>;
+  | Interfaces.OptionFlag<string | undefined>
+  | Interfaces.OptionFlag<string[] | undefined>;
 
 /** The flags that set options of the server. */
 function optionFlags(): Record<string, ServerFlag> {
@@ -132,6 +133,7 @@ function optionFlag(name: string, { help, defaultText }: OptionRow, flag: Option
   }
   const description = defaultText === undefined ? help : `${help} [default: ${defaultText}]`;
   const settings = { description, ...aliases, ...how };
+  if (kind === 'list') return Flags.string({ ...settings, multiple: true, delimiter: ',' });
   if (kind === 'integer') return Flags.integer(settings);
   return kind === 'number' ? numberFlag(settings) : Flags.string(settings);
 }

@@ -4,6 +4,7 @@ import type { Service } from '../service/contract.js';
 import { createAccessCheck } from './access.js';
 import { ByteBudget } from './body/byte-budget.js';
 import { endpointRoute } from './endpoint.js';
+import { FileFetcher } from './file-fetcher.js';
 import { healthRoutes } from './health.js';
 import type { HttpOptions } from './http-options.js';
 import { metricsRoute } from './metrics.js';
@@ -26,6 +27,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   const { maxBody } = options;
   const checkAccess = createAccessCheck(options.token);
   const arrivals = new ByteBudget(Math.max(minArrivingBytes, 2 * maxBody));
+  const fetcher = new FileFetcher(options, arrivals);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -37,7 +39,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   for (const protocol of protocols) {
     if (protocol.pages !== undefined) app.use(protocol.pages);
     for (const endpoint of protocol.endpoints) {
-      app.use(endpointRoute(protocol, endpoint, { service, checkAccess, maxBody, arrivals }));
+      app.use(endpointRoute(protocol, endpoint, { service, checkAccess, maxBody, arrivals, fetcher }));
     }
   }
   app.use(unknownPath(protocols));

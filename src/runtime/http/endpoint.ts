@@ -6,6 +6,7 @@ import type { ObjectSchema } from '../values/json-schema.js';
 import type { AccessCheck } from './access.js';
 import type { ByteBudget } from './body/byte-budget.js';
 import { readBody } from './body/read-body.js';
+import type { FileFetcher } from './file-fetcher.js';
 import type { Endpoint, Protocol } from './protocol.js';
 import { sendError, sendReply, toOcrHubError } from './reply.js';
 import { requestIdOf } from './request-id.js';
@@ -19,11 +20,12 @@ export interface EndpointContext {
   readonly maxBody: number;
   /** Memory for the bodies that are being received. */
   readonly arrivals: ByteBudget;
+  readonly fetcher: FileFetcher;
 }
 
 /** The route of one endpoint: it refuses, reads and answers requests, and counts each of them once. */
 export function endpointRoute(protocol: Protocol, endpoint: Endpoint, context: EndpointContext): Router {
-  const { service, checkAccess, maxBody, arrivals } = context;
+  const { service, checkAccess, maxBody, arrivals, fetcher } = context;
   const router = Router({ strict: true });
 
   router.post(endpoint.path, async (request, response) => {
@@ -35,12 +37,15 @@ export function endpointRoute(protocol: Protocol, endpoint: Endpoint, context: E
       if (!service.has(route)) throw new OcrHubError('module_not_served', { name: route });
       service.admit();
       const body = await readBody(request, { types: endpoint.bodyTypes, limit: maxBody, arrivals });
-      const parsed = await endpoint.parse(body, request);
-      record.images = parsed.files.length;
-      const wanted = resolveFields(parsed, schemaOf(service, route), route);
+      const schema = schemaOf(service, route);
+      const parsed = await endpoint.parse(body, request, schema);
+      const { urls = [] } = parsed;
+      record.images = parsed.files.length + urls.length;
+      const wanted = resolveFields(parsed, schema, route);
       service.checkFields(route, wanted.fields);
-      const { files } = parsed;
-      const answer = await service.predict({ route, files, ...wanted }, abortedSignal(response));
+      const aborted = abortedSignal(response);
+      const files = urls.length === 0 ? parsed.files : await fetcher.withFetched(parsed.files, urls, aborted);
+      const answer = await service.predict({ route, files, ...wanted }, aborted);
       const { queueMs, stages } = answer;
       response.set('Server-Timing', serverTiming(queueMs, stages, performance.now() - start));
       const reply = endpoint.toReply(answer, request);

@@ -4,4 +4,8 @@ export interface HttpOptions {
   readonly maxBody: number;
   /** Requests with pictures must carry `Authorization: Bearer <token>`; undefined: no token is needed. */
   readonly token: () => string | undefined;
+  /** Seconds in which a request is answered. */
+  readonly timeout: number;
+  /** Patterns of the hosts from which files are fetched; empty: none is. */
+  readonly allowUrls: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { Request, Router } from 'express';
 import type { OcrHubError } from '../errors/error.js';
 import type { PredictAnswer, RequestFile, ServiceDescription } from '../service/contract.js';
+import type { ObjectSchema } from '../values/json-schema.js';
 import type { BodyType } from './body/read-body.js';
 
 /**
@@ -37,14 +38,17 @@ export interface Endpoint {
   moduleOf(request: Request): string;
   /**
    * @param request for headers and the query; its body has been read
+   * @param fields the module's own fields, which come before those of the protocol
    * @throws OcrHubError for a request that the protocol refuses
    */
-  parse(body: Uint8Array, request: Request): ParsedRequest | Promise<ParsedRequest>;
+  parse(body: Uint8Array, request: Request, fields: ObjectSchema): ParsedRequest | Promise<ParsedRequest>;
   toReply(answer: PredictAnswer, request: Request): Reply;
 }
 
 export interface ParsedRequest {
   readonly files: readonly RequestFile[];
+  /** Addresses of further files, which the server fetches. */
+  readonly urls?: readonly string[];
   /** The fields of the module and of documents (service/reading.ts). */
   readonly fields: Readonly<Record<string, unknown>>;
   /** Fields that came as text, from a query or a form; the schema of the field says what the text means. */

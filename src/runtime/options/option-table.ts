@@ -1,4 +1,5 @@
 import { defaultMaxPixels } from '../image/max-pixels.js';
+import { parseHostPattern } from '../remote-files/host-pattern.js';
 import { z } from '../values/check.js';
 import { bodySize, size } from '../values/size.js';
 
@@ -21,7 +22,7 @@ export interface OptionRow {
 
 /** The flag of `serving start`, which has the option's name. */
 export interface OptionFlag {
-  readonly kind: 'integer' | 'number' | 'text' | 'boolean';
+  readonly kind: 'integer' | 'number' | 'text' | 'boolean' | 'list';
   readonly char?: 'p';
   readonly helpValue?: string;
 }
@@ -38,6 +39,13 @@ function option<S extends z.ZodPrefault<z.ZodType>>(setting: S, { note = '', ...
 function optionWithoutDefault<S extends z.ZodType>(schema: S, row: RowText & { defaultText?: string }) {
   return { schema, setting: schema.optional(), defaultText: undefined, ...row };
 }
+
+const hostPattern = z
+  .string()
+  .refine(
+    (text) => parseHostPattern(text) !== undefined,
+    'expected a host such as example.com, *.example.com or example.com:8443',
+  );
 
 export const optionTable = {
   port: option(z.int().min(1).max(65535).prefault(8866), {
@@ -98,6 +106,11 @@ export const optionTable = {
   token_file: optionWithoutDefault(z.string().min(1), {
     help: 'file with the token that requests must send; or set OCRHUB_TOKEN',
     flag: { kind: 'text' },
+  }),
+  allow_urls: option(z.array(hostPattern).prefault([]), {
+    note: 'none',
+    help: 'hosts from which requests may have files fetched ("urls"), such as example.com *.example.com example.com:8443',
+    flag: { kind: 'list', helpValue: 'HOST' },
   }),
   http_status_200: option(z.boolean().prefault(false), {
     help: 'answer errors with HTTP 200 too, as HubServing does; "status" in the body has the code',

@@ -44,8 +44,7 @@ export class Server implements Service {
   constructor({ home, options, token, log, onFailed }: ServerParts) {
     this.#log = log;
     this.#pools = new PoolSwap(home, options, token, this.#poolEvents(onFailed));
-    const { maxBody } = options;
-    const app = createApp(this, [hubServing(options)], { maxBody, token: () => this.#pools.token });
+    const app = createApp(this, [hubServing(options)], { ...options, token: () => this.#pools.token });
     this.#listener = new Listener(app, options.maxBody, log, () => this.#pools.pool.state === 'draining');
   }
 

@@ -59,8 +59,10 @@ async function start({ token, httpStatus200 = false, admit, predict = () => answ
     ],
     observe: (record) => void records.push({ ...record }),
   };
-  const app = createApp(service as Service, [hubServing({ httpStatus200 }), plainProtocol()], {
+  const app = createApp(service as Service, [hubServing({ httpStatus200, allowUrls: [] }), plainProtocol()], {
     maxBody: 1000,
+    timeout: 60,
+    allowUrls: [],
     token: () => token,
   });
   const server = createServer(app);

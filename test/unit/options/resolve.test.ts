@@ -33,6 +33,11 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
   max_tasks: { typed: '5', inConfig: 5, resolved: { maxTasks: 5 } },
   grace: { typed: '1.5', inConfig: 1.5, resolved: { grace: 1.5 } },
   token_file: { typed: 'token.txt', inConfig: 'token.txt', resolved: { tokenFile: path.resolve('token.txt') } },
+  allow_urls: {
+    typed: 'a.example,*.b.example:8443',
+    inConfig: ['a.example', '*.b.example:8443'],
+    resolved: { allowUrls: ['a.example', '*.b.example:8443'] },
+  },
   http_status_200: { inConfig: true, resolved: { httpStatus200: true } },
   allow_partial: { inConfig: true, resolved: { allowPartial: true } },
 };

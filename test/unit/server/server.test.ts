@@ -33,6 +33,7 @@ async function startServer(given: Partial<ServeOptions> = {}): Promise<{ server:
     maxTasks: 0,
     grace: 1,
     tokenFile: undefined,
+    allowUrls: [],
     ...given,
   } as ServeOptions;
   const home = homeAt('/nowhere', '/nowhere/config.json');

@@ -75,6 +75,46 @@ export const requestErrors = {
     kind: 'invalid',
     message: () => 'The field "paths" is refused: it would read files of the server; send the pictures in "images"',
   }),
+  urls_refused: row<NoDetails>({
+    kind: 'invalid',
+    message: () => 'The field "urls" is refused: this server was started without --allow_urls',
+    hint: () => 'Send the file itself, or start the server with --allow_urls and the host of the address.',
+  }),
+  urls_invalid: row<{ problem: string }>({
+    kind: 'invalid',
+    message: (d) => `The field "urls" must be a list of addresses such as https://example.com/scan.pdf: ${d.problem}`,
+  }),
+  urls_too_many: row<{ count: number; limit: number }>({
+    kind: 'invalid',
+    message: (d) => `The request holds ${d.count} addresses, more than the limit of ${d.limit}`,
+    hint: () => 'Send them in several requests.',
+  }),
+  url_host_refused: row<{ url: string; host: string }>({
+    kind: 'invalid',
+    message: (d) => `${d.url} is refused: the host ${d.host} is not in --allow_urls of this server`,
+    hint: (d) => `Send the file itself, or start the server with --allow_urls ${d.host}`,
+  }),
+  url_refused: row<{ url: string; problem: string }>({
+    kind: 'invalid',
+    message: (d) => `${d.url} is refused: ${d.problem}`,
+    hint: () => 'Send the file itself.',
+  }),
+  url_unreachable: row<{ url: string; problem: string }>({
+    // The address is the client's input, as a picture that cannot be decoded.
+    kind: 'unreadable',
+    message: (d) => `${d.url} cannot be fetched: ${d.problem}`,
+    hint: () => 'Check the address, or send the file itself.',
+  }),
+  url_too_large: row<{ url: string; limit: number }>({
+    kind: 'unreadable',
+    message: (d) => `${d.url} cannot be fetched: the files of "urls" are larger than ${d.limit} bytes together`,
+    hint: () => 'Send fewer or smaller files, or start the server with a higher --max_body.',
+  }),
+  urls_too_slow: row<{ seconds: number }>({
+    kind: 'unreadable',
+    message: (d) => `The files of "urls" did not arrive within ${d.seconds} s`,
+    hint: () => 'Send the files themselves.',
+  }),
   format_without_lines: row<{ module: string; format: string }>({
     kind: 'invalid',
     message: (d) => `format=${d.format} needs lines of text with their places, which ${d.module} does not answer`,

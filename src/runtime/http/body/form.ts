@@ -4,8 +4,8 @@ import type { RequestFile } from '../../service/contract.js';
 
 export interface Form {
   readonly files: readonly RequestFile[];
-  /** The parts that are no files. Of several with one name, the last. */
-  readonly texts: Readonly<Record<string, string>>;
+  /** Name and text of the parts that are no files. */
+  readonly texts: readonly (readonly [name: string, text: string])[];
 }
 
 /** Parts of a form that are no files. */
@@ -29,7 +29,7 @@ export function readForm(
       reject(new OcrHubError('request_malformed', { problem, expected }, { cause }));
     };
     const files: RequestFile[] = [];
-    const texts = new Map<string, string>();
+    const texts: [string, string][] = [];
     const parser = startParser(contentType, maxFiles, refuse);
     if (parser === undefined) return;
     parser.on('file', (_field, stream, name = '') => {
@@ -44,12 +44,12 @@ export function readForm(
     });
     parser.on('field', (name, value, _nameCut, valueCut) => {
       if (valueCut) refuse(`the part ${JSON.stringify(name)} is longer than ${maxTextBytes} bytes`);
-      texts.set(name, value);
+      texts.push([name, value]);
     });
     parser.on('filesLimit', () => reject(new OcrHubError('images_too_many', { count: maxFiles + 1, limit: maxFiles })));
     parser.on('fieldsLimit', () => refuse(`the form has more than ${maxTexts} parts`));
     parser.on('error', (error) => refuse(error instanceof Error ? error.message : String(error), error));
-    parser.on('finish', () => resolve({ files, texts: Object.fromEntries(texts) }));
+    parser.on('finish', () => resolve({ files, texts }));
     parser.end(body);
   });
 }

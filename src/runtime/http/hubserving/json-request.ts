@@ -1,4 +1,5 @@
 import { OcrHubError } from '../../errors/error.js';
+import type { ObjectSchema } from '../../values/json-schema.js';
 import { decodeBase64 } from './base64.js';
 import type { ParsedRequest } from '../protocol.js';
 import { holdsMoreValues } from '../body/json-values.js';
@@ -7,22 +8,36 @@ import { holdsMoreValues } from '../body/json-values.js';
 export const requestForm = '{"images": [base64, ...]}';
 
 /**
- * Reads `{"images": [base64...], ...}`.
+ * Reads `{"images": [base64...], "urls": [address...], ...}`.
  *
+ * @param own the module's own fields; one named `urls` is passed on as a field
  * @throws OcrHubError `request_malformed`, `request_not_object` (status "112") for what is no JSON object,
- *   `images_missing`, `images_invalid`, `images_too_many`, `image_not_base64`, `paths_refused` (status "101") for what
+ *   `images_missing`, `images_invalid`, `images_too_many`, `image_not_base64`, `urls_invalid`, `paths_refused` (status "101") for what
  *   is wrong inside it
  */
-export function parseJsonRequest(body: Uint8Array): ParsedRequest {
+export function parseJsonRequest(body: Uint8Array, own: ObjectSchema): ParsedRequest {
   const parsed = parseObject(body);
   const { images, paths, ...fields } = parsed;
+  const urls = Object.hasOwn(own.properties, 'urls') ? [] : parseUrls(fields);
   // Clients of the original may send an empty list of paths with their pictures; it is harmless.
   if (paths !== undefined && !(Array.isArray(paths) && paths.length === 0)) throw new OcrHubError('paths_refused', {});
-  const pictures = parseImages(images);
+  const hasNoImages = images === undefined || (Array.isArray(images) && images.length === 0);
+  const pictures = urls.length > 0 && hasNoImages ? [] : parseImages(images);
   if (isDeeperThan(maxDepth, fields)) {
     throw malformed(`a field is nested more than ${maxDepth} deep`);
   }
-  return { files: pictures.map((bytes) => ({ bytes, name: '' })), fields };
+  return { files: pictures.map((bytes) => ({ bytes, name: '' })), urls, fields };
+}
+
+/** Takes `urls` out of the fields. */
+function parseUrls(fields: Record<string, unknown>): string[] {
+  const { urls = [] } = fields;
+  delete fields['urls'];
+  const refuse = (problem: string): OcrHubError => new OcrHubError('urls_invalid', { problem });
+  if (!Array.isArray(urls)) throw refuse(`it is ${kind(urls)}`);
+  const wrong = urls.findIndex((url) => typeof url !== 'string');
+  if (wrong !== -1) throw refuse(`urls[${wrong}] is ${kind(urls[wrong])}`);
+  return urls as string[];
 }
 
 /** Values of one request. They are counted before the body is parsed: parsing 60 MiB of empty objects takes minutes. */

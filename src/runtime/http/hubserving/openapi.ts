@@ -2,13 +2,18 @@ import type { ServiceDescription } from '../../service/contract.js';
 import { documentFields } from '../../service/reading.js';
 import type { ObjectSchema } from '../../values/json-schema.js';
 import { toFieldSchemas } from '../field-schemas.js';
+import { maxRemoteFiles } from '../../remote-files/fetch-remote-files.js';
 import type { OpenApiPart } from '../protocol.js';
 import { maxImages } from './json-request.js';
 
-/** HubServing's part of /openapi.json: one path for each served module, and the envelope. */
-export function toOpenApi(modules: readonly ServiceDescription[]): OpenApiPart {
+/**
+ * HubServing's part of /openapi.json: one path for each served module, and the envelope.
+ *
+ * @param takesUrls whether the server fetches files
+ */
+export function toOpenApi(modules: readonly ServiceDescription[], takesUrls: boolean): OpenApiPart {
   return {
-    paths: Object.fromEntries(modules.map((module) => [`/predict/${module.route}`, pathOf(module)])),
+    paths: Object.fromEntries(modules.map((module) => [`/predict/${module.route}`, pathOf(module, takesUrls)])),
     schemas: { Answer: answer },
   };
 }
@@ -49,15 +54,16 @@ const answer = {
   },
 };
 
-function pathOf({ route, version, summary, fields }: ServiceDescription): object {
+function pathOf({ route, version, summary, fields }: ServiceDescription, takesUrls: boolean): object {
   const json = { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } };
+  const inQuery = { ...documentFieldsOf(fields), ...urlsAs('url', fields, takesUrls) };
   return {
     post: {
       operationId: `predict_${route}`,
       summary,
       description: `Version ${version}. The query takes the fields of a request that is a file.`,
-      parameters: Object.entries(documentFieldsOf(fields)).map(([name, schema]) => ({ name, in: 'query', schema })),
-      requestBody: { required: true, content: bodiesOf(fields) },
+      parameters: Object.entries(inQuery).map(([name, schema]) => ({ name, in: 'query', schema })),
+      requestBody: { required: !('url' in inQuery), content: bodiesOf(fields, takesUrls) },
       responses: {
         '200': {
           description: 'The answer, or the file of the format that was asked for.',
@@ -70,7 +76,7 @@ function pathOf({ route, version, summary, fields }: ServiceDescription): object
 }
 
 /** The three forms of a request. */
-function bodiesOf(fields: ObjectSchema): object {
+function bodiesOf(fields: ObjectSchema, takesUrls: boolean): object {
   const own = toFieldSchemas(fields);
   const documents = documentFieldsOf(fields);
   const images = {
@@ -82,17 +88,21 @@ function bodiesOf(fields: ObjectSchema): object {
   };
   const file = { type: 'array', items: { type: 'string', contentMediaType: 'application/octet-stream' } };
   const bytes = { schema: { type: 'string', contentMediaType: 'application/octet-stream' } };
-  const formOf = (files: object): object => ({
-    schema: {
-      type: 'object',
-      required: [...Object.keys(files), ...fields.required],
-      properties: { ...files, ...own, ...documents },
-      additionalProperties: false,
-    },
-  });
+  const formOf = (files: object, urls: object): object => {
+    const waysToSend = Object.keys({ ...files, ...urls });
+    return {
+      schema: {
+        type: 'object',
+        required: [...(waysToSend.length === 1 ? waysToSend : []), ...fields.required],
+        ...(waysToSend.length === 1 ? {} : { anyOf: waysToSend.map((name) => ({ required: [name] })) }),
+        properties: { ...files, ...urls, ...own, ...documents },
+        additionalProperties: false,
+      },
+    };
+  };
   return {
-    'application/json': formOf({ images }),
-    'multipart/form-data': formOf({ file }),
+    'application/json': formOf({ images }, urlsAs('urls', fields, takesUrls)),
+    'multipart/form-data': formOf({ file }, urlsAs('url', fields, takesUrls)),
     'image/*': bytes,
     'application/pdf': bytes,
   };
@@ -103,4 +113,15 @@ function documentFieldsOf({ properties }: ObjectSchema): Readonly<Record<string,
   return Object.fromEntries(
     Object.entries(documentFields.properties).filter(([name]) => !Object.hasOwn(properties, name)),
   );
+}
+
+/** The field for addresses; none if the server fetches no files, or if the module uses the name itself. */
+function urlsAs(
+  name: 'url' | 'urls',
+  { properties }: ObjectSchema,
+  takesUrls: boolean,
+): Readonly<Record<string, object>> {
+  if (!takesUrls || Object.hasOwn(properties, name)) return {};
+  const description = 'Addresses of further files, which the server fetches from the hosts of its option allow_urls.';
+  return { [name]: { type: 'array', maxItems: maxRemoteFiles, items: { type: 'string', format: 'uri' }, description } };
 }

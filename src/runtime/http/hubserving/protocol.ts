@@ -10,9 +10,10 @@ import { bodyTypes, parsePredictRequest } from './request.js';
  * PaddleHub Serving's protocol: `POST /predict/<module>` with pictures as base64. ocrhub also takes files as they are, and forms
  * with files.
  *
+ * @param allowUrls patterns of the hosts from which files are fetched; empty: none is
  * @param httpStatus200 answer HTTP 200 where HubServing does; `status` in the body has the outcome
  */
-export function hubServing({ httpStatus200 }: { readonly httpStatus200: boolean }): Protocol {
+export function hubServing({ httpStatus200, allowUrls }: HubServingOptions): Protocol {
   const pages = Router({ strict: true });
   pages.all('/', welcome);
   return {
@@ -21,8 +22,13 @@ export function hubServing({ httpStatus200 }: { readonly httpStatus200: boolean 
     pages,
     ownsPath: (path) => path === '/' || path.startsWith('/predict/'),
     toErrorReply: (error) => toErrorReply(error, httpStatus200),
-    toOpenApi,
+    toOpenApi: (modules) => toOpenApi(modules, allowUrls.length > 0),
   };
+}
+
+export interface HubServingOptions {
+  readonly httpStatus200: boolean;
+  readonly allowUrls: readonly string[];
 }
 
 const predict: Endpoint = {

@@ -5,7 +5,7 @@ const picture = Buffer.from('a picture');
 const images = `"images":["${picture.toString('base64')}"]`;
 
 function parse(text: string): ReturnType<typeof parseJsonRequest> {
-  return parseJsonRequest(Buffer.from(text));
+  return parseJsonRequest(Buffer.from(text), { type: 'object', properties: {}, required: [] });
 }
 
 describe('parseJsonRequest', () => {
