@@ -15,7 +15,7 @@ export interface RemotePolicy<S extends ByteSink = ByteSink> {
   readonly network?: Network;
 }
 
-export interface ByteLimit {
+interface ByteLimit {
   readonly size: number;
   left: number;
 }
