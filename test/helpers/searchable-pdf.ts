@@ -23,7 +23,7 @@ export function pageOf(lines: readonly PageLine[], page: Partial<ReadPage> = {})
   return { number: 1, width: 800, height: 600, rotation: 0, lines, ...page };
 }
 
-export interface FoundWord {
+interface FoundWord {
   readonly text: string;
   readonly region: Quad;
 }
