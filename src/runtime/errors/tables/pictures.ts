@@ -39,7 +39,8 @@ export const pictureErrors = {
   pages_too_many: row<{ count: number; limit: number }>({
     kind: 'unreadable',
     message: (d) => `${d.count} pages are more than the limit of ${d.limit}`,
-    hint: (d) => `Ask for fewer, such as pages=1-${d.limit}, or raise the limit: --max_pages of serving start.`,
+    hint: (d) =>
+      `Ask for fewer, such as pages=1-${d.limit}, or raise the limit: --max_pages of serving start, and of run.`,
   }),
   images_too_large: row<{ limit: number }>({
     kind: 'unreadable',
