@@ -15,10 +15,9 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Notes how many files failed, if any did, and sets the exit code to 5. */
-  protected noteFailures(results: readonly object[]): void {
-    const failed = results.filter((result) => 'error' in result).length;
+  protected noteFailures({ done, failed }: { readonly done: number; readonly failed: number }): void {
     if (failed === 0) return;
-    this.note(`${failed} of ${results.length} files failed`);
+    this.note(`${failed} of ${done + failed} files failed`);
     process.exitCode = 5;
   }
 

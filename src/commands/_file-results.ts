@@ -35,7 +35,10 @@ export class FileResults<R extends FileResult> {
   readonly inputs: readonly Input[];
   /** The format of the files to write; undefined for rows and JSON Lines. */
   readonly format: FormatName | undefined;
+  /** All results for `--json`. Otherwise empty, so that memory does not grow with the number of files. */
   readonly all: (R | Failure)[] = [];
+  done = 0;
+  failed = 0;
   readonly bar: FileBar;
   readonly interrupt: Interrupt;
   readonly #isJson: boolean;
@@ -58,7 +61,7 @@ export class FileResults<R extends FileResult> {
     this.interrupt = new Interrupt({
       stop: () => {
         this.bar.end();
-        process.stderr.write(`Interrupted after ${this.all.length} of ${formatCount(inputs.length, 'file')}\n`);
+        process.stderr.write(`Interrupted after ${this.done + this.failed} of ${formatCount(inputs.length, 'file')}\n`);
       },
       tell: (text) => this.bar.note(text),
     });
@@ -115,7 +118,8 @@ export class FileResults<R extends FileResult> {
       this.fail(final);
       return;
     }
-    this.all.push(final);
+    this.done++;
+    if (this.#isJson) this.all.push(final);
     this.bar.tick(pages);
     if (this.#isJsonLines) this.#line(final);
     else if (this.#isJson) return;
@@ -125,7 +129,8 @@ export class FileResults<R extends FileResult> {
 
   /** @param isNews false: the failure is counted, but not printed */
   fail(failure: Failure, { isNews = true } = {}): void {
-    this.all.push(failure);
+    this.failed++;
+    if (this.#isJson) this.all.push(failure);
     this.bar.tick(0);
     if (this.#isJsonLines) this.#line(failure);
     else if (this.#isJson || !isNews) return;

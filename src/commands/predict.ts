@@ -88,12 +88,12 @@ export default class Predict extends BaseCommand {
   }
 
   /** @param ms from the first request to the last answer */
-  #sum({ all, format, isOrdered }: FileResults<SentResult>, ms: number): void {
-    const sent = all.filter((result) => 'ms' in result).length;
-    if (sent > 0 && format === undefined && isOrdered) {
-      this.log(`average ${(ms / sent).toFixed(0)} ms a file, ${formatCount(sent, 'file')}`);
+  #sum(results: FileResults<SentResult>, ms: number): void {
+    const { done, format, isOrdered } = results;
+    if (done > 0 && format === undefined && isOrdered) {
+      this.log(`average ${(ms / done).toFixed(0)} ms a file, ${formatCount(done, 'file')}`);
     }
-    this.noteFailures(all);
+    this.noteFailures(results);
   }
 }
 

@@ -109,7 +109,7 @@ export default class Run extends BaseCommand {
       results.bar.end();
       if (file !== undefined) {
         results.fail(toFailure(file.file, error));
-        this.noteFailures(results.all);
+        this.noteFailures(results);
       } else if (!this.jsonEnabled()) {
         this.note(`Error: ${error.message}`);
       }
@@ -120,7 +120,7 @@ export default class Run extends BaseCommand {
     } finally {
       results.end();
     }
-    this.noteFailures(results.all);
+    this.noteFailures(results);
     return results.all;
   }
 }
