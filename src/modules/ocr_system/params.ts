@@ -6,6 +6,9 @@ export const params = {
   // auto: 8-bit integers if they are faster on this processor and the text is the same · int8 · f32.
   precision: 'auto',
   // ── Pipeline ───────────────────────────────────────────────────────────────────────────────────────────────────────
+  // auto: pages and lines that are turned by 90, 180 or 270 degrees are found and read · 0, 90, 180, 270: each page is turned
+  // clockwise by so much. The original reads each page as it is.
+  page_rotation: 'auto',
   // Run the angle classifier, and turn lines that are upside down. The original has true.
   use_angle_cls: false,
   // Confidence, 0 to 1: lines below it are left out of the answer. PaddleOCR's value.

@@ -15,6 +15,14 @@ export const systemParams = z.strictObject({
       'Cut out a tilted line at the height of rec_image_shape in one bilinear step. If false, or if use_angle_cls is true, cut it out at its own size with bicubic interpolation and then resize it, as the reference does.',
     source: sources.ocrhub,
   }),
+  page_rotation: perRequest(
+    z.literal(['auto', 0, 90, 180, 270]).default('auto').meta({
+      description:
+        'Degrees by which the page is turned clockwise. auto: lines that are read with little confidence are also tried the other way round, and a page whose lines are surer then is read again turned. The reference reads each page as it is: 0.',
+      unit: 'degrees',
+      source: sources.ocrhub,
+    }),
+  ),
   use_angle_cls: perRequest(
     z.boolean().default(false).meta({
       description:

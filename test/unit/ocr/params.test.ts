@@ -18,6 +18,7 @@ const settable: Record<keyof SystemOverlay, true> = {
   det_db_score_mode: true,
   cls_thresh: true,
   return_word_box: true,
+  page_rotation: true,
   use_angle_cls: true,
   drop_score: true,
 };

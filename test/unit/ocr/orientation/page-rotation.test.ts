@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import type { Point, Quad } from '../../../../src/runtime/geometry/point.js';
+import { blankImage, type Image } from '../../../../src/runtime/image/image.js';
+import { rotate180, rotate90Ccw } from '../../../../src/runtime/image/rotate.js';
+import { TextSystem, type TextSystemOptions } from '../../../../src/runtime/ocr/text-system.js';
+
+/*
+ * Pages of this test are black, and line i is a rectangle of the gray 10 + i whose first quarter is 110 + i. The stub of the
+ * detector finds the rectangles, and that of the recognizer is sure of a line whose first quarter is on its left.
+ */
+
+const lines: readonly { readonly box: readonly [x: number, y: number, width: number, height: number] }[] = [
+  { box: [10, 10, 60, 8] },
+  { box: [10, 30, 40, 8] },
+  { box: [10, 50, 50, 8] },
+];
+
+function drawPage(upsideDown: readonly number[] = []): Image {
+  const page = blankImage(100, 80);
+  lines.forEach(({ box: [left, top, width, height] }, i) => {
+    for (let y = top; y < top + height; y++) {
+      for (let x = left; x < left + width; x++) {
+        const isStart = upsideDown.includes(i) ? x >= left + (width * 3) / 4 : x < left + width / 4;
+        page.data.fill((isStart ? 110 : 10) + i, (y * 100 + x) * 3, (y * 100 + x) * 3 + 3);
+      }
+    }
+  });
+  return page;
+}
+
+/** Turned clockwise. */
+function turned(page: Image, degrees: 0 | 90 | 180 | 270): Image {
+  const quarter = rotate180(rotate90Ccw(page));
+  return { 0: page, 90: quarter, 180: rotate180(page), 270: rotate90Ccw(page) }[degrees];
+}
+
+function lineAt({ data, width }: Image, x: number, y: number): { index: number; isStart: boolean } | undefined {
+  const value = data[(y * width + x) * 3] ?? 0;
+  return value === 0 ? undefined : { index: (value % 100) - 10, isStart: value >= 100 };
+}
+
+function findBoxes(page: Image): Quad[] {
+  return lines.map((_, index) => {
+    const xs: number[] = [];
+    const ys: number[] = [];
+    for (let y = 0; y < page.height; y++) {
+      for (let x = 0; x < page.width; x++) {
+        if (lineAt(page, x, y)?.index !== index) continue;
+        xs.push(x);
+        ys.push(y);
+      }
+    }
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    return [
+      [left, top],
+      [right, top],
+      [right, bottom],
+      [left, bottom],
+    ];
+  });
+}
+
+function system(params: TextSystemOptions = {}) {
+  const counts = { detected: 0, read: 0 };
+  const read = new TextSystem({
+    detector: {
+      detect: (page) => {
+        counts.detected++;
+        return Promise.resolve(findBoxes(page));
+      },
+    },
+    recognizer: {
+      recognize: (crops) => {
+        counts.read += crops.length;
+        return Promise.resolve(
+          crops.map((crop) => {
+            const [first, last] = [1, crop.width - 2].map((x) => lineAt(crop, x, Math.floor(crop.height / 2)));
+            const index = first?.index ?? -1;
+            return { text: `line ${index}`, confidence: first?.isStart === true ? 0.99 : last?.isStart ? 0.6 : 0.1 };
+          }),
+        );
+      },
+    },
+    params,
+  });
+  return { read: (page: Image) => read.read(page), counts };
+}
+
+/** Where the text of a line begins: the middle of the side between its first and its last corner. */
+function startOf([a, , , d]: Quad): Point {
+  return [Math.round((a[0] + d[0]) / 2), Math.round((a[1] + d[1]) / 2)];
+}
+
+describe('page_rotation: auto', () => {
+  it.each([0, 90, 180, 270] as const)(
+    'reads a page turned by %i degrees, in the order of the upright page',
+    async (degrees) => {
+      const page = turned(drawPage(), degrees);
+      const answer = await system().read(page);
+      expect(answer.map(({ text, confidence }) => [text, confidence])).toEqual(
+        [0, 1, 2].map((i) => [`line ${i}`, 0.99]),
+      );
+      answer.forEach(({ text_region }, i) => {
+        expect(lineAt(page, ...startOf(text_region))).toEqual({ index: i, isStart: true });
+      });
+    },
+  );
+
+  it('detects once and reads each line once on an upright page', async () => {
+    const { read, counts } = system();
+    await read(drawPage());
+    expect(counts).toEqual({ detected: 1, read: 3 });
+  });
+
+  it.each([0, 90, 180, 270] as const)(
+    'turns a single line that is upside down, on a page turned by %i degrees',
+    async (degrees) => {
+      const page = turned(drawPage([1]), degrees);
+      const answer = await system().read(page);
+      expect(answer.map(({ text, confidence }) => [text, confidence])).toEqual(
+        [0, 1, 2].map((i) => [`line ${i}`, 0.99]),
+      );
+      expect(lineAt(page, ...startOf(answer[1]?.text_region ?? (findBoxes(page)[0] as Quad)))).toEqual({
+        index: 1,
+        isStart: true,
+      });
+    },
+  );
+
+  it('reads a page as it is if no direction is surer', async () => {
+    const answer = await system({ drop_score: 0 }).read({
+      ...drawPage(),
+      data: drawPage().data.map((value) => value % 100),
+    });
+    expect(answer.map(({ confidence }) => confidence)).toEqual([0.1, 0.1, 0.1]);
+  });
+});
+
+describe('page_rotation as a number', () => {
+  it('turns each page, and tries no other direction', async () => {
+    const { read, counts } = system({ page_rotation: 270 });
+    const page = turned(drawPage(), 270);
+    const answer = await read(page);
+    expect(answer.map(({ text }) => text)).toEqual(['line 0', 'line 1', 'line 2']);
+    expect(lineAt(page, ...startOf(answer[2]?.text_region ?? (findBoxes(page)[0] as Quad)))).toEqual({
+      index: 2,
+      isStart: true,
+    });
+    expect(counts).toEqual({ detected: 1, read: 3 });
+  });
+
+  it('0 reads a page as it is', async () => {
+    const answer = await system({ page_rotation: 0 }).read(turned(drawPage(), 180));
+    expect(answer.map(({ confidence }) => confidence)).toEqual([0.6, 0.6, 0.6]);
+  });
+});
