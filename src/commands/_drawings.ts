@@ -1,5 +1,5 @@
 import type { Input } from '../runtime/inputs/input.js';
-import type { AnsweredPage, DrawOptions } from '../runtime/outputs/draw.js';
+import type { PageAnswer, DrawOptions } from '../runtime/outputs/draw.js';
 
 /** The drawings of a file, as `--json` prints them. */
 export interface Drawn {
@@ -11,12 +11,12 @@ export interface Drawn {
 export async function drawAnswer(
   { file }: Input,
   bytes: Uint8Array,
-  pages: readonly AnsweredPage[],
+  pages: readonly PageAnswer[],
   options: DrawOptions,
 ): Promise<Drawn> {
   try {
-    const { drawPages } = await import('../runtime/outputs/draw.js');
-    const drawn = await drawPages(bytes, pages, options);
+    const { writeDrawings } = await import('../runtime/outputs/draw.js');
+    const drawn = await writeDrawings(bytes, pages, options);
     const [only] = drawn;
     return { drawn: drawn.length === 1 && only !== undefined ? only : drawn };
   } catch (error) {

@@ -63,15 +63,15 @@ export async function readLocally(input: Input, reader: LocalReader, drawing: Dr
   }
 }
 
-type ReadPage = Omit<AnsweredPage, 'entry'> & { readonly entry: unknown };
+type ParsedPage = Omit<AnsweredPage, 'entry'> & { readonly entry: unknown };
 
-function answerOf(pages: readonly ReadPage[]): Pick<LocalResult, 'result' | 'pages'> {
+function answerOf(pages: readonly ParsedPage[]): Pick<LocalResult, 'result' | 'pages'> {
   const [only, ...others] = pages;
   if (only !== undefined && others.length === 0) return { result: only.entry };
   return { pages: pages.map(({ number, entry, ...size }) => ({ page: number, ...size, result: entry })) };
 }
 
-function describe({ file, ms, stages, ...result }: LocalResult, pages: readonly ReadPage[]): string {
+function describe({ file, ms, stages, ...result }: LocalResult, pages: readonly ParsedPage[]): string {
   // Only programs get the recognition's time under its old name too.
   const current = Object.entries(stages).filter(([stage]) => stage !== 'recognise');
   const times = current.map(([stage, time]) => `${stage} ${time.toFixed(0)}`);

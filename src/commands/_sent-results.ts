@@ -2,7 +2,7 @@ import type { Answer, HubAnswer } from '../runtime/client/send.js';
 import type { RequestFields } from '../runtime/client/request-body.js';
 import type { FormatName } from '../runtime/document/formats/formats.js';
 import { entryToRows } from '../runtime/document/formats/text.js';
-import type { AnsweredPage } from '../runtime/outputs/draw.js';
+import type { PageAnswer } from '../runtime/outputs/draw.js';
 import type { DrawingName } from '../runtime/outputs/drawing-names.js';
 import { parseField } from '../runtime/values/assignments.js';
 import type { DocumentFields } from './_file-flags.js';
@@ -51,7 +51,7 @@ export function pageCountOf({ response }: Answer): number {
 }
 
 /** A picture has no `pages`; its only page has the size of the file. */
-function answeredPages({ results, pages }: HubAnswer): AnsweredPage[] {
+function answeredPages({ results, pages }: HubAnswer): PageAnswer[] {
   const document = pages?.[0] ?? undefined;
   if (document === undefined) return [{ number: 1, entry: Array.isArray(results) ? results.flat() : [] }];
   return document.map(({ page, result, ...size }) => ({ number: page, ...size, entry: result }));

@@ -2,7 +2,7 @@ import type { Metadata, Sharp } from 'sharp';
 import { OcrHubError } from '../errors/error.js';
 import { decodeBmp } from './bmp/bmp.js';
 import { imageFormat, type ImageFormat } from './format.js';
-import type { Image, Size } from './image.js';
+import type { Image } from './image.js';
 import { defaultMaxPixels } from './max-pixels.js';
 import { nameOtherFormat } from './other-format.js';
 import { loadSharp } from './sharp.js';
@@ -60,22 +60,6 @@ function isBlank({ data }: Image): boolean {
   return (first === 0 || first === 255) && data.every((value) => value === first);
 }
 
-/**
- * A picture whose header is read and checked, and whose pixels are decoded when the caller asks sharp for them.
- *
- * @throws OcrHubError `image_unreadable`, `image_too_large`
- */
-export async function openPicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<OpenPicture> {
-  const maxPixels = options.maxPixels ?? defaultMaxPixels;
-  const format = await requireFormat(bytes);
-  if (format === 'BMP') {
-    const { width, height, data } = decodeBmp(bytes, maxPixels);
-    return { picture: loadSharp()(data, { raw: { width, height, channels: 3 } }), size: { width, height } };
-  }
-  const { open, size } = await openEncoded(bytes, format, options);
-  return { picture: open('none'), size };
-}
-
 /** Reads and checks the header. `open` opens the picture, whose decoding fails on damage or leaves out what is damaged. */
 async function openEncoded(bytes: Uint8Array, format: ImageFormat, options: DecodeOptions) {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
@@ -84,12 +68,6 @@ async function openEncoded(bytes: Uint8Array, format: ImageFormat, options: Deco
   if (width * height > maxPixels) throw new OcrHubError('image_too_large', { width, height, maxPixels });
   const settings = { limitInputPixels: maxPixels, page, autoOrient: true, ignoreIcc: space !== 'cmyk' };
   return { size, open: (failOn: 'error' | 'none'): Sharp => loadSharp()(bytes, { ...settings, failOn }) };
-}
-
-export interface OpenPicture {
-  readonly picture: Sharp;
-  /** After the turn of its EXIF orientation, which `picture` makes too. */
-  readonly size: Size;
 }
 
 export interface PictureInfo {

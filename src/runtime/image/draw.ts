@@ -1,34 +1,17 @@
-import type { Sharp } from 'sharp';
 import type { Point } from '../geometry/point.js';
-import { openPicture } from './decode.js';
 import type { Image, Size } from './image.js';
 import { loadSharp } from './sharp.js';
 
 /**
- * Draws outlines on a copy of a picture. Answers a PNG file, turned upright as the picture's EXIF orientation says. The
- * outlines are thick enough to be seen when the whole copy is shown on a screen.
+ * Draws outlines on a copy of a picture. Answers a PNG file. The outlines are thick enough to be seen when the whole copy is
+ * shown on a screen.
  *
- * @param bytes a picture file
- * @param outlines corners in pixels of the upright picture; a corner outside is moved to the border
- * @throws OcrHubError `image_unreadable`, `image_too_large`
+ * @param outlines corners in pixels of the picture; a corner outside is moved to the border
  */
-export async function drawOutlines(bytes: Uint8Array, outlines: readonly (readonly Point[])[]): Promise<Uint8Array> {
-  const { picture, size } = await openPicture(bytes);
-  return drawOn(picture, size, outlines);
-}
-
-/** Draws outlines on a copy of a decoded picture, as `drawOutlines` does on that of a file. */
-export async function drawOnImage(image: Image, outlines: readonly (readonly Point[])[]): Promise<Uint8Array> {
+export async function drawOutlines(image: Image, outlines: readonly (readonly Point[])[]): Promise<Uint8Array> {
   const { width, height, data } = image;
-  return drawOn(loadSharp()(data, { raw: { width, height, channels: 3 } }), image, outlines);
-}
-
-async function drawOn(
-  picture: Sharp,
-  { width, height }: Size,
-  outlines: readonly (readonly Point[])[],
-): Promise<Uint8Array> {
   const size = { width, height };
+  const picture = loadSharp()(data, { raw: { ...size, channels: 3 } });
   // Drawn here and not as SVG: libvips' SVG loader would be open to every picture of the process from then on.
   const input = outlined(size, outlines);
   const drawn = outlines.length === 0 ? picture : picture.composite([{ input, raw: { ...size, channels: 4 } }]);

@@ -1,12 +1,10 @@
-import { openDocument } from '../document/open.js';
+import { drawPages } from '../document/draw-pages.js';
 import { regionsOf } from '../document/page.js';
-import type { Point } from '../geometry/point.js';
-import { drawOnImage } from '../image/draw.js';
 import type { DrawingName } from './drawing-names.js';
 import { writeOutput } from './write-output.js';
 
 /** A page, and what a module answered for it. */
-export interface AnsweredPage {
+export interface PageAnswer {
   /** From 1. */
   readonly number: number;
   /** Pixels of the page as it was read; undefined if they are those of the file. */
@@ -27,33 +25,19 @@ export interface DrawOptions {
  *
  * @param bytes the file that was read
  * @returns the files that were written
- * @throws OcrHubError `image_unreadable`, `image_too_large`, `output_failed`
+ * @throws OcrHubError `output_failed`, and those of `drawPages`
  */
-export async function drawPages(
+export async function writeDrawings(
   bytes: Uint8Array,
-  pages: readonly AnsweredPage[],
+  pages: readonly PageAnswer[],
   { name, password, maxPixels }: DrawOptions,
 ): Promise<string[]> {
-  const dpi = pages.find((page) => page.dpi !== undefined)?.dpi;
-  const document = await openDocument(bytes, { password, maxPixels, dpi });
-  const drawn: string[] = [];
-  try {
-    for (const { number, width, height, entry } of pages) {
-      const { image } = await document.page(number);
-      const [scaleX, scaleY] = [image.width / (width ?? image.width), image.height / (height ?? image.height)];
-      const scaled = ([x, y]: Point): Point => [x * scaleX, y * scaleY];
-      const file = name(number, document.pageCount);
-      await writeOutput(
-        file,
-        await drawOnImage(
-          image,
-          regionsOf(entry).map((region) => region.map(scaled)),
-        ),
-      );
-      drawn.push(file);
-    }
-  } finally {
-    document.close();
+  const outlined = pages.map(({ entry, ...page }) => ({ ...page, outlines: regionsOf(entry) }));
+  const written: string[] = [];
+  for await (const { number, pageCount, png } of drawPages(bytes, outlined, { password, maxPixels })) {
+    const file = name(number, pageCount);
+    await writeOutput(file, png);
+    written.push(file);
   }
-  return drawn;
+  return written;
 }

@@ -20,18 +20,15 @@ const box: Quad = [
 ];
 
 describe('drawOutlines', () => {
-  it.each(small)('copies the upright pixels of %s as the pipeline decodes them', async (name) => {
-    const bytes = fixtureBytes(name);
-    const copy = await decodeImage(await drawOutlines(bytes, []));
-    const image = await decodeImage(bytes);
+  it.each(small)('copies the pixels of %s', async (name) => {
+    const image = await decodeImage(fixtureBytes(name));
+    const copy = await decodeImage(await drawOutlines(image, []));
     expect([copy.width, copy.height]).toEqual([image.width, image.height]);
-    const differences = image.data.map((value, at) => Math.abs(value - (copy.data[at] ?? 0)));
-    // Rounding may change the color of a transparent pixel by one.
-    expect(Math.max(...new Set(differences))).toBeLessThanOrEqual(name === 'alpha.png' ? 1 : 0);
+    expect(Buffer.from(copy.data).equals(image.data)).toBe(true);
   });
 
   it('draws red lines through the corners and changes no other pixels', async () => {
-    const copy = await decodeImage(await drawOutlines(fixtureBytes('blank.png'), [box]));
+    const copy = await decodeImage(await drawOutlines(await decodeImage(fixtureBytes('blank.png')), [box]));
     const red = (x: number, y: number): boolean => copy.data[(y * copy.width + x) * 3 + 1] === 49;
     expect(box.map(([x, y]) => red(x, y))).toEqual([true, true, true, true]);
     expect([red(35, 20), red(10, 30), red(35, 30), red(8, 20), red(62, 20)]).toEqual([true, true, false, false, false]);
@@ -47,7 +44,7 @@ describe('drawOutlines', () => {
       [30, 39_050],
       [5, 39_050],
     ];
-    const { data } = await decodeImage(await drawOutlines(long, [low]));
+    const { data } = await decodeImage(await drawOutlines(await decodeImage(long), [low]));
     expect(data[(39_000 * 40 + 15) * 3 + 1]).toBe(49);
   });
 
@@ -58,21 +55,17 @@ describe('drawOutlines', () => {
       [1e300, 40],
       [-1e300, 40],
     ];
-    const copy = await decodeImage(await drawOutlines(fixtureBytes('blank.png'), [outside]));
+    const copy = await decodeImage(await drawOutlines(await decodeImage(fixtureBytes('blank.png')), [outside]));
     const green = (x: number, y: number): number | undefined => copy.data[(y * copy.width + x) * 3 + 1];
     expect([green(0, 20), green(copy.width - 1, 40), green(5, 30)]).toEqual([49, 49, 255]);
   });
 
   it("leaves libvips' SVG loader blocked in the whole process", async () => {
-    await drawOutlines(fixtureBytes('blank.png'), [box]);
+    await drawOutlines(await decodeImage(fixtureBytes('blank.png')), [box]);
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>');
     await expect(sharp(svg).metadata()).rejects.toThrow('unsupported image format');
     // libvips does not take this for WebP, and would offer it to the loader of SVG.
     const disguised = Buffer.concat([Buffer.from('RIFF    WEBP'), svg]);
     await expect(decodeImage(disguised)).rejects.toMatchObject({ code: 'image_unreadable' });
-  });
-
-  it('refuses bytes that are not a picture', async () => {
-    await expect(drawOutlines(Buffer.from('<svg/>'), [])).rejects.toMatchObject({ code: 'format_unsupported' });
   });
 });

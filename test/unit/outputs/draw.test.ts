@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/runtime/image/decode.js';
 import type { Image } from '../../../src/runtime/image/image.js';
-import { drawPages, type AnsweredPage } from '../../../src/runtime/outputs/draw.js';
+import { writeDrawings, type PageAnswer } from '../../../src/runtime/outputs/draw.js';
 import { root } from '../../helpers/cli.js';
 import { temporaryFolder } from '../../helpers/home.js';
 import { makePdf } from '../../helpers/pdf.js';
@@ -16,9 +16,9 @@ const square = [
   [10, 40],
 ];
 
-async function draw(bytes: Uint8Array, pages: readonly AnsweredPage[], password?: string): Promise<Image[]> {
+async function draw(bytes: Uint8Array, pages: readonly PageAnswer[], password?: string): Promise<Image[]> {
   const folder = path.join(await temporaryFolder(), 'a', 'b');
-  const drawn = await drawPages(bytes, pages, { name: (page) => path.join(folder, `${page}.png`), password });
+  const drawn = await writeDrawings(bytes, pages, { name: (page) => path.join(folder, `${page}.png`), password });
   expect(drawn).toEqual(pages.map(({ number }) => path.join(folder, `${number}.png`)));
   return Promise.all(drawn.map(async (file) => decodeImage(await readFile(file))));
 }
@@ -26,7 +26,7 @@ async function draw(bytes: Uint8Array, pages: readonly AnsweredPage[], password?
 const isRed = ({ data, width }: Image, x: number, y: number): boolean =>
   data[(y * width + x) * 3] === 0xe0 && data[(y * width + x) * 3 + 1] === 0x31;
 
-describe('drawPages', () => {
+describe('writeDrawings', () => {
   it('outlines the regions of an answer, and creates the folder', async () => {
     const [drawn] = await draw(await readFile(picture), [{ number: 1, entry: [{ text_region: square }] }]);
     expect(drawn && isRed(drawn, 30, 10)).toBe(true);

@@ -1,9 +1,6 @@
-import type { Point } from '../../geometry/point.js';
-import { drawOnImage } from '../../image/draw.js';
-import type { Document } from '../document.js';
-import { openDocument } from '../open.js';
+import { drawPages } from '../draw-pages.js';
 import type { ReadDocument } from '../read-document.js';
-import { filePages, type FilePage } from './file-page.js';
+import { filePages } from './file-page.js';
 
 /** A PNG file for each page of all documents: the page as it is in its file, with an outline around each line. */
 export async function writePngs(
@@ -12,28 +9,12 @@ export async function writePngs(
 ): Promise<Uint8Array[]> {
   const pictures: Uint8Array[] = [];
   for (const document of documents) {
-    const { bytes, password, pages } = document;
-    // Of a PDF page, the resolution at which it was read.
-    const dpi = pages.reduce<number | undefined>(
-      (most, page) => Math.max(page.dpi ?? 0, most ?? 0) || undefined,
-      undefined,
-    );
-    const file = await openDocument(bytes, { password, dpi, maxPixels });
-    try {
-      for (const page of filePages([document])) pictures.push(await drawPage(file, page));
-    } finally {
-      file.close();
-    }
+    const { bytes, password } = document;
+    const pages = filePages([document]).map(({ lines, ...page }) => ({
+      ...page,
+      outlines: lines.map(({ region }) => region),
+    }));
+    for await (const { png } of drawPages(bytes, pages, { password, maxPixels })) pictures.push(png);
   }
   return pictures;
-}
-
-async function drawPage(file: Document, { number, width, height, lines }: FilePage): Promise<Uint8Array> {
-  const { image } = await file.page(number);
-  // A PDF page has fewer pixels than at reading if the limit is lower.
-  const scaled = ([x, y]: Point): Point => [(x * image.width) / width, (y * image.height) / height];
-  return drawOnImage(
-    image,
-    lines.map(({ region }) => region.map(scaled)),
-  );
 }
