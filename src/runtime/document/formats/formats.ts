@@ -131,8 +131,8 @@ export interface WrittenFile {
  * Writes documents in a format as one file. A file of `page` and `png` holds one page, so that several pages become a ZIP
  * archive with a file for each.
  *
- * @throws OcrHubError `image_unreadable`, `image_too_large`, `pdf_locked`: `png` and `pdf` read the bytes of the documents
- *   again. `package_missing`, `pdf_unchangeable`: `pdf` of a PDF file
+ * @throws OcrHubError `image_unreadable`, `image_too_large`, `pdf_password_missing`, `pdf_password_wrong`: `png` and
+ *   `pdf` read the bytes of the documents again. `package_missing`, `pdf_unchangeable`: `pdf` of a PDF file
  * @example
  * const pages = [{ number: 1, width: 800, height: 600, rotation: 0, lines: await system.read(image) }];
  * const { bytes } = await writeDocuments('hocr', [{ name: 'page.jpg', bytes: picture, pages }]);

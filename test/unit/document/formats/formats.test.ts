@@ -213,7 +213,7 @@ describe('png', () => {
     expect([image.width, image.height]).toEqual([200, 100]);
     expect(reds(image)).toEqual([10, 20, 60, 40]);
     await expect(writeDocuments('png', [{ ...document, password: 'wrong' }])).rejects.toMatchObject({
-      code: 'pdf_locked',
+      code: 'pdf_password_wrong',
     });
   });
 
