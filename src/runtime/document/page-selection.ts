@@ -5,10 +5,10 @@ import type { Document } from './document.js';
 type PageRange = readonly [first: number, last: number];
 
 /** `1-3,7` and `5-`: page numbers and ranges with commas between them; a range without an end goes to the last page. */
-export const pageSelectionPattern = /^\s*\d+(\s*-\s*\d*)?(\s*,\s*\d+(\s*-\s*\d*)?)*\s*$/;
+const pageSelectionPattern = /^\s*\d+(\s*-\s*\d*)?(\s*,\s*\d+(\s*-\s*\d*)?)*\s*$/;
 
 /** Longer texts are refused: each range costs time. */
-export const maxSelectionLength = 2000;
+const maxSelectionLength = 2000;
 
 /**
  * The numbers of the pages to read, in the order they were asked for, each once.

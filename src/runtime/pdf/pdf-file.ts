@@ -24,7 +24,7 @@ export interface RenderSize {
   readonly dpi: number;
 }
 
-export const defaultDpi = 200;
+const defaultDpi = 200;
 
 /** A memory that grew beyond this is given back when the file that made it grow is closed. */
 const maxKeptMemory = 128 * 1024 ** 2;

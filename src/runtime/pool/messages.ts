@@ -74,7 +74,7 @@ export interface TaskFile {
 }
 
 /** Writes what was read as a file. */
-export interface ComposeMessage {
+interface ComposeMessage {
   readonly type: 'compose';
   readonly id: number;
   readonly route: string;
@@ -90,7 +90,7 @@ export interface ComposedDocument {
 }
 
 /** The process no longer needs a file. */
-export interface ReleaseMessage {
+interface ReleaseMessage {
   readonly type: 'release';
   readonly file: number;
 }
@@ -126,7 +126,7 @@ export interface OpenedFile {
   readonly rest: readonly number[];
 }
 
-export interface ComposeOutcome {
+interface ComposeOutcome {
   readonly type: 'compose';
   readonly file: WrittenFile;
 }
