@@ -136,7 +136,7 @@ async function post(url: string, body: Uint8Array, type: string): Promise<unknow
 /** The demo page as 20 scans that differ in size. */
 async function makePictures(): Promise<Buffer[]> {
   const page = await readFile(path.join(root, 'test', 'fixtures', 'demo.jpg'));
-  const { width = 0 } = await sharp(page).metadata();
+  const { width } = await sharp(page).metadata();
   return Promise.all(
     Array.from({ length: 20 }, (_, i) =>
       sharp(page)

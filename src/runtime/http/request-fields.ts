@@ -20,5 +20,5 @@ export function resolveFields({ fields, texts = {} }: ParsedRequest, schema: Obj
 /** Whether a field takes text, so that `007` stays as it is. */
 function isText(name: string, { properties }: ObjectSchema): boolean {
   const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
-  return schema === undefined ? textFieldNames.includes(name) : schema['type'] === 'string';
+  return schema === undefined ? textFieldNames.includes(name) : schema.type === 'string';
 }

@@ -51,23 +51,24 @@ export class PdfPage {
   }
 
   render({ width, height }: Size, form: FormFields | undefined): Image {
-    const { api, allocate, free, bytes } = this.#pdfium;
+    const pdfium = this.#pdfium;
+    const { api } = pdfium;
     const stride = Math.ceil((width * 3) / 4) * 4;
-    const pixels = allocate(stride * height);
+    const pixels = pdfium.allocate(stride * height);
     const bitmap = api.FPDFBitmap_CreateEx(width, height, threeBytes, pixels, stride);
     try {
-      bytes().fill(0xff, pixels, pixels + stride * height);
+      pdfium.bytes().fill(0xff, pixels, pixels + stride * height);
       const flags = withAnnotations | redFirst;
       api.FPDF_RenderPageBitmap(bitmap, this.#page, 0, 0, width, height, 0, flags);
       form?.draw(bitmap, this.#page, { width, height }, flags);
       return {
         width,
         height,
-        data: withoutPadding(bytes().subarray(pixels, pixels + stride * height), stride, width * 3),
+        data: withoutPadding(pdfium.bytes().subarray(pixels, pixels + stride * height), stride, width * 3),
       };
     } finally {
       api.FPDFBitmap_Destroy(bitmap);
-      free(pixels);
+      pdfium.free(pixels);
     }
   }
 

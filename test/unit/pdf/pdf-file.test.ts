@@ -133,7 +133,8 @@ describe('PdfFile.textOf', () => {
     const [first] = lines;
     expect(first?.words.map(({ text }) => text)).toEqual(['Hello', 'World']);
     // The text begins 72 points from the left and its baseline is 100 points from the top.
-    const [[left = 0] = [], , [, bottom = 0] = []] = first?.region ?? [];
+    const [topLeft, , bottomRight] = first?.region ?? [];
+    const [left, bottom] = [topLeft?.[0] ?? 0, bottomRight?.[1] ?? 0];
     expect(Math.abs(left - 200)).toBeLessThan(8);
     expect(Math.abs(bottom - 278)).toBeLessThan(4);
     file.close();

@@ -32,7 +32,8 @@ export function readForm(
     const texts: [string, string][] = [];
     const parser = startParser(contentType, maxFiles, refuse);
     if (parser === undefined) return;
-    parser.on('file', (_field, stream, name = '') => {
+    parser.on('file', (_field, stream, fileName: string | undefined) => {
+      const name = fileName ?? '';
       const chunks: Buffer[] = [];
       // An upload that ends too early is an error of the stream; without a listener it would end the process.
       stream.on('error', (error) => refuse(error.message, error));
