@@ -12,8 +12,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import { decodeImage } from '../src/runtime/document/decode-image.js';
+import { loadSharp } from '../src/runtime/image/sharp.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
 import { TextSystem } from '../src/runtime/ocr/text-system.js';
 import { fitWords, type TrueLine, type WordFit } from '../test/helpers/word-boxes.js';
@@ -22,7 +22,8 @@ import { kinds } from './word-boxes/lines.js';
 import { generator } from './word-boxes/random.js';
 
 const [task = 'judge', argument] = process.argv.slice(2);
-// The pipeline blocks this decoder; here it draws.
+const sharp = loadSharp();
+// The pipeline blocks this decoder when it loads sharp; here it draws.
 sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
 
 if (task === 'write') await writeFixtures(argument ?? '.');

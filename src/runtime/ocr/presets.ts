@@ -25,6 +25,7 @@ export const presets = Object.freeze({
     det_limit_side_len: 960,
     det_limit_type: 'max',
     det_max_side_limit: 4000,
+    det_border: 0,
     det_slice: false,
     det_db_thresh: 0.3,
     det_db_box_thresh: 0.5,

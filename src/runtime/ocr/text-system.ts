@@ -6,6 +6,7 @@ import { Classifier, type Angle, type LineAngle, type LineClassifier } from './c
 import { runWithEngine, type Engine } from '../inference/engine.js';
 import { lineCropper, sizeOf, type cropLine } from './crop-lines.js';
 import { Detector, type TextDetector } from './detect/detector.js';
+import { outOfFrame, type Frame } from './detect/frame.js';
 import { resolveCreateOptions, type CreateOptions } from './create-options.js';
 import { systemParams, type SystemOverlay, type SystemParams } from './params.js';
 import { areSure, isClearlySurer, isSideways, probesOf, upsideDown, type Turn } from './orientation/page-rotation.js';
@@ -119,6 +120,13 @@ export class TextSystem {
    * @throws Error when a classifier or recognizer of your own does not answer once per line
    */
   async read(image: Image, overlay: SystemOverlay = {}): Promise<TextLine[]> {
+    const frame = this.#detector.frame?.(image, overlay);
+    if (frame === undefined) return this.#readPage(image, overlay);
+    const lines = await this.#readPage(frame.image, { ...overlay, ...frame.overlay });
+    return lines.flatMap((line) => lineOutOfFrame(line, frame) ?? []);
+  }
+
+  async #readPage(image: Image, overlay: SystemOverlay): Promise<TextLine[]> {
     const params = { ...this.#params, ...overlay };
     const { page_rotation: rotation } = params;
     const lines =
@@ -237,6 +245,22 @@ export class TextSystem {
     this.#own.push(classifier);
     return classifier;
   }
+}
+
+/** Undefined if the line lies in the frame. Words that do are left out. */
+function lineOutOfFrame(line: TextLine, frame: Frame): TextLine | undefined {
+  const text_region = outOfFrame(line.text_region, frame);
+  if (text_region === undefined) return undefined;
+  const { words } = line;
+  if (words === undefined) return { ...line, text_region };
+  return {
+    ...line,
+    text_region,
+    words: words.flatMap((word) => {
+      const region = outOfFrame(word.region, frame);
+      return region === undefined ? [] : [{ ...word, region }];
+    }),
+  };
 }
 
 /** Pairs each line with its answer. A missing answer would silently lose a line or shift the texts. */

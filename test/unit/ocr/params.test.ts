@@ -10,6 +10,8 @@ const settable: Record<keyof SystemOverlay, true> = {
   det_limit_side_len: true,
   det_limit_type: true,
   det_max_side_limit: true,
+  det_min_side: true,
+  det_border: true,
   det_slice: true,
   det_db_thresh: true,
   det_db_box_thresh: true,

@@ -9,6 +9,7 @@ import { openSession, type Session } from '../../inference/session.js';
 import type { ResolvedModel } from '../../models/resolve.js';
 import { verifyModel } from '../../models/verify.js';
 import { boxesFromMap, filterBoxes, type ProbabilityMap } from './db-postprocess.js';
+import { frameSmall, outOfFrame, type Frame } from './frame.js';
 import { detectorNormalization, detectorSize, padTiny } from './resize-rule.js';
 import { requireShapes } from '../network-shapes.js';
 import { resolveCreateOptions, type CreateOptions } from '../create-options.js';
@@ -22,6 +23,11 @@ import { stitchSlices } from './stitch.js';
 
 /** Finds the text lines of a picture. `Detector` does; so may an object of your own. */
 export interface TextDetector {
+  /**
+   * Puts a small picture into a frame, if the detector does so. A pipeline then cuts the lines out of the framed picture:
+   * letters at the edge of their line are misread.
+   */
+  frame?(image: Image, overlay?: DetectorOverlay): Frame | undefined;
   detect(image: Image, overlay?: DetectorOverlay): Promise<readonly Quad[]>;
 }
 
@@ -98,10 +104,25 @@ export class Detector implements TextDetector {
   detect(image: Image, overlay: DetectorOverlay = {}): Promise<Quad[]> {
     return measure('detect', async () => {
       const params = { ...this.#params, ...overlay };
-      const map = await this.#mapOf(image, params);
-      const boxes = boxesFromMap(map, image, params).map(({ box }) => box);
-      return filterBoxes(boxes, image);
+      const frame = this.frame(image, overlay);
+      if (frame === undefined) return this.#detect(image, params);
+      const boxes = await this.#detect(frame.image, { ...params, ...frame.overlay });
+      return boxes.flatMap((box) => {
+        const inside = outOfFrame(box, frame);
+        return inside === undefined ? [] : [inside];
+      });
     });
+  }
+
+  async #detect(image: Image, params: DetectorParams): Promise<Quad[]> {
+    const map = await this.#mapOf(image, params);
+    const boxes = boxesFromMap(map, image, params).map(({ box }) => box);
+    return filterBoxes(boxes, image);
+  }
+
+  /** A frame around a picture that is small at the detector; undefined for others, and for a network of a fixed size. */
+  frame(image: Image, overlay: DetectorOverlay = {}): Frame | undefined {
+    return this.#fixedSize() === undefined ? frameSmall(image, { ...this.#params, ...overlay }) : undefined;
   }
 
   /** The probabilities of a picture at the size that the network saw; those of a sliced strip stitched together. */

@@ -62,6 +62,22 @@ export const detectorParams = z.strictObject({
     unit: 'px',
     source: sources.ocrhub,
   }),
+  det_min_side: perRequest(
+    z.int().min(32).max(640).default(96).meta({
+      description:
+        'A picture with a shorter side at the detector gets a border (det_border). If it is not shrunk, it is enlarged to this side.',
+      unit: 'px',
+      source: sources.ocrhub,
+    }),
+  ),
+  det_border: perRequest(
+    z.int().min(0).max(64).default(16).meta({
+      description:
+        'Border of a small picture at the detector (det_min_side), in the color of its edges. The network finds no letters that touch the edge. 0: none, as in the reference.',
+      unit: 'px',
+      source: sources.ocrhub,
+    }),
+  ),
   det_slice: perRequest(
     z.boolean().default(true).meta({
       description:

@@ -63,6 +63,11 @@ export function toMultiple(side: number): number {
   return Math.max(roundHalfEven(side / sideMultiple) * sideMultiple, sideMultiple);
 }
 
+/** The multiple of 32 that is not below it. */
+export function ceilToMultiple(side: number): number {
+  return Math.ceil(side / sideMultiple) * sideMultiple;
+}
+
 /** The multiple of 32 that is not above it. */
 export function floorToMultiple(side: number): number {
   return Math.floor(side / sideMultiple) * sideMultiple;

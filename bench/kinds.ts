@@ -1,0 +1,127 @@
+/**
+ * Pictures of the kinds on which readers fail, drawn from seeds, and how many are read right.
+ *
+ *   node bench/run.js kinds [--kind tiny,strip] [--seed choose|judge] [--count N] [--setting reference] [--failures]
+ *                           [--write FOLDER] [name=value ...]
+ *
+ * Each kind is a file of bench/kinds. Rules are chosen on the pictures of one seed and judged on those of the other.
+ * `name=value` sets a parameter, such as precision=f32 or det_border=0. --failures prints what was read instead.
+ *
+ * --write FOLDER writes the first pictures of each kind that has small ones, for test/fixtures/kinds.
+ *
+ * right: the texts are exactly the expected ones, spaces left out. wrong: something else was read. nothing: no line.
+ *
+ * The fonts are DejaVu, Liberation and Noto CJK: apt-get install fonts-dejavu fonts-liberation fonts-noto-cjk
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { decodeImage } from '../src/runtime/document/decode-image.js';
+import { TextSystem, type TextSystemOptions } from '../src/runtime/ocr/text-system.js';
+import type { SystemOverlay } from '../src/runtime/ocr/params.js';
+import { cpuSecondsSince } from './lib/cpu-time.js';
+import { tight, tiny } from './kinds/crops.js';
+import type { Case, Kind } from './kinds/kind.js';
+import { nothing } from './kinds/nothing.js';
+import { strip } from './kinds/strip.js';
+import { generator } from './word-boxes/random.js';
+
+const kinds: readonly Kind[] = [tiny, tight, strip, nothing];
+
+const { values, positionals } = parseArgs({
+  options: {
+    kind: { type: 'string' },
+    seed: { type: 'string', default: 'judge' },
+    count: { type: 'string' },
+    setting: { type: 'string', default: 'default' },
+    write: { type: 'string' },
+    failures: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
+});
+const seeds: Readonly<Record<string, number>> = { choose: 1, judge: 1_000_003 };
+const seed = seeds[values.seed];
+if (seed === undefined) throw new Error(`--seed is "${values.seed}"; it must be choose or judge`);
+const names = values.kind?.split(',') ?? kinds.map(({ name }) => name);
+const unknown = names.find((name) => kinds.every((kind) => kind.name !== name));
+if (unknown !== undefined)
+  throw new Error(`--kind ${unknown} is unknown; the kinds are ${kinds.map(({ name }) => name).join(', ')}`);
+
+const parameters = Object.fromEntries(positionals.map((word) => word.split('=', 2) as [string, string]));
+const given = {
+  setting: values.setting,
+  ...Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, parsed(v)])),
+};
+const system = await TextSystem.create(given as TextSystemOptions);
+
+if (values.write !== undefined) await writeFixtures(values.write);
+else {
+  console.log('kind            of    right   wrong  nothing  CPU s a picture');
+  for (const kind of kinds.filter(({ name }) => names.includes(name))) await measure(kind);
+}
+await system.dispose();
+
+async function writeFixtures(folder: string): Promise<void> {
+  const texts: Record<string, { expected: readonly string[]; fields?: object }> = {};
+  for (const kind of kinds.filter(({ name }) => names.includes(name))) {
+    for (let i = 0; i < (kind.fixtures ?? 0); i++) {
+      const { picture, expected, fields, format = 'png' } = await kind.draw(generator((seed ?? 0) + i * 7919), i);
+      const file = `${kind.name}-${i + 1}.${format}`;
+      writeFileSync(path.join(folder, file), picture);
+      texts[file] = { expected, ...(fields === undefined ? {} : { fields }) };
+    }
+  }
+  writeFileSync(path.join(folder, 'kinds.json'), `${JSON.stringify(texts, undefined, 1)}\n`);
+}
+
+async function measure(kind: Kind): Promise<void> {
+  const count = Number(values.count ?? kind.count);
+  const total = { of: 0, right: 0, wrong: 0, nothing: 0 };
+  let seconds = 0;
+  for (let i = 0; i < count; i++) {
+    // One generator a case, so that a smaller --count has the same pictures.
+    const drawnCase = await kind.draw(generator((seed ?? 0) + i * 7919), i);
+    const image = await decodeImage(drawnCase.picture);
+    const start = process.cpuUsage();
+    const lines = await system.read(image, drawnCase.fields as SystemOverlay);
+    seconds += cpuSecondsSince(start);
+    const texts = lines.map(({ text }) => text);
+    const counted = countOf(kind, drawnCase, texts);
+    for (const name of ['of', 'right', 'wrong', 'nothing'] as const) total[name] += counted[name];
+    if (values.failures && counted.right < counted.of)
+      console.log(
+        `  ${i} ${image.width} x ${image.height}: ${JSON.stringify(drawnCase.expected)} read ${JSON.stringify(lines.map(({ text, confidence }) => [text, Math.round(confidence * 100) / 100]))}`,
+      );
+  }
+  const cells = [total.of, total.right, total.wrong, total.nothing].map((value) => String(value).padStart(8));
+  console.log(`${kind.name.padEnd(12)}${cells.join('')}  ${(seconds / count).toFixed(4)}`);
+}
+
+function countOf({ unit }: Kind, { expected }: Case, texts: readonly string[]) {
+  const left = texts.map(bare);
+  const missing = expected.filter((text) => {
+    const at = left.indexOf(bare(text));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  }).length;
+  if (expected.length === 0) {
+    const right = texts.length === 0 ? 1 : 0;
+    return { of: 1, right, wrong: 1 - right, nothing: 0 };
+  }
+  if (unit === 'line') {
+    const wrong = Math.min(missing, left.length);
+    return { of: expected.length, right: expected.length - missing, wrong, nothing: missing - wrong };
+  }
+  const right = missing === 0 && left.length === 0 ? 1 : 0;
+  const nothing = right === 0 && texts.length === 0 ? 1 : 0;
+  return { of: 1, right, wrong: 1 - right - nothing, nothing };
+}
+
+function bare(text: string): string {
+  return text.replaceAll(/\s/g, '').normalize('NFKC');
+}
+
+function parsed(value: string): unknown {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return value !== '' && !Number.isNaN(Number(value)) ? Number(value) : value;
+}
