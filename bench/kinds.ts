@@ -23,10 +23,11 @@ import { cpuSecondsSince } from './lib/cpu-time.js';
 import { tight, tiny } from './kinds/crops.js';
 import type { Case, Kind } from './kinds/kind.js';
 import { nothing } from './kinds/nothing.js';
+import { quad45 } from './kinds/quad45.js';
 import { strip } from './kinds/strip.js';
 import { generator } from './word-boxes/random.js';
 
-const kinds: readonly Kind[] = [tiny, tight, strip, nothing];
+const kinds: readonly Kind[] = [tiny, tight, strip, quad45, nothing];
 
 const { values, positionals } = parseArgs({
   options: {

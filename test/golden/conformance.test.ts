@@ -98,6 +98,7 @@ async function* stagesOf(folder: string, name: string): AsyncGenerator<CheckedSt
   const boxes = filterBoxes(
     raw.map(({ box }) => box),
     image,
+    'sums',
   );
   yield { stage: 'boxes', problems: boxProblems(boxes, golden.det.boxes) };
 

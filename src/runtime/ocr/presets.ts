@@ -32,6 +32,7 @@ export const presets = Object.freeze({
     det_db_unclip_ratio: 1.6,
     use_dilation: false,
     det_db_score_mode: 'fast',
+    det_corner_order: 'sums',
     use_angle_cls: true,
     cls_thresh: 0.9,
     drop_score: 0.5,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Point, Quad } from '../../../src/runtime/geometry/point.js';
 import { polygonMean } from '../../../src/runtime/geometry/polygon-mean.js';
-import { orderQuad } from '../../../src/runtime/geometry/point.js';
+import { orderByReading, orderQuad } from '../../../src/runtime/geometry/point.js';
 import { unclip } from '../../../src/runtime/geometry/unclip.js';
 
 describe('polygonMean', () => {
@@ -139,5 +139,52 @@ describe('orderQuad', () => {
       [20, 10],
       [10, 20],
     ]);
+  });
+});
+
+describe('orderByReading', () => {
+  /** The corners of a box, from where its text begins, clockwise. */
+  const box = (width: number, height: number, degrees: number): Quad => {
+    const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+    const at = (x: number, y: number): Point => [
+      Math.round(500 + x * cos - y * sin),
+      Math.round(500 + x * sin + y * cos),
+    ];
+    return [at(0, 0), at(width, 0), at(width, height), at(0, height)];
+  };
+  const mixedOrders = ([a, b, c, d]: Quad): Quad[] => [
+    [a, b, c, d],
+    [b, c, d, a],
+    [c, d, a, b],
+    [d, c, b, a],
+    [c, a, d, b],
+  ];
+
+  it.each(Array.from({ length: 149 }, (_, i) => i - 74))(
+    'starts where a line begins that is tilted by %i degrees',
+    (degrees) => {
+      const line = box(300, 24, degrees);
+      for (const mixed of mixedOrders(line)) expect(orderByReading(mixed)).toEqual(line);
+    },
+  );
+
+  it.each([-44, -30, -1, 0, 1, 30, 44])('turns a nearly square box by as little as possible: %i degrees', (degrees) => {
+    const square = box(110, 100, degrees);
+    for (const mixed of mixedOrders(square)) expect(orderByReading(mixed)).toEqual(square);
+  });
+
+  it.each([-12, -3, 0, 3, 12])('starts at the upper end of a column that leans by %i degrees', (degrees) => {
+    const column = box(24, 300, degrees);
+    for (const mixed of mixedOrders(column)) expect(orderByReading(mixed)).toEqual(column);
+  });
+
+  it('names every corner once, whatever the rounding at 45 degrees', () => {
+    const diamond: Quad = [
+      [10, 0],
+      [20, 10],
+      [10, 20],
+      [0, 10],
+    ];
+    for (const mixed of mixedOrders(diamond)) expect(new Set(orderByReading(mixed)).size).toBe(4);
   });
 });

@@ -1,6 +1,6 @@
 import { findContours } from '../../geometry/contours.js';
 import { minAreaRect } from '../../geometry/min-area-rect.js';
-import { distance, orderQuad, type Point, type Quad } from '../../geometry/point.js';
+import { distance, orderByReading, orderQuad, type Point, type Quad } from '../../geometry/point.js';
 import { polygonMean } from '../../geometry/polygon-mean.js';
 import { unclip } from '../../geometry/unclip.js';
 import type { Size } from '../../image/image.js';
@@ -35,12 +35,20 @@ export function boxesFromMap(map: ProbabilityMap, source: Size, params: DbParams
     .flatMap((contour) => boxFromContour(contour, map, source, params) ?? []);
 }
 
-/** Orders each box's corners, clips them to the picture and drops tiny boxes: `filter_tag_det_res` of PaddleOCR. */
-export function filterBoxes(boxes: readonly Quad[], { width, height }: Size): Quad[] {
+/**
+ * Orders each box's corners, clips them to the picture and drops tiny boxes: `filter_tag_det_res` of PaddleOCR, which
+ * orders by `sums`.
+ */
+export function filterBoxes(
+  boxes: readonly Quad[],
+  { width, height }: Size,
+  order: DetectorParams['det_corner_order'],
+): Quad[] {
+  const ordered = order === 'sums' ? orderQuad : orderByReading;
   const clip = ([x, y]: Point): Point => [clamp(x, width), clamp(y, height)];
   return boxes
     .map((box): Quad => {
-      const [a, b, c, d] = orderQuad(box);
+      const [a, b, c, d] = ordered(box);
       return [clip(a), clip(b), clip(c), clip(d)];
     })
     .filter(([a, b, , d]) => Math.floor(distance(a, b)) > minBoxSide && Math.floor(distance(a, d)) > minBoxSide);

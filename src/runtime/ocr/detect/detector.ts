@@ -117,7 +117,7 @@ export class Detector implements TextDetector {
   async #detect(image: Image, params: DetectorParams): Promise<Quad[]> {
     const map = await this.#mapOf(image, params);
     const boxes = boxesFromMap(map, image, params).map(({ box }) => box);
-    return filterBoxes(boxes, image);
+    return filterBoxes(boxes, image, params.det_corner_order);
   }
 
   /** A frame around a picture that is small at the detector; undefined for others, and for a network of a fixed size. */

@@ -118,6 +118,11 @@ export const detectorParams = z.strictObject({
       source: sources.hub,
     }),
   ),
+  det_corner_order: z.enum(['reading', 'sums']).default('reading').meta({
+    description:
+      'Which corner of a box is its first. reading: the one where the text begins, at any tilt; sums: the one with the smallest x + y, as in the reference, which loses lines tilted by about 45 degrees.',
+    source: sources.ocrhub,
+  }),
   det_box_type: z.literal('quad', 'must be "quad"; polygons ("poly") are not supported').default('quad').meta({
     description: 'Shape of the boxes; only quad (four corners) is supported.',
     source: sources.utility,
