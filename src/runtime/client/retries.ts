@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readErrorHeaders } from '../errors/http-headers.js';
+import { isBusy } from '../fetch-client/busy.js';
+import { backoffMs, retryAfterMs } from '../fetch-client/pause.js';
 import type { HttpAnswer } from './http-request.js';
 
 export interface RetryOptions {
@@ -22,12 +24,13 @@ export async function withRetries(
   send: () => Promise<HttpAnswer>,
   { retries, retriesRefusal, sleep = wait }: RetryOptions,
 ): Promise<HttpAnswer> {
-  for (let attempt = 0; ; attempt++) {
-    const isLast = attempt >= retries;
+  for (let attempt = 1; ; attempt++) {
+    const isLast = attempt > retries;
     try {
       const answer = await send();
-      if (isLast || !isBusy(answer)) return answer;
-      await sleep(jittered(retryAfterMs(answer) ?? backoffMs(attempt)));
+      const { http, headers } = answer;
+      if (isLast || !isBusy(http, readErrorHeaders(headers)?.code)) return answer;
+      await sleep(jittered(retryAfterMs(headers['retry-after']) ?? backoffMs(attempt)));
     } catch (error) {
       if (isLast || !(isBroken(error) || (retriesRefusal && codeOf(error) === 'ECONNREFUSED'))) throw error;
       await sleep(jittered(backoffMs(attempt)));
@@ -35,32 +38,9 @@ export async function withRetries(
   }
 }
 
-const firstDelayMs = 500;
-const maxDelayMs = 60_000;
-
-function backoffMs(attempt: number): number {
-  return Math.min(firstDelayMs * 2 ** attempt, maxDelayMs);
-}
-
 /** Up to a quarter longer, and never shorter than the server asks for. */
 function jittered(ms: number): number {
   return ms * (1 + Math.random() / 4);
-}
-
-/** The codes of ocrhub's own servers with which the same request may succeed later. */
-const passing: readonly string[] = ['queue_full', 'arrivals_full', 'not_ready'];
-
-/** With `--http_status_200` a busy server answers HTTP 200; the header with its code tells. */
-function isBusy({ http, headers }: HttpAnswer): boolean {
-  const code = readErrorHeaders(headers)?.code;
-  return code === undefined ? http === 429 || http === 503 : passing.includes(code);
-}
-
-/** Retry-After is a number of seconds, or a date. */
-function retryAfterMs({ headers }: HttpAnswer): number | undefined {
-  const text = headers['retry-after']?.trim() ?? '';
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxDelayMs);
 }
 
 /** Whether the connection broke while the request was under way. */

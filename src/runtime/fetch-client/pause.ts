@@ -1,8 +1,8 @@
 /** The longest pause between two attempts, in milliseconds. */
-const maxPauseMs = 30_000;
+const maxPauseMs = 60_000;
 
 /** Milliseconds until the time in a header Retry-After, which has seconds or a date; undefined if it has neither. */
-export function retryAfterMs(header: string | null, now = Date.now()): number | undefined {
+export function retryAfterMs(header: string | null | undefined, now = Date.now()): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Math.min(Number(text) * 1000, maxPauseMs);
   // Date.parse also takes texts such as "-5", which are no dates of HTTP.

@@ -1,3 +1,4 @@
+import { isBusy } from './busy.js';
 import { OcrhubError, toOcrhubError } from './error.js';
 import { backoffMs, pause, retryAfterMs } from './pause.js';
 
@@ -27,7 +28,7 @@ export async function send<T>(
       const response = await fetch(url, init);
       if (!isError(response)) return await take(response);
       const problem = await toOcrhubError(response);
-      if (isLast || !isBusy(response)) throw problem;
+      if (isLast || !isBusy(response.status, response.headers.get('X-Ocrhub-Error') ?? undefined)) throw problem;
       pauseMs = retryAfterMs(response.headers.get('Retry-After')) ?? pauseMs;
     } catch (error) {
       if (error instanceof OcrhubError) throw error;
@@ -41,10 +42,6 @@ export async function send<T>(
 /** With --http_status_200 a server sends errors with status 200, and only their header tells. */
 function isError({ ok, headers }: Response): boolean {
   return !ok || headers.has('X-Ocrhub-Error');
-}
-
-function isBusy({ status, headers }: Response): boolean {
-  return status === 429 || status === 503 || (status === 200 && headers.has('Retry-After'));
 }
 
 /** Node's and Deno's names of the reasons why no connection was made. Browsers name no reason. */

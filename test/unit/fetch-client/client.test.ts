@@ -262,6 +262,12 @@ describe('retries', () => {
     },
   );
 
+  it.each(['process_died', 'module_start_failed'])('a request is sent once if its code is %s', async (code) => {
+    const { client, sent } = clientOf([refusal(503, code, { 'Retry-After': '0' })]);
+    await caught(client.read(picture));
+    expect(sent).toHaveLength(1);
+  });
+
   it('waits as long as Retry-After says', async () => {
     const { client } = clientOf([refusal(429, 'queue_full', { 'Retry-After': '1' }), json({ documents })]);
     const started = performance.now();
