@@ -1,7 +1,7 @@
 import type { ReadPage } from '../read-document.js';
 import { addLayerFont, layerFont } from './text/layer-font.js';
 import type { Matrix } from './matrix.js';
-import { PdfFile, type Reference } from './pdf-file.js';
+import { PdfWriter, type Reference } from './pdf-writer.js';
 import { TextCodes } from './text/text-codes.js';
 import { textLayer } from './text/text-layer.js';
 
@@ -14,7 +14,7 @@ export interface PageLayer {
 
 /** A file whose pages hold nothing but text layers. They are copied into an existing file. */
 export async function layerPdf(layers: readonly PageLayer[]): Promise<Uint8Array> {
-  const file = new PdfFile();
+  const file = new PdfWriter();
   const codes = new TextCodes();
   const tree = file.reserve();
   const font = file.reserve();

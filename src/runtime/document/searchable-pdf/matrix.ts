@@ -1,6 +1,6 @@
 import type { Point } from '../../geometry/point.js';
 import type { Size } from '../../image/image.js';
-import { num } from './pdf-file.js';
+import { num } from './pdf-writer.js';
 
 /** x' = a x + c y + e; y' = b x + d y + f: the order of PDF's operator `cm`. */
 export type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];

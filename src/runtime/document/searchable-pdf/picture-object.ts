@@ -1,8 +1,8 @@
 import type { EmbeddedPicture } from '../../image/embed/embedded-picture.js';
-import type { PdfFile, Reference } from './pdf-file.js';
+import type { PdfWriter, Reference } from './pdf-writer.js';
 
 /** Adds a picture as an image XObject (ISO 32000-1, 8.9.5). */
-export function addPicture(file: PdfFile, picture: EmbeddedPicture): Reference {
+export function addPicture(file: PdfWriter, picture: EmbeddedPicture): Reference {
   const { width, height, bits, data } = picture;
   const entries =
     `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /BitsPerComponent ${bits} ` +

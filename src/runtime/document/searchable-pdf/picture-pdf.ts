@@ -2,7 +2,7 @@ import type { ReadDocument } from '../read-document.js';
 import { addLayerFont, layerFont } from './text/layer-font.js';
 import { combined, pixelsToPage, writtenMatrix, type Box, type Matrix } from './matrix.js';
 import { pagePictures, type PagePicture } from './page-picture.js';
-import { num, PdfFile, type Reference } from './pdf-file.js';
+import { num, PdfWriter, type Reference } from './pdf-writer.js';
 import { addPicture } from './picture-object.js';
 import { pictureTurn } from './picture-turn.js';
 import { TextCodes } from './text/text-codes.js';
@@ -18,7 +18,7 @@ export async function picturePdf(
   options: { readonly maxPixels?: number | undefined },
   info: string,
 ): Promise<Uint8Array> {
-  const file = new PdfFile();
+  const file = new PdfWriter();
   const shared: Shared = { file, codes: new TextCodes(), tree: file.reserve(), font: file.reserve() };
   const pages: Reference[] = [];
   for (const document of documents) {
@@ -32,7 +32,7 @@ export async function picturePdf(
 
 /** What all pages of a file share. */
 interface Shared {
-  readonly file: PdfFile;
+  readonly file: PdfWriter;
   readonly codes: TextCodes;
   readonly tree: Reference;
   readonly font: Reference;

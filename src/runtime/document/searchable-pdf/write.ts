@@ -3,7 +3,7 @@ import { packageVersion } from '../../package.js';
 import { isPdf } from '../../pdf/pdf-file.js';
 import type { ReadDocument } from '../read-document.js';
 import { addLayers } from './add-layers.js';
-import { literal } from './pdf-file.js';
+import { literal } from './pdf-writer.js';
 import { loadPdfLib, type PdfLib } from './pdf-lib.js';
 import { picturePdf } from './picture-pdf.js';
 

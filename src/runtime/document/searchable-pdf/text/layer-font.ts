@@ -1,12 +1,12 @@
 import { glyphlessFont, glyphWidths } from './glyphless-font.js';
-import type { PdfFile, Reference } from '../pdf-file.js';
+import type { PdfWriter, Reference } from '../pdf-writer.js';
 import { codeWidth, wideRanges, type TextCodes } from './text-codes.js';
 
 /** Name of the font in the resources of a page. */
 export const layerFont = 'OcrHubText';
 
 /** Adds the font of the invisible text, after all texts have been encoded. */
-export async function addLayerFont(file: PdfFile, codes: TextCodes, as: Reference): Promise<void> {
+export async function addLayerFont(file: PdfWriter, codes: TextCodes, as: Reference): Promise<void> {
   const font = glyphlessFont();
   const fontFile = await file.addCompressed(`/Length1 ${font.length}`, font);
   // The descent is not 0, because poppler takes its own default for 0.

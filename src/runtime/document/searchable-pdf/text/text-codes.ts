@@ -1,4 +1,4 @@
-import { literal } from '../pdf-file.js';
+import { literal } from '../pdf-writer.js';
 
 /**
  * The two-byte codes under which the characters of a file's text stand in its font, and the way back from code to text.

@@ -3,7 +3,7 @@ import type { PageLine, Rotation } from '../../page.js';
 import { layerFont } from './layer-font.js';
 import { pointAt } from './line-frame.js';
 import { applyTo, directionOf, type Matrix } from '../matrix.js';
-import { num, utf16String } from '../pdf-file.js';
+import { num, utf16String } from '../pdf-writer.js';
 import { runsOf, type Run } from './runs.js';
 import { widthOf, type TextCodes } from './text-codes.js';
 

@@ -8,7 +8,7 @@ export type Reference = `${number} 0 R`;
  * Collects the objects of a PDF file and writes them (ISO 32000-1, 7.5). All but the streams are compressed together, and
  * so is the cross-reference table: a file of one page is a kilobyte smaller.
  */
-export class PdfFile {
+export class PdfWriter {
   readonly #objects: (StoredObject | undefined)[] = [];
 
   /** A number for an object that is added later: for references in a circle. */
