@@ -42,7 +42,7 @@ export const documentFieldNames = Object.keys(documentSchema.shape);
 /** Those that take text. */
 export const textFieldNames: readonly string[] = ['pages', 'password', 'format'];
 
-export const documentFields = z.toJSONSchema(documentSchema, { io: 'input' }) as {
+export const documentFieldsSchema = z.toJSONSchema(documentSchema, { io: 'input' }) as {
   readonly properties: Readonly<Record<string, object>>;
 };
 

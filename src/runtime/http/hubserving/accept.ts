@@ -1,16 +1,13 @@
 import type { Request } from 'express';
-import type { FormatName } from '../../document/formats/formats.js';
+import { formats, type FormatName } from '../../document/formats/formats.js';
 
-/** The media types that stand for one format. XML stands for two, and a browser's HTML for none. */
+/** The formats with a media type of their own. `alto` and `page` share XML's. */
+const ownType: readonly FormatName[] = ['text', 'markdown', 'tsv', 'pdf', 'png', 'docx'];
+
+/** The media types that stand for one format. Browsers accept text/html everywhere, so hOCR has another one. */
 const formatOfType: Readonly<Record<string, FormatName>> = {
-  'text/plain': 'text',
-  'text/markdown': 'markdown',
-  'text/tab-separated-values': 'tsv',
+  ...Object.fromEntries(ownType.map((name) => [formats[name].contentType.replace(/;.*/, ''), name])),
   'text/vnd.hocr+html': 'hocr',
-
-  'application/pdf': 'pdf',
-  'image/png': 'png',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
 };
 
 /** The format that the header Accept prefers; undefined for HubServing's JSON and for anything else. */

@@ -1,5 +1,5 @@
 import type { ServiceDescription } from '../../service/contract.js';
-import { documentFields } from '../../service/reading.js';
+import { documentFieldsSchema } from '../../service/reading.js';
 import type { ObjectSchema } from '../../values/json-schema.js';
 import { toFieldSchemas } from '../field-schemas.js';
 import { maxRemoteFiles } from '../../remote-files/fetch-remote-files.js';
@@ -111,7 +111,7 @@ function bodiesOf(fields: ObjectSchema, takesUrls: boolean): object {
 /** The fields for documents, without those whose name the module uses itself. */
 function documentFieldsOf({ properties }: ObjectSchema): Readonly<Record<string, object>> {
   return Object.fromEntries(
-    Object.entries(documentFields.properties).filter(([name]) => !Object.hasOwn(properties, name)),
+    Object.entries(documentFieldsSchema.properties).filter(([name]) => !Object.hasOwn(properties, name)),
   );
 }
 
