@@ -131,7 +131,7 @@ describe('run of a folder', () => {
     const { code, stdout, stderr } = await ocrhub(home, ['run', scans, '-o', out]);
     const written = ['2024/a.txt', 'a.txt', 'c.txt'].map((name) => path.join(out, path.normalize(name)));
     expect([code, stdout]).toEqual([5, `${written.join('\n')}\n`]);
-    expect(stderr).toContain(`${path.join(scans, 'b.jpg')}  not a readable picture`);
+    expect(stderr).toContain(`${path.join(scans, 'b.jpg')}  not a readable file`);
     expect(stderr).toContain('1 of 4 files failed\n');
     expect(await Promise.all(written.map((file) => readFile(file, 'utf8')))).toEqual(written.map(() => lineText));
   });

@@ -111,7 +111,7 @@ export function refuse(width: number): Refusal {
       `${pictures[0] ?? ''}  too narrow: 1\n  at refuse (${folder}/refuse.ts:6:9)\n  at <anonymous> (${folder}/module.ts:9:`,
     );
     expect(stdout).not.toMatch(/\n {2}at .*(node:|runtime)/);
-    expect(stdout).toContain(`${pictures[1] ?? ''}  not a readable picture: `);
+    expect(stdout).toContain(`${pictures[1] ?? ''}  not a readable file: `);
     expect(stdout).toMatch(/tiny\.png .*\n {2}40\n$/);
     const results = await ocrhubJson<object[]>(await temporaryFolder(), args, 5);
     expect(results).toMatchObject([

@@ -65,7 +65,7 @@ describe('an answer of a module', () => {
     const images = [image, fixture('not-a-picture.txt')];
     expect(opened(await predict(server, 'whole', { images }))).toEqual({
       http: 422,
-      msg: 'No picture could be read: image 1: not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF, BMP or PDF)',
+      msg: 'No picture could be read: image 1: not a readable file: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF, BMP or PDF)',
       results: '',
       status: '101',
     });

@@ -22,7 +22,7 @@ import {
 } from '../helpers/server.js';
 
 const maxBody = 4 * 1024 ** 2;
-const noFormat = 'not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF, BMP or PDF)';
+const noFormat = 'not a readable file: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF, BMP or PDF)';
 
 let home = '';
 let server: TestServer;
@@ -171,7 +171,7 @@ describe('a request with unusual pictures', () => {
     ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', notRead('HEIC')],
     ['\0\0\0\x18ftypavif\0\0\0\0avifmif1', notRead('AVIF')],
     ['\xffO\xffQ\0/', notRead('JPEG 2000')],
-    ['%PDF-1.7', 'not a readable picture: damaged PDF'],
+    ['%PDF-1.7', 'not a readable file: damaged PDF'],
   ])('gets 422 with the name of the format for %s', async (text, problem) => {
     expect(await ask('ocr_system', { images: [Buffer.from(text, 'latin1').toString('base64')] })).toEqual(
       refused(422, '101', `No picture could be read: image 0: ${problem}`),
@@ -183,7 +183,7 @@ describe('a request with unusual pictures', () => {
       images: [fixtureBytes('small.png').subarray(0, 20).toString('base64')],
     });
     expect({ http, status }).toEqual({ http: 422, status: '101' });
-    expect(msg).toMatch(/^No picture could be read: image 0: not a readable picture: damaged PNG: ./);
+    expect(msg).toMatch(/^No picture could be read: image 0: not a readable file: damaged PNG: ./);
   });
 
   it('gets the text of a truncated JPEG up to its end', async () => {
@@ -254,7 +254,7 @@ describe('the answers to 50 pictures in one request', () => {
   const bad = new Map([
     [7, noFormat],
     [23, noFormat],
-    [24, 'not a readable picture: damaged JPEG'],
+    [24, 'not a readable file: damaged JPEG'],
   ]);
   const notPicture = fixture('not-a-picture.txt');
   const notJpeg = Buffer.from('\xff\xd8\xff\xe0 no more', 'latin1').toString('base64');

@@ -14,7 +14,7 @@ export interface Difference {
 
 type Ours = string | RegExp | { readonly msg: string; readonly results: unknown };
 
-const noFormat = 'not a readable picture: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF, BMP or PDF)';
+const noFormat = 'not a readable file: unsupported image format (expected JPEG, PNG, WebP, TIFF, GIF, BMP or PDF)';
 const nothingAt = (what: string): string => `There is nothing at ${what}; pictures are sent to POST /predict/<module>`;
 const contentType = (type: string): string =>
   `The content type is "${type}"; send the body as application/json, multipart/form-data, image/* or application/pdf, uncompressed`;
@@ -232,7 +232,7 @@ export const differences: readonly Difference[] = [
     exchanges: {
       'base64 with ===': `No picture could be read: image 0: ${noFormat}`,
       'PNG cut in half':
-        'No picture could be read: image 0: not a readable picture: damaged PNG: vipspng: libpng read error',
+        'No picture could be read: image 0: not a readable file: damaged PNG: vipspng: libpng read error',
       'ocr_system: undecodable bytes': `No picture could be read: image 0: ${noFormat}`,
       'ocr_det: undecodable bytes': `No picture could be read: image 0: ${noFormat}`,
       'ocr_rec: undecodable bytes': `No picture could be read: image 0: ${noFormat}`,

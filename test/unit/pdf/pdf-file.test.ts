@@ -108,7 +108,7 @@ describe('PdfFile', () => {
   it('refuses a file whose end is missing, and reads one with bytes after its end', async () => {
     const pdf = Buffer.from(await makePdf([{ text: ['a'] }, { text: ['b'], picture: fixtureBytes('page.png') }]));
     await expect(PdfFile.open(pdf.subarray(0, pdf.length - 5000))).rejects.toMatchObject({
-      message: 'not a readable picture: damaged PDF: its end is missing',
+      message: 'not a readable file: damaged PDF: its end is missing',
     });
     const file = await PdfFile.open(Buffer.concat([pdf, Buffer.alloc(3000)]));
     expect(file.pageCount).toBe(2);

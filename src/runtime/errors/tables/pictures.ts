@@ -4,8 +4,8 @@ import { row, type NoDetails } from '../row.js';
 export const pictureErrors = {
   image_unreadable: row<{ reason: string }>({
     kind: 'unreadable',
-    message: (d) => `not a readable picture: ${d.reason}`,
-    hint: () => 'Send a JPEG, PNG, WebP, TIFF, GIF, BMP or PDF file.',
+    message: (d) => `not a readable file: ${d.reason}`,
+    hint: () => 'Send an undamaged JPEG, PNG, WebP, TIFF, GIF, BMP or PDF file.',
   }),
   format_unsupported: row<{ format: string }>({
     kind: 'unreadable',
