@@ -21,7 +21,7 @@ import { systemParams } from '../src/runtime/ocr/params.js';
 import { modelsInUse } from '../src/runtime/trace/models-in-use.js';
 import type { QuantizedRole } from '../src/runtime/ocr/precision/choose-model.js';
 import { withPreset } from '../src/runtime/ocr/presets.js';
-import { readingOrder } from '../src/runtime/ocr/reading-order.js';
+import { topEdgeOrder } from '../src/runtime/ocr/order/top-edge-order.js';
 import { Recognizer } from '../src/runtime/ocr/recognize/recognizer.js';
 import { openSession, type SessionOptions } from '../src/runtime/inference/session.js';
 import { resolveHome } from '../src/runtime/config/home.js';
@@ -90,7 +90,7 @@ async function readReceipt(name: string, counted: boolean): Promise<void> {
   const spent = { ...times };
   const image = await cpu('decode', () => decodeImage(bytes));
   const boxes = await cpu('detect', () => detector.detect(image));
-  const crops = await cpu('crop', () => Promise.resolve(readingOrder(boxes).map((box) => crop(image, box))));
+  const crops = await cpu('crop', () => Promise.resolve(topEdgeOrder(boxes).map((box) => crop(image, box))));
   const angles = await cpu('classify', () => classifier?.classify(crops) ?? Promise.resolve([]));
   const upright = crops.map((line, i) => {
     const angle = angles[i];

@@ -20,7 +20,7 @@ import { boxesFromMap, type ProbabilityMap, type ScoredBox } from '../src/runtim
 import { decodeImage } from '../src/runtime/document/decode-image.js';
 import { Detector } from '../src/runtime/ocr/detect/detector.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
-import { readingOrder } from '../src/runtime/ocr/reading-order.js';
+import { readingOrder } from '../src/runtime/ocr/order/reading-order.js';
 import { sliceStarts } from '../src/runtime/ocr/detect/slices.js';
 import { stitchSlices } from '../src/runtime/ocr/detect/stitch.js';
 import { TextSystem } from '../src/runtime/ocr/text-system.js';

@@ -43,7 +43,7 @@ export {
 } from './ocr/classify/classifier.js';
 export { Recognizer, type LineRecognizer, type RecognizerOptions } from './ocr/recognize/recognizer.js';
 export type { RecognizedText } from './ocr/recognize/ctc.js';
-export { readingOrder } from './ocr/reading-order.js';
+export { readingOrder } from './ocr/order/reading-order.js';
 export { TextSystem, type TextLine, type TextSystemOptions, type TextSystemParts } from './ocr/text-system.js';
 export { measure, type Stage, type StageTimes } from './trace/stage-times.js';
 export { classifierParams, type ClassifierParams } from './ocr/classify/params.js';

@@ -13,7 +13,7 @@ import { detectorNormalization, detectorSize, padTiny } from '../../src/runtime/
 import { Detector } from '../../src/runtime/ocr/detect/detector.js';
 import { systemParams, type SystemParams } from '../../src/runtime/ocr/params.js';
 import { presets } from '../../src/runtime/ocr/presets.js';
-import { readingOrder } from '../../src/runtime/ocr/reading-order.js';
+import { topEdgeOrder } from '../../src/runtime/ocr/order/top-edge-order.js';
 import { Recognizer } from '../../src/runtime/ocr/recognize/recognizer.js';
 import { TextSystem } from '../../src/runtime/ocr/text-system.js';
 import { acceptedDifferences } from './accepted.js';
@@ -102,7 +102,7 @@ async function* stagesOf(folder: string, name: string): AsyncGenerator<CheckedSt
   );
   yield { stage: 'boxes', problems: boxProblems(boxes, golden.det.boxes) };
 
-  const ordered = readingOrder(boxes);
+  const ordered = topEdgeOrder(boxes);
   const crops = ordered.map((box) => cropLine(image, box));
   // A box with two equal corners has no perspective transform; OpenCV's solver returns rounding noise for it.
   const comparable = (_: unknown, i: number): boolean => new Set(ordered[i]?.map(String)).size === 4;

@@ -4,7 +4,7 @@ import { cropLine, lineCropper } from '../../src/runtime/ocr/crop-lines.js';
 import { decodeImage } from '../../src/runtime/document/decode-image.js';
 import { Detector } from '../../src/runtime/ocr/detect/detector.js';
 import { systemParams } from '../../src/runtime/ocr/params.js';
-import { readingOrder } from '../../src/runtime/ocr/reading-order.js';
+import { topEdgeOrder } from '../../src/runtime/ocr/order/top-edge-order.js';
 import { presets } from '../../src/runtime/ocr/presets.js';
 import { Recognizer } from '../../src/runtime/ocr/recognize/recognizer.js';
 import { goldenSets, modelsOf, readGolden, readPicture, type GoldenSet } from './golden.js';
@@ -74,7 +74,7 @@ async function linesOf({ folder, names }: GoldenSet, precision: string): Promise
   for (const name of names) {
     if (turned.has(name) || readGolden(folder, name).decoded === null) continue;
     const image = await decodeImage(readPicture(folder, name));
-    const boxes = readingOrder(await detector.detect(image));
+    const boxes = topEdgeOrder(await detector.detect(image));
     const mine = await fast.recognize(boxes.map((box) => crop(image, box)));
     const theirs = await reference.recognize(boxes.map((box) => cropLine(image, box)));
     mine.forEach(({ text, confidence }, i) => {

@@ -27,7 +27,13 @@ it('the overlay of a request holds only the parameters that one request may set'
   expectTypeOf<DetectorOverlay>().not.toHaveProperty('det_model_dir');
   expectTypeOf<SystemOverlay>().toExtend<DetectorOverlay>();
   expectTypeOf<keyof SystemOverlay>().toEqualTypeOf<
-    keyof DetectorOverlay | 'return_word_box' | 'cls_thresh' | 'use_angle_cls' | 'drop_score' | 'page_rotation'
+    | keyof DetectorOverlay
+    | 'return_word_box'
+    | 'cls_thresh'
+    | 'use_angle_cls'
+    | 'reading_order'
+    | 'drop_score'
+    | 'page_rotation'
   >();
 });
 

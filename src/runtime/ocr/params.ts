@@ -30,6 +30,13 @@ export const systemParams = z.strictObject({
       source: sources.utility,
     }),
   ),
+  reading_order: perRequest(
+    z.enum(['layout', 'reference']).default('layout').meta({
+      description:
+        'Order of the lines. layout: as people read, column by column, tables row by row, vertical text from right to left, also on a tilted page. reference: by upper edges, as the reference does.',
+      source: sources.ocrhub,
+    }),
+  ),
   drop_score: perRequest(
     z.number().min(0).max(1).default(0.5).meta({
       description: 'Confidence below which a line is left out of the answer.',

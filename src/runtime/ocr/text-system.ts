@@ -11,7 +11,8 @@ import { resolveCreateOptions, type CreateOptions } from './create-options.js';
 import { systemParams, type SystemOverlay, type SystemParams } from './params.js';
 import { areSure, isClearlySurer, isSideways, probesOf, upsideDown, type Turn } from './orientation/page-rotation.js';
 import { inGivenPage, turnBack } from './orientation/turn-page.js';
-import { readingOrder } from './reading-order.js';
+import { inReadingOrder } from './order/reading-order.js';
+import { topEdgeOrder } from './order/top-edge-order.js';
 import type { RecognizedText } from './recognize/ctc.js';
 import { Recognizer, type LineRecognizer } from './recognize/recognizer.js';
 import { regionInPicture } from './word-region.js';
@@ -129,11 +130,9 @@ export class TextSystem {
   async #readPage(image: Image, overlay: SystemOverlay): Promise<TextLine[]> {
     const params = { ...this.#params, ...overlay };
     const { page_rotation: rotation } = params;
-    const lines =
-      rotation === 'auto'
-        ? await this.#readAnyWay(image, params, overlay)
-        : await this.#readTurned(image, rotation, params, overlay);
-    return lines.filter(({ confidence }) => confidence >= params.drop_score);
+    return rotation === 'auto'
+      ? this.#readAnyWay(image, params, overlay)
+      : this.#readTurned(image, rotation, params, overlay);
   }
 
   /** Reads a page of which it is not known which way it is turned. An upright page costs no more. */
@@ -147,15 +146,15 @@ export class TextSystem {
     if (!areSure(lines.map(({ confidence }) => confidence)) && (await this.#isUpsideDown(image, lines, params))) {
       return this.#readTurned(image, 180, params, overlay);
     }
-    return this.#rereadUnsure(image, lines, params);
+    return inOrder(await this.#rereadUnsure(image, lines, params), params);
   }
 
   async #readTurned(image: Image, turn: Turn, params: SystemParams, overlay: SystemOverlay): Promise<TextLine[]> {
     const upright = turnBack(image, turn);
     const lines = await this.#readBoxes(upright, await this.#detect(upright, overlay), params);
-    if (params.page_rotation !== 'auto' && turn === 0) return lines;
     const all = params.page_rotation === 'auto' ? await this.#rereadUnsure(upright, lines, params) : lines;
-    return all.map((line) => mapRegions(line, (region) => inGivenPage(region, image, turn)));
+    const ordered = inOrder(all, params);
+    return turn === 0 ? ordered : ordered.map((line) => mapRegions(line, (region) => inGivenPage(region, image, turn)));
   }
 
   /** Which way a page is turned whose lines run from top to bottom or from bottom to top. */
@@ -196,7 +195,7 @@ export class TextSystem {
   }
 
   async #detect(image: Image, overlay: SystemOverlay): Promise<Quad[]> {
-    return readingOrder(await measure('detect', () => this.#detector.detect(image, overlay)));
+    return topEdgeOrder(await measure('detect', () => this.#detector.detect(image, overlay)));
   }
 
   /** Answers one line for each box. */
@@ -207,7 +206,7 @@ export class TextSystem {
       const crops = await measure('recognize', () => Promise.resolve(cropSome(image, boxes.slice(next), crop)));
       lines.push(...(await this.#readLines(crops, boxes.slice(next, (next += crops.length)), params)));
     }
-    return lines;
+    return params.reading_order === 'reference' ? lines : inReadingOrder(lines);
   }
 
   async #readLines(crops: readonly Image[], boxes: readonly Quad[], params: SystemParams): Promise<TextLine[]> {
@@ -261,6 +260,12 @@ function lineOutOfFrame(line: TextLine, frame: Frame): TextLine | undefined {
       return region === undefined ? [] : [{ ...word, region }];
     }),
   };
+}
+
+/** The lines whose confidence is at least `drop_score`, as they follow each other on the upright page. */
+function inOrder(lines: readonly TextLine[], { drop_score, reading_order }: SystemParams): TextLine[] {
+  const kept = lines.filter(({ confidence }) => confidence >= drop_score);
+  return reading_order === 'reference' ? kept : inReadingOrder(kept);
 }
 
 /** Pairs each line with its answer. A missing answer would silently lose a line or shift the texts. */

@@ -22,6 +22,7 @@ const settable: Record<keyof SystemOverlay, true> = {
   return_word_box: true,
   page_rotation: true,
   use_angle_cls: true,
+  reading_order: true,
   drop_score: true,
 };
 

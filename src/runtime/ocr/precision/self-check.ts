@@ -5,7 +5,7 @@ import { decodeImage } from '../../image/decode.js';
 import type { Image } from '../../image/image.js';
 import { embeddedFolder } from '../../models/manifest.js';
 import { cropLine } from '../crop-lines.js';
-import { readingOrder } from '../reading-order.js';
+import { topEdgeOrder } from '../order/top-edge-order.js';
 import type { RecognizedText } from '../recognize/ctc.js';
 
 /** What the f32 networks of PP-OCRv6 small find on the built-in page, in reading order. */
@@ -17,7 +17,7 @@ interface ExpectedLine {
 /** Finds the lines of the built-in page. Answers the first difference from what f32 finds; undefined for none. */
 export async function checkDetection(detect: (page: Image) => Promise<readonly Quad[]>): Promise<string | undefined> {
   const { page, lines } = await builtIn();
-  const boxes = readingOrder(await detect(page));
+  const boxes = topEdgeOrder(await detect(page));
   if (boxes.length !== lines.length) return `it finds ${boxes.length} lines of ${lines.length}`;
   const moved = lines.find(({ box }, i) => box.some((corner, at) => isFar(corner, boxes[i]?.[at])));
   return moved && `it finds "${moved.text}" elsewhere`;

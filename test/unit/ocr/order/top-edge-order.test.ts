@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Quad } from '../../../src/runtime/geometry/point.js';
-import { readingOrder } from '../../../src/runtime/ocr/reading-order.js';
+import type { Quad } from '../../../../src/runtime/geometry/point.js';
+import { topEdgeOrder } from '../../../../src/runtime/ocr/order/top-edge-order.js';
 
 function orderOf(...corners: [x: number, y: number][]): [number, number][] {
   const boxes = corners.map(([x, y]): Quad => [
@@ -9,10 +9,10 @@ function orderOf(...corners: [x: number, y: number][]): [number, number][] {
     [x + 9, y + 9],
     [x, y + 9],
   ]);
-  return readingOrder(boxes).map(([[x, y]]) => [x, y]);
+  return topEdgeOrder(boxes).map(([[x, y]]) => [x, y]);
 }
 
-describe('readingOrder', () => {
+describe('topEdgeOrder', () => {
   it('goes from top to bottom', () => {
     expect(orderOf([0, 50], [0, 10])).toEqual([
       [0, 10],
@@ -64,7 +64,7 @@ describe('readingOrder', () => {
         [0, 1],
       ],
     ];
-    readingOrder(boxes);
+    topEdgeOrder(boxes);
     expect(boxes[0]?.[0]).toEqual([0, 50]);
   });
 });

@@ -1,11 +1,11 @@
-import type { Quad } from '../geometry/point.js';
+import type { Quad } from '../../geometry/point.js';
 
 /**
  * Boxes from top to bottom, and from left to right within a line: `sorted_boxes` of PaddleOCR's predict_system.py as it
  * is since December 2022 (pull/8552). Boxes are sorted by their first corner, then each moves to the left past
  * neighbours that begin less than ten pixels higher or lower.
  */
-export function readingOrder(boxes: readonly Quad[]): Quad[] {
+export function topEdgeOrder(boxes: readonly Quad[]): Quad[] {
   const runs: Run[] = [{ boxes: [], top: Infinity, left: Infinity }];
   // Runs of about sqrt(n) boxes make the work for one row n * sqrt(n) instead of n * n.
   const maxRunLength = 2 * Math.ceil(Math.sqrt(boxes.length));
