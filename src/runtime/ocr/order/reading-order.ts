@@ -1,4 +1,4 @@
-import { orderQuad, type Point, type Quad } from '../../geometry/point.js';
+import type { Point, Quad } from '../../geometry/point.js';
 import type { Block } from './block.js';
 import { inOrder } from './directions.js';
 import { skewOf, undoSkew } from './skew.js';
@@ -22,8 +22,7 @@ export interface OrderedLine {
 }
 
 function orderOf(lines: readonly OrderedLine[]): number[] {
-  // The corners of a line that is turned on its page begin elsewhere.
-  const boxes = lines.map(({ text_region }) => orderQuad(text_region));
+  const boxes = lines.map(({ text_region }) => fromTopLeft(text_region));
   const skew = skewOf(boxes);
   const blocks = boxes.map((box, i): Block => {
     const text = lines[i]?.text;
@@ -34,6 +33,14 @@ function orderOf(lines: readonly OrderedLine[]): number[] {
     };
   });
   return inOrder(blocks.toSorted(byPlace)).flatMap(({ members }) => members);
+}
+
+/** The corners of a line that is turned on its page begin elsewhere. A page may be tilted by 45 degrees. */
+function fromTopLeft([a, b, c, d]: Quad): Quad {
+  const degrees = (Math.atan2(b[1] - a[1] + c[1] - d[1], b[0] - a[0] + c[0] - d[0]) * 180) / Math.PI;
+  if (Math.abs(degrees) < 60) return [a, b, c, d];
+  if (Math.abs(degrees) > 135) return [c, d, a, b];
+  return degrees > 0 ? [d, a, b, c] : [b, c, d, a];
 }
 
 /** The rectangle through the middles of the sides: what is left of a tilt makes a box neither wider nor higher. */

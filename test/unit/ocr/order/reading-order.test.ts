@@ -80,6 +80,21 @@ describe('inReadingOrder', () => {
     expect(texts(shuffled(row, 1))).toEqual(['I', '1', 'l']);
   });
 
+  it('reads lines by their place, whichever way they are turned', () => {
+    const rows = ['a', 'b', 'c', 'd'].map((text, i) => word(text, 40, 40 + i * 40, 240, 70 + i * 40));
+    const turned = rows.map((row, i): Line => {
+      const [a, b, c, d] = row.text_region;
+      return { ...row, text_region: i === 2 ? [c, d, a, b] : [a, b, c, d] };
+    });
+    expect(texts(shuffled(turned, 3))).toEqual(['a', 'b', 'c', 'd']);
+    const columns = ['ab', 'cd', 'ef'].map((text, i) => word(text, 300 - i * 60, 20, 330 - i * 60, 320));
+    const sideways = columns.map((column): Line => {
+      const [a, b, c, d] = column.text_region;
+      return { ...column, text_region: [b, c, d, a] };
+    });
+    expect(texts(shuffled(sideways, 3))).toEqual(['ab', 'cd', 'ef']);
+  });
+
   it('needs no texts', () => {
     const layout = layoutOf('vertical', 1);
     const boxes = boxesOf(layout, 1);
@@ -91,7 +106,7 @@ describe('inReadingOrder', () => {
     const corner = (): [number, number] => [random.below(40) - 10, random.below(40) - 10];
     for (let round = 0; round < 200; round++) {
       const point = corner();
-      const boxes = [
+      const boxes: Quad[] = [
         [point, point, point, point],
         [
           [0, 0],
@@ -111,8 +126,8 @@ describe('inReadingOrder', () => {
           [9, 0],
           [0, 9],
         ],
-        ...Array.from({ length: random.below(30) }, () => [corner(), corner(), corner(), corner()]),
-      ] as Quad[];
+        ...Array.from({ length: random.below(30) }, (): Quad => [corner(), corner(), corner(), corner()]),
+      ];
       const ordered = readingOrder(boxes);
       expect(new Set(ordered)).toEqual(new Set(boxes));
       expect(ordered).toHaveLength(boxes.length);
