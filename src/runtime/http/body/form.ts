@@ -25,8 +25,13 @@ export function readForm(
   { maxFiles, expected }: { readonly maxFiles: number; readonly expected: string },
 ): Promise<Form> {
   return new Promise((resolve, reject) => {
+    let isRefused = false;
+    const refuseWith = (error: OcrHubError): void => {
+      isRefused = true;
+      reject(error);
+    };
     const refuse = (problem: string, cause?: unknown): void => {
-      reject(new OcrHubError('request_malformed', { problem, expected }, { cause }));
+      refuseWith(new OcrHubError('request_malformed', { problem, expected }, { cause }));
     };
     const files: RequestFile[] = [];
     const texts: [string, string][] = [];
@@ -47,12 +52,31 @@ export function readForm(
       if (valueCut) refuse(`the part ${JSON.stringify(name)} is longer than ${maxTextBytes} bytes`);
       texts.push([name, value]);
     });
-    parser.on('filesLimit', () => reject(new OcrHubError('images_too_many', { count: maxFiles + 1, limit: maxFiles })));
-    parser.on('fieldsLimit', () => refuse(`the form has more than ${maxTexts} parts`));
+    parser.on('filesLimit', () =>
+      refuseWith(new OcrHubError('images_too_many', { count: maxFiles + 1, limit: maxFiles })),
+    );
+    parser.on('fieldsLimit', () => refuse(`the form has more than ${maxTexts} parts that are no files`));
+    parser.on('partsLimit', () => refuse(`the form has more than ${maxFiles + maxTexts} parts`));
     parser.on('error', (error) => refuse(error instanceof Error ? error.message : String(error), error));
     parser.on('finish', () => resolve({ files, texts }));
-    parser.end(body);
+    writeInPieces(parser, body, () => isRefused);
   });
+}
+
+/** Bytes that are parsed at a time. A piece full of empty parts takes about 50 ms. */
+const pieceSize = 16 * 1024;
+
+/** Parses a body piece by piece, so that the server answers other requests between two pieces. */
+function writeInPieces(parser: BusboyInstance, body: Uint8Array, isRefused: () => boolean): void {
+  let end = 0;
+  const writeNext = (): void => {
+    if (isRefused()) return;
+    const start = end;
+    end += pieceSize;
+    if (start >= body.length) parser.end();
+    else parser.write(body.subarray(start, end), () => setImmediate(writeNext));
+  };
+  writeNext();
 }
 
 /** The parser throws for a content type without a boundary. */
@@ -61,7 +85,8 @@ function startParser(
   maxFiles: number,
   refuse: (problem: string, cause: unknown) => void,
 ): BusboyInstance | undefined {
-  const limits = { files: maxFiles, fields: maxTexts, fieldSize: maxTextBytes, headerPairs: 100 };
+  const parts = maxFiles + maxTexts;
+  const limits = { parts, files: maxFiles, fields: maxTexts, fieldSize: maxTextBytes, headerPairs: 100 };
   try {
     return new Busboy({ headers: { 'content-type': contentType }, limits });
   } catch (error) {
