@@ -32,6 +32,8 @@ export class WorkerHandle {
   task: number | undefined;
   /** The document that the process holds open. */
   #held: number | undefined;
+  /** The files of the task in progress. The process may hold one of them afterwards. */
+  #reading: readonly number[] = [];
   #state: ProcessInfo['state'] = 'starting';
   readonly #child: ChildProcess;
   /** Kills the process when loading or a task takes too long. */
@@ -84,15 +86,16 @@ export class WorkerHandle {
     this.#timer = setTimeout(() => {
       this.kill();
     }, timeoutMs);
+    this.#reading = task.type === 'read' ? task.files.map(({ id }) => id) : [];
     if (this.#state === 'idle') this.#state = 'busy';
     sendToWorker(this.#child, this.#withoutHeldBytes(task));
   }
 
-  /** Tells the process that some files are not needed any more. */
+  /** Tells the process that some files are not needed any more. It drops them when its task is done. */
   release(files: readonly number[]): void {
-    if (this.#held === undefined || !files.includes(this.#held)) return;
-    sendToWorker(this.#child, { type: 'release', file: this.#held });
-    this.#held = undefined;
+    const kept = new Set(this.#held === undefined ? this.#reading : [this.#held, ...this.#reading]);
+    for (const file of files) if (kept.has(file)) sendToWorker(this.#child, { type: 'release', file });
+    if (this.#held !== undefined && files.includes(this.#held)) this.#held = undefined;
   }
 
   /** Ends the process after its current task, or at once if it has none. */
@@ -127,6 +130,7 @@ export class WorkerHandle {
     this.#held = held;
     this.rss = rss;
     this.task = undefined;
+    this.#reading = [];
     if (this.#state === 'busy') this.#state = 'idle';
     if ('error' in outcome) this.failed++;
     else this.served++;

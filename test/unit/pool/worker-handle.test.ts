@@ -46,3 +46,16 @@ it.each([notStarted, outOfMemory])(
     expect(fork).toHaveBeenCalledOnce();
   },
 );
+
+it('a worker drops the document of a page that it reads when the request is over', () => {
+  const send = vi.fn<(message: object) => boolean>(() => true);
+  const child = Object.defineProperty(Object.assign(new ChildProcess(), { kill, send }), 'connected', { value: true });
+  vi.mocked(fork).mockReset().mockReturnValue(child);
+  const worker = new WorkerHandle({ startedIn: '/' } as LoadMessage, { ended: vi.fn() } as unknown as WorkerEvents);
+  const files = [{ id: 7, bytes: new Uint8Array() }];
+  worker.run({ type: 'read', id: 1, route: 'a', files, fields: {}, reading: {} }, 1000);
+  worker.release([7]);
+  worker.kill();
+  child.emit('exit', null, 'SIGKILL');
+  expect(send.mock.calls.map(([message]) => message)).toContainEqual({ type: 'release', file: 7 });
+});
