@@ -29,6 +29,13 @@ const defaultDpi = 200;
 /** A memory that grew beyond this is given back when the file that made it grow is closed. */
 const maxKeptMemory = 128 * 1024 ** 2;
 
+/** A drawn page, and the largest picture in it with four channels and a copy, beside the file and the parsed parts. */
+function maxMemoryFor(fileSize: number, { maxPixels = defaultMaxPixels }: PdfOptions): number {
+  return fileSize + Math.max(minMaxMemory, 12 * maxPixels);
+}
+
+const minMaxMemory = 1024 ** 3;
+
 /** Whether bytes begin as a PDF file does. Readers accept up to 1024 bytes before the signature. */
 export function isPdf(bytes: Uint8Array): boolean {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024 + 5));
@@ -81,6 +88,7 @@ export class PdfFile {
     if (isCutOff(bytes)) throw unreadable('damaged PDF: its end is missing');
     const pdfium = await loadPdfium();
     const { api } = pdfium;
+    pdfium.limitMemory(maxMemoryFor(bytes.length, options));
     return orUnreadable('damaged PDF', () => {
       const pointer = pdfium.allocate(bytes.length);
       pdfium.bytes().set(bytes, pointer);

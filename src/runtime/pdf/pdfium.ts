@@ -7,6 +7,8 @@ export interface Pdfium {
   readonly api: WrappedPdfiumModule;
   /** Bytes of its memory. It grows and never shrinks. */
   readonly memorySize: number;
+  /** Makes calls fail that would need more bytes of memory. */
+  limitMemory(bytes: number): void;
   /** The memory now. A call that grows the memory makes an earlier view unusable. */
   bytes(): Uint8Array;
   /** Calls `use` with `size` zeroed bytes that live until it returns. */
@@ -19,9 +21,15 @@ export interface Pdfium {
   int32(pointer: number): number;
 }
 
-/** A member of the library whose type comes with @types/emscripten. */
+/** Members of the library whose types come with no package. */
 interface EmscriptenMemory {
   readonly HEAPU8: Uint8Array;
+}
+
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  /** @throws RangeError if the memory cannot grow */
+  grow: (pages: number) => number;
 }
 
 let loaded: Promise<Pdfium> | undefined;
@@ -47,6 +55,7 @@ async function startPdfium(): Promise<Pdfium> {
   api.PDFiumExt_Init();
   const { pdfium: module } = api;
   const { wasmExports } = module;
+  const limitMemory = limiterOf((wasmExports as unknown as { readonly memory: WasmMemory }).memory);
   const bytes = (): Uint8Array => (module as unknown as EmscriptenMemory).HEAPU8;
   const allocate = (size: number): number => {
     const pointer = wasmExports.malloc(size);
@@ -62,6 +71,7 @@ async function startPdfium(): Promise<Pdfium> {
     get memorySize() {
       return bytes().length;
     },
+    limitMemory,
     bytes,
     allocate,
     free: (pointer) => wasmExports.free(pointer),
@@ -77,6 +87,24 @@ async function startPdfium(): Promise<Pdfium> {
     float64: (pointer) => view(pointer).getFloat64(0, true),
     float32: (pointer) => view(pointer).getFloat32(0, true),
     int32: (pointer) => view(pointer).getInt32(0, true),
+  };
+}
+
+const wasmPage = 64 * 1024;
+
+/**
+ * The library has its memory made by its own code, with a maximum of 2 GiB or more. Its code asks `grow` for more, and takes an
+ * error for the end of the memory.
+ */
+function limiterOf(memory: WasmMemory): Pdfium['limitMemory'] {
+  let limit = Infinity;
+  const grow = memory.grow.bind(memory);
+  memory.grow = (pages) => {
+    if (memory.buffer.byteLength + pages * wasmPage > limit) throw new RangeError(`over ${limit} bytes`);
+    return grow(pages);
+  };
+  return (bytes) => {
+    limit = bytes;
   };
 }
 
