@@ -32,6 +32,8 @@ export const errorKinds = {
   cancelled: { exit: 5, http: 499 },
   /** The module threw, or its answer cannot be sent. */
   module_failed: { exit: 5, http: 500 },
+  /** The installation lacks a part that the request needs. */
+  not_installed: { exit: 3, http: 501 },
   /** The server cannot answer now. */
   unavailable: { exit: 5, http: 503 },
   timeout: { exit: 5, http: 504 },

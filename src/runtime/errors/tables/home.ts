@@ -8,9 +8,9 @@ export const homeErrors = {
     hint: () => 'Install ocrhub again on this machine, with its optional dependencies.',
   }),
   package_missing: row<{ name: string; purpose: string }>({
-    kind: 'missing',
+    kind: 'not_installed',
     message: (d) => `The package ${d.name} is needed ${d.purpose}, and it is not installed`,
-    hint: (d) => `Install it beside ocrhub: npm install ${d.name}`,
+    hint: (d) => `Install it beside ocrhub, on the machine that reads the file: npm install ${d.name}`,
   }),
   defaults_damaged: row<{ file: string; problem: string; mend: string }>({
     kind: 'failed',
