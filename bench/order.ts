@@ -20,7 +20,7 @@ import { decodeImage } from '../src/runtime/image/decode.js';
 import type { Point } from '../src/runtime/geometry/point.js';
 import { inReadingOrder } from '../src/runtime/ocr/order/reading-order.js';
 import { topEdgeOrder } from '../src/runtime/ocr/order/top-edge-order.js';
-import type { TextLine } from '../src/runtime/ocr/text-system.js';
+import type { TextLine } from '../src/runtime/ocr/text-line.js';
 import { editDistance } from './lib/edit-distance.js';
 import { ReadingCache } from './lib/reading-cache.js';
 import { readLabels } from './lib/score.js';

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage } from '../src/runtime/document/decode-image.js';
 import { systemParams } from '../src/runtime/ocr/params.js';
-import { TextSystem, type TextLine } from '../src/runtime/ocr/text-system.js';
+import type { TextLine } from '../src/runtime/ocr/text-line.js';
+import { TextSystem } from '../src/runtime/ocr/text-system.js';
 import { root } from './helpers/cli.js';
 import { fitWords, type TrueLine } from './helpers/word-boxes.js';
 

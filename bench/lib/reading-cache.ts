@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Image } from '../../src/runtime/image/image.js';
-import { TextSystem, type TextLine } from '../../src/runtime/ocr/text-system.js';
+import type { TextLine } from '../../src/runtime/ocr/text-line.js';
+import { TextSystem } from '../../src/runtime/ocr/text-system.js';
 import { root } from './ocrhub.js';
 
 const folder = path.join(root, 'bench', 'out', 'readings');

@@ -44,7 +44,8 @@ export {
 export { Recognizer, type LineRecognizer, type RecognizerOptions } from './ocr/recognize/recognizer.js';
 export type { RecognizedText } from './ocr/recognize/ctc.js';
 export { readingOrder } from './ocr/order/reading-order.js';
-export { TextSystem, type TextLine, type TextSystemOptions, type TextSystemParts } from './ocr/text-system.js';
+export type { TextLine } from './ocr/text-line.js';
+export { TextSystem, type TextSystemOptions, type TextSystemParts } from './ocr/text-system.js';
 export { measure, type Stage, type StageTimes } from './trace/stage-times.js';
 export { classifierParams, type ClassifierParams } from './ocr/classify/params.js';
 export { detectorParams, type DetectorOverlay, type DetectorParams } from './ocr/detect/params.js';

@@ -66,7 +66,8 @@ function system(params: TextSystemOptions = {}) {
     detector: {
       detect: (page) => {
         counts.detected++;
-        return Promise.resolve(findBoxes(page));
+        // In any order.
+        return Promise.resolve(findBoxes(page).toReversed());
       },
     },
     recognizer: {
@@ -126,6 +127,15 @@ describe('page_rotation: auto', () => {
       });
     },
   );
+
+  it('turns several lines of a page, each by its own text', async () => {
+    const page = drawPage([0, 2]);
+    const answer = await system().read(page);
+    expect(answer.map(({ text, confidence }) => [text, confidence])).toEqual([0, 1, 2].map((i) => [`line ${i}`, 0.99]));
+    answer.forEach(({ text_region }, i) => {
+      expect(lineAt(page, ...startOf(text_region))).toEqual({ index: i, isStart: true });
+    });
+  });
 
   it('reads a page as it is if no direction is surer', async () => {
     const answer = await system({ drop_score: 0 }).read({

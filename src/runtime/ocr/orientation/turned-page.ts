@@ -1,0 +1,91 @@
+import type { Quad } from '../../geometry/point.js';
+import type { Image } from '../../image/image.js';
+import { sizeOf } from '../crop-lines.js';
+import { mapLine, type TextLine } from '../text-line.js';
+import { areSure, isClearlySurer, isSideways, probesOf, upsideDown, type Turn } from './page-rotation.js';
+import { inGivenPage, turnBack } from './turn-page.js';
+
+/** What reading a page in several directions needs of the pipeline. */
+export interface PageReader {
+  detect(image: Image): Promise<readonly Quad[]>;
+  /** Answers one line for each box, in the order of the boxes. */
+  read(image: Image, boxes: readonly Quad[]): Promise<readonly TextLine[]>;
+  /** As `read`, for boxes whose confidence alone is asked for. */
+  confidences(image: Image, boxes: readonly Quad[]): Promise<readonly number[]>;
+  /** Drops lines, and sorts those of an upright page. */
+  arrange(lines: readonly TextLine[]): readonly TextLine[];
+}
+
+/** Reads a page of which it is not known which way it is turned. An upright page costs no more. */
+export async function readAnyWay(image: Image, reader: PageReader): Promise<readonly TextLine[]> {
+  const boxes = await reader.detect(image);
+  if (isSideways(boxes)) {
+    const turn = await quarterTurnOf(image, boxes, reader);
+    if (turn !== undefined) return readTurned(image, turn, withSecondLook(reader));
+  }
+  const lines = await reader.read(image, boxes);
+  if (!areSure(lines.map(({ confidence }) => confidence)) && (await isUpsideDown(image, lines, reader))) {
+    return readTurned(image, 180, withSecondLook(reader));
+  }
+  return reader.arrange(await rereadUnsure(image, lines, reader));
+}
+
+/** Reads a page that is turned clockwise by a known angle. Regions are in the page as it is given. */
+export async function readTurned(image: Image, turn: Turn, reader: PageReader): Promise<readonly TextLine[]> {
+  const upright = turnBack(image, turn);
+  const lines = reader.arrange(await reader.read(upright, await reader.detect(upright)));
+  if (turn === 0) return lines;
+  return lines.flatMap((line) => mapLine(line, (region) => inGivenPage(region, image, turn)) ?? []);
+}
+
+/** Which way a page is turned whose lines run from top to bottom or from bottom to top. */
+async function quarterTurnOf(image: Image, boxes: readonly Quad[], reader: PageReader): Promise<Turn | undefined> {
+  const probes = probesOf(boxes);
+  const downward = await reader.confidences(image, probes);
+  if (areSure(downward)) return 90;
+  const upward = await reader.confidences(image, probes.map(upsideDown));
+  return isClearlySurer(upward, downward) ? 270 : undefined;
+}
+
+async function isUpsideDown(image: Image, lines: readonly TextLine[], reader: PageReader): Promise<boolean> {
+  const probes = probesOf(lines.map(({ text_region }) => text_region));
+  const asItIs = lines.filter(({ text_region }) => probes.includes(text_region));
+  const turned = await reader.confidences(image, probes.map(upsideDown));
+  return isClearlySurer(
+    turned,
+    asItIs.map(({ confidence }) => confidence),
+  );
+}
+
+function withSecondLook(reader: PageReader): PageReader {
+  return {
+    ...reader,
+    read: async (image, boxes) => rereadUnsure(image, await reader.read(image, boxes), reader),
+  };
+}
+
+/** Reads single lines of a page from the other end, such as a stamp upside down or a table head on its side. */
+async function rereadUnsure(image: Image, lines: readonly TextLine[], reader: PageReader): Promise<TextLine[]> {
+  const unsure = lines.filter(({ confidence, text_region }) => confidence < unsureConfidence && isLong(text_region));
+  if (unsure.length === 0) return [...lines];
+  const again = await reader.read(
+    image,
+    unsure.map(({ text_region }) => upsideDown(text_region)),
+  );
+  const others = new Map(unsure.map((line, i) => [line, again[i]]));
+  return lines.map((line) => {
+    const other = others.get(line);
+    return other !== undefined && isClearlySurer([other.confidence], [line.confidence]) ? other : line;
+  });
+}
+
+/** Nine of ten lines upside down are read with less confidence, and one of fifty upright lines (docs/decisions/0027). */
+const unsureConfidence = 0.75;
+
+/** Whether a line is long enough that its direction can be told: two letters or more. */
+function isLong(box: Quad): boolean {
+  const { width, height } = sizeOf(box);
+  return Math.max(width, height) >= minLength * Math.min(width, height);
+}
+
+const minLength = 1.5;
