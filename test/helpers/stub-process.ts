@@ -4,7 +4,7 @@ import type { LoadResult, LoadMessage, TaskMessage, TaskOutcome } from '../../sr
 /*
  * Replaces src/runtime/pool/worker-handle.ts to test a pool without processes: a task is a timer. The module `split` gets
  * one picture a task, `whole` all pictures in one task. Request fields: `die` crashes the process, `ms` is the time a picture
- * takes.
+ * or page takes, `pages` makes the file a document of so many pages.
  */
 
 /** The behavior of new processes, set by tests, and the processes that live. */
@@ -55,13 +55,14 @@ export class WorkerHandle implements Pick<
 
   run(message: TaskMessage): void {
     if (message.type !== 'read') throw new Error('the stub composes nothing');
-    const { id, files, fields } = message;
+    const { id, files, fields, page } = message;
     this.task = id;
     this.state = 'busy';
-    const { ms = 30, die } = fields as { ms?: number; die?: boolean };
+    const { ms = 30, die, pages = 1 } = fields as { ms?: number; die?: boolean; pages?: number };
+    const rest = page === undefined ? Array.from({ length: pages - 1 }, (_, i) => i + 2) : [];
     this.#timer = setTimeout(() => {
       if (die === true) this.#end('SIGSEGV');
-      else this.#finish(id, files.length);
+      else this.#finish(id, files.length, { number: page ?? 1, rest });
     }, ms);
   }
 
@@ -85,7 +86,7 @@ export class WorkerHandle implements Pick<
     this.#timer = setTimeout(() => this.#end('SIGKILL'), 1);
   }
 
-  #finish(id: number, pictures: number): void {
+  #finish(id: number, pictures: number, { number, rest }: { number: number; rest: number[] }): void {
     this.task = undefined;
     if (this.state === 'busy') this.state = 'idle';
     const stages = { decode: 0, detect: 0, classify: 0, recognize: 0 };
@@ -93,7 +94,11 @@ export class WorkerHandle implements Pick<
     const outcome: TaskOutcome = {
       type: 'read',
       results: each.map(() => '1'),
-      files: each.map(() => ({ kind: 'picture', pages: [{ number: 1, width: 1, height: 1 }], rest: [] })),
+      files: each.map(() => ({
+        kind: rest.length > 0 ? 'document' : 'picture',
+        pages: [{ number, width: 1, height: 1 }],
+        rest,
+      })),
       unreadable: [],
       stages,
     };

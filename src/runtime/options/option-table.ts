@@ -75,7 +75,7 @@ export const optionTable = {
     flag: { kind: 'integer' },
   }),
   timeout: option(z.number().positive().max(86_400).prefault(60), {
-    help: 'maximum seconds for a request, or between two pages of a document; then it gets HTTP 504',
+    help: 'maximum seconds for a request, or for a page of a document; then it gets HTTP 504',
     flag: { kind: 'number' },
   }),
   max_body: option(bodySize.prefault('64MiB'), {

@@ -205,7 +205,10 @@ export class Pool {
     for (const worker of this.#supervisor.idleWorkers) {
       const next = this.#queue.take();
       if (next === undefined) return;
-      this.#running.set(next.task.id, { task: next.task, worker });
+      const { task } = next;
+      this.#running.set(task.id, { task, worker });
+      // Each page of a document gets the time of a request.
+      if (task.job.isDocument) this.#deadlines.get(task.job)?.refresh();
       worker.run(next.message, this.#options.timeout * 1000);
     }
   }
@@ -227,7 +230,6 @@ export class Pool {
     const { job } = task;
     job.finish(task, outcome);
     this.#queue.keep(job);
-    // Each page of a document gets the time of a request.
     if (job.isDocument) this.#deadlines.get(job)?.refresh();
   }
 
@@ -237,8 +239,16 @@ export class Pool {
     this.#queue.remove(job);
   }
 
-  /** A running inference cannot be canceled, so the processes that work on the request are killed. */
+  /**
+   * A running inference cannot be canceled, so the processes that work on the request are killed. A document of which a page
+   * was read may wait longer: its next page waits for its turn behind those of other documents.
+   */
   #missDeadline(job: Job): void {
+    const isRunning = [...this.#running.values()].some(({ task }) => task.job === job);
+    if (job.isDocument && !isRunning) {
+      this.#deadlines.get(job)?.refresh();
+      return;
+    }
     this.#drop(job, new OcrHubError('deadline_missed', { seconds: this.#options.timeout }));
     for (const { task, worker } of this.#running.values()) if (task.job === job) worker.kill();
   }

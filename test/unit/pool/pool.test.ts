@@ -221,3 +221,26 @@ describe('crashing processes', () => {
     expect(await answered(ask(pool))).toBe('ok');
   });
 });
+
+describe('documents in a pool', () => {
+  it('are all read if several come at once, however long they wait for their turns', async () => {
+    const pool = await startPool({ maxPages: 100 });
+    const documents = Array.from({ length: 4 }, () => ask(pool, { fields: { pages: 60, ms: 500 } }));
+    expect(await answered(Promise.all(documents).then(String))).toBe('ok,ok,ok,ok');
+  });
+
+  it('miss their deadline if one page takes too long', async () => {
+    const pool = await startPool({ maxPages: 100 });
+    const document = ask(pool, { fields: { pages: 2, ms: 7000 } });
+    expect(await answered(document)).toBe('deadline_missed');
+  });
+
+  it('miss their deadline if none of their pages was started in time', async () => {
+    const pool = await startPool({ maxPages: 100, timeout: 2 });
+    const first = ask(pool, { fields: { pages: 2, ms: 1900 } });
+    const second = ask(pool, { fields: { pages: 2, ms: 1900 } });
+    const third = ask(pool, { fields: { pages: 2, ms: 1900 } });
+    expect(await answered(third)).toBe('deadline_missed');
+    expect(await answered(Promise.all([first, second]).then(String))).toMatch('ok,');
+  });
+});
