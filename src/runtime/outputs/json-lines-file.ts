@@ -1,7 +1,9 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
+import { writeFileAtomic } from '../files/write-atomic.js';
 import type { Input } from '../inputs/input.js';
 import { placeOf } from './output-names.js';
 
@@ -32,12 +34,12 @@ export class JsonLinesFile {
     }
     try {
       await makeFolder(path.dirname(output));
-      const kept = resume ? readResults(output) : [];
-      const file = openSync(output, resume ? 'a+' : 'w');
-      if (resume) ftruncateSync(file, 0);
-      const lines = new JsonLinesFile(output, file, new Set(kept.map((row) => row.file)));
-      for (const row of kept) lines.write(row);
-      return lines;
+      const kept = resume ? readResults(output) : undefined;
+      // A run that is killed here must not lose the results of the run before.
+      if (kept !== undefined && (await isRegular(output))) await writeFileAtomic(output, kept.map(toLine).join(''));
+      const file = openSync(output, 'a');
+      if (kept === undefined && fstatSync(file).isFile()) ftruncateSync(file, 0);
+      return new JsonLinesFile(output, file, new Set(kept?.map((row) => row.file)));
     } catch (error) {
       throw OcrHubError.is(error) ? error : toFailure(output, error);
     }
@@ -46,15 +48,33 @@ export class JsonLinesFile {
   /** @throws OcrHubError `output_failed` */
   write(row: object): void {
     try {
-      writeSync(this.#file, `${JSON.stringify(row)}\n`);
+      const line = Buffer.from(toLine(row));
+      const written = writeSync(this.#file, line);
+      if (written < line.length) this.#undo(written, line.length);
     } catch (error) {
       throw toFailure(this.#path, error);
     }
   }
 
+  /** On a full disk the system writes the first part of a line. The next line would continue it. */
+  #undo(written: number, length: number): never {
+    const { size } = fstatSync(this.#file);
+    ftruncateSync(this.#file, Math.max(0, size - written));
+    throw new Error(`no space: ${written} of ${length} bytes were written`);
+  }
+
   close(): void {
     closeSync(this.#file);
   }
+}
+
+/** False for a device, which must not be replaced. */
+async function isRegular(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isFile() === true;
+}
+
+function toLine(row: object): string {
+  return `${JSON.stringify(row)}\n`;
 }
 
 interface ResultRow {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open as openFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { JsonLinesFile } from '../../../src/runtime/outputs/json-lines-file.js';
@@ -34,6 +34,28 @@ describe('JsonLinesFile', () => {
     lines.write({ file: 'b.jpg' });
     lines.close();
     expect(await readFile(file, 'utf8')).toBe('{"file":"a.jpg","ms":1}\n{"file":"b.jpg"}\n');
+  });
+
+  it('keeps the results of an earlier run in the file until the new file is whole', async () => {
+    const content = `{"file":"a.jpg","ms":1}\n${failed}`;
+    const file = await fileWith(content);
+    const before = await openFile(file);
+    const lines = await open(file, true);
+    lines.close();
+    // The old file was replaced and not emptied: who has it open still reads it.
+    expect(await before.readFile('utf8')).toBe(content);
+    await before.close();
+  });
+
+  it('has the whole lines of two runs that write to it at once', async () => {
+    const file = await fileWith('');
+    const [first, second] = [await open(file), await open(file)];
+    first.write({ file: 'a.jpg' });
+    second.write({ file: 'b.jpg', ms: 1 });
+    first.write({ file: 'c.jpg' });
+    first.close();
+    second.close();
+    expect(await readFile(file, 'utf8')).toBe('{"file":"a.jpg"}\n{"file":"b.jpg","ms":1}\n{"file":"c.jpg"}\n');
   });
 
   it('starts a file that does not exist', async () => {
