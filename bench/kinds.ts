@@ -20,6 +20,8 @@ import { decodeImage } from '../src/runtime/document/decode-image.js';
 import { TextSystem, type TextSystemOptions } from '../src/runtime/ocr/text-system.js';
 import type { SystemOverlay } from '../src/runtime/ocr/params.js';
 import { cpuSecondsSince } from './lib/cpu-time.js';
+import { alpha } from './kinds/alpha.js';
+import { bits } from './kinds/bits.js';
 import { tight, tiny } from './kinds/crops.js';
 import type { Case, Kind } from './kinds/kind.js';
 import { nothing } from './kinds/nothing.js';
@@ -27,7 +29,7 @@ import { quad45 } from './kinds/quad45.js';
 import { strip } from './kinds/strip.js';
 import { generator } from './word-boxes/random.js';
 
-const kinds: readonly Kind[] = [tiny, tight, strip, quad45, nothing];
+const kinds: readonly Kind[] = [tiny, tight, strip, quad45, alpha, bits, nothing];
 
 const { values, positionals } = parseArgs({
   options: {
@@ -82,7 +84,7 @@ async function measure(kind: Kind): Promise<void> {
   for (let i = 0; i < count; i++) {
     // One generator a case, so that a smaller --count has the same pictures.
     const drawnCase = await kind.draw(generator((seed ?? 0) + i * 7919), i);
-    const image = await decodeImage(drawnCase.picture);
+    const image = await decodeImage(drawnCase.picture, { asStored: values.setting === 'reference' });
     const start = process.cpuUsage();
     const lines = await system.read(image, drawnCase.fields as SystemOverlay);
     seconds += cpuSecondsSince(start);

@@ -60,7 +60,7 @@ interface CheckedStage {
 async function* stagesOf(folder: string, name: string): AsyncGenerator<CheckedStage> {
   const golden = readGolden(folder, name);
   const params = paramsFor(folder);
-  const image = await decodeImage(readPicture(folder, name)).catch((error: unknown) => {
+  const image = await decodeImage(readPicture(folder, name), { asStored: true }).catch((error: unknown) => {
     if (error instanceof OcrHubError && error.code === 'image_unreadable') return undefined;
     throw error;
   });

@@ -5,6 +5,8 @@ import type { PageLine } from './page.js';
 export interface DocumentOptions extends PdfOptions {
   /** Maximum width x height of a page: a picture with more is refused, a PDF page is rendered smaller. 64 million by default. */
   readonly maxPixels?: number | undefined;
+  /** Whether pictures are decoded as OpenCV does, which drops alpha. Default: false. */
+  readonly asStored?: boolean | undefined;
 }
 
 /** A file with pages, none of which is decoded yet. */

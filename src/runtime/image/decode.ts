@@ -1,10 +1,12 @@
-import type { Metadata, Sharp } from 'sharp';
+import type { Metadata, OutputInfo, Sharp } from 'sharp';
 import { OcrHubError } from '../errors/error.js';
 import { decodeBmp } from './bmp/bmp.js';
 import { imageFormat, type ImageFormat } from './format.js';
 import type { Image } from './image.js';
 import { defaultMaxPixels } from './max-pixels.js';
 import { nameOtherFormat } from './other-format.js';
+import { overGround } from './samples/over-ground.js';
+import { lowBitsToBytes, toBytes } from './samples/to-bytes.js';
 import { loadSharp } from './sharp.js';
 import { pageDirectories, pageDirectory } from './tiff-pages.js';
 
@@ -13,13 +15,17 @@ export interface DecodeOptions {
   readonly maxPixels?: number;
   /** Page of a TIFF file or frame of an animated picture, from 1. Default: 1. */
   readonly page?: number;
+  /** Whether alpha is dropped, 16 bits are cut to the upper 8, and wider samples are cut off, as OpenCV does. Default: false. */
+  readonly asStored?: boolean;
 }
 
 /**
  * Reads a JPEG, PNG, WebP, TIFF, GIF (first frame) or BMP file as OpenCV's `imdecode` in color mode does: turned
- * upright by its EXIF orientation, alpha dropped without compositing, gray as three channels, 16 bits as `>> 8`,
- * color profiles ignored (except for CMYK, which has no RGB without one). The part of a damaged or truncated picture that
- * can be decoded is read.
+ * upright by its EXIF orientation, gray as three channels, 16 bits as `>> 8`, color profiles ignored (except for CMYK,
+ * which has no RGB without one). The part of a damaged or truncated picture that can be decoded is read.
+ *
+ * Unlike OpenCV, and unless `asStored`, it lays transparent parts over a ground (`overGround`), and keeps the letters of
+ * a 16-bit picture that uses at most 12 bits and of a picture with floating-point samples.
  *
  * @throws OcrHubError `image_unreadable` with the reason; `format_unsupported`; `image_too_large` before any pixel is decoded
  */
@@ -30,29 +36,54 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 
   const picture = await openEncoded(bytes, format, options);
   try {
-    return await decodePixels(picture.open('error'), format);
+    return await decodePixels(picture, 'error', format, options);
   } catch (error) {
     // Reads the part that can be decoded, unless there is none.
-    const image = await decodePixels(picture.open('none'), format);
+    const image = await decodePixels(picture, 'none', format, options);
     if (isBlank(image)) throw error;
     return image;
   }
 }
 
-async function decodePixels(picture: Sharp, format: ImageFormat): Promise<Image> {
-  const { data, info } = await picture
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-    .catch((error: unknown) => {
+type FailOn = 'error' | 'none';
+
+async function decodePixels(
+  { open, header }: Awaited<ReturnType<typeof openEncoded>>,
+  failOn: FailOn,
+  format: ImageFormat,
+  { asStored = false }: DecodeOptions,
+): Promise<Image> {
+  const { depth, space, hasAlpha } = header;
+  const bytesOf = async (picture: Sharp, rawDepth: 'uchar' | 'ushort' | 'float') => {
+    const decoded = picture.raw({ depth: rawDepth }).toBuffer({ resolveWithObject: true });
+    const { data, info } = await decoded.catch((error: unknown) => {
       throw unreadable(reasonOf(error, format), error);
     });
-  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (info.channels === 3) return { width: info.width, height: info.height, data: pixels };
-  if (info.channels === 1) return { width: info.width, height: info.height, data: tripled(pixels) };
-  throw unreadable(`${format} with ${info.channels} channels`);
+    return { pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), info };
+  };
+  const imageOf = (pixels: Uint8Array, { width, height, channels }: OutputInfo): Image => {
+    if (channels === 3) return { width, height, data: pixels };
+    if (channels === 1) return { width, height, data: tripled(pixels) };
+    throw unreadable(`${format} with ${channels} channels`);
+  };
+  if (!asStored && depth !== 'uchar' && depth !== 'ushort') {
+    const { pixels, info } = await bytesOf(open(failOn).removeAlpha().toColourspace(space), 'float');
+    return imageOf(toBytes(new Float32Array(pixels.slice().buffer)), info);
+  }
+  const picture = open(failOn);
+  const { pixels, info } = await bytesOf(
+    (asStored || !hasAlpha ? picture.removeAlpha() : picture).toColourspace('srgb'),
+    'uchar',
+  );
+  if (info.channels === 4) return overGround(pixels, info);
+  const image = imageOf(pixels, info);
+  if (asStored || depth !== 'ushort' || image.data.some((value) => value >= lowBits)) return image;
+  const wide = await bytesOf(open(failOn).removeAlpha().toColourspace('rgb16'), 'ushort');
+  return imageOf(lowBitsToBytes(new Uint16Array(wide.pixels.slice().buffer)), wide.info);
 }
+
+/** Upper byte of a 16-bit sample of more than 12 bits. */
+const lowBits = 16;
 
 /** Whether a picture is black or white all over, which libvips leaves if it decodes nothing. */
 function isBlank({ data }: Image): boolean {
@@ -64,10 +95,11 @@ function isBlank({ data }: Image): boolean {
 async function openEncoded(bytes: Uint8Array, format: ImageFormat, options: DecodeOptions) {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
   const page = format === 'TIFF' ? directoryOf(bytes, options.page ?? 1) : (options.page ?? 1) - 1;
-  const { width, height, space, autoOrient: size } = await readHeader(bytes, format, page);
+  const header = await readHeader(bytes, format, page);
+  const { width, height, space, autoOrient: size } = header;
   if (width * height > maxPixels) throw new OcrHubError('image_too_large', { width, height, maxPixels });
   const settings = { limitInputPixels: maxPixels, page, autoOrient: true, ignoreIcc: space !== 'cmyk' };
-  return { size, open: (failOn: 'error' | 'none'): Sharp => loadSharp()(bytes, { ...settings, failOn }) };
+  return { size, header, open: (failOn: FailOn): Sharp => loadSharp()(bytes, { ...settings, failOn }) };
 }
 
 export interface PictureInfo {

@@ -148,7 +148,7 @@ export class LocalModule {
     args: Record<string, unknown>,
     onPage: (done: number, total: number) => void,
   ): Promise<AnsweredPage[]> {
-    const document = await openDocument(bytes, documentOptions(this.#reading, this.#limits));
+    const document = await openDocument(bytes, documentOptions(this.#service, this.#reading, this.#limits));
     try {
       const numbers = selectPages(document, this.#reading.pages, this.#limits.maxPages);
       const pages: AnsweredPage[] = [];

@@ -30,7 +30,8 @@ export async function readPage(
 ): Promise<Omit<ReadOutcome, 'stages'>> {
   if (file === undefined) throw new Error('a task for a page has a file');
   try {
-    const document = held.get(file.id) ?? (await openDocument(requireBytes(file), documentOptions(reading, limits)));
+    const document =
+      held.get(file.id) ?? (await openDocument(requireBytes(file), documentOptions(module, reading, limits)));
     try {
       const numbers = page === undefined ? selectPages(document, reading.pages, limits.maxPages) : [page];
       if (page !== undefined || numbers.length > 1) held.keep(file.id, document);
@@ -61,8 +62,12 @@ export function requireBytes({ bytes }: TaskFile): Uint8Array {
   return bytes;
 }
 
-export function documentOptions({ dpi, password }: ReadingOptions, { maxPixels }: PageLimits): DocumentOptions {
-  return { dpi, password, maxPixels };
+export function documentOptions(
+  { setting }: Pick<LoadedModule, 'setting'>,
+  { dpi, password }: ReadingOptions,
+  { maxPixels }: PageLimits,
+): DocumentOptions {
+  return { dpi, password, maxPixels, asStored: setting === 'reference' };
 }
 
 /** Takes the text layer of a page if the request asks for it and the page has one; otherwise decodes and reads the page. */

@@ -26,7 +26,7 @@ export async function readWhole(
   const unreadable: UnreadableImage[] = [];
   for (const [index, file] of files.entries()) {
     try {
-      const options = { ...documentOptions(reading, limits), maxPixels: budget.next };
+      const options = { ...documentOptions(module, reading, limits), maxPixels: budget.next };
       const document = await openDocument(requireBytes(file), options);
       const pages: PageSize[] = [];
       try {

@@ -1,7 +1,8 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/runtime/image/decode.js';
 import { bitmap } from '../../helpers/bitmap.js';
+import { wideTiff } from '../../helpers/wide-tiff.js';
 import { fixtureBytes } from '../../helpers/pictures.js';
 
 /** 3 x 2 different pixels: red, green, blue above white, gray, black. */
@@ -38,12 +39,56 @@ describe('decodeImage', () => {
     expect([...data.subarray(at, at + 3)]).toEqual([255, 0, 0]);
   });
 
-  it('drops alpha, so that a transparent pixel keeps its color', async () => {
-    const raw = Buffer.from([10, 20, 30, 0, 40, 50, 60, 255]);
-    const bytes = await sharp(raw, { raw: { width: 2, height: 1, channels: 4 } })
-      .png()
-      .toBuffer();
-    expect([...(await decodeImage(bytes)).data]).toEqual([10, 20, 30, 40, 50, 60]);
+  describe('a picture with transparent parts', () => {
+    const rgba = (pixels: readonly number[]) =>
+      sharp(Buffer.from(pixels), { raw: { width: pixels.length / 4, height: 1, channels: 4 } });
+    const hidden = [10, 20, 30, 0];
+
+    it.each([
+      ['white, under dark letters', [...hidden, 40, 50, 60, 255], [255, 255, 255, 40, 50, 60]],
+      ['black, under light letters', [250, 250, 250, 0, 250, 240, 230, 255], [0, 0, 0, 250, 240, 230]],
+      [
+        'gray, under letters of both kinds',
+        [0, 0, 0, 255, ...hidden, 255, 255, 255, 255],
+        [0, 0, 0, 128, 128, 128, 255, 255, 255],
+      ],
+      [
+        'mixed in where a pixel is half transparent',
+        [0, 0, 0, 255, 0, 0, 0, 128, ...hidden],
+        [0, 0, 0, 127, 127, 127, 255, 255, 255],
+      ],
+    ])('gets a ground: %s', async (_, pixels, expected) => {
+      expect([...(await decodeImage(await rgba(pixels).png().toBuffer())).data]).toEqual(expected);
+    });
+
+    it.each([
+      ['opaque', 255],
+      ['transparent all over', 0],
+      ['half transparent all over', 100],
+    ])('keeps its bytes if it is %s', async (_, alpha) => {
+      const bytes = await rgba([10, 20, 30, alpha, 40, 50, 60, alpha]).png().toBuffer();
+      expect([...(await decodeImage(bytes)).data]).toEqual([10, 20, 30, 40, 50, 60]);
+    });
+
+    it('drops alpha if asked for the stored samples', async () => {
+      const bytes = await rgba([...hidden, 40, 50, 60, 255])
+        .png()
+        .toBuffer();
+      expect([...(await decodeImage(bytes, { asStored: true })).data]).toEqual([10, 20, 30, 40, 50, 60]);
+    });
+
+    it.each([
+      ['PNG', (picture: Sharp) => picture.png()],
+      ['gray PNG', (picture: Sharp) => picture.toColourspace('b-w').png()],
+      ['palette PNG', (picture: Sharp) => picture.png({ palette: true })],
+      ['WebP', (picture: Sharp) => picture.webp({ lossless: true, exact: true })],
+      ['GIF', (picture: Sharp) => picture.gif()],
+      ['TIFF', (picture: Sharp) => picture.tiff({ compression: 'lzw' })],
+      ['16-bit PNG', (picture: Sharp) => picture.toColourspace('rgb16').png()],
+    ])('is read in %s', async (_, encode) => {
+      const bytes = await encode(rgba([0, 0, 0, 0, 0, 0, 0, 255])).toBuffer();
+      expect([...(await decodeImage(bytes)).data]).toEqual([255, 255, 255, 0, 0, 0]);
+    });
   });
 
   it('repeats gray in all three channels', async () => {
@@ -61,6 +106,42 @@ describe('decodeImage', () => {
       .png()
       .toBuffer();
     expect([...(await decodeImage(bytes)).data]).toEqual([0x12, 0x80, 0xff]);
+  });
+
+  it.each([
+    [8, [0, 100, 255], [0, 100, 255]],
+    [10, [0, 512, 1023], [0, 128, 255]],
+    [12, [0, 2048, 4095], [0, 128, 255]],
+  ])('keeps the upper byte of %i bits in 16', async (_, samples, expected) => {
+    const bytes = await sharp(Uint16Array.from(samples), { raw: { width: 3, height: 1, channels: 1 } })
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+    expect([...(await decodeImage(bytes)).data].filter((__, i) => i % 3 === 0)).toEqual(expected);
+    const stored = await decodeImage(bytes, { asStored: true });
+    expect([...stored.data].filter((__, i) => i % 3 === 0)).toEqual(samples.map((value) => value >> 8));
+  });
+
+  it.each([
+    ['0 to 1', Float32Array.of(0, 0.5, 1), [0, 128, 255]],
+    ['0 to 255', Float32Array.of(0, 100, 255), [0, 100, 255]],
+    ['0 to 65,535', Float32Array.of(0, 25_700, 65_535), [0, 100, 255]],
+    ['a narrow range', Float32Array.of(1000, 1050, 1100), [0, 127, 255]],
+    ['negative values', Float32Array.of(-1, 0, 1), [0, 128, 255]],
+    ['infinity and NaN', Float32Array.of(Number.NaN, Infinity, 1), [0, 255, 255]],
+    ['one value', Float32Array.of(-5, -5, -5), [0, 0, 0]],
+  ])('reads a TIFF of floating-point samples: %s', async (_, data, expected) => {
+    const bytes = wideTiff({ width: 3, height: 1, channels: 1, data, bits: 32, format: 3 });
+    expect([...(await decodeImage(bytes)).data].filter((__, i) => i % 3 === 0)).toEqual(expected);
+  });
+
+  it('reads TIFF files of 32-bit integers and of floating-point colors', async () => {
+    const integers = Uint32Array.of(0, 2 ** 31, 2 ** 32 - 1);
+    const gray = await decodeImage(wideTiff({ width: 3, height: 1, channels: 1, data: integers, bits: 32, format: 1 }));
+    expect([...gray.data]).toEqual([0, 0, 0, 128, 128, 128, 255, 255, 255]);
+    const colors = Float32Array.of(1, 0, 0, 0, 0.2, 1);
+    const color = await decodeImage(wideTiff({ width: 2, height: 1, channels: 3, data: colors, bits: 32, format: 3 }));
+    expect([...color.data]).toEqual([255, 0, 0, 0, 51, 255]);
   });
 
   it('reads the rows of a BMP from bottom to top', async () => {
