@@ -22,6 +22,7 @@ import type { SystemOverlay } from '../src/runtime/ocr/params.js';
 import { cpuSecondsSince } from './lib/cpu-time.js';
 import { alpha } from './kinds/alpha.js';
 import { bits } from './kinds/bits.js';
+import { upright, upsideDown } from './kinds/classifier.js';
 import { tight, tiny } from './kinds/crops.js';
 import type { Case, Kind } from './kinds/kind.js';
 import { nothing } from './kinds/nothing.js';
@@ -29,7 +30,7 @@ import { quad45 } from './kinds/quad45.js';
 import { strip } from './kinds/strip.js';
 import { generator } from './word-boxes/random.js';
 
-const kinds: readonly Kind[] = [tiny, tight, strip, quad45, alpha, bits, nothing];
+const kinds: readonly Kind[] = [tiny, tight, strip, quad45, alpha, bits, upright, upsideDown, nothing];
 
 const { values, positionals } = parseArgs({
   options: {

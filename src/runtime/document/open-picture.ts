@@ -4,7 +4,10 @@ import { measure } from '../trace/stage-times.js';
 import type { Document, DocumentOptions, DocumentPage } from './document.js';
 
 /** Opens a picture file: the pages of a TIFF file, or the frames of an animated picture. */
-export async function openPicture(bytes: Uint8Array, { maxPixels, asStored = false }: DocumentOptions): Promise<Document> {
+export async function openPicture(
+  bytes: Uint8Array,
+  { maxPixels, asStored = false }: DocumentOptions,
+): Promise<Document> {
   const { format, pageCount, dpi } = await readPictureInfo(bytes);
   const usualPages = format === 'TIFF' ? Array.from({ length: pageCount }, (_, i) => i + 1) : [1];
   const options: DecodeOptions = maxPixels === undefined ? { asStored } : { maxPixels, asStored };

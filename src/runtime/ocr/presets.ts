@@ -34,6 +34,7 @@ export const presets = Object.freeze({
     det_db_score_mode: 'fast',
     det_corner_order: 'sums',
     use_angle_cls: true,
+    cls_first_part: false,
     cls_thresh: 0.9,
     drop_score: 0.5,
     rec_batch_num: 6,

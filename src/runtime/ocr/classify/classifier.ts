@@ -5,6 +5,7 @@ import { openSession, type Session } from '../../inference/session.js';
 import { resolveModel } from '../../models/resolve.js';
 import { verifyModel } from '../../models/verify.js';
 import { parseShape } from '../image-shape.js';
+import { columns } from '../recognize/long-line.js';
 import { batchesByAspect, writeLines } from '../recognize/line-tensor.js';
 import { requireLines, requireShapes } from '../network-shapes.js';
 import { resolveCreateOptions, type CreateOptions } from '../create-options.js';
@@ -74,8 +75,9 @@ export class Classifier implements LineClassifier {
   classify(lines: readonly Image[]): Promise<LineAngle[]> {
     return measure('classify', async () => {
       const answers = new Array<LineAngle>(lines.length);
-      for (const batch of batchesByAspect(lines, this.#params.cls_batch_num)) {
-        const probabilities = await this.#run(batch.flatMap((i) => lines[i] ?? []));
+      const parts = lines.map((line) => (this.#params.cls_first_part ? this.#firstPart(line) : line));
+      for (const batch of batchesByAspect(parts, this.#params.cls_batch_num)) {
+        const probabilities = await this.#run(batch.flatMap((i) => parts[i] ?? []));
         batch.forEach((line, i) => (answers[line] = this.#winner(probabilities.subarray(2 * i, 2 * i + 2))));
       }
       return answers;
@@ -87,6 +89,13 @@ export class Classifier implements LineClassifier {
     if (this.#disposed) return;
     this.#disposed = true;
     await this.#session.close();
+  }
+
+  /** The left part of a line that is not squeezed when it is resized. */
+  #firstPart(line: Image): Image {
+    const { height, width } = parseShape(this.#params.cls_image_shape);
+    const fitting = Math.ceil((line.height * width) / height);
+    return fitting < line.width ? columns(line, 0, fitting) : line;
   }
 
   #run(lines: readonly Image[]): Promise<Float32Array> {

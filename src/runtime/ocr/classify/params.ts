@@ -15,6 +15,11 @@ export const classifierParams = z.strictObject({
     unit: 'px',
     source: sources.hub,
   }),
+  cls_first_part: z.boolean().default(true).meta({
+    description:
+      'Judge a long line by its first part, which fits cls_image_shape. If false, squeeze the whole line into it, as the reference does, which turns some long upright lines.',
+    source: sources.ocrhub,
+  }),
   label_list: z
     .array(z.enum(['0', '180']))
     .length(2)

@@ -78,7 +78,7 @@ function widestGap(quiet: Uint8Array, from: number, to: number): Span {
   return others.reduce((best, gap) => (gap.to - gap.from > best.to - best.from ? gap : best), first);
 }
 
-function columns({ width, height, data }: Image, from: number, to: number): Image {
+export function columns({ width, height, data }: Image, from: number, to: number): Image {
   const part = new Uint8Array((to - from) * height * 3);
   for (let y = 0; y < height; y++) {
     part.set(data.subarray((y * width + from) * 3, (y * width + to) * 3), y * (to - from) * 3);

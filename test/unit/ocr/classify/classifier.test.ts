@@ -38,3 +38,21 @@ it('a classifier accepts two probabilities per line and returns the angles', asy
     ['180', 0.875],
   ]);
 });
+
+it.each([
+  ['its first part', true, 1],
+  ['the whole line, squeezed, as the original does', false, -1],
+])('a classifier judges a long line by %s', async (_, cls_first_part, last) => {
+  run.mockResolvedValue([{ data: Float32Array.of(1, 0), dims: [1, 2] }]);
+  const long = blankImage(160, 20);
+  // White where the network sees it at its own proportions: 192 x 48.
+  for (let y = 0; y < 20; y++) long.data.fill(255, y * 480, y * 480 + 240);
+  const classifier = await Classifier.create({ cls_first_part });
+  let seen = 0;
+  run.mockImplementation((data) => {
+    seen = data[191] ?? 0;
+    return Promise.resolve([{ data: Float32Array.of(1, 0), dims: [1, 2] }]);
+  });
+  await classifier.classify([long]);
+  expect(seen).toBeCloseTo(last, 1);
+});
