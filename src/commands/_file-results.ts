@@ -68,16 +68,17 @@ export class FileResults<R extends FileResult> {
   }
 
   /**
-   * @param usual the format without `--format` and `--output`; undefined: rows
+   * @param defaultFormat the format without `--format` and `--output`; undefined: rows
    * @throws OcrHubError `value_invalid`, `output_refused`, `output_failed`
    */
   static async open<R extends FileResult>(
     inputs: readonly Input[],
     flags: ResultFlags,
-    usual: FormatName | undefined,
+    defaultFormat: FormatName | undefined,
   ): Promise<FileResults<R>> {
     const { output: place, resume, json = false } = flags;
-    const format = flags.format ?? (place === undefined ? (json ? undefined : usual) : (formatOfPath(place) ?? 'text'));
+    const format =
+      flags.format ?? (place === undefined ? (json ? undefined : defaultFormat) : (formatOfPath(place) ?? 'text'));
     if (json && format !== undefined && (place === undefined || format === jsonLines)) {
       const problem = `it prints one list of answers, and -f ${format} prints something else; name a file with -o`;
       throw new OcrHubError('value_invalid', { subject: '--json', key: undefined, value: true, problem });

@@ -45,7 +45,7 @@ export function toPage({ width, height }: Size, entry: unknown): Page | undefine
   return isList(entry, isLine) ? { width, height, rotation: 0, lines: entry } : undefined;
 }
 
-/** The outlines of all lines in an answer, whatever else the answer holds. */
+/** The outlines of all lines in an answer. Items without an outline are skipped. */
 export function regionsOf(entry: unknown): (readonly Point[])[] {
   if (!Array.isArray(entry)) return [];
   return entry.flatMap((line: unknown) => {

@@ -43,8 +43,8 @@ export function isPdf(bytes: Uint8Array): boolean {
 }
 
 /**
- * Whether the end of a file is missing, as after an interrupted upload. The library would read the pages that are left, and
- * nobody would notice. Some writers leave out one of the two marks, and some programs append to the file.
+ * Whether the end of a file is missing, as after an interrupted upload. The library would read the pages that are left
+ * without an error. Some writers leave out one of the two marks, and some programs append to the file.
  */
 function isCutOff(bytes: Uint8Array): boolean {
   const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(-maxTail);

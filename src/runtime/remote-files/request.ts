@@ -71,7 +71,7 @@ function send(
   });
 }
 
-/** Answers with the checked addresses, whatever the host is. */
+/** A lookup that ignores the host and answers with the checked addresses. */
 function pinnedTo(addresses: readonly LookupAddress[]): LookupFunction {
   return (_host, { all }, callback) => {
     const [{ address, family }] = addresses as [LookupAddress];
