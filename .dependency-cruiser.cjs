@@ -117,6 +117,17 @@ const packages = {
   'write-file-atomic': 'src/runtime/files/',
 };
 
+/** Each folder of http/ that is a protocol. */
+const protocols = ['hubserving', 'paddlex'];
+
+const protocolRules = protocols.map((name) => ({
+  name: `${name}-is-known-to-protocols-alone`,
+  comment: 'of http/, only protocols.ts may import a protocol; the others know the interface Protocol',
+  severity: 'error',
+  from: { path: '^src/runtime/', pathNot: `^src/runtime/http/(protocols\\.ts$|${name}/)` },
+  to: { path: `^src/runtime/http/${name}/` },
+}));
+
 const packageRules = Object.entries(packages).map(([name, place]) => ({
   name: `${name.replace(/[^a-z]/g, '-')}-in-one-place`,
   comment: `only ${place} may import ${name}`,
@@ -161,13 +172,7 @@ module.exports = {
       from: { path: '^src/commands' },
       to: { path: '^src/modules' },
     },
-    {
-      name: 'protocols-are-known-to-app-alone',
-      comment: 'of http/, only app.ts may import a protocol; the others know the interface Protocol',
-      severity: 'error',
-      from: { path: '^src/runtime/http/', pathNot: '^src/runtime/http/(app\\.ts$|hubserving/)' },
-      to: { path: '^src/runtime/http/hubserving/' },
-    },
+    ...protocolRules,
     ...roomRules,
     ...packageRules,
   ],

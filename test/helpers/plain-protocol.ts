@@ -21,7 +21,7 @@ export function plainProtocol(): Protocol {
           files: [{ bytes: body, name: '' }],
           fields: { ...query, language: headers['content-language'] },
         }),
-        toReply({ results, files: [file] }, request) {
+        toReply({ results, files: [file] }, { request }) {
           const [page] = file?.pages ?? [];
           const lines = results.kind === 'entries' ? results.entries : [results.json];
           const size = `${page?.width} x ${page?.height}`;
@@ -35,7 +35,10 @@ export function plainProtocol(): Protocol {
     ownsPath: (path) => path.startsWith('/plain/'),
     toOpenApi: (modules) => ({
       paths: Object.fromEntries(
-        modules.map(({ route }) => [`/plain/${route}/read`, { post: { responses: { '201': lines } } }]),
+        modules.map(({ route }) => [
+          `/plain/${route}/read`,
+          { post: { summary: 'Lines', requestBody: { required: true, content: {} }, responses: { '201': lines } } },
+        ]),
       ),
       schemas: { Lines: { type: 'string' } },
     }),

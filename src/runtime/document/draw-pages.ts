@@ -13,11 +13,18 @@ export interface OutlinedPage {
   readonly outlines: readonly (readonly Point[])[];
 }
 
+export interface DrawOptions {
+  readonly password?: string | undefined;
+  readonly maxPixels?: number | undefined;
+  /** Makes the picture; default: `drawOutlines`, a PNG file. */
+  readonly draw?: typeof drawOutlines | undefined;
+}
+
 export interface DrawnPage {
   readonly number: number;
   /** Of the file. */
   readonly pageCount: number;
-  readonly png: Uint8Array;
+  readonly picture: Uint8Array;
 }
 
 /**
@@ -29,7 +36,7 @@ export interface DrawnPage {
 export async function* drawPages(
   bytes: Uint8Array,
   pages: readonly OutlinedPage[],
-  { password, maxPixels }: { readonly password?: string | undefined; readonly maxPixels?: number | undefined },
+  { password, maxPixels, draw = drawOutlines }: DrawOptions,
 ): AsyncGenerator<DrawnPage, void> {
   const known = pages.flatMap(({ dpi }) => (dpi === undefined ? [] : [dpi]));
   const dpi = known.length === 0 ? undefined : known.reduce((a, b) => Math.max(a, b));
@@ -39,11 +46,11 @@ export async function* drawPages(
       const { image } = await document.page(number);
       const [scaleX, scaleY] = [image.width / (width ?? image.width), image.height / (height ?? image.height)];
       const scaled = ([x, y]: Point): Point => [x * scaleX, y * scaleY];
-      const png = await drawOutlines(
+      const picture = await draw(
         image,
         outlines.map((outline) => outline.map(scaled)),
       );
-      yield { number, pageCount: document.pageCount, png };
+      yield { number, pageCount: document.pageCount, picture };
     }
   } finally {
     document.close();

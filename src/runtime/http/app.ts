@@ -3,7 +3,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { Service } from '../service/contract.js';
 import { createAccessCheck } from './access.js';
 import { ByteBudget } from './body/byte-budget.js';
-import { endpointRoute } from './endpoint.js';
+import { endpointRoute, type Candidate } from './endpoint.js';
 import { FileFetcher } from './file-fetcher.js';
 import { healthRoutes } from './health.js';
 import type { HttpOptions } from './http-options.js';
@@ -38,9 +38,9 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   app.use(openApiRoute(service, protocols));
   for (const protocol of protocols) {
     if (protocol.pages !== undefined) app.use(protocol.pages);
-    for (const endpoint of protocol.endpoints) {
-      app.use(endpointRoute(protocol, endpoint, { service, checkAccess, maxBody, arrivals, fetcher }));
-    }
+  }
+  for (const [path, candidates] of endpointsByPath(protocols)) {
+    app.use(endpointRoute(path, candidates, { service, checkAccess, maxBody, arrivals, fetcher }));
   }
   app.use(unknownPath(protocols));
   app.use(errorOutsideEndpoints(protocols));
@@ -49,6 +49,19 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
 
 /** Memory for the bodies that are received at the same time: about a hundred pages. */
 const minArrivingBytes = 256 * 1024 ** 2;
+
+/** Several protocols may have endpoints at one address. */
+function endpointsByPath(protocols: Protocols): Map<string, [Candidate, ...Candidate[]]> {
+  const found = new Map<string, [Candidate, ...Candidate[]]>();
+  for (const protocol of protocols) {
+    for (const endpoint of protocol.endpoints) {
+      const others = found.get(endpoint.path);
+      if (others === undefined) found.set(endpoint.path, [{ protocol, endpoint }]);
+      else others.push({ protocol, endpoint });
+    }
+  }
+  return found;
+}
 
 function unknownPath(protocols: Protocols): RequestHandler {
   return ({ method, path }) => {

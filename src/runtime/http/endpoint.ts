@@ -1,8 +1,7 @@
-import { Router, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { OcrHubError, stackWithCauses } from '../errors/error.js';
-import type { RequestRecord, Service } from '../service/contract.js';
+import type { RequestRecord, Service, ServiceDescription } from '../service/contract.js';
 import { noTime, withOldStageNames, type StageTimes } from '../trace/stage-times.js';
-import type { ObjectSchema } from '../values/json-schema.js';
 import type { AccessCheck } from './access.js';
 import type { ByteBudget } from './body/byte-budget.js';
 import { readBody } from './body/read-body.js';
@@ -23,32 +22,50 @@ export interface EndpointContext {
   readonly fetcher: FileFetcher;
 }
 
-/** The route of one endpoint: it refuses, reads and answers requests, and counts each of them once. */
-export function endpointRoute(protocol: Protocol, endpoint: Endpoint, context: EndpointContext): Router {
+export interface Candidate {
+  readonly protocol: Protocol;
+  readonly endpoint: Endpoint;
+}
+
+/**
+ * The route of one address: it refuses, reads and answers requests, and counts each of them once. Of several endpoints at the
+ * address, the first one that takes the request answers it.
+ */
+export function endpointRoute(
+  path: string,
+  candidates: readonly [Candidate, ...Candidate[]],
+  context: EndpointContext,
+): Router {
   const { service, checkAccess, maxBody, arrivals, fetcher } = context;
   const router = Router({ strict: true });
 
-  router.post(endpoint.path, async (request, response) => {
+  router.post(path, async (request, response) => {
     const start = performance.now();
-    const route = endpoint.moduleOf(request);
-    const record = newRecord(requestIdOf(response), route);
+    const requestId = requestIdOf(response);
+    const record = newRecord(requestId);
+    let { protocol, endpoint } = chosen(candidates, request);
     try {
+      const served = service.describe();
+      const route = endpoint.moduleOf(request, served);
+      record.route = route;
       checkAccess(request);
       if (!service.has(route)) throw new OcrHubError('module_not_served', { name: route });
       service.admit();
       const body = await readBody(request, { types: endpoint.bodyTypes, limit: maxBody, arrivals });
-      const schema = schemaOf(service, route);
-      const parsed = await endpoint.parse(body, request, schema);
+      ({ protocol, endpoint } = chosen(candidates, request, body));
+      const module = served.find((each) => each.route === route) ?? undescribed(route);
+      const parsed = await endpoint.parse(body, request, module.fields);
       const { urls = [] } = parsed;
       record.images = parsed.files.length + urls.length;
-      const wanted = resolveFields(parsed, schema, route);
+      const wanted = resolveFields(parsed, module.fields, route);
       service.checkFields(route, wanted.fields);
       const aborted = abortedSignal(response);
       const files = urls.length === 0 ? parsed.files : await fetcher.withFetched(parsed.files, urls, aborted);
       const answer = await service.predict({ route, files, ...wanted }, aborted);
+      const asked = { request, requestId, parsed, files, module };
       const { queueMs, stages } = answer;
       response.set('Server-Timing', serverTiming(queueMs, stages, performance.now() - start));
-      const reply = endpoint.toReply(answer, request);
+      const reply = await endpoint.toReply(answer, asked);
       sendReply(response, reply);
       const { http, status, message } = reply;
       Object.assign(record, { outcome: 'answered', httpStatus: http, status, message, queueMs, stages });
@@ -64,7 +81,7 @@ export function endpointRoute(protocol: Protocol, endpoint: Endpoint, context: E
     }
   });
 
-  router.all(endpoint.path, (request, response) => {
+  router.all(path, (request, response) => {
     const allowed = 'POST, OPTIONS';
     if (request.method !== 'OPTIONS') {
       throw new OcrHubError('method_not_allowed', { method: request.method, path: request.path, allowed });
@@ -74,17 +91,21 @@ export function endpointRoute(protocol: Protocol, endpoint: Endpoint, context: E
   return router;
 }
 
-function schemaOf(service: Service, route: string): ObjectSchema {
-  const module = service.describe().find((served) => served.route === route);
-  return module?.fields ?? { type: 'object', properties: {}, required: [] };
+/** @param body undefined until it has been read */
+function chosen(candidates: readonly [Candidate, ...Candidate[]], request: Request, body?: Uint8Array): Candidate {
+  return candidates.find(({ endpoint }) => endpoint.takes?.(request, body) ?? true) ?? candidates[0];
+}
+
+function undescribed(route: string): ServiceDescription {
+  return { route, version: '', summary: '', fields: { type: 'object', properties: {}, required: [] } };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function newRecord(id: string, route: string): Mutable<RequestRecord> {
+function newRecord(id: string): Mutable<RequestRecord> {
   return {
     id,
-    route,
+    route: '',
     images: 0,
     outcome: 'internal',
     httpStatus: 500,

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Service } from '../service/contract.js';
-import type { Protocol } from './protocol.js';
+import type { Body, Operation, PathItem, Paths, Protocol } from './protocol.js';
 
 /** `GET /openapi.json`: the addresses of all protocols, with the fields of a request to each served module. */
 export function openApiRoute(service: Service, protocols: readonly Protocol[]): Router {
@@ -18,7 +18,7 @@ export function openApiRoute(service: Service, protocols: readonly Protocol[]): 
       },
       // A server without a token takes requests without one.
       security: [{}, { token: [] }],
-      paths: Object.assign({}, ...parts.map(({ paths }) => paths)) as object,
+      paths: joinPaths(parts.map(({ paths }) => paths)),
       components: {
         schemas: Object.assign({}, ...parts.map(({ schemas }) => schemas)) as object,
         securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
@@ -26,4 +26,34 @@ export function openApiRoute(service: Service, protocols: readonly Protocol[]): 
     });
   });
   return router;
+}
+
+/** Protocols with one address have different bodies, or answer differently to one kind of body. */
+function joinPaths(parts: readonly Paths[]): Paths {
+  const joined: Record<string, PathItem> = {};
+  for (const [path, item] of parts.flatMap((paths) => Object.entries(paths))) {
+    const before = joined[path];
+    joined[path] = before === undefined ? item : { post: joinPosts(before.post, item.post) };
+  }
+  return joined;
+}
+
+function joinPosts(a: Operation, b: Operation): Operation {
+  const statuses = new Set([...Object.keys(a.responses), ...Object.keys(b.responses)]);
+  const responses = [...statuses].map((status) => [status, joinBodies(a.responses[status], b.responses[status])]);
+  return {
+    ...a,
+    summary: `${a.summary}, or: ${b.summary}`,
+    requestBody: { ...a.requestBody, ...joinBodies(a.requestBody, b.requestBody) },
+    responses: Object.fromEntries(responses) as Operation['responses'],
+  };
+}
+
+function joinBodies(a: Body | undefined, b: Body | undefined): Body {
+  const content: Record<string, { readonly schema?: object }> = { ...a?.content };
+  for (const [type, { schema = {} }] of Object.entries(b?.content ?? {})) {
+    const before = content[type]?.schema;
+    content[type] = { schema: before === undefined ? schema : { anyOf: [before, schema] } };
+  }
+  return { ...b, ...a, content };
 }

@@ -16,7 +16,8 @@ export interface Protocol {
   readonly pages?: Router;
   /** Whether an error outside the endpoints, such as an unknown path, is written in this protocol's form. */
   ownsPath(path: string): boolean;
-  toErrorReply(error: OcrHubError): Reply;
+  /** @param requestId of the request, for protocols that name it */
+  toErrorReply(error: OcrHubError, requestId: string): Reply;
   /** Describes the endpoints for the served modules. */
   toOpenApi(modules: readonly ServiceDescription[]): OpenApiPart;
 }
@@ -24,7 +25,7 @@ export interface Protocol {
 /** The part of one protocol in /openapi.json. */
 export interface OpenApiPart {
   /** OpenAPI path items by address, such as `/predict/ocr_system`. */
-  readonly paths: Readonly<Record<string, object>>;
+  readonly paths: Paths;
   /** Schemas for `#/components/schemas/`. All protocols share the names. */
   readonly schemas: Readonly<Record<string, object>>;
 }
@@ -34,15 +35,34 @@ export interface Endpoint {
   /** Express's pattern: `/predict/:module`. */
   readonly path: string;
   readonly bodyTypes: readonly BodyType[];
-  /** The name under which the module is served, from the address. */
-  moduleOf(request: Request): string;
+  /**
+   * Tells apart endpoints of several protocols that have one address. It is called with the headers alone, and again with the
+   * body. Default: the endpoint takes all requests that those before it do not take.
+   */
+  takes?(request: Request, body?: Uint8Array): boolean;
+  /**
+   * The name under which the module is served.
+   *
+   * @throws OcrHubError `lines_module_missing`
+   */
+  moduleOf(request: Request, served: readonly ServiceDescription[]): string;
   /**
    * @param request for headers and the query; its body has been read
    * @param fields the module's own fields, which come before those of the protocol
    * @throws OcrHubError for a request that the protocol refuses
    */
   parse(body: Uint8Array, request: Request, fields: ObjectSchema): ParsedRequest | Promise<ParsedRequest>;
-  toReply(answer: PredictAnswer, request: Request): Reply;
+  toReply(answer: PredictAnswer, asked: Asked): Reply | Promise<Reply>;
+}
+
+/** The request that an answer belongs to. */
+export interface Asked {
+  readonly request: Request;
+  readonly requestId: string;
+  readonly parsed: ParsedRequest;
+  /** Those of the request, and those that were fetched. */
+  readonly files: readonly RequestFile[];
+  readonly module: ServiceDescription;
 }
 
 export interface ParsedRequest {
@@ -53,6 +73,8 @@ export interface ParsedRequest {
   readonly fields: Readonly<Record<string, unknown>>;
   /** Fields that came as text, from a query or a form; the schema of the field says what the text means. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** `answer.output` is an archive with a small picture of each page, on which the lines are outlined. */
+  readonly previews?: boolean;
 }
 
 /** An HTTP answer, and the words of the protocol in it that the log shows. */
@@ -63,4 +85,25 @@ export interface Reply {
   /** The protocol's word for the outcome, such as HubServing's "000". */
   readonly status: string;
   readonly message: string;
+}
+
+export type Paths = Readonly<Record<string, PathItem>>;
+
+export interface PathItem {
+  readonly post: Operation;
+}
+
+export interface Operation {
+  readonly operationId?: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters?: readonly object[];
+  readonly requestBody: Body & { readonly required: boolean };
+  readonly responses: Readonly<Record<string, Body>>;
+}
+
+/** What a request or an answer holds, by media type. */
+export interface Body {
+  readonly description?: string;
+  readonly content: Readonly<Record<string, { readonly schema?: object }>>;
 }

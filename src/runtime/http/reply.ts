@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import { OcrHubError } from '../errors/error.js';
 import { errorHeaders } from '../errors/http-headers.js';
 import type { Protocol, Reply } from './protocol.js';
+import { requestIdOf } from './request-id.js';
 
 export function sendReply(response: Response, { http, contentType, body }: Reply): void {
   response
@@ -12,7 +13,7 @@ export function sendReply(response: Response, { http, contentType, body }: Reply
 
 /** Sends an error in the form of a protocol, with the headers that all protocols share. */
 export function sendError(response: Response, error: OcrHubError, protocol: Protocol): Reply {
-  const reply = protocol.toErrorReply(error);
+  const reply = protocol.toErrorReply(error, requestIdOf(response));
   const { httpStatus } = error;
   if (httpStatus === 429 || httpStatus === 503) response.set('Retry-After', '1');
   if (httpStatus === 401) response.set('WWW-Authenticate', 'Bearer');

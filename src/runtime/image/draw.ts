@@ -1,3 +1,4 @@
+import type { Sharp } from 'sharp';
 import type { Point } from '../geometry/point.js';
 import type { Image, Size } from './image.js';
 import { loadSharp } from './sharp.js';
@@ -9,13 +10,32 @@ import { loadSharp } from './sharp.js';
  * @param outlines corners in pixels of the picture; a corner outside is moved to the border
  */
 export async function drawOutlines(image: Image, outlines: readonly (readonly Point[])[]): Promise<Uint8Array> {
-  const { width, height, data } = image;
+  return withOutlines(open(image), image, outlines).png().toBuffer();
+}
+
+/** Maximum width and height of a preview. */
+const maxPreviewSide = 2000;
+
+/** Draws outlines on a copy of a picture that is at most 2000 pixels wide and high. Answers a JPEG file. */
+export async function drawPreview(image: Image, outlines: readonly (readonly Point[])[]): Promise<Uint8Array> {
+  const scale = Math.min(1, maxPreviewSide / Math.max(image.width, image.height));
+  const width = Math.max(1, Math.round(image.width * scale));
+  const height = Math.max(1, Math.round(image.height * scale));
+  const scaled = outlines.map((outline) => outline.map(([x, y]): Point => [x * scale, y * scale]));
+  const picture = open(image).resize(width, height, { fit: 'fill' });
+  return withOutlines(picture, { width, height }, scaled).jpeg().toBuffer();
+}
+
+function open({ width, height, data }: Image): Sharp {
+  return loadSharp()(data, { raw: { width, height, channels: 3 } });
+}
+
+function withOutlines(picture: Sharp, { width, height }: Size, outlines: readonly (readonly Point[])[]): Sharp {
   const size = { width, height };
-  const picture = loadSharp()(data, { raw: { ...size, channels: 3 } });
   // Drawn here and not as SVG: libvips' SVG loader would be open to every picture of the process from then on.
   const input = outlined(size, outlines);
   const drawn = outlines.length === 0 ? picture : picture.composite([{ input, raw: { ...size, channels: 4 } }]);
-  return drawn.toColourspace('srgb').removeAlpha().png().toBuffer();
+  return drawn.toColourspace('srgb').removeAlpha();
 }
 
 /** One pixel, R G B A in the order of bytes of this machine. */

@@ -34,9 +34,9 @@ export async function writeDrawings(
 ): Promise<string[]> {
   const outlined = pages.map(({ entry, ...page }) => ({ ...page, outlines: regionsOf(entry) }));
   const written: string[] = [];
-  for await (const { number, pageCount, png } of drawPages(bytes, outlined, { password, maxPixels })) {
+  for await (const { number, pageCount, picture } of drawPages(bytes, outlined, { password, maxPixels })) {
     const file = name(number, pageCount);
-    await writeOutput(file, png);
+    await writeOutput(file, picture);
     written.push(file);
   }
   return written;

@@ -1,7 +1,7 @@
 import type { SerializedError } from '../errors/error.js';
 import type { WrittenFile } from '../document/formats/formats.js';
 import type { AnsweredPage, ModelInfo, PageSize, UnreadableImage } from '../service/contract.js';
-import type { OutputOptions, ReadingOptions } from '../service/reading.js';
+import type { OutputOptions, Previews, ReadingOptions } from '../service/reading.js';
 import type { Home } from '../config/home.js';
 import type { StageTimes } from '../trace/stage-times.js';
 import type { ServedModule, ServeOptions } from '../options/serve-options.js';
@@ -78,7 +78,7 @@ interface ComposeMessage {
   readonly type: 'compose';
   readonly id: number;
   readonly route: string;
-  readonly output: OutputOptions;
+  readonly output: OutputOptions | Previews;
   readonly documents: readonly ComposedDocument[];
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from '../http/app.js';
-import { hubServing } from '../http/hubserving/protocol.js';
+import { createProtocols } from '../http/protocols.js';
 import type { Home } from '../config/home.js';
 import type { ServedModule, ServeOptions } from '../options/serve-options.js';
 import { packageVersion } from '../package.js';
@@ -44,7 +44,7 @@ export class Server implements Service {
   constructor({ home, options, token, log, onFailed }: ServerParts) {
     this.#log = log;
     this.#pools = new PoolSwap(home, options, token, this.#poolEvents(onFailed));
-    const app = createApp(this, [hubServing(options)], { ...options, token: () => this.#pools.token });
+    const app = createApp(this, createProtocols(options), { ...options, token: () => this.#pools.token });
     this.#listener = new Listener(app, options.maxBody, log, () => this.#pools.pool.state === 'draining');
   }
 

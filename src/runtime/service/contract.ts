@@ -3,7 +3,7 @@ import type { ErrorKind } from '../errors/kinds.js';
 import type { ModelInUse } from '../trace/models-in-use.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 import type { WrittenFile } from '../document/formats/formats.js';
-import type { OutputOptions, ReadingOptions } from './reading.js';
+import type { OutputOptions, Previews, ReadingOptions } from './reading.js';
 import type { StageTimes } from '../trace/stage-times.js';
 
 /** The server as its protocols see it. */
@@ -52,7 +52,7 @@ export interface ServiceRequest {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly reading: ReadingOptions;
   /** Writes the answer in this format; undefined: the protocol's own answer. */
-  readonly output?: OutputOptions | undefined;
+  readonly output?: OutputOptions | Previews | undefined;
 }
 
 /** A picture or a document of a request. */

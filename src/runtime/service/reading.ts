@@ -13,6 +13,11 @@ export interface OutputOptions {
   readonly paragraphs: boolean;
 }
 
+/** A small JPEG picture of each page, with an outline around each line; always a ZIP archive. Only protocols ask for it. */
+export interface Previews {
+  readonly format: 'previews';
+}
+
 const selection = z.string().refine(isPageSelection, { error: 'expected page numbers such as 1-3,7 or 5-' });
 
 const readingSchema = z.strictObject({

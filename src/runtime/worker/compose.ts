@@ -1,26 +1,28 @@
 import { OcrHubError } from '../errors/error.js';
-import { writeDocuments, type WrittenFile } from '../document/formats/formats.js';
+import { writeDocuments, writePreviews, type WrittenFile } from '../document/formats/formats.js';
 import { toPage } from '../document/page.js';
 import type { ReadDocument, ReadPage } from '../document/read-document.js';
 import type { ComposedDocument } from '../pool/messages.js';
 import type { AnsweredPage } from '../service/contract.js';
-import type { OutputOptions } from '../service/reading.js';
+import type { OutputOptions, Previews } from '../service/reading.js';
 
 /**
  * Writes what was read in a format.
  *
- * @throws OcrHubError `format_without_lines` if the module's entries are no lines of text
+ * @throws OcrHubError `format_without_lines`, `lines_missing` if the module's entries are no lines of text
  */
 export function compose(
   route: string,
-  { format, paragraphs }: OutputOptions,
+  output: OutputOptions | Previews,
   documents: readonly ComposedDocument[],
   maxPixels: number,
 ): Promise<WrittenFile> {
   const read = documents.map(({ pages, ...document }): ReadDocument => ({
     ...document,
-    pages: pages.map((page) => toReadPage(page) ?? refuse(route, format)),
+    pages: pages.map((page) => toReadPage(page) ?? refuse(route, output)),
   }));
+  if (output.format === 'previews') return writePreviews(read, { maxPixels });
+  const { format, paragraphs } = output;
   return writeDocuments(format, read, { paragraphs, maxPixels });
 }
 
@@ -29,6 +31,7 @@ function toReadPage({ number, dpi, entry = 'null', ...size }: AnsweredPage): Rea
   return page && { ...page, number, dpi };
 }
 
-function refuse(module: string, format: string): never {
+function refuse(module: string, { format }: OutputOptions | Previews): never {
+  if (format === 'previews') throw new OcrHubError('lines_missing', { module });
   throw new OcrHubError('format_without_lines', { module, format });
 }

@@ -107,7 +107,7 @@ describe('a server without --allow_urls', () => {
     const refused = await post(url, body);
     expect(opened(refused)).toEqual({
       http: 400,
-      msg: 'The field "urls" is refused: this server was started without --allow_urls',
+      msg: 'Addresses of files are refused: this server was started without --allow_urls',
       results: '',
       status: '101',
     });

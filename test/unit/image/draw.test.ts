@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Quad } from '../../../src/runtime/geometry/point.js';
 import { decodeImage } from '../../../src/runtime/image/decode.js';
-import { drawOutlines } from '../../../src/runtime/image/draw.js';
+import { drawOutlines, drawPreview } from '../../../src/runtime/image/draw.js';
 import { root } from '../../helpers/cli.js';
 import { fixtureBytes } from '../../helpers/pictures.js';
 
@@ -68,4 +68,23 @@ describe('drawOutlines', () => {
     const disguised = Buffer.concat([Buffer.from('RIFF    WEBP'), svg]);
     await expect(decodeImage(disguised)).rejects.toMatchObject({ code: 'image_unreadable' });
   });
+});
+
+it('drawPreview answers a JPEG of at most 2000 pixels a side, with the outlines at their places', async () => {
+  const image = { width: 4000, height: 1000, data: new Uint8Array(4000 * 1000 * 3).fill(255) };
+  const drawn = await drawPreview(image, [
+    [
+      [400, 200],
+      [3600, 200],
+      [3600, 800],
+      [400, 800],
+    ],
+  ]);
+  expect([...drawn.subarray(0, 2)]).toEqual([0xff, 0xd8]);
+  const { width, height, data } = await decodeImage(drawn);
+  expect([width, height]).toEqual([2000, 500]);
+  const green = (x: number, y: number): number => data[(y * width + x) * 3 + 1] ?? 0;
+  expect(green(1000, 100)).toBeLessThan(120);
+  expect(green(200, 250)).toBeLessThan(120);
+  expect(green(1000, 250)).toBeGreaterThan(240);
 });

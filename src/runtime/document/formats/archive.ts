@@ -1,4 +1,4 @@
-import { zipSync, type Zippable } from 'fflate';
+import { unzipSync, zipSync, type Zippable } from 'fflate';
 import type { ReadDocument } from '../read-document.js';
 
 /**
@@ -16,6 +16,11 @@ export function archivePages(
   const names = entryNames(documents, options.extension);
   const entries: Zippable = Object.fromEntries(names.map((name, i) => [name, files[i] ?? new Uint8Array()]));
   return zipSync(entries, { level: options.isCompressed ? 0 : 6, mtime: options.created });
+}
+
+/** The files of an archive that `archivePages` wrote, in their order. */
+export function readArchive(bytes: Uint8Array): Uint8Array[] {
+  return Object.values(unzipSync(bytes));
 }
 
 function entryNames(documents: readonly ReadDocument[], extension: string): string[] {

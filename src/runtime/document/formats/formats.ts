@@ -1,3 +1,4 @@
+import { drawPreview } from '../../image/draw.js';
 import type { ReadDocument } from '../read-document.js';
 import { writeAlto } from './alto.js';
 import { writeHocr } from './hocr.js';
@@ -107,7 +108,7 @@ export const formats = {
     extension: 'png',
     needsWords: false,
     onePage: true,
-    write: async (documents, options) => (await import('./png.js')).writePngs(documents, options),
+    write: async (documents, { maxPixels }) => (await import('./png.js')).writePictures(documents, { maxPixels }),
   },
 } as const satisfies Readonly<Record<string, Format>>;
 
@@ -150,6 +151,23 @@ export async function writeDocuments(
   const { archivePages } = await import('./archive.js');
   const isCompressed = format === 'png';
   const bytes = archivePages(documents, files, { extension, isCompressed, created: resolved.created });
+  return { contentType: 'application/zip', extension: 'zip', bytes };
+}
+
+/**
+ * A JPEG picture of each page with an outline around each line, at most 2000 pixels wide and high, in a ZIP archive.
+ * `readArchive` opens it.
+ *
+ * @throws OcrHubError `image_unreadable`, `image_too_large`, `pdf_locked`
+ */
+export async function writePreviews(
+  documents: readonly ReadDocument[],
+  { maxPixels }: Pick<WriteOptions, 'maxPixels'>,
+): Promise<WrittenFile> {
+  const { writePictures } = await import('./png.js');
+  const { archivePages } = await import('./archive.js');
+  const files = await writePictures(documents, { maxPixels, draw: drawPreview });
+  const bytes = archivePages(documents, files, { extension: 'jpg', isCompressed: true, created: new Date() });
   return { contentType: 'application/zip', extension: 'zip', bytes };
 }
 

@@ -1,11 +1,11 @@
-import { drawPages } from '../draw-pages.js';
+import { drawPages, type DrawOptions } from '../draw-pages.js';
 import type { ReadDocument } from '../read-document.js';
 import { filePages } from './file-page.js';
 
-/** A PNG file for each page of all documents: the page as it is in its file, with an outline around each line. */
-export async function writePngs(
+/** A picture for each page of all documents: the page as it is in its file, with an outline around each line. */
+export async function writePictures(
   documents: readonly ReadDocument[],
-  { maxPixels }: { readonly maxPixels?: number | undefined },
+  { maxPixels, draw }: Pick<DrawOptions, 'maxPixels' | 'draw'>,
 ): Promise<Uint8Array[]> {
   const pictures: Uint8Array[] = [];
   for (const document of documents) {
@@ -14,7 +14,9 @@ export async function writePngs(
       ...page,
       outlines: lines.map(({ region }) => region),
     }));
-    for await (const { png } of drawPages(bytes, pages, { password, maxPixels })) pictures.push(png);
+    for await (const { picture } of drawPages(bytes, pages, { password, maxPixels, draw })) {
+      pictures.push(picture);
+    }
   }
   return pictures;
 }

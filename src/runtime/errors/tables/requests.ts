@@ -67,9 +67,9 @@ export const requestErrors = {
     message: (d) => `The request holds ${d.count} pictures, more than the limit of ${d.limit}`,
     hint: () => 'Send them in several requests.',
   }),
-  image_not_base64: row<{ index: number; problem: string }>({
+  image_not_base64: row<{ field: string; problem: string }>({
     kind: 'invalid',
-    message: (d) => `images[${d.index}] is not base64: ${d.problem}`,
+    message: (d) => `${d.field} is not base64: ${d.problem}`,
   }),
   paths_refused: row<NoDetails>({
     kind: 'invalid',
@@ -77,7 +77,7 @@ export const requestErrors = {
   }),
   urls_refused: row<NoDetails>({
     kind: 'invalid',
-    message: () => 'The field "urls" is refused: this server was started without --allow_urls',
+    message: () => 'Addresses of files are refused: this server was started without --allow_urls',
     hint: () => 'Send the file itself, or start the server with --allow_urls and the host of the address.',
   }),
   urls_invalid: row<{ problem: string }>({
@@ -107,18 +107,29 @@ export const requestErrors = {
   }),
   url_too_large: row<{ url: string; limit: number }>({
     kind: 'unreadable',
-    message: (d) => `${d.url} cannot be fetched: the files of "urls" are larger than ${d.limit} bytes together`,
+    message: (d) => `${d.url} cannot be fetched: the fetched files are larger than ${d.limit} bytes together`,
     hint: () => 'Send fewer or smaller files, or start the server with a higher --max_body.',
   }),
   urls_too_slow: row<{ seconds: number }>({
     kind: 'unreadable',
-    message: (d) => `The files of "urls" did not arrive within ${d.seconds} s`,
+    message: (d) => `The fetched files did not arrive within ${d.seconds} s`,
     hint: () => 'Send the files themselves.',
   }),
   format_without_lines: row<{ module: string; format: string }>({
     kind: 'invalid',
     message: (d) => `format=${d.format} needs lines of text with their places, which ${d.module} does not answer`,
     hint: () => 'Leave "format" out, or ask a module such as ocr_system.',
+  }),
+  lines_module_missing: row<{ path: string; served: readonly string[] }>({
+    kind: 'not_found',
+    message: (d) =>
+      `${d.path} is answered by the module ocr_system, which is not served; this server has ${d.served.join(', ') || 'none'}`,
+    hint: () => 'Start the server with -m ocr_system, or with a single module that answers lines of text.',
+  }),
+  lines_missing: row<{ module: string }>({
+    kind: 'invalid',
+    message: (d) => `The answer needs lines of text with their places, which ${d.module} does not give`,
+    hint: () => 'Start the server with -m ocr_system.',
   }),
   no_image_readable: row<{ unreadable: readonly UnreadablePicture[] }>({
     kind: 'unreadable',

@@ -3,7 +3,7 @@ import { documentFieldsSchema } from '../../service/reading.js';
 import type { ObjectSchema } from '../../values/json-schema.js';
 import { toFieldSchemas } from '../field-schemas.js';
 import { maxRemoteFiles } from '../../remote-files/fetch-remote-files.js';
-import type { OpenApiPart } from '../protocol.js';
+import type { Body, OpenApiPart, PathItem } from '../protocol.js';
 import { maxImages } from './json-request.js';
 
 /**
@@ -54,7 +54,7 @@ const answer = {
   },
 };
 
-function pathOf({ route, version, summary, fields }: ServiceDescription, takesUrls: boolean): object {
+function pathOf({ route, version, summary, fields }: ServiceDescription, takesUrls: boolean): PathItem {
   const json = { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } };
   const inQuery = { ...documentFieldsOf(fields), ...urlsAs('url', fields, takesUrls) };
   return {
@@ -76,7 +76,7 @@ function pathOf({ route, version, summary, fields }: ServiceDescription, takesUr
 }
 
 /** The three forms of a request. */
-function bodiesOf(fields: ObjectSchema, takesUrls: boolean): object {
+function bodiesOf(fields: ObjectSchema, takesUrls: boolean): Body['content'] {
   const own = toFieldSchemas(fields);
   const documents = documentFieldsOf(fields);
   const images = {
@@ -88,7 +88,7 @@ function bodiesOf(fields: ObjectSchema, takesUrls: boolean): object {
   };
   const file = { type: 'array', items: { type: 'string', contentMediaType: 'application/octet-stream' } };
   const bytes = { schema: { type: 'string', contentMediaType: 'application/octet-stream' } };
-  const formOf = (files: object, urls: object): object => {
+  const formOf = (files: object, urls: object): { readonly schema: object } => {
     const waysToSend = Object.keys({ ...files, ...urls });
     return {
       schema: {

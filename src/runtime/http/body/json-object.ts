@@ -1,0 +1,63 @@
+import { OcrHubError } from '../../errors/error.js';
+import { holdsMoreValues } from './json-values.js';
+
+/**
+ * Parses a body that is a JSON object.
+ *
+ * @param expected the form of a request in one line, for the message
+ * @throws OcrHubError `request_malformed`, `request_not_object`
+ */
+export function parseJsonObject(body: Uint8Array, expected: string): Record<string, unknown> {
+  if (body.length === 0) throw malformed('the body is empty', expected);
+  if (holdsMoreValues(body, maxValues)) throw malformed(`it holds more than ${maxValues} values`, expected);
+  const parsed = parseJson(decodeUtf8(body, expected), expected);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new OcrHubError('request_not_object', { got: kindOf(parsed), expected });
+  }
+  return parsed as Record<string, unknown>;
+}
+
+/**
+ * The functions that check the fields or pass them on recurse; without a limit, a short body would exhaust the stack.
+ *
+ * @throws OcrHubError `request_malformed`
+ */
+export function refuseDeep(fields: unknown, expected: string): void {
+  if (isDeeperThan(maxDepth, fields)) throw malformed(`a field is nested more than ${maxDepth} deep`, expected);
+}
+
+/** The kind of a JSON value, for messages. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** Values of one request. They are counted before the body is parsed: parsing 60 MiB of empty objects takes minutes. */
+const maxValues = 100_000;
+
+const maxDepth = 100;
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((each) => isDeeperThan(depth - 1, each));
+}
+
+function decodeUtf8(body: Uint8Array, expected: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (error) {
+    throw malformed('the body is not UTF-8', expected, error);
+  }
+}
+
+function parseJson(text: string, expected: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw malformed((error as Error).message, expected, error);
+  }
+}
+
+function malformed(problem: string, expected: string, cause?: unknown): OcrHubError {
+  return new OcrHubError('request_malformed', { problem, expected }, { cause });
+}
