@@ -42,8 +42,8 @@ async function unsortedIn(folder: string): Promise<string[]> {
   return (await Promise.all(lists)).flat();
 }
 
-/** False for a pipe or a device. A broken link counts as a file: reading it fails with the reason. */
-async function isReadToAnEnd(file: string): Promise<boolean> {
+/** False for a folder, a pipe and a device. A broken link counts as a file: reading it fails with the reason. */
+export async function isReadToAnEnd(file: string): Promise<boolean> {
   const info = await stat(file).catch(() => undefined);
   return info === undefined || info.isFile();
 }
