@@ -10,6 +10,7 @@
  * --write FOLDER writes the first pictures of each kind that has small ones, for test/fixtures/kinds.
  *
  * right: the texts are exactly the expected ones, spaces left out. wrong: something else was read. nothing: no line.
+ * Of pages, the lines that were read as expected are compared: right if they are in order, wrong if not.
  *
  * The fonts are DejaVu, Liberation and Noto CJK: apt-get install fonts-dejavu fonts-liberation fonts-noto-cjk
  */
@@ -25,12 +26,13 @@ import { bits } from './kinds/bits.js';
 import { upright, upsideDown } from './kinds/classifier.js';
 import { tight, tiny } from './kinds/crops.js';
 import type { Case, Kind } from './kinds/kind.js';
+import { layoutKinds } from './kinds/layouts.js';
 import { nothing } from './kinds/nothing.js';
 import { quad45 } from './kinds/quad45.js';
 import { strip } from './kinds/strip.js';
 import { generator } from './word-boxes/random.js';
 
-const kinds: readonly Kind[] = [tiny, tight, strip, quad45, alpha, bits, upright, upsideDown, nothing];
+const kinds: readonly Kind[] = [tiny, tight, strip, quad45, alpha, bits, upright, upsideDown, nothing, ...layoutKinds];
 
 const { values, positionals } = parseArgs({
   options: {
@@ -111,6 +113,13 @@ function countOf({ unit }: Kind, { expected }: Case, texts: readonly string[]) {
   if (expected.length === 0) {
     const right = texts.length === 0 ? 1 : 0;
     return { of: 1, right, wrong: 1 - right, nothing: 0 };
+  }
+  if (unit === 'order') {
+    const [read, wanted] = [texts.map(bare), expected.map(bare)];
+    const inOrder = read.filter((text) => wanted.includes(text)).join('\n');
+    const right = inOrder !== '' && inOrder === wanted.filter((text) => read.includes(text)).join('\n') ? 1 : 0;
+    const nothing = texts.length === 0 ? 1 : 0;
+    return { of: 1, right, wrong: 1 - right - nothing, nothing };
   }
   if (unit === 'line') {
     const wrong = Math.min(missing, left.length);

@@ -178,7 +178,7 @@ function table(random: Random): Omit<Layout, 'kind'> {
   for (let row = 0; row < rowCount; row++)
     for (let column = 0; column < columnCount; column++) {
       if (column > 0 && random.below(8) === 0) continue;
-      const text = row === 0 ? random.one(names) : column === 0 ? wordsOf(random, 1 + random.below(3)) : value(random);
+      const text = row === 0 ? random.one(names) : column === 0 ? wordsOf(random, 1 + random.below(2)) : value(random);
       lines.push({ text, x: 40 + (column === 0 ? 0 : 12 + (column - 1) * 9) * size, y: 60 + row * pitch, size });
     }
   const width = 80 + (12 + (columnCount - 1) * 9) * size;

@@ -17,7 +17,7 @@ export interface Columns {
 export function columnsOf(slabs: readonly Slab[], minProseWidth: number): Columns[] {
   const size = median(slabs.flatMap(({ blocks }) => blocks.map(height)));
   const candidates = guttersOf(slabs, minGutter * size)
-    .map((gutter) => untilHead(slabs, sidesOf(slabs, gutter, size), size))
+    .map((gutter) => untilHead(slabs, sidesOf(slabs, gutter, size), size, minProseWidth))
     .filter(({ left, right }) => left.length > 0 && right.length > 0)
     .toSorted(byLength);
   const chosen: Columns[] = [];
@@ -81,10 +81,10 @@ function distance(a: Slab | undefined, b: Slab | undefined): number {
 }
 
 /**
- * Ends columns where the heading of the next part stands: a line that is short enough to miss this gutter, but crosses another
+ * Ends columns of text where the heading of the next part stands: a line that is short enough to miss this gutter, but crosses another
  * one.
  */
-function untilHead(slabs: readonly Slab[], columns: Columns, size: number): Columns {
+function untilHead(slabs: readonly Slab[], columns: Columns, size: number, minProseWidth: number): Columns {
   const isHead = (at: number): boolean => {
     const [above, slab, below] = [slabs[at - 1], slabs[at], slabs[at + 1]];
     if (slab?.blocks.length !== 1 || above === undefined || below === undefined) return false;
@@ -94,6 +94,7 @@ function untilHead(slabs: readonly Slab[], columns: Columns, size: number): Colu
   const heads = places.filter(isHead);
   if (heads.length === 0) return columns;
   const others = places.filter((at) => !isHead(at)).flatMap((at) => slabs[at]?.blocks ?? []);
+  if (!isProse(others, size, minProseWidth)) return columns;
   const gaps = gapsOf(others).filter(({ left, right }) => left > -Infinity && right < Infinity && right - left >= size);
   const crosses = ({ left, right }: Block): boolean => gaps.some((gap) => left < gap.left && right > gap.right);
   const head = heads.find((at) => slabs[at]?.blocks.some(crosses));
