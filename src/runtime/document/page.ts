@@ -6,7 +6,8 @@ export interface Page extends Size {
   /**
    * Degrees by which the page was turned clockwise before it was read: 0, 90, 180 or 270. All regions are in the turned
    * page. The turn that a file itself asks for, such as a photo's EXIF orientation, is not counted: it belongs to
-   * decoding. Today no page is turned, so this is 0.
+   * decoding. Of an answer of `ocr_system` it is 0, also if the page is turned: its regions are in the page as it is given,
+   * and the order of their corners tells the direction of a line.
    */
   readonly rotation: Rotation;
   /** In reading order. */
