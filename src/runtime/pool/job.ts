@@ -22,6 +22,12 @@ type Work =
   /** Writes the answer as a file. */
   | { readonly kind: 'compose' };
 
+/**
+ * Maximum characters of a request's answers. A page with boxes of words has some 50,000; a small PDF file can hold pages
+ * whose text layers have many millions, and all answers are in the memory of the server.
+ */
+const maxAnswer = 128 * 1024 ** 2;
+
 let nextTaskId = 1;
 
 /** A request in the pool: its tasks, and the answer joined from their outcomes. */
@@ -43,6 +49,8 @@ export class Job {
   readonly #files: readonly FileProgress[];
   readonly #stages = noTime();
   #whole: string | undefined;
+  /** Characters of the answers so far. */
+  #answered = 0;
   #startedAt: number | undefined;
   #resolve!: (answer: PredictAnswer) => void;
   #reject!: (error: Error) => void;
@@ -98,6 +106,11 @@ export class Job {
       return;
     }
     for (const stage of stageNames) this.#stages[stage] += outcome.stages[stage];
+    this.#answered += outcome.results.reduce((sum, { length }) => sum + length, 0);
+    if (this.#answered > maxAnswer) {
+      this.fail(new OcrHubError('answer_too_large', { limit: maxAnswer }));
+      return;
+    }
     if (work.kind === 'open') this.#finishOpening(work.files, outcome);
     else if (work.kind === 'page') this.#finishPage(work.file, work.place, outcome);
     if (this.#files.every(({ isComplete }) => isComplete)) this.#finishReading();

@@ -2,6 +2,7 @@ import { OcrHubError } from '../errors/error.js';
 import { writeDocuments, writePreviews, type WrittenFile } from '../document/formats/formats.js';
 import { toPage } from '../document/page.js';
 import type { ReadDocument, ReadPage } from '../document/read-document.js';
+import { uprightPage } from '../document/upright-page.js';
 import type { ComposedDocument } from '../pool/messages.js';
 import type { AnsweredPage } from '../service/contract.js';
 import type { OutputOptions, Previews } from '../service/reading.js';
@@ -28,7 +29,7 @@ export function compose(
 
 function toReadPage({ number, dpi, entry = 'null', ...size }: AnsweredPage): ReadPage | undefined {
   const page = toPage(size, JSON.parse(entry));
-  return page && { ...page, number, dpi };
+  return page && uprightPage({ ...page, number, dpi });
 }
 
 function refuse(module: string, { format }: OutputOptions | Previews): never {

@@ -97,6 +97,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   urls_too_slow: { seconds: 20 },
   format_without_lines: { module: 'ocr_cls', format: 'hocr' },
   no_image_readable: { unreadable: [{ index: 4, reason: 'unknown format', hint: 'Send a PNG.' }] },
+  answer_too_large: { limit: 134217728 },
   files_unreadable: { format: 'text', unreadable: [{ index: 1, reason: 'damaged PNG', hint: 'Send a PNG.' }] },
   module_threw: {
     module: 'mine',

@@ -147,6 +147,15 @@ describe('a document of several pages', () => {
     expect(job.waiting).toEqual([]);
   });
 
+  it('is refused when its pages have more text than the server should hold', async () => {
+    const job = jobOf({ nested: false }, document);
+    const long = { ...page(1), results: [`"${'x'.repeat(70 * 1024 ** 2)}"`] };
+    job.finish(job.take()?.task as never, { ...long, files: page(1, [2, 3]).files });
+    job.finish(job.take()?.task as never, { ...long, files: page(2).files });
+    await expect(job.answer).rejects.toMatchObject({ code: 'answer_too_large' });
+    expect(job.waiting).toEqual([]);
+  });
+
   it('is written as a file at the end if the request asks for a format', async () => {
     const output = { format: 'text', paragraphs: false };
     const job = jobOf({ nested: false }, { ...document, output, reading: { password: 'open' } });

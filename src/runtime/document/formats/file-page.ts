@@ -2,6 +2,7 @@ import type { Point, Quad } from '../../geometry/point.js';
 import type { PageLine, Rotation, TextWord } from '../page.js';
 import type { ReadDocument, ReadPage } from '../read-document.js';
 import { textCorners } from '../text-corners.js';
+import { inFile, sizeInFile } from '../upright-page.js';
 
 /**
  * A page as it is in its file, for formats that another program lays over the picture in the file. Regions are in pixels of
@@ -66,11 +67,10 @@ export function boxAround(areas: readonly Area[]): Box {
 
 function filePage(fileName: string, page: ReadPage, index: number): FilePage {
   const { number, dpi, rotation } = page;
-  const isSideways = rotation === 90 || rotation === 270;
-  const [width, height] = isSideways ? [page.height, page.width] : [page.width, page.height];
+  const { width, height } = sizeInFile(page);
   const areaOf = (region: Quad): Area => {
     const [a, b, c, d] = region;
-    const corners = [a, b, c, d].map((point) => inside(turnedBack(point, page), width, height));
+    const corners = [a, b, c, d].map((point) => inside(inFile(point, page), width, height));
     return { region: corners as unknown as Quad, box: boxOf(corners) };
   };
   const lines = page.lines.filter(hasText).map((line) => {
@@ -79,20 +79,6 @@ function filePage(fileName: string, page: ReadPage, index: number): FilePage {
     return { text: line.text, confidence: share(line.confidence), words, ...areaOf(ordered(line.text_region)) };
   });
   return { fileName, index, number, width, height, dpi, rotation, lines };
-}
-
-/** The pixel of the page in the file that the turn moved to this pixel. */
-function turnedBack([x, y]: Point, { width, height, rotation }: ReadPage): Point {
-  switch (rotation) {
-    case 0:
-      return [x, y];
-    case 90:
-      return [y, width - 1 - x];
-    case 180:
-      return [width - 1 - x, height - 1 - y];
-    case 270:
-      return [height - 1 - y, x];
-  }
 }
 
 function inside([x, y]: Point, width: number, height: number): Point {

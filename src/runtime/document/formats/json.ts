@@ -1,5 +1,6 @@
 import type { PageLine, TextWord } from '../page.js';
 import type { ReadDocument, ReadPage } from '../read-document.js';
+import { inFile, mapRegions, sizeInFile } from '../upright-page.js';
 
 /** `{"documents":[…]}` with all documents, on one row. docs/formats.md describes the members. */
 export function writeJson(documents: readonly ReadDocument[]): string {
@@ -16,14 +17,16 @@ export interface JsonDocument {
   readonly pages: readonly JsonPage[];
 }
 
-/** The members of `ReadPage`, with its number as `page`. Regions are in the page as it was read: turned by `rotation`. */
+/** The members of `ReadPage`, with its number as `page`. Size and regions are those of the page in its file. */
 export interface JsonPage extends Omit<ReadPage, 'number'> {
   readonly page: number;
 }
 
-function pageOf({ number, width, height, rotation, dpi, lines }: ReadPage): JsonPage {
+function pageOf(page: ReadPage): JsonPage {
+  const { number, rotation, dpi, lines } = page;
   const resolution = dpi === undefined ? {} : { dpi };
-  return { page: number, width, height, rotation, ...resolution, lines: lines.map(lineOf) };
+  const inItsFile = lines.map((line) => lineOf(mapRegions(line, (point) => inFile(point, page))));
+  return { page: number, ...sizeInFile(page), rotation, ...resolution, lines: inItsFile };
 }
 
 function lineOf({ text, confidence, text_region, words }: PageLine): PageLine {

@@ -136,6 +136,11 @@ export const requestErrors = {
     message: (d) => `No picture could be read: ${describeUnreadable(d.unreadable)}`,
     hint: (d) => [...new Set(d.unreadable.map(({ hint }) => hint))].join(' '),
   }),
+  answer_too_large: row<{ limit: number }>({
+    kind: 'unreadable',
+    message: (d) => `The text of the request has more than ${d.limit} bytes as JSON`,
+    hint: () => 'Ask for fewer pages at once, such as pages=1-20.',
+  }),
   files_unreadable: row<{ format: string; unreadable: readonly UnreadablePicture[] }>({
     kind: 'unreadable',
     message: (d) => `format=${d.format} needs all files, and some cannot be read: ${describeUnreadable(d.unreadable)}`,

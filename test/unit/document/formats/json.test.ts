@@ -16,11 +16,12 @@ it('writeJson writes the members of pages, lines and words in a fixed order, and
   );
 });
 
-it('writeJson writes the resolution and the turn of a page, with regions in the turned page', () => {
+it('writeJson writes the resolution and the turn of a page, with size and regions of its file', () => {
   const page = readPage([line('a', region)], { number: 4, rotation: 90, dpi: 300 });
+  const inItsFile = region.map(([x, y]) => [y, 199 - x]);
   expect(JSON.parse(writeJson([readDocument([page])]))).toMatchObject({
     documents: [
-      { pages: [{ page: 4, width: 200, height: 100, rotation: 90, dpi: 300, lines: [{ text_region: region }] }] },
+      { pages: [{ page: 4, width: 100, height: 200, rotation: 90, dpi: 300, lines: [{ text_region: inItsFile }] }] },
     ],
   });
 });
