@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeImage } from '../../src/runtime/image/decode.js';
 import { ocrhubJson } from '../helpers/cli.js';
 import { removeHome, sharedHome } from '../helpers/home.js';
-import { opened, post } from '../helpers/http.js';
+import { opened, post, send } from '../helpers/http.js';
 import { makePdf } from '../helpers/pdf.js';
 import { fixtureBytes } from '../helpers/pictures.js';
 import { predict, startServer, type TestServer } from '../helpers/server.js';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   home = await sharedHome();
   await ocrhubJson(home, ['install', 'ocr_system']);
   server = await startServer(home, { flags: ['-m', 'ocr_system'] });
-  base64 = Buffer.from(await fixtureBytes('page.png')).toString('base64');
+  base64 = Buffer.from(fixtureBytes('page.png')).toString('base64');
   [lines = []] = opened<Line[][]>(await predict(server, 'ocr_system', { images: [base64] })).results;
   expect(lines).toHaveLength(12);
 });
@@ -44,7 +44,7 @@ it('PaddleX: POST /ocr', async () => {
 });
 
 it('PaddleX: POST /ocr draws each page of a PDF file', async () => {
-  const picture = await fixtureBytes('page.png');
+  const picture = fixtureBytes('page.png');
   const pdf = Buffer.from(await makePdf([{ picture }, { picture }]));
   const { text } = await post(`${server.url}/ocr`, { file: pdf.toString('base64'), fileType: 0 });
   const { result } = JSON.parse(text) as PaddleXAnswer;
@@ -55,6 +55,44 @@ it('PaddleX: POST /ocr draws each page of a PDF file', async () => {
     await expect(decodeImage(Buffer.from(ocrImage, 'base64'))).resolves.toBeDefined();
   }
 });
+
+it('PaddleServing: POST /ocr/prediction', async () => {
+  // Its client does not name the content type.
+  const body = JSON.stringify({ key: ['image'], value: [base64] });
+  const { http, text } = await send(`${server.url}/ocr/prediction`, { method: 'POST', body });
+  const { value, ...rest } = JSON.parse(text) as { value: readonly string[] };
+  expect([http, rest]).toEqual([200, { err_no: 0, err_msg: '', key: ['result'], tensors: [] }]);
+  const tuples = lines.map((line) => `[('${line.text}', ${line.confidence}), ${pythonList(line.text_region)}]`);
+  expect(value).toEqual([`[${tuples.join(', ')}]`]);
+});
+
+it('RapidOCR: POST /ocr with a form', async () => {
+  const entries = lines.map((line, i) => [
+    String(i),
+    { rec_txt: line.text, dt_boxes: line.text_region, score: line.confidence },
+  ]);
+  const form = new FormData();
+  form.set('image_file', new Blob([fixtureBytes('page.png')]), 'page.png');
+  for (const body of [form, new URLSearchParams({ image_data: base64 })]) {
+    const answer = await fetch(`${server.url}/ocr`, { method: 'POST', body });
+    expect(await answer.json()).toEqual(Object.fromEntries(entries));
+  }
+});
+
+it('LiteParse: POST /ocr with a form', async () => {
+  const form = new FormData();
+  form.set('file', new Blob([fixtureBytes('page.png')]), 'image.png');
+  form.set('language', 'zh');
+  const answer = await fetch(`${server.url}/ocr`, { method: 'POST', body: form });
+  const { results } = (await answer.json()) as { results: readonly { text: string; bbox: number[] }[] };
+  expect(results.map(({ text }) => text)).toEqual(lines.map(({ text }) => text));
+  const xs = lines[0]?.text_region.map(([x]) => x ?? 0) ?? [];
+  expect([results[0]?.bbox[0], results[0]?.bbox[2]]).toEqual([Math.min(...xs), Math.max(...xs)]);
+});
+
+function pythonList(value: unknown): string {
+  return JSON.stringify(value).replaceAll(',', ', ');
+}
 
 interface PaddleXResult {
   readonly prunedResult: {

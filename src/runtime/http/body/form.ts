@@ -3,26 +3,37 @@ import { OcrHubError } from '../../errors/error.js';
 import type { RequestFile } from '../../service/contract.js';
 
 export interface Form {
-  readonly files: readonly RequestFile[];
+  readonly files: readonly FormFile[];
   /** Name and text of the parts that are no files. */
   readonly texts: readonly (readonly [name: string, text: string])[];
 }
 
+export interface FormFile extends RequestFile {
+  /** The name of the part. */
+  readonly field: string;
+}
+
 /** Parts of a form that are no files. */
 const maxTexts = 1000;
-const maxTextBytes = 1024 * 1024;
+
+interface FormLimits {
+  readonly maxFiles: number;
+  /** The form of a request in one line, for the message. */
+  readonly expected: string;
+  /** Default: 1 MiB. */
+  readonly maxTextBytes?: number;
+}
 
 /**
  * Reads `multipart/form-data`. A part with a file name, or of the type application/octet-stream, is a file. A file input that
  * was left empty in a browser is skipped.
  *
- * @param expected the form of a request in one line, for the message
  * @throws OcrHubError `request_malformed`, `images_too_many`
  */
 export function readForm(
   body: Uint8Array,
   contentType: string,
-  { maxFiles, expected }: { readonly maxFiles: number; readonly expected: string },
+  { maxFiles, expected, maxTextBytes = 1024 * 1024 }: FormLimits,
 ): Promise<Form> {
   return new Promise((resolve, reject) => {
     let isRefused = false;
@@ -33,11 +44,11 @@ export function readForm(
     const refuse = (problem: string, cause?: unknown): void => {
       refuseWith(new OcrHubError('request_malformed', { problem, expected }, { cause }));
     };
-    const files: RequestFile[] = [];
+    const files: FormFile[] = [];
     const texts: [string, string][] = [];
-    const parser = startParser(contentType, maxFiles, refuse);
+    const parser = startParser(contentType, maxFiles, maxTextBytes, refuse);
     if (parser === undefined) return;
-    parser.on('file', (_field, stream, fileName: string | undefined) => {
+    parser.on('file', (field, stream, fileName: string | undefined) => {
       const name = fileName ?? '';
       const chunks: Buffer[] = [];
       // An upload that ends too early is an error of the stream; without a listener it would end the process.
@@ -45,7 +56,7 @@ export function readForm(
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const bytes = Buffer.concat(chunks);
-        if (name !== '' || bytes.length > 0) files.push({ name: baseName(name), bytes });
+        if (name !== '' || bytes.length > 0) files.push({ field, name: baseName(name), bytes });
       });
     });
     parser.on('field', (name, value, _nameCut, valueCut) => {
@@ -83,6 +94,7 @@ function writeInPieces(parser: BusboyInstance, body: Uint8Array, isRefused: () =
 function startParser(
   contentType: string,
   maxFiles: number,
+  maxTextBytes: number,
   refuse: (problem: string, cause: unknown) => void,
 ): BusboyInstance | undefined {
   const parts = maxFiles + maxTexts;

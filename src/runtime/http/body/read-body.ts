@@ -31,6 +31,15 @@ export const fileBody: BodyType = {
   pattern: /^($|(image\/[\w.+-]+|application\/(pdf|x-pdf|octet-stream|x-www-form-urlencoded))\s*(;|$))/i,
 };
 
+/** For protocols whose clients do not name the type of their JSON. */
+export const anyBody: BodyType = { name: 'application/json', pattern: /^/ };
+
+/** A form without files. */
+export const urlEncodedBody: BodyType = {
+  name: 'application/x-www-form-urlencoded',
+  pattern: /^application\/x-www-form-urlencoded\s*(;|$)/i,
+};
+
 export interface BodyLimits {
   readonly types: readonly BodyType[];
   /** Bytes of one body. */
