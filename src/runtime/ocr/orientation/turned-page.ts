@@ -21,7 +21,11 @@ export async function readAnyWay(image: Image, reader: PageReader): Promise<read
   const boxes = await reader.detect(image);
   if (isSideways(boxes)) {
     const turn = await quarterTurnOf(image, boxes, reader);
-    if (turn !== undefined) return readTurned(image, turn, withSecondLook(reader));
+    if (turn !== undefined) {
+      const lines = await readTurned(image, turn, withSecondLook(reader));
+      // Vertical text reads as well as a turned page, but its headings are horizontal in the given page alone.
+      return turn === 90 && mayBeVertical(lines) ? reader.arrange(lines) : lines;
+    }
   }
   const lines = await reader.read(image, boxes);
   if (!areSure(lines.map(({ confidence }) => confidence)) && (await isUpsideDown(image, lines, reader))) {
@@ -46,6 +50,14 @@ async function quarterTurnOf(image: Image, boxes: readonly Quad[], reader: PageR
   const upward = await reader.confidences(image, probes.map(upsideDown));
   return isClearlySurer(upward, downward) ? 270 : undefined;
 }
+
+/** Whether most characters are of a script that is also written from top to bottom. */
+function mayBeVertical(lines: readonly TextLine[]): boolean {
+  const characters = Array.from(lines.map(({ text }) => text).join(''));
+  return characters.filter((character) => verticalScript.test(character)).length * 2 > characters.length;
+}
+
+const verticalScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 async function isUpsideDown(image: Image, lines: readonly TextLine[], reader: PageReader): Promise<boolean> {
   const probes = probesOf(lines.map(({ text_region }) => text_region));

@@ -109,6 +109,35 @@ describe('page_rotation: auto', () => {
     },
   );
 
+  it('orders vertical text, which reads as a page turned by 90 degrees, as it stands in the given page', async () => {
+    // A heading over three columns.
+    const places = [
+      { text: '春風', box: [20, 5, 50, 8] },
+      { text: '花鳥風月', box: [80, 20, 8, 50] },
+      { text: '山川草木', box: [60, 20, 8, 50] },
+      { text: '雨雪', box: [40, 20, 8, 30] },
+    ] as const;
+    const page = blankImage(100, 80);
+    places.forEach(({ box: [left, top, width, height] }, i) => {
+      for (let y = top; y < top + height; y++)
+        page.data.fill(10 + i, (y * 100 + left) * 3, (y * 100 + left + width) * 3);
+    });
+    const read = new TextSystem({
+      detector: { detect: (image) => Promise.resolve(findBoxes(image).slice(0, 4)) },
+      recognizer: {
+        recognize: (crops) =>
+          Promise.resolve(
+            crops.map((crop) => {
+              const index = lineAt(crop, Math.floor(crop.width / 2), Math.floor(crop.height / 2))?.index ?? 0;
+              return { text: places[index]?.text ?? '', confidence: 0.99 };
+            }),
+          ),
+      },
+    });
+    const answer = await read.read(page);
+    expect(answer.map(({ text }) => text)).toEqual(places.map(({ text }) => text));
+  });
+
   it('detects once and reads each line once on an upright page', async () => {
     const { read, counts } = system();
     await read(drawPage());
