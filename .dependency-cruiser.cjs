@@ -118,7 +118,7 @@ const packages = {
 };
 
 /** Each folder of http/ that is a protocol. */
-const protocols = ['hubserving', 'paddlex', 'paddleserving', 'rapidocr', 'liteparse'];
+const protocols = ['hubserving', 'paddlex', 'paddleserving', 'rapidocr', 'liteparse', 'umiocr'];
 
 const protocolRules = protocols.map((name) => ({
   name: `${name}-is-known-to-protocols-alone`,

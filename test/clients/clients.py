@@ -36,6 +36,13 @@ def rapidocr():
     return [line["rec_txt"] for line in answer.json().values()]
 
 
+def umiocr():
+    """The Python snippet of Umi-OCR's page on its HTTP interface."""
+    answer = requests.post(f"{base}/api/ocr", json={"base64": text, "options": {"data.format": "dict"}}).json()
+    assert answer["code"] == 100, answer
+    return [line["text"] for line in answer["data"]]
+
+
 def paddleocr_mcp():
     from mcp import ClientSession, StdioServerParameters
     from mcp.client.stdio import stdio_client

@@ -47,7 +47,7 @@ describe.runIf(hasRequests || hasLiteParse)('a client made for another OCR serve
     return JSON.parse(stdout);
   }
 
-  it.runIf(hasRequests).each(['paddleserving', 'paddlex', 'rapidocr'])('%s gets the lines', async (name) => {
+  it.runIf(hasRequests).each(['paddleserving', 'paddlex', 'rapidocr', 'umiocr'])('%s gets the lines', async (name) => {
     expect(await read(name)).toEqual(texts);
   });
 

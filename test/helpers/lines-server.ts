@@ -14,6 +14,7 @@ import type {
   ServiceDescription,
   ServiceRequest,
 } from '../../src/runtime/service/contract.js';
+import { protocolNames, type ProtocolName } from '../../src/runtime/service/protocol-names.js';
 import { noTime } from '../../src/runtime/trace/stage-times.js';
 import { toObjectSchema } from '../../src/runtime/values/to-json-schema.js';
 
@@ -42,13 +43,23 @@ interface Options {
   readonly routes?: readonly string[];
   readonly token?: string;
   readonly allowUrls?: readonly string[];
+  /** Default: all. */
+  readonly protocols?: readonly ProtocolName[];
   /** Throws in place of an answer. */
   readonly fail?: () => never;
 }
 
 /** All protocols on one port, with a service that answers each request with the same lines. */
 export async function startLinesServer(options: Options = {}): Promise<LinesServer> {
-  const { pages = [[helloLine]], kind = 'picture', routes = ['ocr_system'], token, allowUrls = [], fail } = options;
+  const {
+    pages = [[helloLine]],
+    kind = 'picture',
+    routes = ['ocr_system'],
+    token,
+    allowUrls = [],
+    protocols = protocolNames,
+    fail,
+  } = options;
   const requests: ServiceRequest[] = [];
   const records: RequestRecord[] = [];
   const service: Partial<Service> = {
@@ -81,7 +92,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
     describe: () => routes.map(descriptionOf),
     observe: (record) => void records.push({ ...record }),
   };
-  const app = createApp(service as Service, createProtocols({ httpStatus200: false, allowUrls }), {
+  const app = createApp(service as Service, createProtocols({ httpStatus200: false, allowUrls, protocols }), {
     maxBody: 1_000_000,
     timeout: 60,
     allowUrls,

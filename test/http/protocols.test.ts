@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeImage } from '../../src/runtime/image/decode.js';
-import { ocrhubJson } from '../helpers/cli.js';
+import { ocrhub, ocrhubJson } from '../helpers/cli.js';
 import { removeHome, sharedHome } from '../helpers/home.js';
 import { opened, post, send } from '../helpers/http.js';
 import { makePdf } from '../helpers/pdf.js';
@@ -88,6 +88,27 @@ it('LiteParse: POST /ocr with a form', async () => {
   expect(results.map(({ text }) => text)).toEqual(lines.map(({ text }) => text));
   const xs = lines[0]?.text_region.map(([x]) => x ?? 0) ?? [];
   expect([results[0]?.bbox[0], results[0]?.bbox[2]]).toEqual([Math.min(...xs), Math.max(...xs)]);
+});
+
+it('Umi-OCR: POST /api/ocr', async () => {
+  const { text } = await post(`${server.url}/api/ocr`, { base64 });
+  const data = lines.map((line) => ({ text: line.text, score: line.confidence, box: line.text_region, end: '\n' }));
+  expect(JSON.parse(text)).toMatchObject({ code: 100, data });
+});
+
+it('--protocols leaves out the others', async () => {
+  const few = await startServer(home, { flags: ['-m', 'ocr_system', '--protocols', 'umiocr,hubserving'] });
+  const { text } = await post(`${few.url}/api/ocr`, { base64 });
+  expect(JSON.parse(text)).toMatchObject({ code: 100 });
+  expect((await post(`${few.url}/ocr`, { file: base64 })).http).toBe(404);
+  const { paths } = JSON.parse((await send(`${few.url}/openapi.json`)).text) as { paths: object };
+  expect(Object.keys(paths)).toEqual(['/predict/ocr_system', '/api/ocr']);
+});
+
+it.each(['paddle', ''])('--protocols refuses %j', async (name) => {
+  const { code, stderr } = await ocrhub(home, ['serving', 'start', '-m', 'ocr_system', '--protocols', name]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('hubserving');
 });
 
 function pythonList(value: unknown): string {

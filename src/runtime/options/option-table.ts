@@ -1,5 +1,6 @@
 import { defaultMaxPixels } from '../image/max-pixels.js';
 import { parseHostPattern } from '../remote-files/host-pattern.js';
+import { protocolNames } from '../service/protocol-names.js';
 import { z } from '../values/check.js';
 import { bodySize, size } from '../values/size.js';
 
@@ -112,6 +113,16 @@ export const optionTable = {
     help: 'hosts from which requests may have files fetched ("urls"), such as example.com *.example.com example.com:8443',
     flag: { kind: 'list', helpValue: 'HOST' },
   }),
+  protocols: option(
+    z
+      .array(z.enum(protocolNames))
+      .min(1)
+      .prefault([...protocolNames]),
+    {
+      help: 'forms of requests that are answered',
+      flag: { kind: 'list', helpValue: 'NAME' },
+    },
+  ),
   http_status_200: option(z.boolean().prefault(false), {
     help: 'answer errors with HTTP 200 too, as HubServing does; "status" in the body has the code',
     flag: { kind: 'boolean' },

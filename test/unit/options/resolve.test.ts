@@ -33,6 +33,11 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
   max_tasks: { typed: '5', inConfig: 5, resolved: { maxTasks: 5 } },
   grace: { typed: '1.5', inConfig: 1.5, resolved: { grace: 1.5 } },
   token_file: { typed: 'token.txt', inConfig: 'token.txt', resolved: { tokenFile: path.resolve('token.txt') } },
+  protocols: {
+    typed: 'hubserving,paddlex',
+    inConfig: ['hubserving', 'paddlex'],
+    resolved: { protocols: ['hubserving', 'paddlex'] },
+  },
   allow_urls: {
     typed: 'a.example,*.b.example:8443',
     inConfig: ['a.example', '*.b.example:8443'],
