@@ -27,12 +27,27 @@ import { upright, upsideDown } from './kinds/classifier.js';
 import { tight, tiny } from './kinds/crops.js';
 import type { Case, Kind } from './kinds/kind.js';
 import { layoutKinds } from './kinds/layouts.js';
+import { narrow } from './kinds/narrow.js';
+import { narrowTable } from './kinds/narrow-table.js';
 import { nothing } from './kinds/nothing.js';
 import { quad45 } from './kinds/quad45.js';
+import { sliceHuge } from './kinds/slice-huge.js';
 import { strip } from './kinds/strip.js';
 import { generator } from './word-boxes/random.js';
 
-const kinds: readonly Kind[] = [tiny, tight, strip, quad45, alpha, bits, upright, upsideDown, nothing, ...layoutKinds];
+const kinds: readonly Kind[] = [
+  tiny,
+  tight,
+  strip,
+  quad45,
+  sliceHuge,
+  alpha,
+  bits,
+  upright,
+  upsideDown,
+  nothing,
+  ...layoutKinds,
+];
 
 const { values, positionals } = parseArgs({
   options: {

@@ -17,6 +17,7 @@ import { deviceOf } from '../shared-params.js';
 import { detectorParams, type DetectorOverlay, type DetectorParams } from './params.js';
 import { chooseModel, type AskedPrecision, type NamedModel } from '../precision/choose-model.js';
 import { checkDetection } from '../precision/self-check.js';
+import { covers, heightOf, maxLineHeight } from './large-lines.js';
 import { planSlices } from './slices.js';
 import { measure } from '../../trace/stage-times.js';
 import { stitchSlices } from './stitch.js';
@@ -116,6 +117,18 @@ export class Detector implements TextDetector {
 
   async #detect(image: Image, params: DetectorParams): Promise<Quad[]> {
     const map = await this.#mapOf(image, params);
+    const boxes = this.#boxesOf(map, image, params);
+    // Letters that are too large for a slice are seen in a look at the whole strip, which costs a sixth or less.
+    if (map.slices === undefined || Math.min(map.width, map.height) < maxLineHeight) return boxes;
+    const whole = await this.#mapOf(image, { ...params, det_slice: false });
+    const limit = (maxLineHeight * image.width) / map.width;
+    const large = this.#boxesOf(whole, image, params).filter((box) => heightOf(box) > limit);
+    return large.length === 0
+      ? boxes
+      : [...boxes.filter((box) => !large.some((other) => covers(other, box))), ...large];
+  }
+
+  #boxesOf(map: ProbabilityMap, image: Image, params: DetectorParams): Quad[] {
     const boxes = boxesFromMap(map, image, params).map(({ box }) => box);
     return filterBoxes(boxes, image, params.det_corner_order);
   }
