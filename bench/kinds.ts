@@ -19,7 +19,6 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { decodeImage } from '../src/runtime/document/decode-image.js';
 import { TextSystem, type TextSystemOptions } from '../src/runtime/ocr/text-system.js';
-import type { SystemOverlay } from '../src/runtime/ocr/params.js';
 import { cpuSecondsSince } from './lib/cpu-time.js';
 import { alpha } from './kinds/alpha.js';
 import { bits } from './kinds/bits.js';
@@ -45,6 +44,8 @@ const kinds: readonly Kind[] = [
   bits,
   upright,
   upsideDown,
+  narrow,
+  narrowTable,
   nothing,
   ...layoutKinds,
 ];
@@ -104,7 +105,7 @@ async function measure(kind: Kind): Promise<void> {
     const drawnCase = await kind.draw(generator((seed ?? 0) + i * 7919), i);
     const image = await decodeImage(drawnCase.picture, { asStored: values.setting === 'reference' });
     const start = process.cpuUsage();
-    const lines = await system.read(image, drawnCase.fields as SystemOverlay);
+    const lines = await system.read(image, drawnCase.fields);
     seconds += cpuSecondsSince(start);
     const texts = lines.map(({ text }) => text);
     const counted = countOf(kind, drawnCase, texts);

@@ -51,7 +51,7 @@ function textOf(random: Random): string {
 }
 
 /** Without letters whose capitals look the same, and I, l, O, which cannot be told from digits. */
-const digits = [...'0123456789'];
-const capitals = [...'ABDEFGHKMNPRT'];
+const digits = Array.from('0123456789');
+const capitals = Array.from('ABDEFGHKMNPRT');
 const chinese = ['凉芦', '中文', '价格', '营业', '出口', '电话', '北京市', '开户行'];
 const alphabets = [digits, digits, capitals, chinese] as const;

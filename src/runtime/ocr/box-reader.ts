@@ -3,8 +3,9 @@ import type { Image } from '../image/image.js';
 import { rotate180 } from '../image/rotate.js';
 import { measure } from '../trace/stage-times.js';
 import type { LineAngle } from './classify/classifier.js';
-import { lineCropper, type cropLine } from './crop-lines.js';
+import { cropStanding, isTall, lineCropper, sizeOf, type cropLine } from './crop-lines.js';
 import type { SystemParams } from './params.js';
+import type { RecognizedText } from './recognize/ctc.js';
 import type { LineRecognizer } from './recognize/recognizer.js';
 import type { TextLine } from './text-line.js';
 import { regionInPicture } from './word-region.js';
@@ -32,7 +33,23 @@ export class BoxReader {
       const crops = await measure('recognize', () => Promise.resolve(cropSome(image, boxes.slice(next), crop)));
       lines.push(...(await this.#readCrops(crops, boxes.slice(next, (next += crops.length)), params)));
     }
-    return lines;
+    return params.read_narrow ? this.#rereadNarrow(image, lines) : lines;
+  }
+
+  /** Reads narrow letters as they stand, which a quarter turn makes dashes. */
+  async #rereadNarrow(image: Image, lines: readonly TextLine[]): Promise<TextLine[]> {
+    const narrow = lines.filter(mayStand);
+    if (narrow.length === 0) return [...lines];
+    const crops = narrow.map(({ text_region }) => cropStanding(image, text_region));
+    const texts = await measure('recognize', () => this.#recognizer.recognize(crops, { return_word_box: false }));
+    const standing = new Map(paired(narrow, texts, 'recognizer'));
+    return lines.map((line) => {
+      const other = standing.get(line);
+      if (other === undefined || !standsBetter(other, line)) return line;
+      const { text, confidence } = other;
+      const words = line.words === undefined ? {} : { words: [{ text, confidence, region: line.text_region }] };
+      return { ...line, text, confidence, ...words };
+    });
   }
 
   async #readCrops(crops: readonly Image[], boxes: readonly Quad[], params: SystemParams): Promise<TextLine[]> {
@@ -53,6 +70,26 @@ export class BoxReader {
     });
   }
 }
+
+/** Whether a line was turned a quarter that may be one or two narrow letters side by side. */
+function mayStand({ text, text_region }: TextLine): boolean {
+  const { width, height } = sizeOf(text_region);
+  return isTall({ width, height }) && height < maxNarrow * width && Array.from(text).length <= 2;
+}
+
+/** Height / width. An I with its margins is up to four times as high as wide. */
+const maxNarrow = 5;
+
+function standsBetter(standing: RecognizedText, turned: TextLine): boolean {
+  if (standing.text === '') return false;
+  return standing.confidence > turned.confidence || (lying.test(turned.text) && standing.confidence > minStanding);
+}
+
+/** Confidence from which a standing letter is read instead of a dash. */
+const minStanding = 0.3;
+
+/** What a quarter turn makes of I, l, 1, II and III. */
+const lying = /^[-–—―一ー_~=二ニ三≡]+$/;
 
 /** Pairs each line with its answer. A missing answer would silently lose a line or shift the texts. */
 function paired<Line, Answer>(lines: readonly Line[], answers: readonly Answer[], part: string): [Line, Answer][] {

@@ -46,6 +46,12 @@ export function cropLineAt(image: Image, box: Quad, { height, width }: Size): Im
 /** Ratio of pixels: print of 24 px is enlarged to 48; smaller print is rare. */
 const maxEnlargement = 4;
 
+/** The text in a box, straightened and never turned a quarter. */
+export function cropStanding(image: Image, box: Quad): Image {
+  const { width, height } = sizeOf(box);
+  return warpPerspective(image, box, width, height);
+}
+
 /** Width and height that a box has when it is cut out. */
 export function sizeOf([a, b, c, d]: Quad): Size {
   return {

@@ -23,6 +23,11 @@ export const systemParams = z.strictObject({
       source: sources.ocrhub,
     }),
   ),
+  read_narrow: z.boolean().default(true).meta({
+    description:
+      'Also read a narrow box as it stands if one or two characters were read in it after a quarter turn, such as 一 for I. The reference turns each box that is 1.5 times as high as wide.',
+    source: sources.ocrhub,
+  }),
   use_angle_cls: perRequest(
     z.boolean().default(false).meta({
       description:

@@ -44,6 +44,7 @@ export const presets = Object.freeze({
     rec_width_multiple: 1,
     rec_space_thresh: 1,
     crop_once: false,
+    read_narrow: false,
     page_rotation: 0,
     reading_order: 'reference',
   },
