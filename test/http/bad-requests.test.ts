@@ -171,7 +171,7 @@ describe('a request with unusual pictures', () => {
     ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', notRead('HEIC')],
     ['\0\0\0\x18ftypavif\0\0\0\0avifmif1', notRead('AVIF')],
     ['\xffO\xffQ\0/', notRead('JPEG 2000')],
-    ['%PDF-1.7', 'not a readable file: damaged PDF'],
+    ['%PDF-1.7', 'not a readable file: damaged PDF: its end is missing'],
   ])('gets 422 with the name of the format for %s', async (text, problem) => {
     expect(await ask('ocr_system', { images: [Buffer.from(text, 'latin1').toString('base64')] })).toEqual(
       refused(422, '101', `No picture could be read: image 0: ${problem}`),

@@ -5,6 +5,8 @@ export const params = {
   cls_model_dir: 'ppocrv6-small',
   // Channels, height and width of the network's input in pixels.
   cls_image_shape: '3, 48, 192',
+  // true: judge a long line by its first part, which is surer · false: squeeze the whole line, and answer as the original.
+  cls_first_part: false,
   label_list: ['0', '180'],
   // Lines in one run, 1 to 256.
   cls_batch_num: 30,

@@ -350,7 +350,7 @@ describe('an answer that is not used', () => {
     expect(codeAndMessage(error)).toEqual([
       'url_too_large',
       422,
-      `${base}/a cannot be fetched: the files of "urls" are larger than 1000 bytes together`,
+      `${base}/a cannot be fetched: the fetched files are larger than 1000 bytes together`,
     ]);
     expect(sent).toBeLessThan(100_000);
   });
@@ -376,7 +376,7 @@ describe('an answer that is not used', () => {
     });
     const start = performance.now();
     const error = await refusal(`${base}/a`, { ...how, timeoutMs: 200 });
-    expect(codeAndMessage(error)).toEqual(['urls_too_slow', 422, 'The files of "urls" did not arrive within 0.2 s']);
+    expect(codeAndMessage(error)).toEqual(['urls_too_slow', 422, 'The fetched files did not arrive within 0.2 s']);
     expect(performance.now() - start).toBeLessThan(1500);
   });
 
