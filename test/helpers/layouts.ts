@@ -62,7 +62,7 @@ export function boxesOf({ width, height, tilt, lines }: Layout, seed: number): Q
 }
 
 /** The width of a text in font sizes, for a common sans-serif font. */
-export function lengthOf(text: string): number {
+function lengthOf(text: string): number {
   return Array.from(text).reduce((sum, letter) => sum + (/[\u{2e80}-\u{ffff}]/u.test(letter) ? 1 : 0.57), 0);
 }
 

@@ -8,7 +8,7 @@ export interface Form {
   readonly texts: readonly (readonly [name: string, text: string])[];
 }
 
-export interface FormFile extends RequestFile {
+interface FormFile extends RequestFile {
   /** The name of the part. */
   readonly field: string;
 }

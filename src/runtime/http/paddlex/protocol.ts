@@ -5,7 +5,7 @@ import { toErrorReply, toReply } from './answer.js';
 import { toOpenApi } from './openapi.js';
 import { parseOcrRequest, requestForm } from './request.js';
 
-export const path = '/ocr';
+const path = '/ocr';
 
 /** PaddleX's basic serving of its OCR pipeline (`paddlex --serve --pipeline OCR`), which PaddleOCR 3 documents. */
 export function paddleX({ allowUrls }: { readonly allowUrls: readonly string[] }): Protocol {

@@ -8,7 +8,7 @@ export type Turn = 0 | 90 | 180 | 270;
  * Confidence at which a line is read the right way round. Measured on pages of docs/decisions/0027: the median of a page is
  * .97 or more upright, and .54 to .73 upside down.
  */
-export const sureConfidence = 0.85;
+const sureConfidence = 0.85;
 
 /** Share of tall boxes among those that are not nearly square, from which a page may be turned by a quarter. */
 const minTallShare = 0.6;
@@ -56,6 +56,6 @@ export function isClearlySurer(these: readonly number[], those: readonly number[
   return median(these) >= sureConfidence && median(these) > median(those);
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
