@@ -17,7 +17,7 @@ import { deviceOf } from '../shared-params.js';
 import { detectorParams, type DetectorOverlay, type DetectorParams } from './params.js';
 import { chooseModel, type AskedPrecision, type NamedModel } from '../precision/choose-model.js';
 import { checkDetection } from '../precision/self-check.js';
-import { covers, heightOf, maxLineHeight } from './large-lines.js';
+import { mayHoldLargeLines, withLargeLines } from './large-lines.js';
 import { planSlices } from './slices.js';
 import { measure } from '../../trace/stage-times.js';
 import { stitchSlices } from './stitch.js';
@@ -118,14 +118,11 @@ export class Detector implements TextDetector {
   async #detect(image: Image, params: DetectorParams): Promise<Quad[]> {
     const map = await this.#mapOf(image, params);
     const boxes = this.#boxesOf(map, image, params);
+    if (map.slices === undefined || !mayHoldLargeLines(map, image, params)) return boxes;
     // Letters that are too large for a slice are seen in a look at the whole strip, which costs a sixth or less.
-    if (map.slices === undefined || Math.min(map.width, map.height) < maxLineHeight) return boxes;
     const whole = await this.#mapOf(image, { ...params, det_slice: false });
-    const limit = (maxLineHeight * image.width) / map.width;
-    const large = this.#boxesOf(whole, image, params).filter((box) => heightOf(box) > limit);
-    return large.length === 0
-      ? boxes
-      : [...boxes.filter((box) => !large.some((other) => covers(other, box))), ...large];
+    const scale = map.width / image.width;
+    return withLargeLines(boxes, this.#boxesOf(whole, image, params), scale);
   }
 
   #boxesOf(map: ProbabilityMap, image: Image, params: DetectorParams): Quad[] {

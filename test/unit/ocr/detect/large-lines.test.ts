@@ -1,33 +1,51 @@
 import { describe, expect, it } from 'vitest';
 import type { Quad } from '../../../../src/runtime/geometry/point.js';
-import { covers, heightOf } from '../../../../src/runtime/ocr/detect/large-lines.js';
+import { mayHoldLargeLines, withLargeLines } from '../../../../src/runtime/ocr/detect/large-lines.js';
+import { detectorParams } from '../../../../src/runtime/ocr/detect/params.js';
 
-const large: Quad = [
-  [100, 100],
-  [500, 60],
-  [520, 260],
-  [120, 300],
-];
+const params = detectorParams.parse({});
 
-describe('covers', () => {
+describe('mayHoldLargeLines', () => {
   it.each([
-    ['a stroke inside', 200, 150, true],
-    ['a small line below', 300, 310, false],
-    ['a corner of the bounding box', 105, 65, false],
-    ['a line beside', 600, 150, false],
-  ])('%s', (_, x, y, expected) => {
-    const box: Quad = [
-      [x - 10, y - 5],
-      [x + 10, y - 5],
-      [x + 10, y + 5],
-      [x - 10, y + 5],
-    ];
-    expect(covers(large, box)).toBe(expected);
+    ['a banner', { width: 2600, height: 800 }, true],
+    ['a banner that stands', { width: 800, height: 2600 }, true],
+    ['a strip that is too low for them', { width: 2600, height: 120 }, false],
+    ['a long screenshot, whose lines would run together', { width: 960, height: 12_000 }, false],
+  ])('%s', (_, size, expected) => {
+    expect(mayHoldLargeLines(size, size, params)).toBe(expected);
   });
 });
 
-it('the height of a line is its shorter side, whichever way it runs', () => {
-  const [a, b, c, d] = large;
-  expect(heightOf(large)).toBeCloseTo(heightOf([b, c, d, a]), 6);
-  expect(heightOf(large)).toBeCloseTo(201, 0);
+describe('withLargeLines', () => {
+  const large: Quad = [
+    [100, 100],
+    [500, 60],
+    [520, 260],
+    [120, 300],
+  ];
+  const small = (x: number, y: number, width = 20): Quad => [
+    [x - width / 2, y - 5],
+    [x + width / 2, y - 5],
+    [x + width / 2, y + 5],
+    [x - width / 2, y + 5],
+  ];
+
+  it.each([
+    ['a stroke inside it', 200, 150, false],
+    ['a small line below', 300, 310, true],
+    ['a corner of the rectangle around it', 105, 65, true],
+    ['a line beside it', 600, 150, true],
+  ])('keeps a large line and, of the rest, not its strokes: %s', (_, x, y, isKept) => {
+    expect(withLargeLines([small(x, y)], [large], 1)).toEqual([...(isKept ? [small(x, y)] : []), large]);
+  });
+
+  it('takes no line that the slices show as well', () => {
+    expect(withLargeLines([small(200, 150)], [large], 0.5)).toEqual([small(200, 150)]);
+    expect(withLargeLines([], [small(200, 150)], 1)).toEqual([]);
+  });
+
+  it('takes no paragraph for a line', () => {
+    const lines = [120, 160, 200, 240].map((y) => small(300, y, 300));
+    expect(withLargeLines(lines, [large], 1)).toEqual(lines);
+  });
 });
