@@ -39,7 +39,7 @@ export async function pngOf(width: number, height: number, body: string, ground 
 }
 
 /** The smallest rectangle that holds all ink of a text, relative to its left end and base line. */
-export async function inkOf(text: string, style: Style): Promise<Ink> {
+async function inkOf(text: string, style: Style): Promise<Ink> {
   const [x, y] = [style.size * 2, style.size * 2];
   const width = Math.ceil(style.size * (4 + text.length * 1.2));
   const body = textAt(text, x, y, { ...style, ink: '#000' });
