@@ -34,6 +34,7 @@ async function startServer(given: Partial<ServeOptions> = {}): Promise<{ server:
     grace: 1,
     tokenFile: undefined,
     allowUrls: [],
+    protocols: ['hubserving'],
     ...given,
   } as ServeOptions;
   const home = homeAt('/nowhere', '/nowhere/config.json');
