@@ -18,7 +18,7 @@ it('the example of the library reads a picture in a Node program and ends by its
 it('the example of the library names the error of a file that is not a picture', async () => {
   await expect(run(process.execPath, [program, path.join(root, 'package.json')])).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^image_unreadable: /) as string,
+    stderr: expect.stringMatching(/^format_unsupported: JSON files are not read/) as string,
   });
 });
 
