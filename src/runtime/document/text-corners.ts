@@ -1,4 +1,5 @@
-import { distance, type Point, type Quad } from '../geometry/point.js';
+import type { Point, Quad } from '../geometry/point.js';
+import { isTallQuad } from '../geometry/tall.js';
 import { isRightToLeft } from './line-text.js';
 import type { PageLine } from './page.js';
 
@@ -8,18 +9,13 @@ import type { PageLine } from './page.js';
  * down before it is read; then its words come in the other order.
  */
 export function textCorners({ text, text_region, words = [] }: PageLine): (region: Quad) => Quad {
-  const isDown = Array.from(text.trim()).length > 1 && isTall(text_region);
+  const isDown = Array.from(text.trim()).length > 1 && isTallQuad(text_region);
   const [a, b, , d] = text_region;
   const [first, last] = [words[0], words.at(-1)];
   const isBackward =
     first !== undefined && last !== undefined && runsFrom(first.region, last.region, a, isDown ? d : b) < 0;
   const shift = (isDown ? 1 : 0) + (isBackward !== isRightToLeft(text) && words.length > 1 ? 2 : 0);
   return (region) => [...region.slice(shift), ...region.slice(0, shift)] as unknown as Quad;
-}
-
-/** `isTall` of the pipeline. */
-function isTall([a, b, c, d]: Quad): boolean {
-  return Math.max(distance(a, d), distance(b, c)) >= 1.5 * Math.max(distance(a, b), distance(c, d));
 }
 
 /** How far the way from one region to another goes in the direction of two points; negative if it goes back. */

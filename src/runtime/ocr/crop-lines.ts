@@ -1,4 +1,5 @@
 import { distance, type Quad } from '../geometry/point.js';
+import { minTallAspect } from '../geometry/tall.js';
 import type { Image, Size } from '../image/image.js';
 import { rotate90Ccw } from '../image/rotate.js';
 import { straighten } from '../image/straighten.js';
@@ -64,6 +65,3 @@ export function sizeOf([a, b, c, d]: Quad): Size {
 export function isTall({ width, height }: Size): boolean {
   return height / width >= minTallAspect;
 }
-
-/** Height / width from which a line counts as written from top to bottom. */
-const minTallAspect = 1.5;

@@ -320,11 +320,9 @@ describe('abort', () => {
   it('an abort ends the pause between two attempts', async () => {
     const controller = new AbortController();
     const { client, sent } = clientOf([refusal(429, 'queue_full', { 'Retry-After': '20' })]);
-    const started = performance.now();
     const reading = client.read(picture, { signal: controller.signal });
     setTimeout(() => controller.abort(), 50);
     await expect(reading).rejects.toThrow(DOMException);
-    expect(performance.now() - started).toBeLessThan(5000);
     expect(sent).toHaveLength(1);
   });
 });

@@ -374,10 +374,8 @@ describe('an answer that is not used', () => {
       const timer = setInterval(() => response.write('x'), 10);
       response.on('close', () => clearInterval(timer));
     });
-    const start = performance.now();
     const error = await refusal(`${base}/a`, { ...how, timeoutMs: 200 });
     expect(codeAndMessage(error)).toEqual(['urls_too_slow', 422, 'The fetched files did not arrive within 0.2 s']);
-    expect(performance.now() - start).toBeLessThan(1500);
   });
 
   it('a server that never answers ends with the time', async () => {

@@ -1,4 +1,5 @@
 import { distance, type Point, type Quad } from '../../../geometry/point.js';
+import { isTallQuad } from '../../../geometry/tall.js';
 
 /** Directions of a line of text on its page, in pixels; y grows downwards. */
 export interface LineFrame {
@@ -65,13 +66,7 @@ export function pointAt({ along, up }: LineFrame, from: number, above: number): 
  */
 export function ownCorners(region: Quad, characters: number): Quad {
   const [a, b, c, d] = region;
-  return characters > 1 && isTall(region) ? [b, c, d, a] : [a, b, c, d];
-}
-
-/** `isTall` of the pipeline. */
-function isTall([a, b, c, d]: Quad): boolean {
-  const width = Math.max(distance(a, b), distance(c, d));
-  return Math.max(distance(a, d), distance(b, c)) >= 1.5 * width;
+  return characters > 1 && isTallQuad(region) ? [b, c, d, a] : [a, b, c, d];
 }
 
 /** A slice of a line from one share of its length to another, 0 to 1. */
