@@ -117,15 +117,15 @@ const packages = {
   'write-file-atomic': 'src/runtime/files/',
 };
 
-/** Each folder of http/ that is a protocol. */
+/** Each folder of http/protocols/ that is a protocol. */
 const protocols = ['hubserving', 'paddlex', 'paddleserving', 'rapidocr', 'liteparse', 'umiocr'];
 
 const protocolRules = protocols.map((name) => ({
   name: `${name}-is-known-to-protocols-alone`,
-  comment: 'of http/, only protocols.ts may import a protocol; the others know the interface Protocol',
+  comment: 'only create-protocols.ts may import a protocol; the others know the interface Protocol',
   severity: 'error',
-  from: { path: '^src/runtime/', pathNot: `^src/runtime/http/(protocols\\.ts$|${name}/)` },
-  to: { path: `^src/runtime/http/${name}/` },
+  from: { path: '^src/runtime/', pathNot: `^src/runtime/http/protocols/(create-protocols\\.ts$|${name}/)` },
+  to: { path: `^src/runtime/http/protocols/${name}/` },
 }));
 
 const packageRules = Object.entries(packages).map(([name, place]) => ({

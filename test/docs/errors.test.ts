@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { exitCodeOf, httpStatusOf, type ErrorCode } from '../../src/runtime/errors/error.js';
 import { errorTable } from '../../src/runtime/errors/table.js';
-import { hubStatusOf } from '../../src/runtime/http/hubserving/status.js';
+import { hubStatusOf } from '../../src/runtime/http/protocols/hubserving/status.js';
 import { root } from '../helpers/cli.js';
 
 it('docs/errors.md lists every error with kind, exit code, HTTP status and HubServing status, and no other', async () => {

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { writeDocuments, writePreviews } from '../../src/runtime/document/formats/formats.js';
 import { toPage } from '../../src/runtime/document/page.js';
 import { createApp } from '../../src/runtime/http/app.js';
-import { createProtocols } from '../../src/runtime/http/protocols.js';
+import { createProtocols } from '../../src/runtime/http/protocols/create-protocols.js';
 import { systemParams } from '../../src/runtime/ocr/params.js';
 import type {
   AnsweredFile,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from '../http/app.js';
-import { createProtocols } from '../http/protocols.js';
+import { createProtocols } from '../http/protocols/create-protocols.js';
 import type { Home } from '../config/home.js';
 import type { ServedModule, ServeOptions } from '../options/serve-options.js';
 import { packageVersion } from '../package.js';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OcrHubError } from '../../../src/runtime/errors/error.js';
 import { createApp } from '../../../src/runtime/http/app.js';
-import { hubServing } from '../../../src/runtime/http/hubserving/protocol.js';
+import { hubServing } from '../../../src/runtime/http/protocols/hubserving/protocol.js';
 import type {
   Health,
   PredictAnswer,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createApp } from '../../../src/runtime/http/app.js';
-import { hubServing } from '../../../src/runtime/http/hubserving/protocol.js';
+import { hubServing } from '../../../src/runtime/http/protocols/hubserving/protocol.js';
 import type {
   Health,
   PredictAnswer,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJsonRequest } from '../../../../src/runtime/http/hubserving/json-request.js';
+import { parseJsonRequest } from '../../../../src/runtime/http/protocols/hubserving/json-request.js';
 
 const picture = Buffer.from('a picture');
 const images = `"images":["${picture.toString('base64')}"]`;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { OcrHubError } from '../../../../src/runtime/errors/error.js';
-import { toPython } from '../../../../src/runtime/http/paddleserving/python-literal.js';
+import { toPython } from '../../../../src/runtime/http/protocols/paddleserving/python-literal.js';
 import { send, type Answer } from '../../../helpers/http.js';
 import { helloLine, startLinesServer, type LinesServer } from '../../../helpers/lines-server.js';
 

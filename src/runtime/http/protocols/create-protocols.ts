@@ -1,0 +1,32 @@
+import { protocolNames, type ProtocolName } from '../../service/protocol-names.js';
+import type { Protocols } from '../app.js';
+import { hubServing, type HubServingOptions } from './hubserving/protocol.js';
+import { liteParse } from './liteparse/protocol.js';
+import { paddleServing } from './paddleserving/protocol.js';
+import { paddleX } from './paddlex/protocol.js';
+import type { Protocol } from '../protocol.js';
+import { rapidOcr } from './rapidocr/protocol.js';
+import { umiOcr } from './umiocr/protocol.js';
+
+export interface ProtocolOptions extends HubServingOptions {
+  /** One or several. */
+  readonly protocols: readonly ProtocolName[];
+}
+
+/** The protocols of a server. The first also writes the errors at addresses that belong to none: HubServing unless it is off. */
+export function createProtocols({ protocols, ...options }: ProtocolOptions): Protocols {
+  const [first, ...others] = protocolNames
+    .filter((name) => protocols.includes(name))
+    .map((name) => makers[name](options));
+  if (first === undefined) throw new Error('a server without protocols answers nothing');
+  return [first, ...others];
+}
+
+const makers: Readonly<Record<ProtocolName, (options: HubServingOptions) => Protocol>> = {
+  hubserving: hubServing,
+  rapidocr: rapidOcr,
+  liteparse: liteParse,
+  paddlex: paddleX,
+  paddleserving: paddleServing,
+  umiocr: umiOcr,
+};

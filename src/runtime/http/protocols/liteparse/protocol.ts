@@ -1,0 +1,56 @@
+import type { Request } from 'express';
+import { OcrHubError } from '../../../errors/error.js';
+import type { PredictAnswer } from '../../../service/contract.js';
+import { formBody } from '../../body/read-body.js';
+import { boundsOf } from '../lines/bounds.js';
+import { readFormRequest } from '../lines/form-request.js';
+import { linesModule } from '../lines/module.js';
+import { linesOfFile } from '../lines/pages.js';
+import type { Asked, ParsedRequest, Protocol, Reply } from '../../protocol.js';
+import { openApi } from './openapi.js';
+
+const path = '/ocr';
+const requestForm = 'a form with the file "file"';
+
+/** LiteParse's OCR API: a form with `file`. */
+export function liteParse(): Protocol {
+  return {
+    requestForm,
+    endpoints: [
+      {
+        path,
+        bodyTypes: [formBody],
+        takes: (request) => formBody.pattern.test(request.get('content-type') ?? ''),
+        moduleOf: (_request, served) => linesModule(path, served),
+        parse,
+        toReply,
+      },
+    ],
+    ownsPath: () => false,
+    toErrorReply,
+    toOpenApi: () => ({ paths: { [path]: openApi }, schemas: {} }),
+  };
+}
+
+/** `language` is taken and not used: the models read the languages of their set. Other parts are fields of the module. */
+async function parse(body: Uint8Array, request: Request): Promise<ParsedRequest> {
+  const form = await readFormRequest(body, request, requestForm);
+  const texts = Object.fromEntries(form.texts.filter(([name]) => name !== 'language'));
+  const [file] = form.files;
+  if (file?.field !== 'file') {
+    const problem = file === undefined ? 'the form holds no file' : `its file is ${JSON.stringify(file.field)}`;
+    throw new OcrHubError('request_malformed', { problem, expected: requestForm });
+  }
+  return { files: [{ name: file.name, bytes: file.bytes }], fields: {}, texts };
+}
+
+function toReply(answer: PredictAnswer, { module }: Asked): Reply {
+  const lines = linesOfFile(answer, module.route).flatMap((page) => page.lines);
+  const results = lines.map(({ text, text_region, confidence }) => ({ text, bbox: boundsOf(text_region), confidence }));
+  return { http: 200, contentType: 'json', body: JSON.stringify({ results }), status: '200', message: '' };
+}
+
+function toErrorReply({ message, httpStatus }: OcrHubError): Reply {
+  const body = JSON.stringify({ error: message });
+  return { http: httpStatus, contentType: 'json', body, status: String(httpStatus), message };
+}
