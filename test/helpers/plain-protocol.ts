@@ -6,10 +6,6 @@ import type { Protocol } from '../../src/runtime/http/protocol.js';
  * is one JSON text per line, and an error is a line of text.
  */
 export function plainProtocol(): Protocol {
-  const pages = Router();
-  pages.get('/plain', (_request, response) => {
-    response.type('text').send('POST a picture to /plain/<module>/read\n');
-  });
   return {
     requestForm: 'the bytes of a picture',
     endpoints: [
@@ -31,7 +27,10 @@ export function plainProtocol(): Protocol {
         },
       },
     ],
-    pages,
+    pages: () =>
+      Router().get('/plain', (_request, response) => {
+        response.type('text').send('POST a picture to /plain/<module>/read\n');
+      }),
     ownsPath: (path) => path.startsWith('/plain/'),
     toOpenApi: (modules) => ({
       paths: Object.fromEntries(

@@ -37,7 +37,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   app.use(metricsRoute(service));
   app.use(openApiRoute(service, protocols));
   for (const protocol of protocols) {
-    if (protocol.pages !== undefined) app.use(protocol.pages);
+    if (protocol.pages !== undefined) app.use(protocol.pages(service));
   }
   for (const [path, candidates] of endpointsByPath(protocols)) {
     app.use(endpointRoute(path, candidates, { service, checkAccess, maxBody, arrivals, fetcher }));

@@ -1,11 +1,11 @@
-import { Router } from 'express';
+import type { Router } from 'express';
 import type { Service } from '../service/contract.js';
-import type { Body, Operation, PathItem, Paths, Protocol } from './protocol.js';
+import { page } from './page.js';
+import type { Body, Operation, PathItem, PathMethod, Paths, Protocol } from './protocol.js';
 
 /** `GET /openapi.json`: the addresses of all protocols, with the fields of a request to each served module. */
 export function openApiRoute(service: Service, protocols: readonly Protocol[]): Router {
-  const router = Router();
-  router.get('/openapi.json', (_request, response) => {
+  return page('/openapi.json', (_request, response) => {
     const { version } = service.health();
     const modules = service.describe();
     const parts = protocols.map((protocol) => protocol.toOpenApi(modules));
@@ -25,7 +25,6 @@ export function openApiRoute(service: Service, protocols: readonly Protocol[]): 
       },
     });
   });
-  return router;
 }
 
 /** Protocols with one address have different bodies, or answer differently to one kind of body. */
@@ -33,18 +32,29 @@ function joinPaths(parts: readonly Paths[]): Paths {
   const joined: Record<string, PathItem> = {};
   for (const [path, item] of parts.flatMap((paths) => Object.entries(paths))) {
     const before = joined[path];
-    joined[path] = before === undefined ? item : { post: joinPosts(before.post, item.post) };
+    joined[path] = before === undefined ? item : joinItems(before, item);
   }
   return joined;
 }
 
-function joinPosts(a: Operation, b: Operation): Operation {
+function joinItems(a: PathItem, b: PathItem): PathItem {
+  const joined: Partial<Record<PathMethod, Operation>> = { ...a };
+  for (const [method, operation] of Object.entries(b) as [PathMethod, Operation][]) {
+    const before = a[method];
+    joined[method] = before === undefined ? operation : joinOperations(before, operation);
+  }
+  return joined;
+}
+
+function joinOperations(a: Operation, b: Operation): Operation {
   const statuses = new Set([...Object.keys(a.responses), ...Object.keys(b.responses)]);
   const responses = [...statuses].map((status) => [status, joinBodies(a.responses[status], b.responses[status])]);
   return {
     ...a,
     summary: `${a.summary}, or: ${b.summary}`,
-    requestBody: { ...a.requestBody, ...joinBodies(a.requestBody, b.requestBody) },
+    ...(a.requestBody === undefined
+      ? {}
+      : { requestBody: { ...a.requestBody, ...joinBodies(a.requestBody, b.requestBody) } }),
     responses: Object.fromEntries(responses) as Operation['responses'],
   };
 }

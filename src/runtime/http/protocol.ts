@@ -1,6 +1,6 @@
 import type { Request, Router } from 'express';
 import type { OcrHubError } from '../errors/error.js';
-import type { PredictAnswer, RequestFile, ServiceDescription } from '../service/contract.js';
+import type { PredictAnswer, RequestFile, Service, ServiceDescription } from '../service/contract.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 import type { BodyType } from './body/read-body.js';
 
@@ -13,11 +13,14 @@ export interface Protocol {
   readonly requestForm: string;
   readonly endpoints: readonly Endpoint[];
   /** Addresses that take no pictures, such as a welcome page. They need no token and are not counted. */
-  readonly pages?: Router;
+  pages?(service: Service): Router;
   /** Whether an error outside the endpoints, such as an unknown path, is written in this protocol's form. */
   ownsPath(path: string): boolean;
-  /** @param requestId of the request, for protocols that name it */
-  toErrorReply(error: OcrHubError, requestId: string): Reply;
+  /**
+   * @param requestId of the request, for protocols that name it
+   * @param request for protocols with several forms of errors
+   */
+  toErrorReply(error: OcrHubError, requestId: string, request: Request): Reply;
   /** Describes the endpoints for the served modules. */
   toOpenApi(modules: readonly ServiceDescription[]): OpenApiPart;
 }
@@ -82,6 +85,7 @@ export interface Reply {
   readonly http: number;
   readonly contentType: string;
   readonly body: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
   /** The protocol's word for the outcome, such as HubServing's "000". */
   readonly status: string;
   readonly message: string;
@@ -89,21 +93,23 @@ export interface Reply {
 
 export type Paths = Readonly<Record<string, PathItem>>;
 
-export interface PathItem {
-  readonly post: Operation;
-}
+export type PathItem = Readonly<Partial<Record<PathMethod, Operation>>>;
+
+export type PathMethod = 'get' | 'post' | 'put' | 'delete';
 
 export interface Operation {
   readonly operationId?: string;
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly object[];
-  readonly requestBody: Body & { readonly required: boolean };
+  readonly requestBody?: RequestBody;
   readonly responses: Readonly<Record<string, Body>>;
 }
 
-/** What a request or an answer holds, by media type. */
+export type RequestBody = Body & { readonly required: boolean };
+
+/** What a request or an answer holds, by media type; without `content`, an answer without a body. */
 export interface Body {
   readonly description?: string;
-  readonly content: Readonly<Record<string, { readonly schema?: object }>>;
+  readonly content?: Readonly<Record<string, { readonly schema?: object }>>;
 }

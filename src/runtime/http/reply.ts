@@ -4,23 +4,27 @@ import { errorHeaders } from '../errors/http-headers.js';
 import type { Protocol, Reply } from './protocol.js';
 import { requestIdOf } from './request-id.js';
 
-export function sendReply(response: Response, { http, contentType, body }: Reply): void {
+export function sendReply(response: Response, { http, contentType, body, headers = {} }: Reply): void {
   response
     .status(http)
+    .set(headers)
     .type(contentType)
     .send(typeof body === 'string' ? body : Buffer.from(body));
 }
 
 /** Sends an error in the form of a protocol, with the headers that all protocols share. */
 export function sendError(response: Response, error: OcrHubError, protocol: Protocol): Reply {
-  const reply = protocol.toErrorReply(error, requestIdOf(response));
+  const reply = protocol.toErrorReply(error, requestIdOf(response), response.req);
   const { httpStatus } = error;
   if (httpStatus === 429 || httpStatus === 503) response.set('Retry-After', '1');
   if (httpStatus === 401) response.set('WWW-Authenticate', 'Bearer');
   if (error.code === 'method_not_allowed') {
     response.set('Allow', (error as OcrHubError<'method_not_allowed'>).details.allowed);
   }
-  response.set(errorHeaders(error)).status(reply.http).type(reply.contentType);
+  response
+    .set({ ...reply.headers, ...errorHeaders(error) })
+    .status(reply.http)
+    .type(reply.contentType);
   sendAtOnce(response, reply.body);
   return reply;
 }

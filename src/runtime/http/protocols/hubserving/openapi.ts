@@ -76,7 +76,7 @@ function pathOf({ route, version, summary, fields }: ServiceDescription, takesUr
 }
 
 /** The three forms of a request. */
-function bodiesOf(fields: ObjectSchema, takesUrls: boolean): Body['content'] {
+function bodiesOf(fields: ObjectSchema, takesUrls: boolean): NonNullable<Body['content']> {
   const own = toFieldSchemas(fields);
   const documents = documentFieldsOf(fields);
   const images = {

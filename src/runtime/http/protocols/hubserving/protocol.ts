@@ -14,12 +14,10 @@ import { bodyTypes, parsePredictRequest } from './request.js';
  * @param httpStatus200 answer HTTP 200 where HubServing does; `status` in the body has the outcome
  */
 export function hubServing({ httpStatus200, allowUrls }: HubServingOptions): Protocol {
-  const pages = Router({ strict: true });
-  pages.all('/', welcome);
   return {
     requestForm,
     endpoints: [predict],
-    pages,
+    pages: () => Router({ strict: true }).all('/', welcome),
     ownsPath: (path) => path === '/' || path.startsWith('/predict/'),
     toErrorReply: (error) => toErrorReply(error, httpStatus200),
     toOpenApi: (modules) => toOpenApi(modules, allowUrls.length > 0),

@@ -1,7 +1,7 @@
-import { Router } from 'express';
 import { z } from '../../../values/check.js';
 import { anyBody } from '../../body/read-body.js';
 import { linesModule } from '../lines/module.js';
+import { page } from '../../page.js';
 import type { PathItem, Protocol } from '../../protocol.js';
 import { toErrorReply, toReply } from './answer.js';
 import { optionList } from './options.js';
@@ -11,10 +11,6 @@ const path = '/api/ocr';
 
 /** Umi-OCR's HTTP interface for pictures. */
 export function umiOcr(): Protocol {
-  const pages = Router({ strict: true });
-  pages.get(`${path}/get_options`, (_request, response) => {
-    response.json(optionList);
-  });
   return {
     requestForm,
     endpoints: [
@@ -26,7 +22,7 @@ export function umiOcr(): Protocol {
         toReply,
       },
     ],
-    pages,
+    pages: () => page(`${path}/get_options`, (_request, response) => void response.json(optionList)),
     ownsPath: (requested) => requested === path || requested.startsWith(`${path}/`),
     toErrorReply,
     toOpenApi: () => ({ paths: { [path]: openApi() }, schemas: {} }),
