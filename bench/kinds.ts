@@ -20,6 +20,7 @@ import { parseArgs } from 'node:util';
 import { decodeImage } from '../src/runtime/document/decode-image.js';
 import { TextSystem, type TextSystemOptions } from '../src/runtime/ocr/text-system.js';
 import { cpuSecondsSince } from './lib/cpu-time.js';
+import { parsedValue } from './lib/parameters.js';
 import { alpha } from './kinds/alpha.js';
 import { bits } from './kinds/bits.js';
 import { upright, upsideDown } from './kinds/classifier.js';
@@ -72,7 +73,7 @@ if (unknown !== undefined)
 const parameters = Object.fromEntries(positionals.map((word) => word.split('=', 2) as [string, string]));
 const given = {
   setting: values.setting,
-  ...Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, parsed(v)])),
+  ...Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, parsedValue(v)])),
 };
 const system = await TextSystem.create(given as TextSystemOptions);
 
@@ -148,9 +149,4 @@ function countOf({ unit }: Kind, { expected }: Case, texts: readonly string[]) {
 
 function bare(text: string): string {
   return text.replaceAll(/\s/g, '').normalize('NFKC');
-}
-
-function parsed(value: string): unknown {
-  if (value === 'true' || value === 'false') return value === 'true';
-  return value !== '' && !Number.isNaN(Number(value)) ? Number(value) : value;
 }

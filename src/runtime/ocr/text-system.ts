@@ -125,11 +125,11 @@ export class TextSystem {
 
   #pageReader(params: SystemParams, overlay: SystemOverlay): PageReader {
     const boxes = new BoxReader(this.#recognizer, (crops) => this.#classify(crops));
-    const plain = { ...params, use_angle_cls: false, return_word_box: false };
+    const plain = { ...params, use_angle_cls: false, return_word_box: false, read_narrow: false };
     return {
       detect: async (image) => topEdgeOrder(await measure('detect', () => this.#detector.detect(image, overlay))),
       read: (image, lines) => boxes.read(image, lines, params),
-      confidences: async (image, lines) => (await boxes.read(image, lines, plain)).map(({ confidence }) => confidence),
+      probe: (image, lines) => boxes.read(image, lines, plain),
       arrange: (lines) => {
         const kept = lines.filter(({ confidence }) => confidence >= params.drop_score);
         return params.reading_order === 'reference' ? kept : inReadingOrder(kept);

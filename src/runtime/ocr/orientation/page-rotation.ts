@@ -48,12 +48,17 @@ export function upsideDown([a, b, c, d]: Quad): Quad {
 
 /** Whether the lines of a page were read the right way round; true for a page without lines. */
 export function areSure(confidences: readonly number[]): boolean {
-  return confidences.length < minBoxes || median(confidences) >= sureConfidence;
+  return confidences.length < minBoxes || isSure(confidences);
+}
+
+/** Whether some lines were read, and read the right way round. */
+export function isSure(confidences: readonly number[]): boolean {
+  return median(confidences) >= sureConfidence;
 }
 
 /** Whether lines read one way round are clearly surer than the other way round. */
 export function isClearlySurer(these: readonly number[], those: readonly number[]): boolean {
-  return median(these) >= sureConfidence && median(these) > median(those);
+  return isSure(these) && median(these) > median(those);
 }
 
 function median(values: readonly number[]): number {

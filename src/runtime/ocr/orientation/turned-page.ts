@@ -1,8 +1,8 @@
 import type { Quad } from '../../geometry/point.js';
 import type { Image } from '../../image/image.js';
-import { sizeOf } from '../crop-lines.js';
+import { isTall, sizeOf } from '../crop-lines.js';
 import { mapLine, type TextLine } from '../text-line.js';
-import { areSure, isClearlySurer, isSideways, probesOf, upsideDown, type Turn } from './page-rotation.js';
+import { areSure, isClearlySurer, isSideways, isSure, probesOf, upsideDown, type Turn } from './page-rotation.js';
 import { inGivenPage, turnBack } from './turn-page.js';
 
 /** What reading a page in several directions needs of the pipeline. */
@@ -10,8 +10,8 @@ export interface PageReader {
   detect(image: Image): Promise<readonly Quad[]>;
   /** Answers one line for each box, in the order of the boxes. */
   read(image: Image, boxes: readonly Quad[]): Promise<readonly TextLine[]>;
-  /** As `read`, for boxes whose confidence alone is asked for. */
-  confidences(image: Image, boxes: readonly Quad[]): Promise<readonly number[]>;
+  /** As `read`, for lines that only tell how the page is turned. */
+  probe(image: Image, boxes: readonly Quad[]): Promise<readonly TextLine[]>;
   /** Drops lines, and sorts those of an upright page. */
   arrange(lines: readonly TextLine[]): readonly TextLine[];
 }
@@ -44,11 +44,21 @@ export async function readTurned(image: Image, turn: Turn, reader: PageReader): 
 
 /** Which way a page is turned whose lines run from top to bottom or from bottom to top. */
 async function quarterTurnOf(image: Image, boxes: readonly Quad[], reader: PageReader): Promise<Turn | undefined> {
-  const probes = probesOf(boxes);
-  const downward = await reader.confidences(image, probes);
-  if (areSure(downward)) return 90;
-  const upward = await reader.confidences(image, probes.map(upsideDown));
-  return isClearlySurer(upward, downward) ? 270 : undefined;
+  const probes = probesOf(boxes.filter((box) => isTall(sizeOf(box))));
+  const downward = (await reader.probe(image, probes)).filter(isTelling).map(({ confidence }) => confidence);
+  if (isSure(downward)) return 90;
+  const upward = (await reader.probe(image, probes.map(upsideDown))).filter(isTelling);
+  return isClearlySurer(
+    upward.map(({ confidence }) => confidence),
+    downward,
+  )
+    ? 270
+    : undefined;
+}
+
+/** A tall box with a single character may be an upright I, which reads as a sure dash when it is turned. */
+function isTelling({ text }: TextLine): boolean {
+  return Array.from(text).length >= 2;
 }
 
 /** Whether most characters are of a script that is also written from top to bottom. */
@@ -62,9 +72,9 @@ const verticalScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
 async function isUpsideDown(image: Image, lines: readonly TextLine[], reader: PageReader): Promise<boolean> {
   const probes = probesOf(lines.map(({ text_region }) => text_region));
   const asItIs = lines.filter(({ text_region }) => probes.includes(text_region));
-  const turned = await reader.confidences(image, probes.map(upsideDown));
+  const turned = await reader.probe(image, probes.map(upsideDown));
   return isClearlySurer(
-    turned,
+    turned.map(({ confidence }) => confidence),
     asItIs.map(({ confidence }) => confidence),
   );
 }

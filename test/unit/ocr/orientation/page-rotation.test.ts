@@ -146,6 +146,36 @@ describe('page_rotation: auto', () => {
     expect(answer.map(({ text }) => text)).toEqual(places.map(({ text }) => text));
   });
 
+  it('does not turn a table for its narrow letters, which read as sure dashes on their side', async () => {
+    const places = [
+      { text: 'Class', box: [10, 5, 40, 8] },
+      { text: 'I', box: [10, 20, 4, 8] },
+      { text: 'II', box: [10, 35, 5, 8] },
+      { text: 'I', box: [10, 50, 4, 8] },
+      { text: 'I', box: [10, 65, 4, 8] },
+    ] as const;
+    const page = blankImage(100, 80);
+    places.forEach(({ box: [left, top, width, height] }, i) => {
+      for (let y = top; y < top + height; y++)
+        page.data.fill(10 + i, (y * 100 + left) * 3, (y * 100 + left + width) * 3);
+    });
+    const read = new TextSystem({
+      detector: { detect: (image) => Promise.resolve(findBoxes(image)) },
+      recognizer: {
+        recognize: (crops) =>
+          Promise.resolve(
+            crops.map((crop) => {
+              const index = lineAt(crop, Math.floor(crop.width / 2), Math.floor(crop.height / 2))?.index ?? 0;
+              const isLying = index > 0 && crop.width > crop.height;
+              return isLying ? { text: '一', confidence: 0.98 } : { text: places[index]?.text ?? '', confidence: 0.9 };
+            }),
+          ),
+      },
+    });
+    const answer = await read.read(page);
+    expect(answer.map(({ text }) => text)).toEqual(places.map(({ text }) => text));
+  });
+
   it('detects once and reads each line once on an upright page', async () => {
     const { read, counts } = system();
     await read(drawPage());
