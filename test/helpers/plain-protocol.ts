@@ -1,5 +1,6 @@
 import { Router } from 'express';
-import type { Protocol } from '../../src/runtime/http/protocol.js';
+import { OcrHubError } from '../../src/runtime/errors/error.js';
+import type { Protocol, Reply } from '../../src/runtime/http/protocol.js';
 
 /**
  * A second protocol for tests. It differs from HubServing's as much as possible: the body is the picture itself, the answer
@@ -26,6 +27,29 @@ export function plainProtocol(): Protocol {
           return { http: 201, contentType: 'text', body, status: 'OK', message: '' };
         },
       },
+      {
+        method: 'put',
+        path: '/plain/:module/jobs',
+        bodyTypes: [{ name: 'application/octet-stream', pattern: /^application\/octet-stream$/ }],
+        moduleOf: ({ params }) => String(params['module']),
+        parse: (body) => ({ files: [{ bytes: body, name: '' }], fields: {} }),
+        accept: ({ files: [file] }) => Promise.resolve({ ...plain(202, `${file?.bytes.length} bytes`), headers }),
+      },
+    ],
+    resources: [
+      { method: 'get', path: '/plain/jobs/:id', answer: ({ params }) => Promise.resolve(plain(200, params['id'])) },
+      {
+        method: 'get',
+        path: '/plain/open/:id',
+        isOpen: true,
+        answer: () => Promise.reject(new OcrHubError('module_not_served', { name: 'it' })),
+      },
+      {
+        method: 'post',
+        path: '/plain/jobs/:id',
+        bodyTypes: [{ name: 'text/plain', pattern: /^text\/plain/ }],
+        answer: (_request, body) => Promise.resolve(plain(200, Buffer.from(body).toString())),
+      },
     ],
     pages: () =>
       Router().get('/plain', (_request, response) => {
@@ -46,6 +70,12 @@ export function plainProtocol(): Protocol {
       return { http: httpStatus, contentType: 'text', body, status: 'ERROR', message };
     },
   };
+}
+
+const headers = { Location: '/plain/jobs/1' };
+
+function plain(http: number, body: unknown): Reply {
+  return { http, contentType: 'text', body: String(body), status: 'OK', message: '' };
 }
 
 const lines = {

@@ -1,9 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { OcrHubError } from '../errors/error.js';
 import type { Service } from '../service/contract.js';
+import { addressesOf, addressRoute } from './address.js';
 import { createAccessCheck } from './access.js';
 import { ByteBudget } from './body/byte-budget.js';
-import { endpointRoute, type Candidate } from './endpoint.js';
 import { FileFetcher } from './file-fetcher.js';
 import { healthRoutes } from './health.js';
 import type { HttpOptions } from './http-options.js';
@@ -39,8 +39,8 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   for (const protocol of protocols) {
     if (protocol.pages !== undefined) app.use(protocol.pages(service));
   }
-  for (const [path, candidates] of endpointsByPath(protocols)) {
-    app.use(endpointRoute(path, candidates, { service, checkAccess, maxBody, arrivals, fetcher }));
+  for (const [path, address] of addressesOf(protocols)) {
+    app.use(addressRoute(path, address, { service, checkAccess, maxBody, arrivals, fetcher }));
   }
   app.use(unknownPath(protocols));
   app.use(errorOutsideEndpoints(protocols));
@@ -50,23 +50,12 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
 /** Memory for the bodies that are received at the same time: about a hundred pages. */
 const minArrivingBytes = 256 * 1024 ** 2;
 
-/** Several protocols may have endpoints at one address. */
-function endpointsByPath(protocols: Protocols): Map<string, [Candidate, ...Candidate[]]> {
-  const found = new Map<string, [Candidate, ...Candidate[]]>();
-  for (const protocol of protocols) {
-    for (const endpoint of protocol.endpoints) {
-      const others = found.get(endpoint.path);
-      if (others === undefined) found.set(endpoint.path, [{ protocol, endpoint }]);
-      else others.push({ protocol, endpoint });
-    }
-  }
-  return found;
-}
-
 function unknownPath(protocols: Protocols): RequestHandler {
   return ({ method, path }) => {
     const { endpoints } = ownerOf(path, protocols);
-    const addresses = endpoints.map((endpoint) => `POST ${endpoint.path.replaceAll(/:(\w+)/g, '<$1>')}`);
+    const addresses = endpoints.map(({ method: sent = 'post', path: pattern }) => {
+      return `${sent.toUpperCase()} ${pattern.replaceAll(/(?<!\\):(\w+)/g, '<$1>').replaceAll('\\', '')}`;
+    });
     throw new OcrHubError('path_unknown', { method, path, endpoints: addresses });
   };
 }

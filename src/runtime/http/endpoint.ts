@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { OcrHubError, stackWithCauses } from '../errors/error.js';
 import type { RequestRecord, Service, ServiceDescription } from '../service/contract.js';
 import { noTime, withOldStageNames, type StageTimes } from '../trace/stage-times.js';
@@ -28,22 +28,20 @@ export interface Candidate {
 }
 
 /**
- * The route of one address: it refuses, reads and answers requests, and counts each of them once. Of several endpoints at the
- * address, the first one that takes the request answers it.
+ * Refuses, reads and answers the requests to one address, and counts each of them once. Of several endpoints at the address,
+ * the first one that takes the request answers it.
  */
-export function endpointRoute(
-  path: string,
+export function endpointHandler(
   candidates: readonly [Candidate, ...Candidate[]],
   context: EndpointContext,
-): Router {
+): RequestHandler {
   const { service, checkAccess, maxBody, arrivals, fetcher } = context;
-  const router = Router({ strict: true });
-
-  router.post(path, async (request, response) => {
+  return async (request, response) => {
     const start = performance.now();
     const requestId = requestIdOf(response);
     const record = newRecord(requestId);
     let { protocol, endpoint } = chosen(candidates, request);
+    let isCounted = true;
     try {
       const served = service.describe();
       const route = endpoint.moduleOf(request, served);
@@ -61,8 +59,15 @@ export function endpointRoute(
       service.checkFields(route, wanted.fields);
       const aborted = abortedSignal(response);
       const files = urls.length === 0 ? parsed.files : await fetcher.withFetched(parsed.files, urls, aborted);
-      const answer = await service.predict({ route, files, ...wanted }, aborted);
+      const work = { route, files, ...wanted };
       const asked = { request, requestId, parsed, files, module };
+      if ('accept' in endpoint) {
+        sendReply(response, await endpoint.accept(work, asked));
+        // The job counts, when it ends.
+        isCounted = false;
+        return;
+      }
+      const answer = await service.predict(work, aborted);
       const { queueMs, stages } = answer;
       response.set('Server-Timing', serverTiming(queueMs, stages, performance.now() - start));
       const reply = await endpoint.toReply(answer, asked);
@@ -77,18 +82,9 @@ export function endpointRoute(
       Object.assign(record, { outcome, httpStatus, status, message, stack: stackOf(error) });
     } finally {
       record.ms = performance.now() - start;
-      service.observe(record);
+      if (isCounted) service.observe(record);
     }
-  });
-
-  router.all(path, (request, response) => {
-    const allowed = 'POST, OPTIONS';
-    if (request.method !== 'OPTIONS') {
-      throw new OcrHubError('method_not_allowed', { method: request.method, path: request.path, allowed });
-    }
-    response.set('Allow', allowed).status(200).end();
-  });
-  return router;
+  };
 }
 
 /** @param body undefined until it has been read */

@@ -1,6 +1,6 @@
 import type { Request, Router } from 'express';
 import type { OcrHubError } from '../errors/error.js';
-import type { PredictAnswer, RequestFile, Service, ServiceDescription } from '../service/contract.js';
+import type { PredictAnswer, RequestFile, Service, ServiceDescription, ServiceRequest } from '../service/contract.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 import type { BodyType } from './body/read-body.js';
 
@@ -12,6 +12,8 @@ export interface Protocol {
   /** A request in one line, for the message of a request that cannot be read. */
   readonly requestForm: string;
   readonly endpoints: readonly Endpoint[];
+  /** Addresses that read nothing themselves: a job, its result, a file that was sent before. */
+  readonly resources?: readonly Resource[];
   /** Addresses that take no pictures, such as a welcome page. They need no token and are not counted. */
   pages?(service: Service): Router;
   /** Whether an error outside the endpoints, such as an unknown path, is written in this protocol's form. */
@@ -33,8 +35,25 @@ export interface OpenApiPart {
   readonly schemas: Readonly<Record<string, object>>;
 }
 
-/** An address to which pictures are posted. */
-export interface Endpoint {
+/** An address to which pictures are sent: it answers what was read, or takes the pictures for a job. */
+export type Endpoint = ReadingEndpoint | JobEndpoint;
+
+export interface ReadingEndpoint extends EndpointBase {
+  toReply(answer: PredictAnswer, asked: Asked): Reply | Promise<Reply>;
+}
+
+export interface JobEndpoint extends EndpointBase {
+  /**
+   * Called with a request that was checked and is not read yet.
+   *
+   * @throws OcrHubError of the store of jobs
+   */
+  accept(work: ServiceRequest, asked: Asked): Promise<Reply>;
+}
+
+interface EndpointBase {
+  /** Default: `post`. */
+  readonly method?: 'post' | 'put';
   /** Express's pattern: `/predict/:module`. */
   readonly path: string;
   readonly bodyTypes: readonly BodyType[];
@@ -55,7 +74,19 @@ export interface Endpoint {
    * @throws OcrHubError for a request that the protocol refuses
    */
   parse(body: Uint8Array, request: Request, fields: ObjectSchema): ParsedRequest | Promise<ParsedRequest>;
-  toReply(answer: PredictAnswer, asked: Asked): Reply | Promise<Reply>;
+}
+
+/** An address of something that the server keeps. */
+export interface Resource {
+  readonly method: PathMethod;
+  /** Express's pattern: `/jobs/:id`. */
+  readonly path: string;
+  /** Whether it is answered without a token, because its address is secret. */
+  readonly isOpen?: boolean;
+  /** What its body may hold; none by default, and then the body is not read. */
+  readonly bodyTypes?: readonly BodyType[];
+  /** @param body empty without `bodyTypes` */
+  answer(request: Request, body: Uint8Array): Promise<Reply>;
 }
 
 /** The request that an answer belongs to. */

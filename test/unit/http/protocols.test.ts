@@ -120,6 +120,31 @@ describe('a second protocol beside HubServing', () => {
     expect(headers['server-timing']).toMatch(/^queue;dur=3\.0, decode;dur=1\.0, detect;dur=2\.0, .*total;dur=/);
   });
 
+  it('may accept a request for later instead of answering it, and then it is not counted', async () => {
+    const { url, requests, records } = await start();
+    const sent = { method: 'PUT', body: 'picture', headers: { 'Content-Type': 'application/octet-stream' } };
+    const accepted = await send(`${url}/plain/m/jobs`, sent);
+    expect([accepted.http, accepted.text, accepted.headers.location]).toEqual([202, '7 bytes', '/plain/jobs/1']);
+    expect([requests, records]).toEqual([[], []]);
+    expect((await send(`${url}/plain/n/jobs`, sent)).http).toBe(404);
+    expect(records).toMatchObject([{ outcome: 'not_found' }]);
+  });
+
+  it('has addresses of other methods, with and without a token, and refuses the methods that they do not have', async () => {
+    const { url } = await start({ token: 'sesame' });
+    const headers = { Authorization: 'Bearer sesame' };
+    expect((await send(`${url}/plain/jobs/7`)).text).toMatch(/^ERROR unauthorized token_refused/);
+    expect(await send(`${url}/plain/jobs/7`, { headers })).toMatchObject({ http: 200, text: '7' });
+    const text = { ...headers, 'Content-Type': 'text/plain' };
+    expect((await send(`${url}/plain/jobs/7`, { method: 'POST', body: 'x', headers: text })).text).toBe('x');
+    expect((await send(`${url}/plain/jobs/7`, { method: 'POST', body: 'x', headers })).http).toBe(415);
+    expect((await send(`${url}/plain/open/7`)).text).toBe(
+      'ERROR not_found module_not_served: Module it is not available.\n',
+    );
+    const refused = await send(`${url}/plain/jobs/7`, { method: 'DELETE', headers });
+    expect([refused.http, refused.headers.allow]).toEqual([405, 'GET, POST, HEAD, OPTIONS']);
+  });
+
   it('serves its own pages without a token', async () => {
     const { url, records } = await start({ token: 'sesame' });
     expect(await send(`${url}/plain`)).toMatchObject({ http: 200, text: 'POST a picture to /plain/<module>/read\n' });
@@ -171,7 +196,11 @@ describe('a second protocol beside HubServing', () => {
       text: /^ERROR malformed .*"text\/plain"; send the body as application\/octet-stream, /,
     },
     { bytes: 1001, http: 413, text: /^ERROR too_large body_too_large: The body is larger than 1000 bytes\n$/ },
-    { path: '/plain/m/nothing', http: 404, text: /; pictures are sent to POST \/plain\/<module>\/read\n$/ },
+    {
+      path: '/plain/m/nothing',
+      http: 404,
+      text: /; pictures are sent to POST \/plain\/<module>\/read or PUT \/plain\/<module>\/jobs\n$/,
+    },
     { path: '/plain/%zz/read', http: 400, text: /^ERROR malformed request_.*; expected the bytes of a picture\n$/ },
   ])('writes each error in its own format: %j', async ({ path = '/plain/m/read', bytes = 7, type, http, text }) => {
     const { url } = await start();

@@ -1,0 +1,26 @@
+import type { RequestHandler } from 'express';
+import type { EndpointContext } from './endpoint.js';
+import { readBody } from './body/read-body.js';
+import type { Protocol, Resource } from './protocol.js';
+import { sendError, sendReply, toOcrHubError } from './reply.js';
+
+/** Answers the requests to something that the server keeps. They are neither queued nor counted: nothing is read. */
+export function resourceHandler(
+  protocol: Protocol,
+  resource: Resource,
+  { checkAccess, maxBody, arrivals }: EndpointContext,
+): RequestHandler {
+  const { isOpen = false, bodyTypes } = resource;
+  return async (request, response) => {
+    try {
+      if (!isOpen) checkAccess(request);
+      const body =
+        bodyTypes === undefined
+          ? new Uint8Array()
+          : await readBody(request, { types: bodyTypes, limit: maxBody, arrivals });
+      sendReply(response, await resource.answer(request, body));
+    } catch (error) {
+      sendError(response, toOcrHubError(error, protocol), protocol);
+    }
+  };
+}
