@@ -35,10 +35,10 @@ const rooms = {
   outputs: ['inputs', 'document', 'image', 'geometry', 'files', 'errors'],
   inputs: ['files', 'errors'],
   // Serving.
-  http: ['remote-files', 'service', 'document', 'trace', 'values', 'errors'],
+  http: ['remote-files', 'addresses', 'service', 'document', 'trace', 'values', 'errors'],
   pool: ['service', 'document', 'options', 'trace', 'config', 'process', 'package', 'errors'],
-  options: ['remote-files', 'service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
-  'remote-files': ['errors'],
+  options: ['addresses', 'service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
+  'remote-files': ['addresses', 'errors'],
   service: ['trace', 'document', 'module', 'values', 'errors'],
   // Modules.
   registry: ['module', 'config', 'values', 'files', 'package', 'errors'],
@@ -66,6 +66,7 @@ const rooms = {
   image: ['geometry', 'errors'],
   geometry: [],
   // Below everything.
+  addresses: [],
   config: ['values', 'files', 'errors'],
   values: ['errors'],
   process: ['package', 'errors'],
@@ -91,6 +92,8 @@ const packages = {
   'cli-progress': 'src/commands/',
   'string-width': 'src/commands/',
   express: 'src/runtime/http/',
+  'forwarded-parse': 'src/runtime/http/access/',
+  cors: 'src/runtime/http/access/',
   '@fastify/busboy': 'src/runtime/http/body/',
   '@embedpdf/pdfium': 'src/runtime/pdf/',
   '@cantoo/pdf-lib': 'src/runtime/document/searchable-pdf/',

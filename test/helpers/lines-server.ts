@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { writeDocuments, writePreviews } from '../../src/runtime/document/formats/formats.js';
 import { toPage } from '../../src/runtime/document/page.js';
 import { createApp } from '../../src/runtime/http/app.js';
+import type { HttpOptions } from '../../src/runtime/http/http-options.js';
 import { createProtocols } from '../../src/runtime/http/protocols/create-protocols.js';
 import { systemParams } from '../../src/runtime/ocr/params.js';
 import type {
@@ -16,6 +17,7 @@ import type {
 } from '../../src/runtime/service/contract.js';
 import { protocolNames, type ProtocolName } from '../../src/runtime/service/protocol-names.js';
 import { noTime } from '../../src/runtime/trace/stage-times.js';
+import { httpOptions } from './http-options.js';
 import { toObjectSchema } from '../../src/runtime/values/to-json-schema.js';
 
 /** One line, as the notes on each protocol show it. */
@@ -47,6 +49,8 @@ interface Options {
   readonly protocols?: readonly ProtocolName[];
   /** Throws in place of an answer. */
   readonly fail?: () => never;
+  /** Other options of the HTTP side. */
+  readonly http?: Partial<HttpOptions>;
 }
 
 /** All protocols on one port, with a service that answers each request with the same lines. */
@@ -59,6 +63,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
     allowUrls = [],
     protocols = protocolNames,
     fail,
+    http = {},
   } = options;
   const requests: ServiceRequest[] = [];
   const records: RequestRecord[] = [];
@@ -92,12 +97,8 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
     describe: () => routes.map(descriptionOf),
     observe: (record) => void records.push({ ...record }),
   };
-  const app = createApp(service as Service, createProtocols({ httpStatus200: false, allowUrls, protocols }), {
-    maxBody: 1_000_000,
-    timeout: 60,
-    allowUrls,
-    token: () => token,
-  });
+  const own = createProtocols({ httpStatus200: false, allowUrls, protocols });
+  const app = createApp(service as Service, own, httpOptions({ allowUrls, token: () => token, ...http }));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

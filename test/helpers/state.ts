@@ -16,7 +16,7 @@ export function serverState(values: Partial<ServerState> & { grace?: number } = 
     version: '0.1.0',
     logFile: '',
     control: path.join('/nowhere', '9400.sock'),
-    options: { startedIn: '/', grace, modules: [] },
+    options: { basePath: '', startedIn: '/', grace, modules: [] },
     ...own,
   };
 }

@@ -49,7 +49,11 @@ export function addressRoute(path: string, address: Address, context: EndpointCo
   const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   router.all(path, (request, response) => {
     if (request.method !== 'OPTIONS') {
-      throw new OcrHubError('method_not_allowed', { method: request.method, path: request.path, allowed });
+      throw new OcrHubError('method_not_allowed', {
+        method: request.method,
+        path: request.baseUrl + request.path,
+        allowed,
+      });
     }
     response.set('Allow', allowed).status(200).end();
   });

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { Router, type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { OcrHubError } from '../errors/error.js';
 import type { Service } from '../service/contract.js';
 import { addressesOf, addressRoute } from './address.js';
@@ -10,6 +10,7 @@ import type { HttpOptions } from './http-options.js';
 import { metricsRoute } from './metrics.js';
 import { openApiRoute } from './openapi.js';
 import type { Protocol } from './protocol.js';
+import { basePathOf, basePathSetting } from './public-address.js';
 import { sendError, toOcrHubError } from './reply.js';
 import { requestId } from './request-id.js';
 
@@ -24,24 +25,30 @@ export type Protocols = readonly [Protocol, ...Protocol[]];
  *                    ─▶ body 415, 413, 408, 429 ─▶ fields 400 ─▶ service
  */
 export function createApp(service: Service, protocols: Protocols, options: HttpOptions): Express {
-  const { maxBody } = options;
+  const { maxBody, basePath, trustProxy } = options;
   const checkAccess = createAccessCheck(options.token);
   const arrivals = new ByteBudget(Math.max(minArrivingBytes, 2 * maxBody));
   const fetcher = new FileFetcher(options, arrivals);
+  const routes = Router({ strict: true });
+  routes.use(healthRoutes(service));
+  routes.use(metricsRoute(service));
+  routes.use(openApiRoute(service, protocols));
+  for (const protocol of protocols) {
+    if (protocol.pages !== undefined) routes.use(protocol.pages(service));
+  }
+  for (const [path, address] of addressesOf(protocols)) {
+    routes.use(addressRoute(path, address, { service, checkAccess, maxBody, arrivals, fetcher }));
+  }
+  routes.use(unknownPath(protocols));
+  routes.use(errorOutsideEndpoints(protocols));
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('strict routing');
+  app.set('trust proxy', [...trustProxy]);
+  app.set(basePathSetting, basePath);
   app.use(requestId);
-  app.use(healthRoutes(service));
-  app.use(metricsRoute(service));
-  app.use(openApiRoute(service, protocols));
-  for (const protocol of protocols) {
-    if (protocol.pages !== undefined) app.use(protocol.pages(service));
-  }
-  for (const [path, address] of addressesOf(protocols)) {
-    app.use(addressRoute(path, address, { service, checkAccess, maxBody, arrivals, fetcher }));
-  }
+  app.use(basePath === '' ? '/' : basePath, routes);
   app.use(unknownPath(protocols));
   app.use(errorOutsideEndpoints(protocols));
   return app;
@@ -51,12 +58,14 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
 const minArrivingBytes = 256 * 1024 ** 2;
 
 function unknownPath(protocols: Protocols): RequestHandler {
-  return ({ method, path }) => {
+  return (request) => {
+    const { method, path, baseUrl } = request;
+    const base = basePathOf(request);
     const { endpoints } = ownerOf(path, protocols);
     const addresses = endpoints.map(({ method: sent = 'post', path: pattern }) => {
-      return `${sent.toUpperCase()} ${pattern.replaceAll(/(?<!\\):(\w+)/g, '<$1>').replaceAll('\\', '')}`;
+      return `${sent.toUpperCase()} ${base}${pattern.replaceAll(/(?<!\\):(\w+)/g, '<$1>').replaceAll('\\', '')}`;
     });
-    throw new OcrHubError('path_unknown', { method, path, endpoints: addresses });
+    throw new OcrHubError('path_unknown', { method, path: baseUrl + path, endpoints: addresses });
   };
 }
 

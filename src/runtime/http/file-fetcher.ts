@@ -1,10 +1,12 @@
 import { OcrHubError } from '../errors/error.js';
 import { fetchRemoteFiles } from '../remote-files/fetch-remote-files.js';
-import { parseHostPattern, type HostPattern } from '../remote-files/host-pattern.js';
+import { parseHostPattern, type HostPattern } from '../addresses/host-pattern.js';
 import type { RequestFile } from '../service/contract.js';
 import { ArrivingBody } from './body/arriving-body.js';
 import type { ByteBudget } from './body/byte-budget.js';
 import type { HttpOptions } from './http-options.js';
+
+type FetchOptions = Pick<HttpOptions, 'allowUrls' | 'maxBody' | 'timeout'>;
 
 /** Seconds for all addresses of a request. */
 const maxSeconds = 20;
@@ -17,7 +19,7 @@ export class FileFetcher {
   readonly #arrivals: ByteBudget;
 
   /** @param arrivals memory for what is being received */
-  constructor({ allowUrls, maxBody, timeout }: HttpOptions, arrivals: ByteBudget) {
+  constructor({ allowUrls, maxBody, timeout }: FetchOptions, arrivals: ByteBudget) {
     this.#hosts = allowUrls.map(parseHostPattern).filter((pattern) => pattern !== undefined);
     this.#maxBytes = maxBody;
     this.#timeoutMs = Math.min(timeout, maxSeconds) * 1000;

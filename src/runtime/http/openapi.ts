@@ -2,10 +2,11 @@ import type { Router } from 'express';
 import type { Service } from '../service/contract.js';
 import { page } from './page.js';
 import type { Body, Operation, PathItem, PathMethod, Paths, Protocol } from './protocol.js';
+import { publicPath } from './public-address.js';
 
 /** `GET /openapi.json`: the addresses of all protocols, with the fields of a request to each served module. */
 export function openApiRoute(service: Service, protocols: readonly Protocol[]): Router {
-  return page('/openapi.json', (_request, response) => {
+  return page('/openapi.json', (request, response) => {
     const { version } = service.health();
     const modules = service.describe();
     const parts = protocols.map((protocol) => protocol.toOpenApi(modules));
@@ -16,6 +17,7 @@ export function openApiRoute(service: Service, protocols: readonly Protocol[]): 
         version,
         description: 'OCR services. Each answers the pictures in the order they are sent.',
       },
+      servers: [{ url: publicPath(request) || '/' }],
       // A server without a token takes requests without one.
       security: [{}, { token: [] }],
       paths: joinPaths(parts.map(({ paths }) => paths)),

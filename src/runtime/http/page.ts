@@ -8,7 +8,11 @@ export function page(path: string, handler: RequestHandler): Router {
   router.all(path, (request, response) => {
     const allowed = 'GET, HEAD, OPTIONS';
     if (request.method !== 'OPTIONS') {
-      throw new OcrHubError('method_not_allowed', { method: request.method, path: request.path, allowed });
+      throw new OcrHubError('method_not_allowed', {
+        method: request.method,
+        path: request.baseUrl + request.path,
+        allowed,
+      });
     }
     response.set('Allow', allowed).status(200).end();
   });

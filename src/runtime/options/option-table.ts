@@ -1,5 +1,7 @@
+import { isPathPrefix } from '../addresses/path-prefix.js';
+import { isSubnet } from '../addresses/subnet.js';
 import { defaultMaxPixels } from '../image/max-pixels.js';
-import { parseHostPattern } from '../remote-files/host-pattern.js';
+import { parseHostPattern } from '../addresses/host-pattern.js';
 import { protocolNames } from '../service/protocol-names.js';
 import { z } from '../values/check.js';
 import { bodySize, size } from '../values/size.js';
@@ -47,6 +49,14 @@ const hostPattern = z
     (text) => parseHostPattern(text) !== undefined,
     'expected a host such as example.com, *.example.com or example.com:8443',
   );
+
+const subnet = z.string().refine(isSubnet, 'expected an IP address such as 127.0.0.1, or a subnet such as 10.0.0.0/8');
+
+/** A slash at the end makes no difference. */
+const pathPrefix = z
+  .string()
+  .transform((text) => text.replace(/\/$/, ''))
+  .refine((path) => path === '' || isPathPrefix(path), 'expected a path such as /ocr');
 
 export const optionTable = {
   port: option(z.int().min(1).max(65535).prefault(8866), {
@@ -112,6 +122,15 @@ export const optionTable = {
     note: 'none',
     help: 'hosts from which requests may have files fetched ("urls"), such as example.com *.example.com example.com:8443',
     flag: { kind: 'list', helpValue: 'HOST' },
+  }),
+  base_path: option(pathPrefix.prefault('/'), {
+    help: 'path below which all addresses of the server are, such as /ocr for /ocr/predict/NAME',
+    flag: { kind: 'text', helpValue: 'PATH' },
+  }),
+  trust_proxy: option(z.array(subnet).prefault([]), {
+    note: 'none',
+    help: 'addresses or subnets of proxies that say how the client reached them (X-Forwarded-For, -Proto, -Host, -Prefix, or Forwarded)',
+    flag: { kind: 'list', helpValue: 'ADDRESS' },
   }),
   protocols: option(
     z

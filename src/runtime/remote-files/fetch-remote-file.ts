@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { OcrHubError } from '../errors/error.js';
-import type { HostPattern } from './host-pattern.js';
+import type { HostPattern } from '../addresses/host-pattern.js';
 import { internet, type Network } from './network.js';
 import { parseRedirect, shownUrl, fileNameOf } from './remote-url.js';
 import { requestUrl, toOcrHubError, unreachable } from './request.js';

@@ -1,5 +1,5 @@
 import { OcrHubError } from '../errors/error.js';
-import { matchesHost, type HostPattern } from './host-pattern.js';
+import { matchesHost, type HostPattern } from '../addresses/host-pattern.js';
 
 const maxLength = 8192;
 

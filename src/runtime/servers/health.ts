@@ -6,7 +6,7 @@ const defaultTimeoutMs = 3000;
 
 /** Asks a server for `/health`. Undefined if it does not answer in time, for example because it is stopping. */
 export async function readHealth(
-  state: Pick<ServerState, 'host' | 'port'>,
+  state: Pick<ServerState, 'host' | 'port' | 'options'>,
   timeoutMs = defaultTimeoutMs,
 ): Promise<Health | undefined> {
   try {
@@ -18,7 +18,7 @@ export async function readHealth(
 }
 
 /** The URL of a server for clients on this machine, whatever address it is bound to. */
-export function localUrl({ host, port }: { host: string; port: number }): string {
+export function localUrl({ host, port, options }: Pick<ServerState, 'host' | 'port' | 'options'>): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}${options.basePath}`;
 }

@@ -24,7 +24,7 @@ async function setUp(blocks: number, timeout = 60) {
   });
   const host = `files.example:${port}`;
   const budget = new ByteBudget(blocks * block);
-  const options = { allowUrls: [host], maxBody: 1e6, timeout, token: () => undefined };
+  const options = { allowUrls: [host], maxBody: 1e6, timeout };
   return { fetcher: new FileFetcher(options, budget), budget, base: `http://${host}` };
 }
 

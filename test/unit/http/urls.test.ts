@@ -12,6 +12,7 @@ import type {
   ServiceRequest,
 } from '../../../src/runtime/service/contract.js';
 import { opened, post, send, type Answer } from '../../helpers/http.js';
+import { httpOptions } from '../../helpers/http-options.js';
 import { startRemote } from '../../helpers/remote-server.js';
 
 vi.mock('../../../src/runtime/remote-files/network.js', async () => {
@@ -61,12 +62,8 @@ async function start({ allowUrls = [], maxBody = 1000, properties = {} }: Option
     ],
     observe: (record) => void records.push({ ...record }),
   };
-  const app = createApp(service as Service, [hubServing({ httpStatus200: false, allowUrls })], {
-    maxBody,
-    timeout: 60,
-    allowUrls,
-    token: () => undefined,
-  });
+  const protocols = [hubServing({ httpStatus200: false, allowUrls })] as const;
+  const app = createApp(service as Service, protocols, httpOptions({ maxBody, allowUrls }));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

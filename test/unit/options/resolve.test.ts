@@ -43,6 +43,12 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
     inConfig: ['a.example', '*.b.example:8443'],
     resolved: { allowUrls: ['a.example', '*.b.example:8443'] },
   },
+  base_path: { typed: '/tools/ocr/', inConfig: '/tools/ocr', resolved: { basePath: '/tools/ocr' } },
+  trust_proxy: {
+    typed: '127.0.0.1,10.0.0.0/8',
+    inConfig: ['127.0.0.1', '10.0.0.0/8'],
+    resolved: { trustProxy: ['127.0.0.1', '10.0.0.0/8'] },
+  },
   http_status_200: { inConfig: true, resolved: { httpStatus200: true } },
   allow_partial: { inConfig: true, resolved: { allowPartial: true } },
 };

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OcrHubError } from '../../../src/runtime/errors/error.js';
 import { fetchRemoteFiles } from '../../../src/runtime/remote-files/fetch-remote-files.js';
-import { parseHostPattern } from '../../../src/runtime/remote-files/host-pattern.js';
+import { parseHostPattern } from '../../../src/runtime/addresses/host-pattern.js';
 import { internet, type Network } from '../../../src/runtime/remote-files/network.js';
 import { temporaryFolder } from '../../helpers/home.js';
 import { loopback, openNetwork, startRemote } from '../../helpers/remote-server.js';

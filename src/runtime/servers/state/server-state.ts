@@ -29,6 +29,7 @@ const serverState = z
     options: z.looseObject({
       /** Seconds. */
       grace: z.number(),
+      basePath: z.string().default(''),
       modules: z
         .array(
           z.looseObject({

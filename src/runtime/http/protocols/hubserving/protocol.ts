@@ -41,7 +41,8 @@ const predict: Endpoint = {
 const welcome: RequestHandler = (request, response) => {
   const allowed = 'GET, HEAD, OPTIONS, POST';
   if (!allowed.split(', ').includes(request.method)) {
-    throw new OcrHubError('method_not_allowed', { method: request.method, path: '/', allowed });
+    const { method, path, baseUrl } = request;
+    throw new OcrHubError('method_not_allowed', { method, path: baseUrl + path, allowed });
   }
   if (request.method === 'OPTIONS') {
     response.set('Allow', allowed).end();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchesHost, parseHostPattern } from '../../../src/runtime/remote-files/host-pattern.js';
+import { matchesHost, parseHostPattern } from '../../../src/runtime/addresses/host-pattern.js';
 
 describe('parseHostPattern', () => {
   it.each([
