@@ -101,7 +101,7 @@ async function report(result: Comparison): Promise<void> {
   const folder = path.join(root, ...(isWhole ? ['docs'] : ['bench', 'out']));
   mkdirSync(folder, { recursive: true });
   await writeFormatted(path.join(folder, 'performance.json'), json);
-  await writeFile(path.join(folder, 'performance.svg'), accuracyPlot(result.systems));
+  await writeFile(path.join(folder, 'performance.svg'), accuracyPlot(result.systems, 'receipt'));
   if (isWhole) await writePart(path.join(folder, 'performance.md'), 'comparison', comparisonTables(result));
   console.log(`\nWritten: ${path.relative(root, folder)}/performance.${isWhole ? '{md,json,svg}' : '{json,svg}'}`);
 }

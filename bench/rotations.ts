@@ -1,93 +1,90 @@
 /**
- * Reads labelled pages as they are and turned by 90, 180 and 270 degrees, and prints the word F1 and the CPU time of each
- * turn, beside `page_rotation: 0` on the upright page.
+ * Reads labelled pictures as they are and turned, and prints for each set and turn the word or character F1, its share of the
+ * upright F1, and the CPU time.
  *
- *   npm run build && node bench/run.js rotations --pages FOLDER [--each 4] [--skip 0]
+ *   npm run build && node bench/run.js rotations --pages FOLDER [--only NAME]... [--each 4] [--turn DEGREES]... [--half judging]
  *
- * FOLDER has folders of pictures, each beside a .json file with {"lines": [{"text"}, ...]}, or a .csv file of SROIE.
- * `--each` is the number of pictures of each folder, after the first `--skip`.
+ * FOLDER has folders of pictures, each a set (lib/labelled-picture.ts says of what); bench/out/accuracy/sets has those that
+ * `bench/run.js accuracy --bring` brought. `--each` is the number of pictures of each set. Turns are clockwise; the usual ones are
+ * quarters and tilts of up to 45 degrees. The first row of a set reads upright with `page_rotation: 0`.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decodeImage, TextSystem } from 'ocrhub';
-import sharp from 'sharp';
+import { scoringOf } from './accuracy/manifest.js';
+import { scorePage, scoreSet, type PageScore } from './accuracy/page-score.js';
+import { cpuSecondsSince } from './lib/cpu-time.js';
+import { halfOf, halves } from './lib/half.js';
+import { foldersOfPictures, labelledPictures, type LabelledPicture } from './lib/labelled-picture.js';
+import { sum } from './lib/statistics.js';
+import { turnedPicture } from './lib/turned-picture.js';
+import { markdownTable } from './report/table.js';
 
 const { values } = parseArgs({
   options: {
-    pages: { type: 'string' },
+    pages: { type: 'string', multiple: true, default: [] },
+    only: { type: 'string', multiple: true, default: [''] },
     each: { type: 'string', default: '4' },
-    skip: { type: 'string', default: '0' },
+    turn: {
+      type: 'string',
+      multiple: true,
+      default: ['90', '180', '270', '5', '-5', '15', '-15', '30', '-30', '45', '-45'],
+    },
+    half: { type: 'string', default: 'judging' },
   },
 });
-if (values.pages === undefined) throw new Error('Name the folder of the pages: --pages FOLDER');
+if (values.pages.length === 0) throw new Error('Name the folder of the pages: --pages FOLDER');
+if (!halves.some((half) => half === values.half)) throw new Error(`--half is one of: ${halves.join(', ')}`);
 
-interface Sum {
-  both: number;
-  read: number;
-  labelled: number;
-  cpuSeconds: number;
+interface TurnResult {
+  readonly f1: number;
+  readonly cpuSeconds: number;
 }
 
 const system = await TextSystem.create({ threads: 1 });
-const sums = new Map<string, Sum>();
-for (const file of picturesIn(values.pages)) {
-  const labels = wordsOf(labelsOf(file));
-  for (const [turn, page_rotation] of [
-    [0, 0],
-    [0, 'auto'],
-    [90, 'auto'],
-    [180, 'auto'],
-    [270, 'auto'],
-  ] as const) {
-    const turned = sharp(readFileSync(file)).flatten({ background: '#fff' }).rotate(turn);
-    const image = await decodeImage(await turned.png().toBuffer());
-    const start = process.cpuUsage();
-    const lines = await system.read(image, { page_rotation });
-    const { user, system: kernel } = process.cpuUsage(start);
-    const words = wordsOf(lines.map(({ text }) => text));
-    const name = `turned by ${turn}, page_rotation ${page_rotation}`;
-    const sum = sums.get(name) ?? { both: 0, read: 0, labelled: 0, cpuSeconds: 0 };
-    for (const [word, count] of words) sum.both += Math.min(count, labels.get(word) ?? 0);
-    sum.read += total(words);
-    sum.labelled += total(labels);
-    sum.cpuSeconds += (user + kernel) / 1e6;
-    sums.set(name, sum);
-  }
+const rows: string[][] = [];
+for (const [set, folder] of values.pages.flatMap((pages) => [...foldersOfPictures(pages)])) {
+  if (!values.only.some((start) => set.startsWith(start))) continue;
+  const pictures = labelledPictures(folder)
+    .filter(({ name }) => halfOf(name) === values.half)
+    .slice(0, Number(values.each));
+  if (pictures.length === 0) continue;
+  const fixed = await readTurned(pictures, 0, 0);
+  const upright = await readTurned(pictures, 0, 'auto');
+  const row = (turn: string, { f1, cpuSeconds }: TurnResult): string[] => [
+    `${set}, ${pictures.length}`,
+    turn,
+    f1.toFixed(4),
+    (f1 / upright.f1).toFixed(3),
+    cpuSeconds.toFixed(2),
+  ];
+  rows.push(row('upright, page_rotation 0', fixed), row('upright', upright));
+  for (const turn of values.turn) rows.push(row(`${turn}°`, await readTurned(pictures, Number(turn), 'auto')));
+  console.error(`${set} is read`);
 }
-for (const [name, { both, read, labelled, cpuSeconds }] of sums) {
-  console.log(`${name}: word F1 ${((2 * both) / (read + labelled)).toFixed(4)}, ${cpuSeconds.toFixed(1)} CPU-s`);
-}
+console.log(markdownTable(['set, pictures', 'turned by', 'F1', 'of upright', 'CPU-s'], rows));
 await system.dispose();
 
-function picturesIn(root: string): string[] {
-  const [skip, each] = [Number(values.skip), Number(values.each)];
-  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders.flatMap(({ name }) => {
-    const folder = path.join(root, name);
-    const pictures = readdirSync(folder).filter((file) => /\.(png|jpg)$/.test(file));
-    return pictures.slice(skip, skip + each).map((file) => path.join(folder, file));
-  });
-}
-
-function labelsOf(picture: string): string[] {
-  const stem = picture.replace(/\.\w+$/, '');
-  if (existsSync(`${stem}.json`)) {
-    const { lines } = JSON.parse(readFileSync(`${stem}.json`, 'utf8')) as { lines: { text: string }[] };
-    return lines.map(({ text }) => text);
+async function readTurned(
+  pictures: readonly LabelledPicture[],
+  turn: number,
+  page_rotation: 0 | 'auto',
+): Promise<TurnResult> {
+  const scores: PageScore[] = [];
+  const seconds: number[] = [];
+  for (const { file, labels } of pictures) {
+    const { bytes, back } = await turnedPicture(readFileSync(file), turn);
+    const image = await decodeImage(bytes);
+    const start = process.cpuUsage();
+    const lines = await system.read(image, { page_rotation });
+    seconds.push(cpuSecondsSince(start));
+    const boxes = lines.map(({ text_region }) => text_region.map(back));
+    scores.push(scorePage({ texts: lines.map(({ text }) => text), boxes }, labels));
   }
-  const rows = readFileSync(`${stem}.csv`, 'utf8').split(/\r?\n/);
-  return rows.filter((row) => row !== '').map((row) => row.split(',').slice(8).join(','));
-}
-
-/** How often each word occurs. */
-function wordsOf(lines: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  const words = lines.flatMap((line) => line.normalize('NFKC').toUpperCase().split(/\s+/));
-  for (const word of words) if (word !== '') counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
-}
-
-function total(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const score = scoreSet(scores);
+  const { units } = scoringOf(
+    '',
+    pictures.flatMap(({ labels }) => labels.map(({ text }) => text)),
+  );
+  return { f1: units === 'words' ? score.wordF1 : score.characterF1, cpuSeconds: sum(seconds) };
 }

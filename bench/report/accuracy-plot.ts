@@ -1,17 +1,24 @@
 import { drawChart } from '../lib/chart.js';
-import type { Measured } from './comparison.js';
 
-/** Word F1 and line recall over CPU seconds, as an SVG. Better is up and left. */
-export function accuracyPlot(systems: readonly Measured[]): string {
+interface PlottedSystem {
+  readonly name: string;
+  readonly isOurs: boolean;
+  readonly cpuSeconds: number;
+  readonly wordF1: number;
+  readonly lineRecall: number;
+}
+
+/** Word F1 and line recall over CPU seconds for a `unit`, as an SVG. Better is up and left. */
+export function accuracyPlot(systems: readonly PlottedSystem[], unit: string): string {
   const longest = Math.max(...systems.map(({ cpuSeconds }) => cpuSeconds));
   const lowest = Math.min(...systems.flatMap(({ wordF1, lineRecall }) => [wordF1, lineRecall]));
   const [from, to] = [Math.floor(lowest * 20) / 20, 1];
   const steps = Math.round((to - from) * 20);
   return drawChart({
     // The names stand to the right of their points.
-    x: { label: 'CPU-s a receipt', from: 0, to: longest * 1.3, ticks: range(Math.ceil(longest)) },
+    x: { label: `CPU-s a ${unit}`, from: 0, to: longest * 1.3, ticks: range(Math.ceil(longest)) },
     y: {
-      label: 'word F1 (full) and line recall (hollow)',
+      label: 'F1 (full) and line recall (hollow)',
       from,
       to,
       ticks: range(steps).map((step) => Number((from + step / 20).toFixed(2))),

@@ -10,8 +10,13 @@ export interface Ready {
   readonly detector: string;
 }
 
+/** Corners in pixels of the picture. */
+export type Region = readonly (readonly [number, number])[];
+
 export interface Reading {
   readonly texts: readonly string[];
+  /** The box of each text; empty if the system does not tell. */
+  readonly boxes: readonly Region[];
   /** User + system of the process and its children, from file bytes to JSON. */
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
@@ -52,7 +57,8 @@ export class SystemProcess {
     const wallSeconds = (performance.now() - start) / 1000;
     if (!Array.isArray(answer['texts'])) throw new Error(`${picture}: ${String(answer['error'])}`);
     const texts = answer['texts'] as string[];
-    return { texts, cpuSeconds: this.#tree.cpuSeconds() - cpu, wallSeconds, answer };
+    const boxes = (answer['boxes'] ?? []) as Region[];
+    return { texts, boxes, cpuSeconds: this.#tree.cpuSeconds() - cpu, wallSeconds, answer };
   }
 
   peakBytes(): number {

@@ -10,7 +10,12 @@ engine = OcrEngine(model_size=sys.argv[1])
 
 
 def read(picture):
-    return [line["text"] for line in engine.ocr(picture)["bounds"].values()]
+    return [(line["text"], corners(line)) for line in engine.ocr(picture)["bounds"].values()]
+
+
+def corners(line):
+    (left, top), (right, bottom) = line["topLeftCoord"], line["bottomRightCoord"]
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
 serve(

@@ -12,14 +12,16 @@ os.dup2(2, 1)
 def serve(read, versions, detector):
     """Says that the models are loaded, then answers one line after another.
 
-    read: bytes of a picture file -> list of str, the lines read.
+    read: bytes of a picture file -> list of (text, box), the lines read; a box is four corners [x, y] in pixels.
     versions: dict of package -> version. detector: the size rule of the detector, in words.
     """
     _answer({"ready": {"versions": versions, "detector": detector}})
     for line in sys.stdin:
         try:
             with open(line.rstrip("\n"), "rb") as file:
-                _answer({"texts": read(file.read())})
+                lines = read(file.read())
+                boxes = [[[float(x), float(y)] for x, y in box] for _, box in lines]
+                _answer({"texts": [text for text, _ in lines], "boxes": boxes})
         except Exception as error:
             _answer({"error": f"{type(error).__name__}: {error}"})
 

@@ -10,7 +10,12 @@ const { params, threads } = pipelineOptions();
 const system = await TextSystem.create({ ...params, threads });
 await system.ready();
 
-await serve(async (picture) => (await system.read(await decodeImage(picture))).map(({ text }) => text), {
+const read = async (picture: Buffer) => {
+  const lines = await system.read(await decodeImage(picture));
+  return { texts: lines.map(({ text }) => text), boxes: lines.map(({ text_region }) => text_region) };
+};
+
+await serve(read, {
   versions: {
     ocrhub: versionIn(root),
     'onnxruntime-node': versionIn(path.join(root, 'node_modules', 'onnxruntime-node')),

@@ -5,6 +5,13 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { serve } from './line-protocol.js';
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** The part of the package's API that is used here; the package is installed by the benchmark alone. */
 interface PpuPaddleOcr {
   readonly PaddleOcrService: new (options: { readonly model: Readonly<Record<string, string>> }) => {
@@ -12,7 +19,7 @@ interface PpuPaddleOcr {
     recognize(
       picture: ArrayBuffer,
       options: { readonly flatten: true; readonly noCache: true },
-    ): Promise<{ readonly results: readonly { readonly text: string }[] }>;
+    ): Promise<{ readonly results: readonly { readonly text: string; readonly box: Box }[] }>;
   };
 }
 
@@ -32,13 +39,22 @@ await serve(
   async (picture) => {
     // Without noCache it would answer a repeated picture from memory.
     const { results } = await service.recognize(new Uint8Array(picture).buffer, { flatten: true, noCache: true });
-    return results.map(({ text }) => text);
+    return { texts: results.map(({ text }) => text), boxes: results.map(({ box }) => corners(box)) };
   },
   {
     versions: { 'ppu-paddle-ocr': versionOf('ppu-paddle-ocr'), 'onnxruntime-node': versionOf('onnxruntime-node') },
     detector: '0.75 × longest, 960 to 1920',
   },
 );
+
+function corners({ x, y, width, height }: Box): [number, number][] {
+  return [
+    [x, y],
+    [x + width, y],
+    [x + width, y + height],
+    [x, y + height],
+  ];
+}
 
 function versionOf(name: string): string {
   const file = path.join(installed, 'node_modules', name, 'package.json');

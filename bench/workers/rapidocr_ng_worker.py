@@ -20,7 +20,8 @@ engine = RapidOCR(
 
 
 def read(picture):
-    return list(engine(picture).txts or ())
+    result = engine(picture)
+    return [] if result.txts is None else list(zip(result.txts, result.boxes))
 
 
 serve(

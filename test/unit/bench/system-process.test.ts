@@ -36,11 +36,14 @@ async function withProcess(command: readonly string[], use: (it: SystemProcess) 
 
 // It reads /proc.
 describe.skipIf(process.platform !== 'linux')('SystemProcess', () => {
-  it('returns the texts and the versions that a worker reports', async () => {
-    await withProcess(worker('(bytes) => [bytes.toString(), String(bytes.length)]'), async (it) => {
-      expect(it.ready).toEqual({ versions: { it: '1.0.0' }, detector: 'max 960' });
-      expect((await it.read(picture)).texts).toEqual(['four', '4']);
-    });
+  it('returns the texts, the boxes and the versions that a worker reports', async () => {
+    await withProcess(
+      worker('(bytes) => ({ texts: [bytes.toString(), String(bytes.length)], boxes: [[[1, 2]], [[3, 4]]] })'),
+      async (it) => {
+        expect(it.ready).toEqual({ versions: { it: '1.0.0' }, detector: 'max 960' });
+        expect(await it.read(picture)).toMatchObject({ texts: ['four', '4'], boxes: [[[1, 2]], [[3, 4]]] });
+      },
+    );
   });
 
   it('counts the CPU time of a process, its running children and its ended children', async () => {
@@ -56,7 +59,7 @@ describe.skipIf(process.platform !== 'linux')('SystemProcess', () => {
       ${burn}
       process.once('exit', () => living.kill());
       globalThis.living = living;
-      return [String(living.pid)];
+      return { texts: [String(living.pid)] };
     }`;
     await withProcess(worker(read), async (it) => {
       const { cpuSeconds, texts } = await it.read(picture);
@@ -67,7 +70,7 @@ describe.skipIf(process.platform !== 'linux')('SystemProcess', () => {
   });
 
   it('reports the peak memory of a process after it has freed the memory', async () => {
-    const read = `() => { Buffer.alloc(2e8, 1); return []; }`;
+    const read = `() => { Buffer.alloc(2e8, 1); return { texts: [] }; }`;
     await withProcess(worker(read), async (it) => {
       const before = it.peakBytes();
       await it.read(picture);
@@ -77,7 +80,7 @@ describe.skipIf(process.platform !== 'linux')('SystemProcess', () => {
 
   it('ignores lines on stdout that are not JSON', async () => {
     await withProcess(
-      worker(`() => { console.log('loading ...'); return ['text']; }`, `console.log('hello');`),
+      worker(`() => { console.log('loading ...'); return { texts: ['text'] }; }`, `console.log('hello');`),
       async (it) => {
         expect((await it.read(picture)).texts).toEqual(['text']);
       },
@@ -85,7 +88,7 @@ describe.skipIf(process.platform !== 'linux')('SystemProcess', () => {
   });
 
   it('names a picture that was not read and goes on with the next', async () => {
-    await withProcess(worker(`(bytes) => [bytes.toString()]`), async (it) => {
+    await withProcess(worker(`(bytes) => ({ texts: [bytes.toString()] })`), async (it) => {
       await expect(it.read('/nowhere.jpg')).rejects.toThrow(/^\/nowhere\.jpg: .*ENOENT/);
       expect((await it.read(picture)).texts).toEqual(['four']);
     });
