@@ -19,7 +19,10 @@ export function markdownFiles() {
   const ofFolder = (folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name));
   const names = [...readdirSync(root), ...folders.filter(isThere).flatMap(ofFolder)];
-  return names.filter((name) => name.endsWith('.md') && !name.split(path.sep).includes('node_modules')).sort();
+  // bench/out has what the benchmarks bring and install.
+  const isOurs = (name) =>
+    !name.split(path.sep).includes('node_modules') && !name.startsWith(path.join('bench', 'out'));
+  return names.filter((name) => name.endsWith('.md') && isOurs(name)).sort();
 }
 
 /**
