@@ -23,6 +23,7 @@ const rooms = {
     'package',
     'errors',
   ],
+  batch: ['pool', 'options', 'service', 'document', 'inputs', 'worker', 'config', 'values', 'files', 'errors'],
   server: ['http', 'pool', 'servers', 'options', 'service', 'trace', 'config', 'files', 'process', 'package', 'errors'],
   // What a command does with servers and packages.
   leftovers: ['servers', 'authoring', 'registry', 'models', 'config', 'files'],

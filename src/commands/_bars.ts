@@ -85,7 +85,7 @@ export function createDownloadBar(): DownloadBar {
 
 const clearLine = '\r\u001B[K';
 
-function createBar(format?: string): SingleBar {
+export function createBar(format?: string): SingleBar {
   return new SingleBar(
     { clearOnComplete: true, stream: process.stderr, ...(format === undefined ? {} : { format }) },
     Presets.shades_classic,

@@ -1,3 +1,4 @@
+import { batchErrors } from './tables/batch.js';
 import { clientErrors } from './tables/client.js';
 import { homeErrors } from './tables/home.js';
 import { modelErrors } from './tables/models.js';
@@ -19,4 +20,5 @@ export const errorTable = {
   ...pictureErrors,
   ...requestErrors,
   ...poolErrors,
+  ...batchErrors,
 } as const;

@@ -168,6 +168,8 @@ export const requestErrors = {
 export interface UnreadablePicture {
   /** Place in the request, from 0. */
   readonly index: number;
+  /** Of the error. */
+  readonly code: string;
   readonly reason: string;
   readonly hint: string;
 }

@@ -1,0 +1,192 @@
+import { Args, Flags } from '@oclif/core';
+import type { Identity } from '../runtime/batch/identity.js';
+import { LeaseClaims } from '../runtime/batch/claims/lease-claims.js';
+import { ShardClaims } from '../runtime/batch/claims/shard-claims.js';
+import { parseShard } from '../runtime/batch/claims/shard.js';
+import { Plan, planRun, unitsOf } from '../runtime/batch/plan.js';
+import { Results } from '../runtime/batch/results.js';
+import { FolderSource } from '../runtime/batch/source/folder-source.js';
+import { statusOf, type BatchStatus } from '../runtime/batch/status.js';
+import { FolderStore } from '../runtime/batch/store/folder-store.js';
+import { PatientStore } from '../runtime/batch/store/patient-store.js';
+import type { Store } from '../runtime/batch/store/store.js';
+import { work } from '../runtime/batch/work.js';
+import { resolveHome } from '../runtime/config/home.js';
+import { checkAssignment, checkRequestFields } from '../runtime/options/check-values.js';
+import { optionShape, optionTable } from '../runtime/options/option-table.js';
+import { moduleOfArgument } from '../runtime/options/requested-modules.js';
+import type { ServedModule } from '../runtime/options/serve-options.js';
+import { packageVersion } from '../runtime/package.js';
+import { availableCores } from '../runtime/process/cores.js';
+import { stockFolderOf } from '../runtime/registry/package-folder.js';
+import { splitFields, type ReadingOptions } from '../runtime/service/reading.js';
+import { parseField } from '../runtime/values/assignments.js';
+import { check } from '../runtime/values/check.js';
+import { BaseCommand } from './_base.js';
+import { documentFields, readingFlags } from './_file-flags.js';
+import { numberFlag, repeatFlags } from './_flags.js';
+import { formatCount } from './_text.js';
+import { BatchProgress } from './batch/_progress.js';
+import { onStopSignal } from './batch/_stop-signal.js';
+
+export default class Batch extends BaseCommand {
+  static override summary = 'read a folder of any size, stop at any time, and go on with the same command';
+  static override description =
+    'Plans all pages of the pictures and PDF files first, then reads them in units of 32 pages with all cores. The output folder holds the plan and the results. The same command goes on where it stopped, and several machines that share the folder may run it at once. See the results with batch status and batch merge.';
+  static override examples = [
+    '<%= config.bin %> batch ./scans ./out',
+    '<%= config.bin %> batch files.txt ./out --module ocr_system --set drop_score=0.6',
+    '<%= config.bin %> batch ./scans ./out --shard 3/8',
+    '<%= config.bin %> batch status ./out',
+    '<%= config.bin %> batch merge ./out -o results.jsonl',
+  ];
+  static override args = {
+    input: Args.string({
+      description: 'a folder, read with its subfolders, or a file with a path a line',
+      required: true,
+      ignoreStdin: true,
+    }),
+    output: Args.string({ description: 'the folder for the plan and the results', required: true, ignoreStdin: true }),
+  };
+  static override flags = {
+    module: Flags.string({
+      char: 'm',
+      description: 'an installed module or the folder of a package [default: the stock module ocr_system]',
+    }),
+    set: Flags.string({
+      description: 'a parameter: drop_score=0.7; several may follow',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'PARAMETER=VALUE',
+    }),
+    ...readingFlags,
+    workers: Flags.integer({
+      description: 'number of inference processes [default: one for each core]',
+      min: 1,
+      max: 1024,
+    }),
+    shard: Flags.string({
+      description: 'read every Nth unit, from the Ith on, without leases: for stores that have none',
+      helpValue: 'I/N',
+    }),
+    timeout: numberFlag({ description: `seconds for a page [default: ${optionTable.timeout.defaultText}]` }),
+    max_pixels: Flags.string({
+      aliases: ['max-pixels'],
+      description: `maximum size of a page [default: ${optionTable.max_pixels.defaultText}]`,
+    }),
+    max_memory: Flags.string({
+      aliases: ['max-memory'],
+      description: `memory of an inference process at which it is replaced [default: ${optionTable.max_memory.defaultText}]`,
+    }),
+  };
+
+  override async run(): Promise<BatchStatus> {
+    const { args, flags } = await this.parse(Batch, repeatFlags(this.argv, ['set', 'field']));
+    const home = resolveHome();
+    const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
+    const timeout = check(optionShape.timeout, flags.timeout, '--timeout');
+    const maxMemory = check(optionShape.maxMemory, flags.max_memory, '--max_memory');
+    const maxPixels = check(optionShape.maxPixels, flags.max_pixels, '--max_pixels');
+    const module = await moduleOfArgument(home, flags.module ?? stockFolderOf('ocr_system'), flags.set ?? []);
+    const fields = fieldsOf(module, flags.field ?? []);
+    const { reading } = splitFields({ ...documentFields({ ...flags, paragraphs: false }) }, [], 'Flags');
+    const source = await FolderSource.open(args.input, args.output);
+    const identity = identityOf({ input: args.input, module, fields, reading, maxPixels });
+
+    const progress = new BatchProgress({ isJson: this.jsonEnabled(), note: (text) => this.note(text) });
+    const stop = onStopSignal((text) => progress.note(text));
+    const folder = new FolderStore(args.output);
+    const store = new PatientStore(folder, progress, stop.signal);
+    try {
+      const { pages: selection, ...withoutPages } = reading;
+      const counting = { ...withoutPages, pages: selection, maxPixels };
+      const run = await planRun(folder, source, identity, { counting, events: progress });
+      const results = new Results(store);
+      const status = await statusOf(store, run);
+      progress.start(status);
+      if (!status.finished) {
+        const plan = new Plan(store, run);
+        const units = unitsOf(run);
+        const claims = shard ? new ShardClaims(results, units, shard) : new LeaseClaims(store, results, { units });
+        // Loaded only here: a run that is finished needs no engine.
+        const { PoolReader } = await import('../runtime/batch/pool-reader.js');
+        const reader = await PoolReader.start(home, {
+          module,
+          fields,
+          reading: withoutPages,
+          processes: flags.workers ?? availableCores(),
+          maxPixels,
+          timeout,
+          maxMemory,
+          note: (text) => progress.note(text),
+        });
+        try {
+          await work({ plan, results, claims, source, reader, events: progress }, stop.signal);
+        } finally {
+          reader.close();
+        }
+      }
+      return this.#report(await statusOf(folder, run), folder, { progress, stop });
+    } finally {
+      progress.end();
+      stop.release();
+    }
+  }
+
+  #report(
+    status: BatchStatus,
+    { name }: Store,
+    { progress, stop }: { readonly progress: BatchProgress; readonly stop: { readonly exitCode: number | undefined } },
+  ): BatchStatus {
+    progress.end();
+    const { done, failed, pages, finished } = status;
+    this.log(`${formatCount(done, 'page')} of ${pages} read, ${failed} of them with an error`);
+    if (finished) this.log(`Results: ${this.config.bin} batch merge ${name} -o results.jsonl`);
+    if (failed > 0) this.log(`Read the failed pages again: ${this.config.bin} batch retry ${name}`);
+    if (!finished) this.note('The run is not finished; the same command goes on with it');
+    process.exitCode = stop.exitCode ?? (failed > 0 ? 5 : 0);
+    return status;
+  }
+
+  /** A line, like the progress before it. */
+  protected override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json)}\n`);
+  }
+}
+
+function fieldsOf(module: ServedModule, given: readonly string[]): Readonly<Record<string, unknown>> {
+  const assignments = given.map(parseField);
+  for (const assignment of assignments) checkAssignment(module.fields, assignment, { noun: 'field' });
+  const fields = Object.fromEntries(assignments.map(({ name, value }) => [name, value]));
+  checkRequestFields(module, fields);
+  return fields;
+}
+
+interface IdentityParts {
+  readonly input: string;
+  readonly module: ServedModule;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly reading: ReadingOptions;
+  readonly maxPixels: number;
+}
+
+function identityOf({ input, module, fields, reading, maxPixels }: IdentityParts): Identity {
+  const { name, version, hash, initArgs, predictArgs } = module;
+  const set = { ...initArgs, ...predictArgs };
+  return {
+    input,
+    module: name,
+    version,
+    hash,
+    set,
+    fields,
+    reading: withoutPassword(reading),
+    maxPixels,
+    ocrhub: packageVersion,
+  };
+}
+
+/** A password opens a file and changes no answer; it does not belong into a file either. */
+function withoutPassword(reading: ReadingOptions): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(reading).filter(([name]) => name !== 'password'));
+}

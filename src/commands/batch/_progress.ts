@@ -1,0 +1,128 @@
+import type { SingleBar } from 'cli-progress';
+import type { PlanEvents } from '../../runtime/batch/plan.js';
+import type { ResultLine } from '../../runtime/batch/result-line.js';
+import type { BatchStatus } from '../../runtime/batch/status.js';
+import type { OutageEvents } from '../../runtime/batch/store/patient-store.js';
+import type { WorkEvents } from '../../runtime/batch/work-events.js';
+import { createBar } from '../_bars.js';
+import { formatDuration } from '../_text.js';
+
+interface ProgressOptions {
+  /** Whether each step is a JSON line on stdout. */
+  readonly isJson: boolean;
+  readonly note: (text: string) => void;
+}
+
+/** Without a terminal, a line so often. */
+const lineEveryMs = 30_000;
+
+/** Shows how far a run is: a bar on a terminal, a line now and then elsewhere, or a JSON line for each unit. */
+export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
+  readonly #options: ProgressOptions;
+  readonly #bar: SingleBar | undefined;
+  readonly #errors = new Map<string, number>();
+  #total = 0;
+  #done = 0;
+  /** Pages that this process has read, for the rate. */
+  #own = 0;
+  #startedAt = 0;
+  #lineAt = performance.now();
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+    this.#bar =
+      process.stderr.isTTY && !options.isJson
+        ? createBar('[{bar}] {percentage}%  {count} pages  {rate} pages/s  {left} left  {failed} failed')
+        : undefined;
+  }
+
+  start({ pages, done, errors }: BatchStatus): void {
+    this.#total = pages;
+    this.#done = done;
+    for (const [code, count] of Object.entries(errors)) this.#errors.set(code, count);
+    this.#startedAt = performance.now();
+    this.#print({ event: 'start', pages, done });
+    this.#bar?.start(pages, done, this.#payload());
+  }
+
+  planned(pages: number): void {
+    if (this.#bar !== undefined) process.stderr.write(`\rPlanned ${pages} pages`);
+    else if (this.#isDue()) this.#options.note(`Planned ${pages} pages`);
+  }
+
+  pageDone(line: ResultLine): void {
+    this.#done++;
+    this.#own++;
+    if (line.status === 'error') this.#errors.set(line.error.code, (this.#errors.get(line.error.code) ?? 0) + 1);
+    this.#bar?.update(this.#done, this.#payload());
+    if (this.#bar === undefined && !this.#options.isJson && this.#isDue()) {
+      const { count, rate, left, failed } = this.#payload();
+      this.#options.note(`${count} pages, ${rate} pages/s, ${left} left, ${failed} failed`);
+    }
+  }
+
+  unitDone(unit: number, lines: readonly ResultLine[]): void {
+    const failed = lines.filter(({ status }) => status === 'error').length;
+    const rate = Number(this.#rate().toFixed(2));
+    const errors = Object.fromEntries(this.#errors);
+    this.#print({
+      event: 'unit',
+      unit,
+      pages: lines.length,
+      failed,
+      done: this.#done,
+      total: this.#total,
+      rate,
+      errors,
+    });
+  }
+
+  unitLost(unit: number): void {
+    this.note(`Another worker has taken over unit ${unit}: this one was not heard of for too long`);
+  }
+
+  sourceAway(source: string, problem: string): void {
+    this.note(`${source} cannot be read; waiting: ${problem}`);
+  }
+
+  outageBegan(store: string, problem: string): void {
+    this.note(`${store} cannot be used; waiting: ${problem}`);
+  }
+
+  outageEnded(store: string): void {
+    this.note(`${store} can be used again`);
+  }
+
+  /** Prints a diagnostic above the bar. */
+  note(text: string): void {
+    if (this.#bar?.isActive === true) process.stderr.write(clearLine);
+    this.#options.note(text);
+  }
+
+  end(): void {
+    this.#bar?.stop();
+  }
+
+  #payload(): { count: string; rate: string; left: string; failed: number } {
+    const rate = this.#rate();
+    const left = rate === 0 ? '?' : formatDuration((this.#total - this.#done) / rate);
+    const failed = [...this.#errors.values()].reduce((sum, count) => sum + count, 0);
+    return { count: `${this.#done}/${this.#total}`, rate: rate.toFixed(1), left, failed };
+  }
+
+  #rate(): number {
+    return this.#own / Math.max(0.001, (performance.now() - this.#startedAt) / 1000);
+  }
+
+  #isDue(): boolean {
+    if (performance.now() - this.#lineAt < lineEveryMs) return false;
+    this.#lineAt = performance.now();
+    return true;
+  }
+
+  #print(event: object): void {
+    if (this.#options.isJson) process.stdout.write(`${JSON.stringify(event)}\n`);
+  }
+}
+
+const clearLine = '\r\u001B[K';

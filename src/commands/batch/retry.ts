@@ -1,0 +1,27 @@
+import { Args } from '@oclif/core';
+import { retryFailed } from '../../runtime/batch/retry.js';
+import { openRun } from '../../runtime/batch/run.js';
+import { FolderStore } from '../../runtime/batch/store/folder-store.js';
+import { BaseCommand } from '../_base.js';
+import { formatCount } from '../_text.js';
+
+export default class BatchRetry extends BaseCommand {
+  static override summary = 'let the next batch read the failed pages of a run again';
+  static override examples = ['<%= config.bin %> batch retry ./out && <%= config.bin %> batch ./scans ./out'];
+  static override args = {
+    output: Args.string({ description: 'the output folder of the run', required: true, ignoreStdin: true }),
+  };
+
+  override async run(): Promise<{ readonly pages: number; readonly units: number }> {
+    const { args } = await this.parse(BatchRetry);
+    const store = new FolderStore(args.output);
+    const { identity } = await openRun(store);
+    const reopened = await retryFailed(store);
+    if (reopened.pages === 0) this.log('No page has failed');
+    else {
+      this.log(`${formatCount(reopened.pages, 'page')} will be read again`);
+      this.log(`Go on: ${this.config.bin} batch ${identity.input} ${args.output}`);
+    }
+    return reopened;
+  }
+}

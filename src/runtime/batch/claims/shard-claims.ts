@@ -1,0 +1,38 @@
+import type { Results } from '../results.js';
+import type { Claim, Claims } from './claims.js';
+
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Claims without leases: of `count` workers each reads every `count`th unit. No worker may be started twice. */
+export class ShardClaims implements Claims {
+  readonly #results: Results;
+  readonly #units: number;
+  readonly #shard: Shard;
+  #left: Promise<number[]> | undefined;
+
+  constructor(results: Results, units: number, shard: Shard) {
+    this.#results = results;
+    this.#units = units;
+    this.#shard = shard;
+  }
+
+  async next(signal: AbortSignal): Promise<Claim | undefined> {
+    signal.throwIfAborted();
+    this.#left ??= this.#unread();
+    const unit = (await this.#left).shift();
+    return unit === undefined
+      ? undefined
+      : { unit, losses: 0, lost: new AbortController().signal, release: () => Promise.resolve() };
+  }
+
+  async #unread(): Promise<number[]> {
+    const { index, count } = this.#shard;
+    const done = await this.#results.done();
+    const all = Array.from({ length: this.#units }, (_, unit) => unit);
+    return all.filter((unit) => unit % count === index - 1 && !done.has(unit));
+  }
+}

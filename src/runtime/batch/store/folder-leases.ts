@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { makeFolder } from '../../files/make-folder.js';
+import { leaseMs as defaultLeaseMs, type Lease, type Leases } from './leases.js';
+
+/**
+ * Leases as files. Creating a file takes a lease, writing to it renews the lease, and of several workers that rename the file
+ * of an expired one, one succeeds.
+ */
+export class FolderLeases implements Leases {
+  readonly #folder: string;
+  readonly #leaseMs: number;
+
+  constructor(folder: string, leaseMs = defaultLeaseMs) {
+    this.#folder = folder;
+    this.#leaseMs = leaseMs;
+  }
+
+  async take(name: string): Promise<Lease | undefined> {
+    const file = path.join(this.#folder, name);
+    await makeFolder(this.#folder);
+    return (await FolderLease.create(file, 0)) ?? (await this.#takeOver(file));
+  }
+
+  async held(): Promise<ReadonlySet<string>> {
+    await makeFolder(this.#folder);
+    return new Set((await readdir(this.#folder)).filter((name) => !name.startsWith('.')));
+  }
+
+  async #takeOver(file: string): Promise<Lease | undefined> {
+    try {
+      const { ino, mtimeMs } = await stat(file);
+      if ((await this.#now()) - mtimeMs < this.#leaseMs) return undefined;
+      const losses = await lossesIn(file);
+      const aside = path.join(this.#folder, `.expired-${randomUUID()}`);
+      await rename(file, aside);
+      const moved = await stat(aside);
+      const isExpired = moved.ino === ino && moved.mtimeMs === mtimeMs;
+      // Another worker was faster, and this is its lease: it goes back.
+      if (!isExpired) await link(aside, file).catch(() => undefined);
+      await rm(aside, { force: true });
+      return isExpired ? await FolderLease.create(file, losses + 1) : undefined;
+    } catch (error) {
+      // Released, or taken over, meanwhile.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  /** The time of the file system. On a share it is the server's. */
+  async #now(): Promise<number> {
+    const probe = path.join(this.#folder, `.clock-${randomUUID()}`);
+    const handle = await open(probe, 'wx');
+    try {
+      return (await handle.stat()).mtimeMs;
+    } finally {
+      await handle.close();
+      await rm(probe, { force: true });
+    }
+  }
+}
+
+class FolderLease implements Lease {
+  readonly losses: number;
+  readonly #file: string;
+  readonly #handle: FileHandle;
+  readonly #content: string;
+
+  private constructor(file: string, handle: FileHandle, content: string, losses: number) {
+    this.#file = file;
+    this.#handle = handle;
+    this.#content = content;
+    this.losses = losses;
+  }
+
+  /** Undefined if the file exists. */
+  static async create(file: string, losses: number): Promise<FolderLease | undefined> {
+    let handle: FileHandle;
+    try {
+      handle = await open(file, 'wx');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+      throw error;
+    }
+    const lease = new FolderLease(file, handle, JSON.stringify({ host: hostname(), pid: process.pid, losses }), losses);
+    try {
+      await lease.renew();
+      return lease;
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+  }
+
+  /** Writes through the open file: of a lease that was taken over, that is no longer the file with the name. */
+  async renew(): Promise<boolean> {
+    await this.#handle.write(this.#content, 0);
+    return this.#isOurs();
+  }
+
+  async release(): Promise<void> {
+    const isOurs = await this.#isOurs();
+    await this.#handle.close();
+    if (isOurs) await rm(this.#file, { force: true });
+  }
+
+  async #isOurs(): Promise<boolean> {
+    const [named, own] = await Promise.all([
+      stat(this.#file).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }),
+      this.#handle.stat(),
+    ]);
+    return named?.ino === own.ino && named.dev === own.dev;
+  }
+}
+
+/** A worker that was killed while it took the lease may have left an empty file. */
+async function lossesIn(file: string): Promise<number> {
+  try {
+    const { losses } = JSON.parse(await readFile(file, 'utf8')) as { losses?: unknown };
+    return typeof losses === 'number' && Number.isInteger(losses) && losses >= 0 ? losses : 0;
+  } catch (error) {
+    if (error instanceof SyntaxError) return 0;
+    throw error;
+  }
+}

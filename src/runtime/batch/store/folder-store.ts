@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { makeFolder } from '../../files/make-folder.js';
+import { writeFileAtomic } from '../../files/write-atomic.js';
+import { FolderLeases } from './folder-leases.js';
+import type { Leases } from './leases.js';
+import type { Store } from './store.js';
+
+/** A store in a folder, which several machines may share. Every file in it is whole: it is written aside and then named. */
+export class FolderStore implements Store {
+  readonly name: string;
+  readonly leases: Leases;
+  readonly #folder: string;
+
+  /** @param leaseMs see `Leases.take` */
+  constructor(folder: string, leaseMs?: number) {
+    this.name = folder;
+    this.#folder = path.resolve(folder);
+    this.leases = new FolderLeases(path.join(this.#folder, 'leases'), leaseMs);
+  }
+
+  async read(key: string): Promise<Buffer | undefined> {
+    try {
+      return await readFile(this.#pathOf(key));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async write(key: string, content: string): Promise<void> {
+    const file = this.#pathOf(key);
+    await makeFolder(path.dirname(file));
+    await writeFileAtomic(file, content);
+  }
+
+  async create(key: string, content: string): Promise<boolean> {
+    const file = this.#pathOf(key);
+    const aside = `${file}.${randomUUID()}`;
+    await makeFolder(path.dirname(file));
+    try {
+      await writeFileAtomic(aside, content);
+      // The file gets its name when it is whole, and a name that exists is not taken.
+      await link(aside, file);
+      return true;
+    } catch (error) {
+      if (isTaken(error)) return false;
+      if (!hasNoLinks(error)) throw error;
+      return await createInPlace(file, content);
+    } finally {
+      await rm(aside, { force: true });
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.#pathOf(key), { force: true });
+  }
+
+  async list(folder: string): Promise<string[]> {
+    try {
+      const entries = await readdir(this.#pathOf(folder), { withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name)
+        .sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  #pathOf(key: string): string {
+    return path.join(this.#folder, ...key.split('/'));
+  }
+}
+
+/** For file systems without links, such as FAT. A process that is killed meanwhile leaves a file that is cut off. */
+async function createInPlace(file: string, content: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT';
+}
+
+function isTaken(error: unknown): boolean {
+  return codeOf(error) === 'EEXIST';
+}
+
+function hasNoLinks(error: unknown): boolean {
+  return (
+    (error as NodeJS.ErrnoException).syscall === 'link' &&
+    ['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].includes(codeOf(error) ?? '')
+  );
+}

@@ -1,0 +1,80 @@
+import { OcrHubError } from '../errors/error.js';
+import type { Claim, Claims } from './claims/claims.js';
+import type { Plan } from './plan.js';
+import type { Reader } from './reader.js';
+import type { Results } from './results.js';
+import { Slots } from './slots.js';
+import type { Source } from './source/source.js';
+import type { WorkEvents } from './work-events.js';
+import { readCarefully, readUnit, type UnitParts } from './unit.js';
+
+export interface Worker {
+  readonly plan: Plan;
+  readonly results: Results;
+  readonly claims: Claims;
+  readonly source: Source;
+  readonly reader: Reader;
+  readonly events: WorkEvents;
+}
+
+/** Bytes of files that are in memory at once; a single larger file is read alone. */
+const maxBytesInWork = 256 * 1024 ** 2;
+
+/** Units in work at once: while the last pages of one are read, the next one begins. */
+const unitsAtOnce = 2;
+
+/** From this many lost workers on, a unit is read page by page, so that the page that ends workers is found. */
+const carefulAfter = 2;
+
+/**
+ * Reads units until each has a result or `signal` is aborted. Then what was read of the units in work is kept, and they are
+ * released.
+ */
+export async function work(worker: Worker, signal: AbortSignal): Promise<void> {
+  const slots = new Slots(worker.reader.parallel + 1, maxBytesInWork);
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const loop = async (): Promise<void> => {
+    for (;;) {
+      const claim = await worker.claims.next(stop);
+      if (claim === undefined) return;
+      await workUnit(worker, claim, { slots, stop });
+    }
+  };
+  const loops = Array.from({ length: unitsAtOnce }, () =>
+    loop().catch((error: unknown) => {
+      // A stop that was asked for is no failure.
+      if (signal.aborted && !OcrHubError.is(error)) return;
+      failed.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(loops);
+  await Promise.all(loops);
+}
+
+async function workUnit(
+  worker: Worker,
+  claim: Claim,
+  { slots, stop }: { readonly slots: Slots; readonly stop: AbortSignal },
+): Promise<void> {
+  const { plan, results, events } = worker;
+  const { unit, losses, lost } = claim;
+  const parts: UnitParts = { ...worker, unit, slots, signal: AbortSignal.any([stop, lost]) };
+  try {
+    const references = await plan.unit(unit);
+    const kept = await results.kept(unit);
+    const read = losses < carefulAfter ? readUnit : readCarefully;
+    const lines = await read(parts, references, kept);
+    if (lines.length === references.length) {
+      await results.write(unit, lines);
+      events.unitDone(unit, lines);
+    } else if (lost.aborted) {
+      events.unitLost(unit);
+    } else if (lines.length > 0) {
+      await results.keep(unit, lines);
+    }
+  } finally {
+    await claim.release();
+  }
+}
