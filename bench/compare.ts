@@ -4,7 +4,8 @@
  *
  *   npm run bench                    everything; rewrites docs/performance.md, .json and .svg
  *   npm run bench -- --quick         every third receipt, in about three minutes
- *     --only NAME                    systems whose name begins with NAME, e.g. ocrhub
+ *     --only NAME,NAME               systems of these names, or whose names begin so
+ *     --beside CHECKOUT              also the default of another checkout, in which `npm run bench` has been run or built
  *     --receipts FOLDER              NAME.jpg with NAME.csv (lib/score.ts says what is in it)
  *     --rounds N                     how often each receipt is read (1)
  *     --minutes N                    stops after the receipt during which N minutes have passed
@@ -24,7 +25,7 @@ import { writeFormatted, writePart } from './report/document.js';
 import { thisMachine } from './report/machine.js';
 import { requireProc } from './lib/process-tree.js';
 import { MeasuredSystem } from './systems/measured-system.js';
-import { ours } from './systems/ours.js';
+import { otherCheckout, ours } from './systems/ours.js';
 import { rivals } from './systems/rivals.js';
 import type { System } from './systems/system.js';
 
@@ -32,6 +33,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    beside: { type: 'string' },
     receipts: { type: 'string' },
     rounds: { type: 'string', default: '1' },
     minutes: { type: 'string', default: 'Infinity' },
@@ -40,7 +42,8 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const receipts = findReceipts(path.resolve(values.receipts ?? path.join(root, '..', 'shared', 'data', 'receipts')));
-const systems = [...ours, ...rivals].filter(({ name }) => name.startsWith(values.only));
+const beside = values.beside === undefined ? [] : [otherCheckout(path.resolve(values.beside))];
+const systems = [...beside, ...values.only.split(',').flatMap(systemsNamed)];
 if (systems.length === 0) stop(`No system's name begins with "${values.only}".`);
 if (!Number.isInteger(rounds) || rounds < 1) stop('--rounds is a whole number from 1 on.');
 requireProc();
@@ -96,6 +99,7 @@ async function report(result: Comparison): Promise<void> {
   const isWhole =
     !values.quick &&
     values.only === '' &&
+    values.beside === undefined &&
     values.receipts === undefined &&
     result.readings === rounds * receipts.length;
   const folder = path.join(root, ...(isWhole ? ['docs'] : ['bench', 'out']));
@@ -104,6 +108,13 @@ async function report(result: Comparison): Promise<void> {
   await writeFile(path.join(folder, 'performance.svg'), accuracyPlot(result.systems, 'receipt'));
   if (isWhole) await writePart(path.join(folder, 'performance.md'), 'comparison', comparisonTables(result));
   console.log(`\nWritten: ${path.relative(root, folder)}/performance.${isWhole ? '{md,json,svg}' : '{json,svg}'}`);
+}
+
+/** The system of that name, or all whose names begin with it. */
+function systemsNamed(name: string): readonly System[] {
+  const known = [...ours, ...rivals];
+  const named = known.filter((system) => system.name === name);
+  return named.length > 0 ? named : known.filter((system) => system.name.startsWith(name));
 }
 
 function findReceipts(folder: string): string[] {

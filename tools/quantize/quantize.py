@@ -29,6 +29,7 @@ from render import draw
 from rewrites.best_class import best_class
 from rewrites.channels_last import channels_last
 from rewrites.conv_over_concat import conv_over_concat
+from rewrites.dead_channels import dead_channels
 from rewrites.enlarged_sums import enlarged_sums
 from rewrites.fold_affine import fold_affine
 from rewrites.fold_batch_norm import fold_batch_norm
@@ -38,6 +39,7 @@ from rewrites.pool_first import pool_first
 from rewrites.quantize_first import quantize_first
 from rewrites.residual_gates import residual_gates
 from rewrites.tanh_gelu import tanh_gelu
+from rewrites.tiny_constants import tiny_constants
 from rewrites.upsampling_head import upsampling_head
 from rewrites.whole_blocks import whole_blocks
 
@@ -88,7 +90,7 @@ def recognizer(model):
     seen = seen_by_products(rewritten, lines, LINE_ROWS)
     work = {name: it.count * weight.size for name, (it, weight) in seen.items()}
     large = {name: it for name, it in seen.items() if work[name] >= LEAST_SHARE * sum(work.values())}
-    return blank_steps(best_class(tanh_gelu(int8_products(rewritten, large))), lines)
+    return without_dead(blank_steps(best_class(tanh_gelu(int8_products(rewritten, large))), lines))
 
 
 def detector(model):
@@ -100,7 +102,13 @@ def detector(model):
     int8 = gated_products(int8_products(rewritten, seen, f32_of_detector(seen)))
     int8 = conv_qdq(int8, pages, sensitive(int8, pages[:JUDGED_PAGES]))
     # The order matters: the blocks of a stem are counted when nothing but convolutions reads it.
-    return tanh_gelu(whole_blocks(conv_over_concat(upsampling_head(quantize_first(enlarged_sums(int8))))))
+    lighter = conv_over_concat(upsampling_head(quantize_first(enlarged_sums(int8))))
+    return without_dead(tanh_gelu(whole_blocks(lighter)))
+
+
+def without_dead(model):
+    """The model without constants and hidden channels that training has decayed to nothing."""
+    return dead_channels(tiny_constants(model))
 
 
 def f32_of_detector(seen):
