@@ -122,7 +122,7 @@ const packages = {
 };
 
 /** Each folder of http/protocols/ that is a protocol. */
-const protocols = ['hubserving', 'paddlex', 'paddleserving', 'rapidocr', 'liteparse', 'umiocr'];
+const protocols = ['hubserving', 'paddlex', 'paddleserving', 'rapidocr', 'liteparse', 'umiocr', 'kserve'];
 
 const protocolRules = protocols.map((name) => ({
   name: `${name}-is-known-to-protocols-alone`,

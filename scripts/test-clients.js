@@ -6,6 +6,9 @@ const python = process.env.CLIENTS_PYTHON ?? 'python3';
 const needed = [
   [python, ['-c', 'import requests'], 'pip install requests'],
   [python, ['-c', 'import mcp, paddleocr_mcp'], 'pip install mcp paddleocr-mcp'],
+  [python, ['-c', 'import tritonclient.http'], 'pip install tritonclient[http]'],
+  [python, ['-c', 'import kserve'], 'pip install kserve'],
+  [python, ['-c', 'import docling.models.stages.ocr.kserve_v2_ocr_model'], 'pip install docling'],
   [process.env.LITEPARSE ?? 'lit', ['--version'], 'npm install @llamaindex/liteparse'],
 ];
 

@@ -43,6 +43,76 @@ def umiocr():
     return [line["text"] for line in answer["data"]]
 
 
+def triton():
+    import numpy
+    import tritonclient.http as http
+
+    client = http.InferenceServerClient(base.split("//")[1])
+    assert client.is_server_live() and client.is_server_ready() and client.is_model_ready("ocr")
+    assert client.get_server_metadata()["name"] == "ocrhub"
+    assert client.get_model_metadata("ocr")["inputs"][0]["datatype"] == "BYTES"
+    image = http.InferInput("image", [1], "BYTES")
+    image.set_data_from_numpy(numpy.array([data], dtype=object))
+    result = client.infer("ocr", [image], request_id="a 1")
+    assert result.get_response()["id"] == "a 1"
+    texts = result.as_numpy("txts")
+    assert result.as_numpy("boxes").shape == (len(texts), 4, 2)
+    assert result.as_numpy("scores").dtype == numpy.float32
+    image.set_data_from_numpy(numpy.array([text], dtype=object), binary_data=False)
+    wanted = [http.InferRequestedOutput("txts", binary_data=False)]
+    again = client.infer("ocr", [image], outputs=wanted).as_numpy("txts")
+    assert [line.decode() for line in texts] == list(again), again
+    try:
+        client.infer("ocr", [image], priority=1)
+    except http.InferenceServerException as error:
+        assert "priority" in error.message(), error
+    else:
+        raise AssertionError("priority is taken")
+    return list(again)
+
+
+def kserve():
+    """The REST client of KServe's SDK."""
+    import kserve
+    import numpy
+
+    async def call():
+        client = kserve.InferenceRESTClient(kserve.RESTConfig(protocol="v2"))
+        assert await client.is_server_ready(base) and await client.is_model_ready(base, "ocr")
+        image = kserve.InferInput("image", [1], "BYTES")
+        image.set_data_from_numpy(numpy.array([data], dtype=object))
+        asked = kserve.InferRequest(model_name="ocr", infer_inputs=[image])
+        return await client.infer(base, asked, model_name="ocr")
+
+    (texts,) = [output for output in asyncio.run(call()).outputs if output.name == "txts"]
+    return [line.decode() if isinstance(line, bytes) else line for line in texts.as_numpy()]
+
+
+def docling():
+    """docling's OCR engine kserve_v2_ocr, with the pixels of a page as it sends them."""
+    import numpy
+    from docling.datamodel.accelerator_options import AcceleratorOptions
+    from docling.datamodel.pipeline_options import KserveV2OcrOptions
+    from docling.models.stages.ocr.kserve_v2_ocr_model import KserveV2OcrModel
+    from PIL import Image
+
+    def read(is_binary):
+        options = KserveV2OcrOptions(url=base, transport="http", use_binary_data=is_binary)
+        model = KserveV2OcrModel(True, None, options, AcceleratorOptions(), enable_remote_services=True)
+        pixels = model._preprocess_image(Image.open(picture))
+        answer = model._kserve_client.infer(
+            inputs={"lang_type": model._lang_input, "image": pixels},
+            output_names=["boxes", "txts", "scores"],
+            request_parameters=options.request_parameters,
+        )
+        assert answer["boxes"].shape == (len(answer["txts"]), 4, 2)
+        return [line.decode() if isinstance(line, bytes) else line for line in answer["txts"]]
+
+    texts = read(True)
+    assert read(False) == texts
+    return texts
+
+
 def paddleocr_mcp():
     from mcp import ClientSession, StdioServerParameters
     from mcp.client.stdio import stdio_client

@@ -24,7 +24,7 @@ describe('docs/http-api.md', () => {
   });
 
   it('lists every route that answers GET', () => {
-    const inCode = unique(sourcesOf('http').matchAll(/\bpage\('(\/[^']*)'/g));
+    const inCode = unique(sourcesOf('http').matchAll(/\bpage\(\s*'(\/[^']*)'/g));
     expect(inCode).toContain('/health');
     for (const route of inCode) expect(page).toContain(`| \`${route}\``);
   });

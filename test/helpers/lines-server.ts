@@ -47,6 +47,7 @@ interface Options {
   readonly allowUrls?: readonly string[];
   /** Default: all. */
   readonly protocols?: readonly ProtocolName[];
+  readonly status?: Health['status'];
   /** Throws in place of an answer. */
   readonly fail?: () => never;
   /** Other options of the HTTP side. */
@@ -62,6 +63,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
     token,
     allowUrls = [],
     protocols = protocolNames,
+    status = 'ready',
     fail,
     http = {},
   } = options;
@@ -93,7 +95,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
       const results = { kind: 'entries', entries: [JSON.stringify(pages[0])], nested: false } as const;
       return { results, files, output: written, unreadable: [], queueMs: 3, stages: noTime() };
     },
-    health: () => ({ version: '1.0.0' }) as Health,
+    health: () => ({ version: '1.0.0', status }) as Health,
     describe: () => routes.map(descriptionOf),
     observe: (record) => void records.push({ ...record }),
   };

@@ -96,6 +96,28 @@ it('Umi-OCR: POST /api/ocr', async () => {
   expect(JSON.parse(text)).toMatchObject({ code: 100, data });
 });
 
+it('KServe: POST /v2/models/ocr/infer with a file, and with pixels', async () => {
+  const { width, height, data } = await decodeImage(fixtureBytes('page.png'));
+  const file = { name: 'image', shape: [1], datatype: 'BYTES', data: [base64] };
+  const pixels = { name: 'image', shape: [1, height, width, 3], datatype: 'UINT8' };
+  const head = Buffer.from(
+    JSON.stringify({
+      inputs: [{ ...pixels, parameters: { binary_data_size: data.length } }],
+      outputs: [{ name: 'txts' }],
+    }),
+  );
+  const answers = [
+    await post(`${server.url}/v2/models/ocr/infer`, { inputs: [file], outputs: [{ name: 'txts' }] }),
+    await post(`${server.url}/v2/models/ocr/infer`, Buffer.concat([head, data]), {
+      headers: { 'Inference-Header-Content-Length': head.length },
+    }),
+  ];
+  for (const { text } of answers) {
+    const { outputs } = JSON.parse(text) as { outputs: readonly { data: readonly string[] }[] };
+    expect(outputs[0]?.data).toEqual(lines.map((line) => line.text));
+  }
+});
+
 it('--protocols leaves out the others', async () => {
   const few = await startServer(home, { flags: ['-m', 'ocr_system', '--protocols', 'umiocr,hubserving'] });
   const { text } = await post(`${few.url}/api/ocr`, { base64 });

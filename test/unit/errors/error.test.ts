@@ -86,6 +86,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   image_not_base64: { field: 'images[3]', problem: 'it holds a "?"' },
   paths_refused: {},
   urls_refused: {},
+  model_version_unknown: { model: 'ocr', version: '1', served: '0.2.0' },
   lines_module_missing: { path: '/ocr', served: ['ocr_det', 'ocr_rec'] },
   lines_missing: { module: 'ocr_det' },
   urls_invalid: { problem: 'it is a number' },

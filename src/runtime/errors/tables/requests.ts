@@ -126,6 +126,11 @@ export const requestErrors = {
       `${d.path} is answered by the module ocr_system, which is not served; this server has ${d.served.join(', ') || 'none'}`,
     hint: () => 'Start the server with -m ocr_system, or with a single module that answers lines of text.',
   }),
+  model_version_unknown: row<{ model: string; version: string; served: string }>({
+    kind: 'not_found',
+    message: (d) => `Version ${d.version} of the model ${d.model} is not available; version ${d.served} is`,
+    hint: (d) => `Ask for version ${d.served}, or leave the version out.`,
+  }),
   lines_missing: row<{ module: string }>({
     kind: 'invalid',
     message: (d) => `The answer needs lines of text with their places, which ${d.module} does not give`,

@@ -16,7 +16,7 @@ export function holdsMoreValues(json: Uint8Array, limit: number): boolean {
 }
 
 /** The index of the quote that ends the string which begins at `start`. */
-function endOfString(json: Uint8Array, start: number): number {
+export function endOfString(json: Uint8Array, start: number): number {
   let at = start + 1;
   for (; at < json.length && json[at] !== quote; at++) if (json[at] === backslash) at++;
   return at;

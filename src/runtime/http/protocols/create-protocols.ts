@@ -1,6 +1,7 @@
 import { protocolNames, type ProtocolName } from '../../service/protocol-names.js';
 import type { Protocols } from '../app.js';
 import { hubServing, type HubServingOptions } from './hubserving/protocol.js';
+import { kserve } from './kserve/protocol.js';
 import { liteParse } from './liteparse/protocol.js';
 import { paddleServing } from './paddleserving/protocol.js';
 import { paddleX } from './paddlex/protocol.js';
@@ -29,4 +30,5 @@ const makers: Readonly<Record<ProtocolName, (options: HubServingOptions) => Prot
   paddlex: paddleX,
   paddleserving: paddleServing,
   umiocr: umiOcr,
+  kserve: (options) => kserve(paddleX(options)),
 };
