@@ -24,7 +24,20 @@ const rooms = {
     'errors',
   ],
   batch: ['pool', 'options', 'service', 'document', 'inputs', 'worker', 'config', 'values', 'files', 'errors'],
-  server: ['http', 'pool', 'servers', 'options', 'service', 'trace', 'config', 'files', 'process', 'package', 'errors'],
+  server: [
+    'http',
+    'jobs',
+    'pool',
+    'servers',
+    'options',
+    'service',
+    'trace',
+    'config',
+    'files',
+    'process',
+    'package',
+    'errors',
+  ],
   // What a command does with servers and packages.
   leftovers: ['servers', 'authoring', 'registry', 'models', 'config', 'files'],
   servers: ['client', 'options', 'service', 'registry', 'config', 'values', 'files', 'process', 'package', 'errors'],
@@ -36,7 +49,8 @@ const rooms = {
   outputs: ['inputs', 'document', 'image', 'geometry', 'files', 'errors'],
   inputs: ['files', 'errors'],
   // Serving.
-  http: ['remote-files', 'addresses', 'service', 'document', 'trace', 'values', 'errors'],
+  http: ['remote-files', 'addresses', 'jobs', 'service', 'document', 'geometry', 'trace', 'values', 'errors'],
+  jobs: ['service', 'trace', 'files', 'errors'],
   pool: ['service', 'document', 'options', 'trace', 'config', 'process', 'package', 'errors'],
   options: ['addresses', 'service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
   'remote-files': ['addresses', 'errors'],
@@ -122,7 +136,7 @@ const packages = {
 };
 
 /** Each folder of http/protocols/ that is a protocol. */
-const protocols = ['hubserving', 'paddlex', 'paddleserving', 'rapidocr', 'liteparse', 'umiocr', 'kserve'];
+const protocols = ['hubserving', 'paddlex', 'paddleserving', 'rapidocr', 'liteparse', 'umiocr', 'kserve', 'azure'];
 
 const protocolRules = protocols.map((name) => ({
   name: `${name}-is-known-to-protocols-alone`,

@@ -1,11 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { writeDocuments, writePreviews } from '../../src/runtime/document/formats/formats.js';
 import { toPage } from '../../src/runtime/document/page.js';
 import { createApp } from '../../src/runtime/http/app.js';
 import type { HttpOptions } from '../../src/runtime/http/http-options.js';
 import { createProtocols } from '../../src/runtime/http/protocols/create-protocols.js';
+import { Files } from '../../src/runtime/jobs/files.js';
+import { FolderStore, type StoreLimits } from '../../src/runtime/jobs/folder-store.js';
+import { Jobs } from '../../src/runtime/jobs/jobs.js';
 import { systemParams } from '../../src/runtime/ocr/params.js';
 import type {
   AnsweredFile,
@@ -52,6 +58,8 @@ interface Options {
   readonly fail?: () => never;
   /** Other options of the HTTP side. */
   readonly http?: Partial<HttpOptions>;
+  /** Of the jobs and files. */
+  readonly limits?: Partial<StoreLimits>;
 }
 
 /** All protocols on one port, with a service that answers each request with the same lines. */
@@ -66,6 +74,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
     status = 'ready',
     fail,
     http = {},
+    limits,
   } = options;
   const requests: ServiceRequest[] = [];
   const records: RequestRecord[] = [];
@@ -99,7 +108,15 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
     describe: () => routes.map(descriptionOf),
     observe: (record) => void records.push({ ...record }),
   };
-  const own = createProtocols({ httpStatus200: false, allowUrls, protocols });
+  const home = await mkdtemp(path.join(tmpdir(), 'ocrhub-lines-'));
+  const store = new FolderStore(path.join(home, 'jobs'), { keepMs: 60_000, maxItems: 100, maxBytes: 1e7, ...limits });
+  const jobs = new Jobs(store, service as Service, { port: 1, processes: 1 });
+  onTestFinished(async () => {
+    jobs.stop();
+    await jobs.idle();
+    await rm(home, { recursive: true, force: true });
+  });
+  const own = createProtocols({ httpStatus200: false, allowUrls, protocols, jobs, files: new Files(store) });
   const app = createApp(service as Service, own, httpOptions({ allowUrls, token: () => token, ...http }));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

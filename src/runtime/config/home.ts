@@ -16,6 +16,8 @@ export interface Home {
   readonly cache: string;
   readonly serving: string;
   readonly logs: string;
+  /** Jobs, their results and uploaded files of all servers. */
+  readonly jobs: string;
 }
 
 /**
@@ -39,6 +41,7 @@ export function homeAt(root: string, userConfig: string): Home {
     cache: path.join(root, 'cache'),
     serving: path.join(root, 'serving'),
     logs: path.join(root, 'logs'),
+    jobs: path.join(root, 'jobs'),
   });
 }
 

@@ -1,6 +1,7 @@
 import { batchErrors } from './tables/batch.js';
 import { clientErrors } from './tables/client.js';
 import { homeErrors } from './tables/home.js';
+import { jobErrors } from './tables/jobs.js';
 import { modelErrors } from './tables/models.js';
 import { pictureErrors } from './tables/pictures.js';
 import { poolErrors } from './tables/pool.js';
@@ -21,4 +22,5 @@ export const errorTable = {
   ...requestErrors,
   ...poolErrors,
   ...batchErrors,
+  ...jobErrors,
 } as const;

@@ -142,6 +142,18 @@ export const optionTable = {
       flag: { kind: 'list', helpValue: 'NAME' },
     },
   ),
+  keep_jobs: option(z.number().min(1).max(31_536_000).prefault(86_400), {
+    help: 'seconds for which jobs, their results and uploaded files are kept',
+    flag: { kind: 'number' },
+  }),
+  max_jobs: option(z.int().min(1).max(100_000).prefault(1000), {
+    help: 'maximum kept jobs and files; the oldest finished ones give way, further ones get HTTP 429',
+    flag: { kind: 'integer' },
+  }),
+  max_jobs_size: option(size.prefault('1GiB'), {
+    help: 'maximum size of all kept jobs and files',
+    flag: { kind: 'text' },
+  }),
   http_status_200: option(z.boolean().prefault(false), {
     help: 'answer errors with HTTP 200 too, as HubServing does; "status" in the body has the code',
     flag: { kind: 'boolean' },

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from '../http/app.js';
+import { FolderStore } from '../jobs/folder-store.js';
+import { Files } from '../jobs/files.js';
+import { Jobs } from '../jobs/jobs.js';
 import { createProtocols } from '../http/protocols/create-protocols.js';
 import type { Home } from '../config/home.js';
 import type { ServedModule, ServeOptions } from '../options/serve-options.js';
@@ -36,6 +39,7 @@ export class Server implements Service {
   readonly #log: ServerLog;
   readonly #listener: Listener;
   readonly #pools: PoolSwap;
+  readonly #jobs: Jobs;
   readonly #metrics = createMetrics(() => this.#pools.pool);
   readonly #latencies = createLatencies();
   #served = 0;
@@ -44,7 +48,14 @@ export class Server implements Service {
   constructor({ home, options, token, log, onFailed }: ServerParts) {
     this.#log = log;
     this.#pools = new PoolSwap(home, options, token, this.#poolEvents(onFailed));
-    const app = createApp(this, createProtocols(options), { ...options, token: () => this.#pools.token });
+    const { keepJobs, maxJobs, maxJobsSize } = options;
+    const limits = { keepMs: keepJobs * 1000, maxItems: maxJobs, maxBytes: maxJobsSize };
+    const store = new FolderStore(home.jobs, limits);
+    this.#jobs = new Jobs(store, this, options);
+    const app = createApp(this, createProtocols({ ...options, jobs: this.#jobs, files: new Files(store) }), {
+      ...options,
+      token: () => this.#pools.token,
+    });
     this.#listener = new Listener(app, options.maxBody, log, () => this.#pools.pool.state === 'draining');
   }
 
@@ -61,6 +72,7 @@ export class Server implements Service {
   async start(): Promise<void> {
     await this.#pools.pool.start();
     await this.#listener.listen(this.options.host, this.options.port);
+    this.#jobs.start();
   }
 
   /** See PoolSwap.reload. */
@@ -75,7 +87,9 @@ export class Server implements Service {
   async stop(): Promise<void> {
     const deadline = Date.now() + this.options.grace * 1000;
     this.#pools.announceEnd();
+    this.#jobs.stop();
     await this.#listener.close(deadline - Date.now(), () => this.#pools.drain(Math.max(0, deadline - Date.now())));
+    await this.#jobs.idle();
   }
 
   /** Ends everything at once. */

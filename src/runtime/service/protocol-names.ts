@@ -7,6 +7,7 @@ export const protocolNames = [
   'paddleserving',
   'umiocr',
   'kserve',
+  'azure',
 ] as const;
 
 export type ProtocolName = (typeof protocolNames)[number];

@@ -128,6 +128,11 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   not_ready: { state: 'draining', reason: 'it was stopped' },
   client_gone: {},
   internal: { problem: 'undefined is not a function' },
+  job_unknown: { what: 'job', id: 'j12ab' },
+  job_unfinished: { id: 'j12ab' },
+  job_interrupted: { times: 3 },
+  jobs_full: { limit: 1000, what: 'items' },
+  jobs_unwritable: { problem: 'ENOSPC: no space left on device' },
 };
 
 /** Details that choose between texts, or that appear only in the log. */

@@ -49,6 +49,9 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
     inConfig: ['127.0.0.1', '10.0.0.0/8'],
     resolved: { trustProxy: ['127.0.0.1', '10.0.0.0/8'] },
   },
+  keep_jobs: { typed: '60.5', inConfig: 60.5, resolved: { keepJobs: 60.5 } },
+  max_jobs: { typed: '20', inConfig: 20, resolved: { maxJobs: 20 } },
+  max_jobs_size: { typed: '2GiB', inConfig: '2GiB', resolved: { maxJobsSize: 2 ** 31 } },
   http_status_200: { inConfig: true, resolved: { httpStatus200: true } },
   allow_partial: { inConfig: true, resolved: { allowPartial: true } },
 };

@@ -9,7 +9,7 @@ export function writeMarkdown(documents: readonly ReadDocument[]): string {
 }
 
 /** A paragraph on one row, in which nothing is markup in CommonMark or GitHub's Markdown. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text
     .trim()
     .replace(/[\\`*[\]<~|]|&(?=[#\p{L}])/gu, '\\$&')

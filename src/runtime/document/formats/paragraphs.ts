@@ -7,12 +7,26 @@ import { isRightToLeft, oneRow } from '../line-text.js';
  * if their sizes, their distance and their left edges fit, and if its first word had no room at the end of the line above.
  * Lines of short columns, such as those of a table, stay apart.
  */
-export function paragraphsOf({ lines }: Page): string[] {
-  const columns = columnsOf(rowsOf(lines.filter(({ text }) => text.trim() !== '')));
+export function paragraphsOf(page: Page): string[] {
+  return paragraphsWithLines(page).map(({ text }) => text);
+}
+
+export interface Paragraph {
+  readonly text: string;
+  readonly lines: readonly PageLine[];
+}
+
+/** The paragraphs with the lines of which they are made. */
+export function paragraphsWithLines({ lines }: Page): Paragraph[] {
+  const written = lines.filter(({ text }) => text.trim() !== '');
+  const columns = columnsOf(rowsOf(written));
   const paragraphs = columns.flatMap(splitColumn);
   return paragraphs
     .toSorted((a, b) => (a[0]?.index ?? 0) - (b[0]?.index ?? 0))
-    .map((rows) => rows.map(({ text }) => text).reduce(joinLines));
+    .map((rows) => ({
+      text: rows.map(({ text }) => text).reduce(joinLines),
+      lines: rows.flatMap(({ index }) => written[index] ?? []),
+    }));
 }
 
 /** A line, after the tilt of the page is undone. Its text runs from `start` to `end`, also if it is read from the right. */

@@ -1,5 +1,8 @@
 import { protocolNames, type ProtocolName } from '../../service/protocol-names.js';
+import type { Files } from '../../jobs/files.js';
+import type { Jobs } from '../../jobs/jobs.js';
 import type { Protocols } from '../app.js';
+import { azure } from './azure/protocol.js';
 import { hubServing, type HubServingOptions } from './hubserving/protocol.js';
 import { kserve } from './kserve/protocol.js';
 import { liteParse } from './liteparse/protocol.js';
@@ -9,7 +12,7 @@ import type { Protocol } from '../protocol.js';
 import { rapidOcr } from './rapidocr/protocol.js';
 import { umiOcr } from './umiocr/protocol.js';
 
-export interface ProtocolOptions extends HubServingOptions {
+export interface ProtocolOptions extends MakerOptions {
   /** One or several. */
   readonly protocols: readonly ProtocolName[];
 }
@@ -23,7 +26,12 @@ export function createProtocols({ protocols, ...options }: ProtocolOptions): Pro
   return [first, ...others];
 }
 
-const makers: Readonly<Record<ProtocolName, (options: HubServingOptions) => Protocol>> = {
+interface MakerOptions extends HubServingOptions {
+  readonly jobs: Jobs;
+  readonly files: Files;
+}
+
+const makers: Readonly<Record<ProtocolName, (options: MakerOptions) => Protocol>> = {
   hubserving: hubServing,
   rapidocr: rapidOcr,
   liteparse: liteParse,
@@ -31,4 +39,5 @@ const makers: Readonly<Record<ProtocolName, (options: HubServingOptions) => Prot
   paddleserving: paddleServing,
   umiocr: umiOcr,
   kserve: (options) => kserve(paddleX(options)),
+  azure,
 };

@@ -8,7 +8,7 @@ import type { PredictAnswer } from '../../../service/contract.js';
  *
  * @throws OcrHubError `lines_missing` if the module's entries are no lines of text
  */
-export function linesOfFile({ files: [file] }: PredictAnswer, module: string): ReadPage[] {
+export function linesOfFile({ files: [file] }: Pick<PredictAnswer, 'files'>, module: string): ReadPage[] {
   return (file?.pages ?? []).map(({ number, width, height, dpi, entry = 'null' }) => {
     const page = toPage({ width, height }, JSON.parse(entry));
     if (page === undefined) throw new OcrHubError('lines_missing', { module });

@@ -1,0 +1,242 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rename, rm, unlink, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { OcrHubError } from '../errors/error.js';
+import { isAbandoned } from '../files/abandoned.js';
+import { makeFolder } from '../files/make-folder.js';
+import {
+  filesIn,
+  isFolder,
+  makeFolderOf,
+  readFileIn,
+  writeFileIn,
+  writeNewFile,
+  type FileInfo,
+} from './item-folder.js';
+import {
+  claimMs,
+  headPart,
+  outcomePart,
+  type Claim,
+  type ItemKind,
+  type ItemState,
+  type Parts,
+  type Store,
+} from './store.js';
+
+export interface StoreLimits {
+  /** An item is removed so long after it was added or finished. */
+  readonly keepMs: number;
+  readonly maxItems: number;
+  /** Bytes of all items. */
+  readonly maxBytes: number;
+}
+
+/** Finished items that are younger stay, even if the store is full: clients ask for a result for ten minutes. */
+const minKeepMs = 10 * 60_000;
+
+/** Bytes of a random name: 160 bits. */
+const nameBytes = 20;
+
+/**
+ * A store in a folder, for all servers of a home. An item is a folder with a file for each part:
+ *
+ *   new-<name>   is being written          <name>   an item          gone-<name>   is being removed
+ *
+ * Files and folders get their names by a rename when they are complete, so that a kill at any step leaves an item as it was.
+ */
+export class FolderStore implements Store {
+  readonly #root: string;
+  readonly #limits: StoreLimits;
+  /** Items that do not change any more; a store may hold thousands. */
+  readonly #finished = new Map<string, { name: string; bytes: number; doneAt: number }>();
+  #adding: Promise<unknown> = Promise.resolve();
+
+  constructor(root: string, limits: StoreLimits) {
+    this.#root = root;
+    this.#limits = limits;
+  }
+
+  add(kind: ItemKind, parts: Parts): Promise<string> {
+    // One after the other: each sees the room that is left.
+    const added = this.#adding.then(() => this.#add(kind, parts));
+    this.#adding = added.catch(() => undefined);
+    return added;
+  }
+
+  async state(id: string): Promise<ItemState | undefined> {
+    const files = isItemName(id) ? await filesIn(this.#folderOf(id)) : undefined;
+    const state = files && stateOf(files);
+    return state === undefined || this.#hasExpired(state) ? undefined : state;
+  }
+
+  async read(id: string, part: string): Promise<Buffer | undefined> {
+    return isItemName(id) && isPartName(part) ? readFileIn(this.#folderOf(id), part) : undefined;
+  }
+
+  async write(id: string, part: string, bytes: Uint8Array): Promise<void> {
+    await this.#writing(async () => {
+      if (!(await isFolder(this.#folderOf(id)))) throw new Error('it was removed');
+      await writeFileIn(this.#folderOf(id), part, bytes);
+    });
+  }
+
+  async drop(id: string, parts: readonly string[]): Promise<void> {
+    if (!(await isFolder(this.#folderOf(id)))) return;
+    for (const part of parts) await unlink(path.join(this.#folderOf(id), part)).catch(() => undefined);
+  }
+
+  async remove(id: string): Promise<void> {
+    const gone = path.join(this.#root, `gone-${id}`);
+    this.#finished.delete(id);
+    const isMine = await rename(this.#folderOf(id), gone).then(
+      () => true,
+      () => false,
+    );
+    if (isMine) await rm(gone, { recursive: true, force: true });
+  }
+
+  async list(kind: ItemKind): Promise<string[]> {
+    return (await this.#names()).filter((name) => isItemName(name) && name.startsWith(prefixes[kind]));
+  }
+
+  async claim(id: string): Promise<Claim | undefined> {
+    const files = await filesIn(this.#folderOf(id));
+    const state = files && stateOf(files);
+    if (state === undefined || state.isClaimed || state.finishedAt !== undefined) return undefined;
+    const file = path.join(this.#folderOf(id), `claim-${state.claims + 1}`);
+    const isMine = await writeNewFile(file, '').then(
+      () => true,
+      () => false,
+    );
+    if (!isMine) return undefined;
+    return {
+      renew: () => utimes(file, new Date(), new Date()).catch(() => undefined),
+      giveBack: () => unlink(file).catch(() => undefined),
+    };
+  }
+
+  async sweep(): Promise<void> {
+    const names = await this.#names();
+    // Other servers remove items too.
+    const present = new Set(names);
+    for (const name of this.#finished.keys()) if (!present.has(name)) this.#finished.delete(name);
+    for (const name of names) {
+      if (isItemName(name)) {
+        const state = await this.#stateOf(name);
+        if (state === undefined || this.#hasExpired(state)) await this.remove(name);
+      } else if (isUnfinishedName(name) && (await isAbandoned(path.join(this.#root, name)))) {
+        await rm(path.join(this.#root, name), { recursive: true, force: true });
+      }
+    }
+  }
+
+  async #add(kind: ItemKind, parts: Parts): Promise<string> {
+    const bytes = Object.values(parts).reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+    return this.#writing(async () => {
+      await makeFolder(this.#root, 0o700);
+      if (!(await isFolder(this.#root))) throw new Error('a link is in place of its folder');
+      await this.#makeRoom(bytes);
+      const id = `${prefixes[kind]}${randomBytes(nameBytes).toString('hex')}`;
+      await makeFolderOf(this.#folderOf(id), path.join(this.#root, `new-${id}`), parts);
+      return id;
+    });
+  }
+
+  /** Removes the oldest finished items until an item of `bytes` fits. */
+  async #makeRoom(bytes: number): Promise<void> {
+    const { maxItems, maxBytes } = this.#limits;
+    const items = await this.#measured();
+    let count = items.length;
+    let total = items.reduce((sum, item) => sum + item.bytes, 0);
+    const isFull = (): boolean => count + 1 > maxItems || total + bytes > maxBytes;
+    if (!isFull()) return;
+    const removable = items.filter(({ doneAt }) => doneAt < Date.now() - minKeepMs);
+    for (const item of removable.sort((a, b) => a.doneAt - b.doneAt)) {
+      await this.remove(item.name);
+      count--;
+      total -= item.bytes;
+      if (!isFull()) return;
+    }
+    const isCount = count + 1 > maxItems;
+    throw new OcrHubError('jobs_full', { limit: isCount ? maxItems : maxBytes, what: isCount ? 'items' : 'bytes' });
+  }
+
+  /** The items with their sizes, and when they were finished. */
+  async #measured(): Promise<{ name: string; bytes: number; doneAt: number }[]> {
+    const names = (await this.#names()).filter(isItemName);
+    return Promise.all(
+      names.map(async (name) => {
+        const known = this.#finished.get(name);
+        if (known !== undefined) return known;
+        const files = (await filesIn(this.#folderOf(name))) ?? new Map<string, FileInfo>();
+        const state = stateOf(files);
+        const bytes = [...files.values()].reduce((sum, file) => sum + file.bytes, 0);
+        const doneAt = name.startsWith(prefixes.file) ? state?.createdAt : state?.finishedAt;
+        const item = { name, bytes, doneAt: doneAt?.getTime() ?? Infinity };
+        // A job may lose parts for a moment after it is finished.
+        if (item.doneAt < Date.now() - 60_000) this.#finished.set(name, item);
+        return item;
+      }),
+    );
+  }
+
+  async #stateOf(id: string): Promise<ItemState | undefined> {
+    const files = await filesIn(this.#folderOf(id));
+    return files && stateOf(files);
+  }
+
+  #hasExpired({ createdAt, finishedAt, isClaimed }: ItemState): boolean {
+    const since = (finishedAt ?? createdAt).getTime();
+    return !isClaimed && since < Date.now() - this.#limits.keepMs;
+  }
+
+  async #names(): Promise<string[]> {
+    return (await isFolder(this.#root)) ? readdir(this.#root) : [];
+  }
+
+  #folderOf(id: string): string {
+    return path.join(this.#root, id);
+  }
+
+  async #writing<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (OcrHubError.is(error)) throw error;
+      // Without the path: clients see the message.
+      const [problem = ''] = (error as Error).message.split(', ');
+      throw new OcrHubError('jobs_unwritable', { problem }, { cause: error });
+    }
+  }
+}
+
+const prefixes: Readonly<Record<ItemKind, string>> = { job: 'j', file: 'f' };
+
+function isItemName(name: string): boolean {
+  return /^[jf][\da-f]{40}$/.test(name);
+}
+
+function isUnfinishedName(name: string): boolean {
+  return /^(?:new|gone)-[jf][\da-f]{40}$/.test(name);
+}
+
+function isPartName(name: string): boolean {
+  return /^[a-z][a-z\d-]*(?:\.[a-z]+)?$/.test(name);
+}
+
+/** Undefined for a folder without the part that every item has. */
+function stateOf(files: ReadonlyMap<string, FileInfo>): ItemState | undefined {
+  const created = files.get(headPart);
+  if (created === undefined) return undefined;
+  const finished = files.get(outcomePart);
+  const claims = [...files].flatMap(([name, { mtimeMs }]) => (name.startsWith('claim-') ? [mtimeMs] : []));
+  const renewed = Math.max(...claims);
+  return {
+    createdAt: new Date(created.mtimeMs),
+    finishedAt: finished && new Date(finished.mtimeMs),
+    claims: claims.length,
+    // A clock that was set back must not keep a claim for ever.
+    isClaimed: finished === undefined && Math.abs(Date.now() - renewed) < claimMs,
+  };
+}

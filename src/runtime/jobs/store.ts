@@ -1,0 +1,62 @@
+/**
+ * Keeps jobs, their results and uploaded files for a while. An item is a name and a few parts of bytes, which a folder, a
+ * bucket or a database can hold. Several servers may share a store.
+ */
+export interface Store {
+  /**
+   * Adds an item with its parts, all or nothing.
+   *
+   * @returns its name, which cannot be guessed
+   * @throws OcrHubError `jobs_full`, `jobs_unwritable`
+   */
+  add(kind: ItemKind, parts: Parts): Promise<string>;
+  /** Undefined if there is no such item, or no longer. */
+  state(id: string): Promise<ItemState | undefined>;
+  /** Undefined if there is no such part. */
+  read(id: string, part: string): Promise<Buffer | undefined>;
+  /**
+   * Writes a part of an item, all or nothing.
+   *
+   * @throws OcrHubError `jobs_unwritable`
+   */
+  write(id: string, part: string, bytes: Uint8Array): Promise<void>;
+  /** Removes parts that nobody needs any more. */
+  drop(id: string, parts: readonly string[]): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** The names of all items of a kind. */
+  list(kind: ItemKind): Promise<string[]>;
+  /** Takes a job for one worker, as long as the worker renews the claim. Undefined if another worker has it. */
+  claim(id: string): Promise<Claim | undefined>;
+  /** Removes what has expired, and what was left half-written. */
+  sweep(): Promise<void>;
+}
+
+export type ItemKind = 'job' | 'file';
+
+export type Parts = Readonly<Record<string, Uint8Array | string>>;
+
+export interface ItemState {
+  readonly createdAt: Date;
+  /** When the part `outcomePart` was written. */
+  readonly finishedAt: Date | undefined;
+  /** How often the job was claimed, without the claims that were given back. */
+  readonly claims: number;
+  /** Whether a worker has it now. */
+  readonly isClaimed: boolean;
+}
+
+export interface Claim {
+  /** Call more often than every `claimMs`. */
+  renew(): Promise<void>;
+  /** Lets another worker take the job; the claim does not count. */
+  giveBack(): Promise<void>;
+}
+
+/** Every item has this part from the beginning. */
+export const headPart = 'head.json';
+
+/** An item with this part is finished. */
+export const outcomePart = 'outcome.json';
+
+/** A claim that is not renewed for so long is void: its worker was killed. */
+export const claimMs = 15_000;
