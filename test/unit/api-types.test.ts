@@ -28,6 +28,7 @@ it('the overlay of a request holds only the parameters that one request may set'
   expectTypeOf<SystemOverlay>().toExtend<DetectorOverlay>();
   expectTypeOf<keyof SystemOverlay>().toEqualTypeOf<
     | keyof DetectorOverlay
+    | 'rec_model'
     | 'return_word_box'
     | 'cls_thresh'
     | 'use_angle_cls'

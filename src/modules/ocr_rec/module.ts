@@ -14,7 +14,7 @@ export default defineModule({
   /** Loads the model once in each inference process. `args` is params.ts overlaid by init_args. */
   initialize: (args) => Recognizer.create(args),
 
-  /** `args` is what the request says beside its images: return_word_box. */
+  /** `args` is what the request says beside its images: return_word_box, rec_model. */
   async predict({ images, ...args }, recognizer) {
     const lines = await recognizer.recognize(images, args);
     return lines.map(({ confidence, text, words }) => ({

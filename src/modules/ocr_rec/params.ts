@@ -8,6 +8,10 @@ export const params = {
   // ── Recognition ────────────────────────────────────────────────────────────────────────────────────────────────────
   // A model set, a folder with rec.onnx and dict.txt, or an ONNX file.
   rec_model_dir: 'ppocrv6-small',
+  // Further recognizers, named as rec_model_dir, which a request may choose with rec_model. Each takes memory of its own.
+  rec_models: [],
+  // The one that reads: rec_model_dir or one of rec_models; empty: rec_model_dir.
+  rec_model: '',
   rec_algorithm: 'CRNN',
   // Channels, height and (in the original) minimum width in pixels; here rec_min_width sets the latter.
   rec_image_shape: '3, 48, 320',

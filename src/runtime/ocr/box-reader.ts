@@ -33,15 +33,17 @@ export class BoxReader {
       const crops = await measure('recognize', () => Promise.resolve(cropSome(image, boxes.slice(next), crop)));
       lines.push(...(await this.#readCrops(crops, boxes.slice(next, (next += crops.length)), params)));
     }
-    return params.read_narrow ? this.#rereadNarrow(image, lines) : lines;
+    return params.read_narrow ? this.#rereadNarrow(image, lines, params) : lines;
   }
 
   /** Reads narrow letters as they stand, which a quarter turn makes dashes. */
-  async #rereadNarrow(image: Image, lines: readonly TextLine[]): Promise<TextLine[]> {
+  async #rereadNarrow(image: Image, lines: readonly TextLine[], { rec_model }: SystemParams): Promise<TextLine[]> {
     const narrow = lines.filter(mayStand);
     if (narrow.length === 0) return [...lines];
     const crops = narrow.map(({ text_region }) => cropStanding(image, text_region));
-    const texts = await measure('recognize', () => this.#recognizer.recognize(crops, { return_word_box: false }));
+    const texts = await measure('recognize', () =>
+      this.#recognizer.recognize(crops, { return_word_box: false, rec_model }),
+    );
     const standing = new Map(paired(narrow, texts, 'recognizer'));
     return lines.map((line) => {
       const other = standing.get(line);
@@ -58,8 +60,8 @@ export class BoxReader {
       isUpsideDown(angle, params.cls_thresh) ? rotate180(crop) : crop,
     );
     // Also when false: a request may turn off what the recognizer was created with.
-    const { return_word_box } = params;
-    const texts = await measure('recognize', () => this.#recognizer.recognize(upright, { return_word_box }));
+    const { return_word_box, rec_model } = params;
+    const texts = await measure('recognize', () => this.#recognizer.recognize(upright, { return_word_box, rec_model }));
     return paired(boxes, texts, 'recognizer').map(([text_region, { text, confidence, words }], i) => {
       const angle = angles[i]?.angle;
       const line = { text, confidence, text_region, ...(angle === undefined ? {} : { angle }) };

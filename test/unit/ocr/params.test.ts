@@ -19,6 +19,7 @@ const settable: Record<keyof SystemOverlay, true> = {
   use_dilation: true,
   det_db_score_mode: true,
   cls_thresh: true,
+  rec_model: true,
   return_word_box: true,
   page_rotation: true,
   use_angle_cls: true,

@@ -164,7 +164,11 @@ describe('TextSystem with replaced stages', () => {
       [20, 24],
       [14, 24],
     ]);
-    expect(asked).toEqual([{ return_word_box: false }, { return_word_box: true }, { return_word_box: true }]);
+    expect(asked).toEqual([
+      { return_word_box: false, rec_model: '' },
+      { return_word_box: true, rec_model: '' },
+      { return_word_box: true, rec_model: '' },
+    ]);
   });
 
   it('answers no words to a request with return_word_box: false, although it was created with true', async () => {
@@ -184,7 +188,10 @@ describe('TextSystem with replaced stages', () => {
     expect(off).toEqual({ text: 'a', confidence: 1, text_region: lower });
     const [on] = await system.read(picture());
     expect(on?.words).toHaveLength(1);
-    expect(asked).toEqual([{ return_word_box: false }, { return_word_box: true }]);
+    expect(asked).toEqual([
+      { return_word_box: false, rec_model: '' },
+      { return_word_box: true, rec_model: '' },
+    ]);
   });
 
   it('does not rotate lines with a confidence of exactly cls_thresh', async () => {

@@ -25,6 +25,18 @@ export const recognizerParams = z.strictObject({
       "Recognition model: a set's name (ocrhub models), a folder with rec.onnx and dict.txt, or inference.onnx and inference.yml, or an ONNX file.",
     source: sources.ocrhub,
   }),
+  rec_models: z.array(z.string().min(1)).max(8).readonly().default([]).meta({
+    description:
+      'Further recognition models that are loaded at the start, each named as in rec_model_dir, so that rec_model can choose them. Each takes memory of its own in each inference process.',
+    source: sources.ocrhub,
+  }),
+  rec_model: perRequest(
+    z.string().default('').meta({
+      description:
+        'The recognition model that reads: rec_model_dir or one of rec_models, as they are written there. Empty: rec_model_dir.',
+      source: sources.ocrhub,
+    }),
+  ),
   rec_image_shape: imageShape('3, 48, 320').meta({
     description:
       'Channels, height and width of a text line. In the reference, the width is the minimum; here rec_min_width sets it.',
