@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { makeFolder } from '../../files/make-folder.js';
+import { hasEnded, thisHolder, type Holder } from './holder.js';
 import { leaseMs as defaultLeaseMs, type Lease, type Leases } from './leases.js';
 
 /**
@@ -32,16 +32,18 @@ export class FolderLeases implements Leases {
   async #takeOver(file: string): Promise<Lease | undefined> {
     try {
       const { ino, mtimeMs } = await stat(file);
-      if ((await this.#now()) - mtimeMs < this.#leaseMs) return undefined;
-      const losses = await lossesIn(file);
+      const { losses = 0, holder } = await contentOf(file);
+      const isExpired = (await this.#now()) - mtimeMs >= this.#leaseMs;
+      // A worker that was killed on this machine needs no waiting for.
+      if (!isExpired && (holder === undefined || !(await hasEnded(holder)))) return undefined;
       const aside = path.join(this.#folder, `.expired-${randomUUID()}`);
       await rename(file, aside);
       const moved = await stat(aside);
-      const isExpired = moved.ino === ino && moved.mtimeMs === mtimeMs;
+      const isSame = moved.ino === ino && moved.mtimeMs === mtimeMs;
       // Another worker was faster, and this is its lease: it goes back.
-      if (!isExpired) await link(aside, file).catch(() => undefined);
+      if (!isSame) await link(aside, file).catch(() => undefined);
       await rm(aside, { force: true });
-      return isExpired ? await FolderLease.create(file, losses + 1) : undefined;
+      return isSame ? await FolderLease.create(file, losses + 1) : undefined;
     } catch (error) {
       // Released, or taken over, meanwhile.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -84,7 +86,8 @@ class FolderLease implements Lease {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
       throw error;
     }
-    const lease = new FolderLease(file, handle, JSON.stringify({ host: hostname(), pid: process.pid, losses }), losses);
+    const content = JSON.stringify({ losses, holder: await thisHolder() });
+    const lease = new FolderLease(file, handle, content, losses);
     try {
       await lease.renew();
       return lease;
@@ -118,13 +121,17 @@ class FolderLease implements Lease {
   }
 }
 
+interface Content {
+  readonly losses?: number;
+  readonly holder?: Holder;
+}
+
 /** A worker that was killed while it took the lease may have left an empty file. */
-async function lossesIn(file: string): Promise<number> {
+async function contentOf(file: string): Promise<Content> {
   try {
-    const { losses } = JSON.parse(await readFile(file, 'utf8')) as { losses?: unknown };
-    return typeof losses === 'number' && Number.isInteger(losses) && losses >= 0 ? losses : 0;
+    return JSON.parse(await readFile(file, 'utf8')) as Content;
   } catch (error) {
-    if (error instanceof SyntaxError) return 0;
+    if (error instanceof SyntaxError) return {};
     throw error;
   }
 }
