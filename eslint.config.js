@@ -14,5 +14,6 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  { files: ['src/page/**'], languageOptions: { parserOptions: { project: './src/page/tsconfig.json' } } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 );

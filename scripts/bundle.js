@@ -36,6 +36,7 @@ const external = [
   'clipper-lib',
   'esbuild',
   'file-type',
+  'open',
   'undici',
   'conf',
   'yaml',
@@ -101,7 +102,38 @@ await build({
   sourcemap: true,
   sourcesContent: false,
 });
-await writeFile(path.join(dist, 'LICENSES.txt'), await licensesOf(Object.keys(metafile.inputs)));
+const pageInputs = await buildPage();
+await writeFile(path.join(dist, 'LICENSES.txt'), await licensesOf([...Object.keys(metafile.inputs), ...pageInputs]));
+
+/** Writes dist/page, the files of /ui/. Browsers keep a file as long as its name, which has a hash, stays the same. */
+async function buildPage() {
+  const page = path.join(dist, 'page');
+  const built = await build({
+    absWorkingDir: root,
+    entryPoints: { page: path.join(src, 'page/main.tsx'), icon: path.join(src, 'page/icon.svg') },
+    outdir: page,
+    entryNames: '[name]-[hash]',
+    bundle: true,
+    minify: true,
+    legalComments: 'none',
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome109', 'firefox115', 'safari16'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.svg': 'copy' },
+    metafile: true,
+  });
+  const nameOf = (extension) =>
+    path.basename(Object.keys(built.metafile.outputs).find((file) => file.endsWith(extension)));
+  const template = await readFile(path.join(src, 'page/index.html'), 'utf8');
+  const html = template
+    .replace('SCRIPT', nameOf('.js'))
+    .replace('STYLE', nameOf('.css'))
+    .replace('ICON', nameOf('.svg'));
+  await writeFile(path.join(page, 'index.html'), html);
+  return Object.keys(built.metafile.inputs);
+}
 
 /** The licenses of all packages that are bundled into dist/. The licenses require that copies carry them. */
 async function licensesOf(inputs) {

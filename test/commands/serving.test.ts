@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
 import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
 import { opened } from '../helpers/http.js';
 import { fixture } from '../helpers/pictures.js';
-import { health, predict } from '../helpers/server.js';
+import { health, predict, until } from '../helpers/server.js';
 
 /* What `serving start` and `serving stop` print and take, with modules that load at once. */
 
@@ -54,11 +54,61 @@ it('start prints the address, modules, log and stop command; stop prints what it
   expect([code, stderr]).toEqual([0, '']);
   const pid = /pid (\d+)/.exec(stdout)?.[1] ?? '';
   expect(stdout).toBe(
-    `Serving on http://127.0.0.1:${port}, pid ${pid}\n  POST http://127.0.0.1:${port}/predict/word  (version 1.2.0)\nLog: ${path.join(home, 'logs', `${port}.log`)}\nStop: ocrhub serving stop -p ${port}\n`,
+    `Serving on http://127.0.0.1:${port}, pid ${pid}\n  POST http://127.0.0.1:${port}/predict/word  (version 1.2.0)\nPage: http://127.0.0.1:${port}/ui/\nLog: ${path.join(home, 'logs', `${port}.log`)}\nStop: ocrhub serving stop -p ${port}\n`,
   );
   const stopped = await ocrhub(home, ['serving', 'stop', '-p', port]);
   expect(stopped).toEqual({ code: 0, stdout: `Stopped the server on port ${port} (pid ${pid})\n`, stderr: '' });
   expect(await namesIn(path.join(home, 'serving'))).toEqual([]);
+});
+
+describe.skipIf(process.platform !== 'linux')('start --open', () => {
+  async function openWith(env: NodeJS.ProcessEnv, ...more: string[]) {
+    // Without the browsers of this machine, the one in BROWSER is opened.
+    const none = await temporaryFolder();
+    const noDesktop = { XDG_DATA_DIRS: none, XDG_DATA_HOME: none, XDG_CONFIG_DIRS: none, XDG_CONFIG_HOME: none };
+    const noDisplay = { DISPLAY: '', WAYLAND_DISPLAY: '', WSL_DISTRO_NAME: '' };
+    const args = ['serving', 'start', '-m', 'word', '-p', port, '--open', ...more];
+    return ocrhub(home, args, { env: { ...noDesktop, ...noDisplay, ...env } });
+  }
+
+  it('opens the page in the browser that the system is set to', async () => {
+    const folder = await temporaryFolder();
+    const [browser, opened] = [path.join(folder, 'browser'), path.join(folder, 'opened')];
+    await writeFile(browser, `#!/bin/sh\nprintf %s "$1" > ${opened}\n`, { mode: 0o755 });
+    const { code, stderr } = await openWith({ DISPLAY: ':99', BROWSER: browser });
+    expect([code, stderr]).toEqual([0, '']);
+    const address = await until('the browser is called', () => readFile(opened, 'utf8').catch(() => ''), Boolean);
+    expect(address).toBe(`http://127.0.0.1:${port}/ui/`);
+    await stop(port);
+  });
+
+  it('says so where there is no display, and serves', async () => {
+    const { code, stdout, stderr } = await openWith({});
+    expect([code, stderr]).toEqual([
+      0,
+      `There is no display to open a browser on. Open http://127.0.0.1:${port}/ui/ yourself\n`,
+    ]);
+    expect(stdout).toContain(`Page: http://127.0.0.1:${port}/ui/\n`);
+    await stop(port);
+  });
+
+  it('says so where no browser can be opened, and serves', async () => {
+    const { code, stderr } = await openWith({ DISPLAY: ':99', BROWSER: '/no/such/browser' });
+    expect([code, stderr]).toEqual([
+      0,
+      `No browser was opened: its launcher exited with 3. Open http://127.0.0.1:${port}/ui/ yourself\n`,
+    ]);
+    await stop(port);
+  });
+
+  it('is refused with --no_ui, and says so where a config file switches the page off', async () => {
+    expect(await openWith({}, '--no_ui')).toMatchObject({ code: 2 });
+    const config = await configFile({ modules_info: { word: {} }, port: Number(port), no_ui: true });
+    const { stdout, stderr } = await openWith({}, '-c', config);
+    expect(stdout).not.toContain('Page:');
+    expect(stderr).toContain('This server has no page: no_ui, or no protocol hubserving\n');
+    await stop(port);
+  });
 });
 
 it('start with several modules, and stop, print objects with --json', async () => {

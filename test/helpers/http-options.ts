@@ -7,6 +7,7 @@ export function httpOptions(given: Partial<HttpOptions> = {}): HttpOptions {
     timeout: 60,
     allowUrls: [],
     token: () => undefined,
+    ui: false,
     basePath: '',
     trustProxy: [],
     ...given,

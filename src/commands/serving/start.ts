@@ -2,12 +2,13 @@ import { Flags, type Interfaces } from '@oclif/core';
 import { localUrl } from '../../runtime/servers/health.js';
 import { launchServer, prepareStart } from '../../runtime/servers/launch.js';
 import { resolveServeOptions } from '../../runtime/options/resolve.js';
-import type { ServeOptions } from '../../runtime/options/serve-options.js';
+import { servesPage, type ServeOptions } from '../../runtime/options/serve-options.js';
 import { optionRows, type OptionFlag, type OptionRow } from '../../runtime/options/option-table.js';
 import type { ServerState } from '../../runtime/servers/state/server-state.js';
 import { resolveHome, type Home } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
 import { numberFlag } from '../_flags.js';
+import { openPage } from '../_open-page.js';
 
 export default class ServingStart extends BaseCommand {
   static override summary = 'start a server with one or more installed modules';
@@ -17,6 +18,7 @@ export default class ServingStart extends BaseCommand {
     '<%= config.bin %> serving start -m ocr_system -p 8868',
     '<%= config.bin %> serving start -m ocr_det==1.0.0 ocr_rec==1.0.0 -p 8870 --use_multiprocess --workers 2',
     '<%= config.bin %> serving start -m ocr_system strict=ocr_system --set strict.drop_score=0.9',
+    '<%= config.bin %> serving start -m ocr_system -p 8868 --open',
     '<%= config.bin %> serving start -c config.json',
   ];
   static override flags = {
@@ -43,6 +45,7 @@ export default class ServingStart extends BaseCommand {
       exclusive: ['foreground', 'json'],
     }),
     foreground: Flags.boolean({ description: 'stay in the terminal, for containers, systemd and debugging' }),
+    open: Flags.boolean({ description: 'open the page of the server in the browser', exclusive: ['no_ui'] }),
     ...optionFlags(),
   };
 
@@ -52,21 +55,22 @@ export default class ServingStart extends BaseCommand {
     const { options, notes } = await resolveServeOptions(home, flags);
     for (const note of notes) this.note(note);
     await prepareStart(home, options);
-    if (flags.watch) return this.#watch(home, await launchServer(home, options), options);
-    if (!flags.foreground) return this.#report(await launchServer(home, options), options);
+    const { open } = flags;
+    if (flags.watch) return this.#watch(home, await launchServer(home, options), options, open);
+    if (!flags.foreground) return this.#report(await launchServer(home, options), options, open);
 
     // Loaded only here, because without --foreground another process runs the server.
     const { runServer } = await import('../../runtime/server/run-server.js');
     const { state, ended } = await runServer(home, options, true);
-    const result = this.#report(state, options);
+    const result = await this.#report(state, options, open);
     process.exitCode = await ended;
     return result;
   }
 
-  async #watch(home: Home, state: ServerState, options: ServeOptions): Promise<StartJson> {
+  async #watch(home: Home, state: ServerState, options: ServeOptions, open: boolean): Promise<StartJson> {
     const { watchServed } = await import('../../runtime/servers/watch.js');
     const { stopServer } = await import('../../runtime/servers/stop.js');
-    const result = this.#report(state, options);
+    const result = await this.#report(state, options, open);
     this.log('Watching for changes; Ctrl+C stops the server');
     const interrupted = new AbortController();
     // The server stops with this command, also when the terminal closes.
@@ -89,15 +93,24 @@ export default class ServingStart extends BaseCommand {
     return result;
   }
 
-  #report(state: ServerState, options: ServeOptions): StartJson {
+  async #report(state: ServerState, options: ServeOptions, open: boolean): Promise<StartJson> {
     const { port, pid, host, logFile } = state;
     const url = localUrl(state);
+    const page = servesPage(options) ? `${url}/ui/` : null;
     this.log(`Serving on ${url}, pid ${pid}`);
     for (const { route, version } of options.modules) this.log(`  POST ${url}/predict/${route}  (version ${version})`);
+    if (page !== null) this.log(`Page: ${page}`);
     this.log(`Log: ${logFile}`);
     this.log(`Stop: ${this.config.bin} serving stop -p ${port}`);
+    if (open) await this.#open(page);
     const modules = options.modules.map(({ name, version, hash }) => ({ name, version, hash }));
-    return { port, pid, host, url, modules, processes: options.processes, logFile };
+    return { port, pid, host, url, page, modules, processes: options.processes, logFile };
+  }
+
+  /** The server runs, whether or not the browser opens. */
+  async #open(page: string | null): Promise<void> {
+    const problem = page === null ? 'This server has no page: no_ui, or no protocol hubserving' : await openPage(page);
+    if (problem !== undefined) this.note(page === null ? problem : `${problem}. Open ${page} yourself`);
   }
 }
 
@@ -106,6 +119,8 @@ interface StartJson {
   readonly pid: number;
   readonly host: string;
   readonly url: string;
+  /** The page for people; null if there is none. */
+  readonly page: string | null;
   readonly modules: readonly { name: string; version: string; hash: string }[];
   readonly processes: number;
   readonly logFile: string;

@@ -19,10 +19,10 @@ export interface ReadOptions extends RequestOptions {
   readonly fields?: Fields | undefined;
 }
 
-/** A form with the files. Its parts carry the fields, not the address: servers and proxies log addresses. */
+/** A form with the files; without a format, the answer is HubServing's. Its parts carry the fields, not the address: servers and proxies log addresses. */
 export function formOf(
   files: readonly FileInput[],
-  format: string,
+  format: string | undefined,
   { pages, password, fields }: ReadOptions,
 ): FormData {
   const form = new FormData();

@@ -13,6 +13,7 @@ import type { Protocol } from './protocol.js';
 import { basePathOf, basePathSetting } from './public-address.js';
 import { sendError, toOcrHubError } from './reply.js';
 import { requestId } from './request-id.js';
+import { uiRoutes } from './ui/routes.js';
 
 /** The first protocol also writes the errors at addresses that belong to none. */
 export type Protocols = readonly [Protocol, ...Protocol[]];
@@ -20,7 +21,7 @@ export type Protocols = readonly [Protocol, ...Protocol[]];
 /**
  * Builds the HTTP side of a server; the caller listens.
  *
- *   request ─▶ id ─▶ GET /health*, /metrics, /openapi.json, a protocol's pages   (always answered)
+ *   request ─▶ id ─▶ GET /health*, /metrics, /openapi.json, /ui/, a protocol's pages   (always answered)
  *                └─▶ POST to a protocol's endpoint: token 401 ─▶ module 404 ─▶ queue 503, 429
  *                    ─▶ body 415, 413, 408, 429 ─▶ fields 400 ─▶ service
  */
@@ -32,7 +33,8 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   const routes = Router({ strict: true });
   routes.use(healthRoutes(service));
   routes.use(metricsRoute(service));
-  routes.use(openApiRoute(service, protocols));
+  routes.use(openApiRoute(service, protocols, maxBody));
+  if (options.ui) routes.use(uiRoutes());
   for (const protocol of protocols) {
     if (protocol.pages !== undefined) routes.use(protocol.pages(service));
   }

@@ -8,6 +8,8 @@ export interface HttpOptions {
   readonly timeout: number;
   /** Patterns of the hosts from which files are fetched; empty: none is. */
   readonly allowUrls: readonly string[];
+  /** Whether `/ui/` has the page for people. */
+  readonly ui: boolean;
   /** The path below which all addresses are: `/ocr`; empty: none. */
   readonly basePath: string;
   /** Addresses and subnets of proxies whose headers about the client are believed. */

@@ -4,8 +4,11 @@ import { page } from './page.js';
 import type { Body, Operation, PathItem, PathMethod, Paths, Protocol } from './protocol.js';
 import { publicPath } from './public-address.js';
 
-/** `GET /openapi.json`: the addresses of all protocols, with the fields of a request to each served module. */
-export function openApiRoute(service: Service, protocols: readonly Protocol[]): Router {
+/**
+ * `GET /openapi.json`: the addresses of all protocols, with the fields of a request to each served module. `x-max-body` is the
+ * largest body of a request in bytes, so that a client need not send a larger one.
+ */
+export function openApiRoute(service: Service, protocols: readonly Protocol[], maxBody: number): Router {
   return page('/openapi.json', (request, response) => {
     const { version } = service.health();
     const modules = service.describe();
@@ -16,6 +19,7 @@ export function openApiRoute(service: Service, protocols: readonly Protocol[]): 
         title: 'ocrhub',
         version,
         description: 'OCR services. Each answers the pictures in the order they are sent.',
+        'x-max-body': maxBody,
       },
       servers: [{ url: publicPath(request) || '/' }],
       // A server without a token takes requests without one.

@@ -154,6 +154,10 @@ export const optionTable = {
     help: 'maximum size of all kept jobs and files',
     flag: { kind: 'text' },
   }),
+  no_ui: option(z.boolean().prefault(false), {
+    help: 'serve no page for people at /ui/',
+    flag: { kind: 'boolean' },
+  }),
   http_status_200: option(z.boolean().prefault(false), {
     help: 'answer errors with HTTP 200 too, as HubServing does; "status" in the body has the code',
     flag: { kind: 'boolean' },

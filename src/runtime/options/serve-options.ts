@@ -48,3 +48,8 @@ export const serveOptions = z
 
 export type ServeOptions = z.output<typeof serveOptions>;
 export type ServedModule = z.output<typeof servedModule>;
+
+/** Whether the server has a page at `/ui/`. The page sends its requests to `/predict`. */
+export function servesPage({ noUi, protocols }: Pick<ServeOptions, 'noUi' | 'protocols'>): boolean {
+  return !noUi && protocols.includes('hubserving');
+}

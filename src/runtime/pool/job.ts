@@ -106,7 +106,7 @@ export class Job {
       return;
     }
     for (const stage of stageNames) this.#stages[stage] += outcome.stages[stage];
-    this.#answered += outcome.results.reduce((sum, { length }) => sum + length, 0);
+    this.#answered += outcome.results.reduce((sum, { length }) => sum + length, 0) + picturesLength(outcome);
     if (this.#answered > maxAnswer) {
       this.fail(new OcrHubError('answer_too_large', { limit: maxAnswer }));
       return;
@@ -204,4 +204,10 @@ export class Job {
     if (entries === null) return { kind: 'whole', json: this.#whole ?? 'null' };
     return { kind: 'entries', entries: this.#files.map((file) => file.firstEntry), nested: entries.nested };
   }
+}
+
+/** Characters of the pictures of pages in base64. */
+function picturesLength({ files }: ReadOutcome): number {
+  const pages = files.flatMap((file) => file?.pages ?? []);
+  return pages.reduce((sum, { picture }) => sum + Math.ceil((picture?.length ?? 0) / 3) * 4, 0);
 }

@@ -20,6 +20,7 @@ import { createLatencies } from './latencies.js';
 import { Listener } from './listener.js';
 import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';
+import { servesPage } from '../options/serve-options.js';
 import { checkRequestFields } from '../options/check-values.js';
 import { PoolSwap } from './pool-swap.js';
 import { logRequest } from './request-log.js';
@@ -54,6 +55,7 @@ export class Server implements Service {
     this.#jobs = new Jobs(store, this, options);
     const app = createApp(this, createProtocols({ ...options, jobs: this.#jobs, files: new Files(store) }), {
       ...options,
+      ui: servesPage(options),
       token: () => this.#pools.token,
     });
     this.#listener = new Listener(app, options.maxBody, log, () => this.#pools.pool.state === 'draining');

@@ -107,6 +107,8 @@ export interface PageSize {
   readonly height: number;
   /** Pixels an inch, where they are known. */
   readonly dpi?: number | undefined;
+  /** The page as a JPEG file, if the request asks for `page_pictures`; it may have fewer pixels. */
+  readonly picture?: Uint8Array | undefined;
 }
 
 export interface UnreadableImage {

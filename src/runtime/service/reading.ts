@@ -1,5 +1,6 @@
 import { formatNames, formats, type FormatName } from '../document/formats/formats.js';
 import { parsePageSelection } from '../document/page-selection.js';
+import { OcrHubError } from '../errors/error.js';
 import { check, z, type KeyNaming } from '../values/check.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 
@@ -32,6 +33,10 @@ const readingSchema = z.strictObject({
     .optional()
     .describe('pixels an inch of a rendered PDF page; default: those of a scan, otherwise 200'),
   use_text_layer: z.boolean().optional().describe('take the text that a PDF page holds itself, where it has any'),
+  page_pictures: z
+    .boolean()
+    .optional()
+    .describe('answer a JPEG picture of each page too, as it was read; not with a format'),
 });
 
 const outputSchema = z.strictObject({
@@ -75,6 +80,10 @@ export function splitFields(fields: Values, own: readonly string[], subject: str
     // `"pages": 3` in JSON.
     .map(([name, value]) => [name, name === 'pages' && typeof value === 'number' ? String(value) : value]);
   const { format, paragraphs = false, ...reading } = check(documentSchema, Object.fromEntries(given), subject, naming);
+  if (format !== undefined && reading.page_pictures === true) {
+    const problem = 'an answer in a format has no pictures of the pages';
+    throw new OcrHubError('value_invalid', { subject, key: 'page_pictures', value: true, problem });
+  }
   return { fields: Object.fromEntries(rest), reading, output: format && { format, paragraphs } };
 }
 

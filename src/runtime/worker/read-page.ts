@@ -2,6 +2,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { Document, DocumentOptions, TextLayer } from '../document/document.js';
 import { openDocument } from '../document/open.js';
 import { selectPages } from '../document/page-selection.js';
+import { encodeForScreen } from '../image/encode.js';
 import type { LoadedModule } from '../module/loaded-module.js';
 import type { OpenedFile, ReadMessage, ReadOutcome, TaskFile } from '../pool/messages.js';
 import type { PageSize } from '../service/contract.js';
@@ -76,16 +77,18 @@ export async function answerPage(
   fields: Fields,
   document: Document,
   number: number,
-  { use_text_layer: usesTextLayer = false }: ReadingOptions,
+  { use_text_layer: usesTextLayer = false, page_pictures: wantsPicture = false }: ReadingOptions,
 ): Promise<{ size: PageSize; entry: string }> {
   const layer = usesTextLayer ? document.textOf(number) : undefined;
   if (layer !== undefined) {
     const { width, height, dpi } = layer;
-    return { size: { number, width, height, dpi }, entry: layerEntry(layer) };
+    const picture = wantsPicture ? await encodeForScreen((await document.page(number)).image) : undefined;
+    return { size: { number, width, height, dpi, picture }, entry: layerEntry(layer) };
   }
   const { image, dpi } = await document.page(number);
+  const picture = wantsPicture ? await encodeForScreen(image) : undefined;
   const [entry = 'null'] = await module.answer([image], fields);
-  return { size: { number, width: image.width, height: image.height, dpi }, entry };
+  return { size: { number, width: image.width, height: image.height, dpi, picture }, entry };
 }
 
 /** The lines of a text layer as `ocr_system` answers lines, with their words. */

@@ -2,6 +2,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { Document } from '../document/document.js';
 import { openDocument } from '../document/open.js';
 import { selectPages } from '../document/page-selection.js';
+import { encodeForScreen } from '../image/encode.js';
 import type { Image } from '../image/image.js';
 import type { LoadedModule } from '../module/loaded-module.js';
 import type { OpenedFile, ReadMessage, ReadOutcome } from '../pool/messages.js';
@@ -33,7 +34,8 @@ export async function readWhole(
         for await (const { number, image, dpi } of document.pages(pagesOf(document, reading.pages, limits))) {
           budget.spend(image);
           images.push(image);
-          pages.push({ number, width: image.width, height: image.height, dpi });
+          const picture = reading.page_pictures === true ? await encodeForScreen(image) : undefined;
+          pages.push({ number, width: image.width, height: image.height, dpi, picture });
         }
       } finally {
         document.close();

@@ -52,6 +52,7 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
   keep_jobs: { typed: '60.5', inConfig: 60.5, resolved: { keepJobs: 60.5 } },
   max_jobs: { typed: '20', inConfig: 20, resolved: { maxJobs: 20 } },
   max_jobs_size: { typed: '2GiB', inConfig: '2GiB', resolved: { maxJobsSize: 2 ** 31 } },
+  no_ui: { inConfig: true, resolved: { noUi: true } },
   http_status_200: { inConfig: true, resolved: { httpStatus200: true } },
   allow_partial: { inConfig: true, resolved: { allowPartial: true } },
 };

@@ -1,6 +1,6 @@
 import type { OcrHubError } from '../../../errors/error.js';
 import { describeUnreadable } from '../../../errors/wording.js';
-import type { AnsweredPage, PredictAnswer, Results } from '../../../service/contract.js';
+import type { AnsweredFile, AnsweredPage, PredictAnswer, Results } from '../../../service/contract.js';
 import type { Reply } from '../../protocol.js';
 import { hubStatusOf, isAnsweredWith200, type HubStatus } from './status.js';
 
@@ -26,15 +26,20 @@ function resultsText(results: Results): string {
 
 /**
  * The pages of documents as JSON text: a list for each document, and null for each picture. Empty if there is no document,
- * so that answers for pictures are HubServing's.
+ * so that answers for pictures are HubServing's. With pictures of the pages, every file is listed as a document is.
  */
 function pagesText(files: PredictAnswer['files']): string {
-  if (!files.some((file) => file?.kind === 'document')) return '';
-  return `[${files.map((file) => (file?.kind === 'document' ? `[${file.pages.map(pageText).join(',')}]` : 'null')).join(',')}]`;
+  if (!files.some(isListed)) return '';
+  return `[${files.map((file) => (isListed(file) ? `[${file.pages.map(pageText).join(',')}]` : 'null')).join(',')}]`;
 }
 
-function pageText({ number, width, height, dpi, entry }: AnsweredPage): string {
-  const about = JSON.stringify({ page: number, width, height, dpi });
+function isListed(file: AnsweredFile | null): file is AnsweredFile {
+  return file !== null && (file.kind === 'document' || file.pages.some(({ picture }) => picture !== undefined));
+}
+
+function pageText({ number, width, height, dpi, picture, entry }: AnsweredPage): string {
+  const base64 = picture && Buffer.from(picture).toString('base64');
+  const about = JSON.stringify({ page: number, width, height, dpi, picture: base64 });
   return entry === undefined ? about : `${about.slice(0, -1)},"result":${entry}}`;
 }
 

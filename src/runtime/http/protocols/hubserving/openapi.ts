@@ -30,7 +30,8 @@ const answer = {
     status: { type: 'string', enum: ['000', '101', '111', '112'], description: '"000": answered.' },
     pages: {
       type: 'array',
-      description: 'Only with documents: for each file of the request its pages; null for a picture.',
+      description:
+        'Only with documents or page_pictures: for each file of the request its pages; without page_pictures null for a picture.',
       items: {
         oneOf: [
           { type: 'null' },
@@ -44,6 +45,12 @@ const answer = {
                 width: { type: 'integer', minimum: 1, description: 'Pixels.' },
                 height: { type: 'integer', minimum: 1, description: 'Pixels.' },
                 dpi: { type: 'number', description: 'Pixels an inch.' },
+                picture: {
+                  type: 'string',
+                  contentEncoding: 'base64',
+                  contentMediaType: 'image/jpeg',
+                  description: 'The page as it was read, at most 4 megapixels; only with page_pictures.',
+                },
                 result: { description: "The module's answer for the page." },
               },
             },

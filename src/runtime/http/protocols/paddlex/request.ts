@@ -37,12 +37,15 @@ export function parseOcrRequest(body: Uint8Array, own: ObjectSchema): OcrRequest
 
 const subject = 'Request to /ocr';
 
+/** Fields that change the form of an answer. */
+const predictOnly = ['format', 'paragraphs', 'page_pictures'];
+
 /** Null means the same as no value. */
 function furtherFields(given: OcrFields): Record<string, unknown> {
   const further = Object.entries(given).filter(
     ([name, value]) => !Object.hasOwn(ocrFields.shape, name) && value !== null,
   );
-  const refused = further.find(([name]) => name === 'format' || name === 'paragraphs');
+  const refused = further.find(([name]) => predictOnly.includes(name));
   if (refused !== undefined) {
     const [key, value] = refused;
     throw new OcrHubError('value_invalid', { subject, key, value, problem: 'only /predict/<module> has this field' });

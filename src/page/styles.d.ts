@@ -1,0 +1,2 @@
+/** esbuild writes style sheets beside the script. */
+declare module '*.css';
