@@ -57,7 +57,7 @@ const rooms = {
   search: ['registry', 'models', 'config'],
   // What others import as "ocrhub/client": it runs in browsers too.
   'fetch-client': [],
-  client: ['fetch-client', 'inputs', 'document', 'pdf', 'values', 'errors'],
+  client: ['fetch-client', 'inputs', 'document', 'pdf', 'values', 'files', 'errors'],
   outputs: ['inputs', 'document', 'image', 'geometry', 'files', 'errors'],
   inputs: ['files', 'errors'],
   // Serving.

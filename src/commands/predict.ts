@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { collectAnswers } from '../runtime/client/collect.js';
 import { checkServerUrl } from '../runtime/client/send.js';
+import { readCertificates } from '../runtime/client/certificates.js';
 import { readToken } from '../runtime/config/token.js';
 import { OcrHubError } from '../runtime/errors/error.js';
 import { listInputs } from '../runtime/inputs/list.js';
@@ -37,6 +38,10 @@ export default class Predict extends BaseCommand {
       aliases: ['token-file'],
       description: "file with the server's token; or set OCRHUB_TOKEN",
     }),
+    cacert: Flags.string({
+      description: 'file with certificates to trust beside those of Node.js, as PEM, for a server with one of its own',
+      helpValue: 'FILE',
+    }),
     concurrency: Flags.integer({ description: 'maximum requests at a time', default: 2, min: 1, max: 256 }),
     retries: Flags.integer({
       description: 'maximum further attempts for a file while the server is busy or the connection breaks',
@@ -51,7 +56,12 @@ export default class Predict extends BaseCommand {
   override async run(): Promise<(SentResult | Failure)[]> {
     const { argv, flags } = await this.parse(Predict, allowBareVisualize(repeatFlags(this.argv, ['field'])));
     const [url = '', ...paths] = argv as string[];
-    const server = { url: checkServerUrl(url), token: await readToken(flags.token_file), retries: flags.retries };
+    const server = {
+      url: checkServerUrl(url),
+      token: await readToken(flags.token_file),
+      ca: await readCertificates(flags.cacert),
+      retries: flags.retries,
+    };
     const document = documentFields(flags);
     splitFields({ ...document }, [], 'Flags');
     const inputs = await listInputs(paths);

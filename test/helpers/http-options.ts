@@ -6,10 +6,18 @@ export function httpOptions(given: Partial<HttpOptions> = {}): HttpOptions {
     maxBody: 1_000_000,
     timeout: 60,
     allowUrls: [],
-    token: () => undefined,
+    tokens: () => [],
+    cors: [],
+    host: '127.0.0.1',
+    allowedHosts: [],
     ui: false,
     basePath: '',
     trustProxy: [],
     ...given,
   };
+}
+
+/** The list of a server that asks for this token. */
+export function tokensOf(token: string | undefined): ReturnType<HttpOptions['tokens']> {
+  return token === undefined ? [] : [{ value: token, name: 'line 1' }];
 }

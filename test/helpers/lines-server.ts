@@ -23,7 +23,7 @@ import type {
 } from '../../src/runtime/service/contract.js';
 import { protocolNames, type ProtocolName } from '../../src/runtime/service/protocol-names.js';
 import { noTime } from '../../src/runtime/trace/stage-times.js';
-import { httpOptions } from './http-options.js';
+import { httpOptions, tokensOf } from './http-options.js';
 import { toObjectSchema } from '../../src/runtime/values/to-json-schema.js';
 
 /** One line, as the notes on each protocol show it. */
@@ -117,7 +117,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
     await rm(home, { recursive: true, force: true });
   });
   const own = createProtocols({ httpStatus200: false, allowUrls, protocols, jobs, files: new Files(store) });
-  const app = createApp(service as Service, own, httpOptions({ allowUrls, token: () => token, ...http }));
+  const app = createApp(service as Service, own, httpOptions({ allowUrls, tokens: () => tokensOf(token), ...http }));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

@@ -96,6 +96,9 @@ export interface LogLine {
   readonly message?: string;
   readonly stack?: string;
   readonly why?: string;
+  readonly problem?: string;
+  readonly token?: string;
+  readonly from?: string;
   readonly state?: string;
 }
 

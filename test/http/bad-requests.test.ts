@@ -379,7 +379,7 @@ function* chunksOf(bytes: Buffer): Generator<Buffer> {
 
 /** Sends part of a request and waits for the first bytes of its answer. */
 function rawPost(head: string, body: string): Promise<string> {
-  return firstBytes(openSocket(`POST /predict/ocr_system HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${body}`));
+  return firstBytes(openSocket(`POST /predict/ocr_system HTTP/1.1\r\nHost: localhost\r\n${head}\r\n\r\n${body}`));
 }
 
 function firstBytes(socket: Socket): Promise<string> {
@@ -469,9 +469,9 @@ describe('a busy or attacked server', () => {
 
   it('answers requests while 100 connections stall in their headers or body', async () => {
     for (let i = 0; i < 50; i++) {
-      openSocket('POST /predict/ocr_system HTTP/1.1\r\nHost: x\r\nContent-Type: appl');
+      openSocket('POST /predict/ocr_system HTTP/1.1\r\nHost: localhost\r\nContent-Type: appl');
       openSocket(
-        'POST /predict/ocr_system HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"images":["',
+        'POST /predict/ocr_system HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"images":["',
       );
     }
     expect(await ask('ocr_system', { images: [fixture('blank.png')] })).toMatchObject({ http: 200, results: [[]] });
@@ -487,7 +487,7 @@ describe('a busy or attacked server', () => {
   it('continues after a client disconnects during its body or during inference', async () => {
     const { pid, processes } = await health(server);
     openSocket(
-      'POST /predict/ocr_system HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
+      'POST /predict/ocr_system HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
     ).destroySoon();
     const controller = new AbortController();
     const left = predict(

@@ -2,6 +2,8 @@ import { Flags, type Interfaces } from '@oclif/core';
 import { localUrl } from '../../runtime/servers/health.js';
 import { launchServer, prepareStart } from '../../runtime/servers/launch.js';
 import { resolveServeOptions } from '../../runtime/options/resolve.js';
+import { readTokens } from '../../runtime/config/token.js';
+import { warningsOf } from '../../runtime/options/warnings.js';
 import { servesPage, type ServeOptions } from '../../runtime/options/serve-options.js';
 import { optionRows, type OptionFlag, type OptionRow } from '../../runtime/options/option-table.js';
 import type { ServerState } from '../../runtime/servers/state/server-state.js';
@@ -54,6 +56,8 @@ export default class ServingStart extends BaseCommand {
     const home = resolveHome();
     const { options, notes } = await resolveServeOptions(home, flags);
     for (const note of notes) this.note(note);
+    const tokens = await readTokens(options.tokenFile);
+    for (const warning of await warningsOf(options, tokens.length > 0)) this.note(`Warning: ${warning}`);
     await prepareStart(home, options);
     const { open } = flags;
     if (flags.watch) return this.#watch(home, await launchServer(home, options), options, open);

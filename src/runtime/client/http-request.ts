@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { rootCertificates } from 'node:tls';
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'POST';
@@ -8,6 +9,10 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   /** Milliseconds until the whole answer must be there. */
   readonly timeout: number;
+  /** Certificates to trust beside those of Node.js, as PEM. */
+  readonly ca?: string | undefined;
+  /** Takes any certificate: for a server of this machine, which is sent no secret. */
+  readonly anyCertificate?: boolean;
 }
 
 export interface HttpAnswer {
@@ -25,13 +30,15 @@ export interface HttpAnswer {
  */
 export function sendRequest(
   url: string,
-  { method = 'GET', headers = {}, body = '', timeout }: HttpRequest,
+  { method = 'GET', headers = {}, body = '', timeout, ca, anyCertificate = false }: HttpRequest,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const { request } = new URL(url).protocol === 'https:' ? https : http;
     const length = { 'Content-Length': Buffer.byteLength(body) };
     const signal = AbortSignal.timeout(timeout);
-    const sent = request(url, { method, headers: method === 'GET' ? headers : { ...headers, ...length }, signal });
+    const trust = { rejectUnauthorized: !anyCertificate, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
+    const all = method === 'GET' ? headers : { ...headers, ...length };
+    const sent = request(url, { method, headers: all, signal, ...trust });
     const fail = (error: NodeJS.ErrnoException): void => {
       // The error for a host name with several addresses has a code and no message.
       const problem = signal.aborted ? `no answer within ${timeout / 1000} s` : error.message || (error.code ?? '');

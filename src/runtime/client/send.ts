@@ -10,6 +10,8 @@ export interface Destination extends RequestFields {
   /** `http://host:port/predict/<module>` */
   readonly url: string;
   readonly token?: string | undefined;
+  /** Certificates to trust beside those of Node.js, as PEM. */
+  readonly ca?: string | undefined;
   /** The format that the server writes its answer in; undefined: HubServing's envelope. */
   readonly format?: FormatName | undefined;
   /** Maximum further attempts after a busy server and a broken connection. */
@@ -54,15 +56,15 @@ export interface Answer {
  *   `server_refused` with the server's code as its cause
  */
 export async function sendFile(destination: Destination, input: Input, { isRunning = false } = {}): Promise<Answer> {
-  const { url, token, retries, format } = destination;
+  const { url, token, ca, retries, format } = destination;
   const bytes = await readInput(input, maxRequestFile);
   const { contentType, body } = await toRequestBody(nameOf(input), bytes, destination);
   const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   const headers = { 'Content-Type': contentType, ...authorization };
   const start = performance.now();
-  const post = (): Promise<HttpAnswer> => sendRequest(url, { method: 'POST', body, headers, timeout: answerTimeoutMs });
+  const post = (): Promise<HttpAnswer> => sendRequest(url, { method: 'POST', body, headers, ca, timeout: answerTimeoutMs });
   const answer = await withRetries(post, { retries, retriesRefusal: isRunning }).catch((error: unknown) => {
-    throw new OcrHubError('server_unreachable', { url, problem: (error as Error).message }, { cause: error });
+    throw new OcrHubError('server_unreachable', { url, problem: problemOf(error as Error) }, { cause: error });
   });
   const read = format === undefined ? { response: toHubAnswer(answer, url) } : { written: toFile(answer, url, format) };
   return { input, ms: performance.now() - start, bytes, ...read };
@@ -78,6 +80,14 @@ export function checkServerUrl(text: string): string {
 
 /** A server has its own, shorter deadline; this one ends a request to anything else. */
 const answerTimeoutMs = 24 * 3600 * 1000;
+
+/** Errors of OpenSSL and Node.js about the certificate of a server. */
+const certificateCodes = /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/;
+
+function problemOf({ message, cause }: Error): string {
+  const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
+  return certificateCodes.test(code) ? `its certificate is not trusted: ${message}` : message;
+}
 
 function toHubAnswer({ http, headers, text }: HttpAnswer, url: string): HubAnswer {
   const answer = parseEnvelope(text);

@@ -20,6 +20,8 @@ export const errorKinds = {
   /** The request was read, and a value in it is illegal. */
   invalid: { exit: 2, http: 400 },
   unauthorized: { exit: 2, http: 401 },
+  /** Nobody may send this request. */
+  forbidden: { exit: 2, http: 403 },
   /** Nothing is served at the address of the request. */
   not_found: { exit: 3, http: 404 },
   /** The request has too many bytes. */

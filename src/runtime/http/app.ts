@@ -1,8 +1,11 @@
-import express, { Router, type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { Router, type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { OcrHubError } from '../errors/error.js';
 import type { Service } from '../service/contract.js';
 import { addressesOf, addressRoute } from './address.js';
-import { createAccessCheck } from './access.js';
+import { createAccessCheck } from './access/access-check.js';
+import { allowOrigins } from './access/cors.js';
+import { createCrossSiteCheck } from './access/cross-site.js';
+import { createHostCheck } from './access/host-check.js';
 import { ByteBudget } from './body/byte-budget.js';
 import { FileFetcher } from './file-fetcher.js';
 import { healthRoutes } from './health.js';
@@ -21,16 +24,19 @@ export type Protocols = readonly [Protocol, ...Protocol[]];
 /**
  * Builds the HTTP side of a server; the caller listens.
  *
- *   request ─▶ id ─▶ GET /health*, /metrics, /openapi.json, /ui/, a protocol's pages   (always answered)
+ *   request ─▶ id ─▶ host and origin 403 ─▶ GET /health*, /metrics, /openapi.json, /ui/, a protocol's pages   (always answered)
  *                └─▶ POST to a protocol's endpoint: token 401 ─▶ module 404 ─▶ queue 503, 429
  *                    ─▶ body 415, 413, 408, 429 ─▶ fields 400 ─▶ service
  */
 export function createApp(service: Service, protocols: Protocols, options: HttpOptions): Express {
-  const { maxBody, basePath, trustProxy } = options;
-  const checkAccess = createAccessCheck(options.token);
+  const { maxBody, basePath, trustProxy, cors, tokens } = options;
+  const checkAccess = createAccessCheck(tokens);
   const arrivals = new ByteBudget(Math.max(minArrivingBytes, 2 * maxBody));
   const fetcher = new FileFetcher(options, arrivals);
   const routes = Router({ strict: true });
+  routes.use(checked(createHostCheck(options)));
+  if (cors.length > 0) routes.use(allowOrigins(cors));
+  routes.use(checked(createCrossSiteCheck(cors)));
   routes.use(healthRoutes(service));
   routes.use(metricsRoute(service));
   routes.use(openApiRoute(service, protocols, maxBody));
@@ -58,6 +64,14 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
 
 /** Memory for the bodies that are received at the same time: about a hundred pages. */
 const minArrivingBytes = 256 * 1024 ** 2;
+
+/** @param check throws for a request that is refused */
+function checked(check: (request: Request) => void): RequestHandler {
+  return (request, _response, next) => {
+    check(request);
+    next();
+  };
+}
 
 function unknownPath(protocols: Protocols): RequestHandler {
   return (request) => {

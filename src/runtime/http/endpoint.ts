@@ -2,7 +2,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import { OcrHubError, stackWithCauses } from '../errors/error.js';
 import type { RequestRecord, Service, ServiceDescription } from '../service/contract.js';
 import { noTime, withOldStageNames, type StageTimes } from '../trace/stage-times.js';
-import type { AccessCheck } from './access.js';
+import type { AccessCheck } from './access/access-check.js';
+import { clientView } from './access/forwarded.js';
 import type { ByteBudget } from './body/byte-budget.js';
 import { readBody } from './body/read-body.js';
 import type { FileFetcher } from './file-fetcher.js';
@@ -39,14 +40,14 @@ export function endpointHandler(
   return async (request, response) => {
     const start = performance.now();
     const requestId = requestIdOf(response);
-    const record = newRecord(requestId);
+    const record = newRecord(requestId, clientView(request).address);
     let { protocol, endpoint } = chosen(candidates, request);
     let isCounted = true;
     try {
       const served = service.describe();
       const route = endpoint.moduleOf(request, served);
       record.route = route;
-      checkAccess(request);
+      record.token = checkAccess(request);
       if (!service.has(route)) throw new OcrHubError('module_not_served', { name: route });
       service.admit();
       const body = await readBody(request, { types: endpoint.bodyTypes, limit: maxBody, arrivals });
@@ -98,9 +99,10 @@ function undescribed(route: string): ServiceDescription {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function newRecord(id: string): Mutable<RequestRecord> {
+function newRecord(id: string, from: string): Mutable<RequestRecord> {
   return {
     id,
+    from,
     route: '',
     images: 0,
     outcome: 'internal',

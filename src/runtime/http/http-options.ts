@@ -1,9 +1,14 @@
+import type { Token } from './access/access-check.js';
+import type { HostOptions } from './access/host-check.js';
+
 /** What all protocols of a server share. */
-export interface HttpOptions {
+export interface HttpOptions extends HostOptions {
   /** Largest request body in bytes. */
   readonly maxBody: number;
-  /** Requests with pictures must carry `Authorization: Bearer <token>`; undefined: no token is needed. */
-  readonly token: () => string | undefined;
+  /** Requests with pictures must carry one of these; empty: none is needed. */
+  readonly tokens: () => readonly Token[];
+  /** Origins whose pages may ask this server: `https://example.com`, or `*` for all. */
+  readonly cors: readonly string[];
   /** Seconds in which a request is answered. */
   readonly timeout: number;
   /** Patterns of the hosts from which files are fetched; empty: none is. */

@@ -50,6 +50,16 @@ const hostPattern = z
     'expected a host such as example.com, *.example.com or example.com:8443',
   );
 
+const origin = z.string().refine(isOrigin, 'expected an origin such as https://example.com or http://localhost:3000, or *');
+
+/** A scheme and a host, as browsers write them: without a path, and without the default port. Apps have schemes of their own. */
+function isOrigin(text: string): boolean {
+  if (text === '*') return true;
+  const [, scheme] = /^([a-z][a-z\d+.-]*):\/\/[^\s/?#@]+$/.exec(text) ?? [];
+  if (scheme === 'http' || scheme === 'https') return URL.canParse(text) && new URL(text).origin === text;
+  return scheme !== undefined;
+}
+
 const subnet = z.string().refine(isSubnet, 'expected an IP address such as 127.0.0.1, or a subnet such as 10.0.0.0/8');
 
 /** A slash at the end makes no difference. */
@@ -115,9 +125,33 @@ export const optionTable = {
     flag: { kind: 'number' },
   }),
   token_file: optionWithoutDefault(z.string().min(1), {
-    help: 'file with the token that requests must send; or set OCRHUB_TOKEN',
+    help: 'file with tokens, one a line, of which requests must send one; or set OCRHUB_TOKEN',
     flag: { kind: 'text' },
   }),
+  cert: optionWithoutDefault(z.string().min(1), {
+    help: 'file with the certificate of the server as PEM, and those of its issuers behind it: serves HTTPS; needs --key',
+    flag: { kind: 'text', helpValue: 'FILE' },
+  }),
+  key: optionWithoutDefault(z.string().min(1), {
+    help: 'file with the private key of --cert as PEM',
+    flag: { kind: 'text', helpValue: 'FILE' },
+  }),
+  allowed_hosts: option(z.array(hostPattern).prefault([]), {
+    note: 'none',
+    help: 'names under which the server is asked, beside localhost and its own address, such as ocr.example.com; a server on 127.0.0.1 refuses all others',
+    flag: { kind: 'list', helpValue: 'HOST' },
+  }),
+  cors: option(
+    z
+      .array(origin)
+      .refine((origins) => !origins.includes('*') || origins.length === 1, '* stands for all origins; leave the others out')
+      .prefault([]),
+    {
+      note: 'none',
+      help: 'origins of web pages that may ask the server, such as https://example.com; * for the pages of everybody',
+      flag: { kind: 'list', helpValue: 'ORIGIN' },
+    },
+  ),
   allow_urls: option(z.array(hostPattern).prefault([]), {
     note: 'none',
     help: 'hosts from which requests may have files fetched ("urls"), such as example.com *.example.com example.com:8443',

@@ -38,7 +38,7 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
   const config =
     flags.config === undefined ? undefined : { file: flags.config, ...(await readConfigFile(flags.config)) };
   const merged = mergeOptions(config, options, readUserConfig(home.userConfig));
-  const { useGpu, tokenFile, ...values } = check(z.object(optionShape), toCamelCase(merged), 'serving start');
+  const { useGpu, ...values } = check(z.object(optionShape), toCamelCase(merged), 'serving start');
   const modules = withGpu(
     config === undefined
       ? await modulesOfFlags(home, flags.modules ?? [], flags.set ?? [])
@@ -49,6 +49,7 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
     throw new OcrHubError('watch_without_folder', {});
   }
   requireGpu(modules, values.useMultiprocess);
+  requireBoth(values);
   const cores = availableCores();
   const workers = values.workers ?? 2 * cores - 1;
   return {
@@ -60,7 +61,9 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
       workers,
       processes: values.useMultiprocess ? Math.min(workers, cores) : 1,
       threads: values.useMultiprocess ? 1 : cores,
-      tokenFile: tokenFile === undefined ? undefined : path.resolve(tokenFile),
+      tokenFile: absolute(values.tokenFile),
+      cert: absolute(values.cert),
+      key: absolute(values.key),
     }),
   };
 }
@@ -94,6 +97,16 @@ function ignoredFlags(flags: ServeFlags, file: string): string[] {
 function withGpu(modules: readonly ServedModule[], useGpu: boolean): readonly ServedModule[] {
   if (!useGpu) return modules;
   return modules.map((module) => ({ ...module, initArgs: { ...module.initArgs, use_gpu: true } }));
+}
+
+function absolute(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : path.resolve(file);
+}
+
+function requireBoth({ cert, key }: { readonly cert?: string | undefined; readonly key?: string | undefined }): void {
+  if ((cert === undefined) === (key === undefined)) return;
+  const [given, other] = cert === undefined ? ['--key', '--cert'] : ['--cert', '--key'];
+  throw new OcrHubError('value_invalid', { subject: given, key: '', value: cert ?? key, problem: `${other} is missing` });
 }
 
 /** Refuses what can be known before a process starts. Whether CUDA works shows when a model is opened. */

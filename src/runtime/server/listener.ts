@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server as HttpServer, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toListenError } from '../servers/listen-error.js';
+import type { KeyPair } from './key-pair.js';
 import type { ServerLog } from './log.js';
 
 /** Load balancers keep idle connections for 60 s, and the server must not close them first. */
@@ -32,18 +34,31 @@ export function httpOptions(maxBody: number): ServerOptions {
   };
 }
 
+export interface ListenerOptions {
+  readonly log: ServerLog;
+  /** Undefined: connections are not encrypted. */
+  readonly keyPair?: KeyPair | undefined;
+  /** While it returns true, every answer closes its connection. */
+  readonly isDraining: () => boolean;
+}
+
 /** The HTTP port of a server and its connections. */
 export class Listener {
-  readonly #http: HttpServer;
+  readonly #http: HttpServer | TlsServer;
   readonly #log: ServerLog;
 
-  /** @param isDraining while it returns true, every answer closes its connection */
-  constructor(app: RequestListener, maxBody: number, log: ServerLog, isDraining: () => boolean) {
+  constructor(app: RequestListener, maxBody: number, { log, keyPair, isDraining }: ListenerOptions) {
     this.#log = log;
-    this.#http = createServer(httpOptions(maxBody), app);
+    const options = httpOptions(maxBody);
+    this.#http = keyPair === undefined ? createServer(options, app) : createTlsServer({ ...options, ...keyPair }, app);
     this.#http.prependListener('request', (_request, response) => {
       if (isDraining()) response.setHeader('Connection', 'close');
     });
+  }
+
+  /** Open connections keep the certificate that they have. */
+  renew(keyPair: KeyPair): void {
+    if ('setSecureContext' in this.#http) this.#http.setSecureContext(keyPair);
   }
 
   /** @throws OcrHubError `port_in_use`, `host_unavailable` */

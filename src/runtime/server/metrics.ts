@@ -23,6 +23,12 @@ export function createMetrics(currentPool: () => Pool): Metrics {
     labelNames: ['module', 'status'],
     registers,
   });
+  const tokens = new prometheus.Counter({
+    name: 'ocrhub_token_requests_total',
+    help: 'Prediction requests with a token, by its name and HTTP status',
+    labelNames: ['token', 'status'],
+    registers,
+  });
   const images = new prometheus.Counter({
     name: 'ocrhub_images_total',
     help: 'Pictures in answered requests, by module',
@@ -85,6 +91,7 @@ export function createMetrics(currentPool: () => Pool): Metrics {
       // A label for each unknown name would grow without limit.
       const module = known ? record.route : 'unknown';
       requests.inc({ module, status: record.httpStatus });
+      if (record.token !== undefined) tokens.inc({ token: record.token, status: record.httpStatus });
       if (record.outcome !== 'answered') return;
       images.inc({ module }, record.images);
       latency.observe({ module }, record.ms / 1000);

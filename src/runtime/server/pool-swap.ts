@@ -1,13 +1,11 @@
 import type { Home } from '../config/home.js';
-import { readToken } from '../config/token.js';
 import { OcrHubError } from '../errors/error.js';
 import type { ServedModule, ServeOptions } from '../options/serve-options.js';
 import { Pool, type PoolEvents } from '../pool/pool.js';
 
-/** The modules that a server serves, with their pool and the token that requests must carry. */
+/** The modules that a server serves, with their pool. */
 interface Served {
   readonly options: ServeOptions;
-  readonly token: string | undefined;
   readonly pool: Pool;
 }
 
@@ -19,19 +17,15 @@ export class PoolSwap {
   #loading: Pool | undefined;
   readonly #replaced = new Set<Pool>();
 
-  constructor(home: Home, options: ServeOptions, token: string | undefined, events: PoolEvents) {
+  constructor(home: Home, options: ServeOptions, events: PoolEvents) {
     this.#home = home;
     this.#events = events;
-    this.#current = { options, token, pool: new Pool(home, options, events) };
+    this.#current = { options, pool: new Pool(home, options, events) };
   }
 
   /** The options of the pool that serves now. */
   get options(): ServeOptions {
     return this.#current.options;
-  }
-
-  get token(): string | undefined {
-    return this.#current.token;
   }
 
   get pool(): Pool {
@@ -46,7 +40,7 @@ export class PoolSwap {
    * Loads modules in new processes. When these have made their first inference they take over, and the old ones finish
    * their requests. No request is refused. If loading fails, nothing changes.
    *
-   * @throws OcrHubError `reload_busy`, `token_unreadable`, or the error of a module that cannot be loaded
+   * @throws OcrHubError `reload_busy`, or the error of a module that cannot be loaded
    */
   async reload(modules: readonly ServedModule[]): Promise<void> {
     if (this.#loading !== undefined) throw new OcrHubError('reload_busy', { port: this.options.port });
@@ -54,10 +48,9 @@ export class PoolSwap {
     const pool = new Pool(this.#home, options, this.#events);
     this.#loading = pool;
     try {
-      const token = await readToken(options.tokenFile);
       await pool.start();
       this.#requireNoLoss(pool, modules);
-      this.#replace({ options, token, pool });
+      this.#replace({ options, pool });
     } catch (error) {
       pool.close();
       throw error;

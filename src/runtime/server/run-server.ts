@@ -2,8 +2,9 @@ import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import { packageVersion } from '../package.js';
 import type { Home } from '../config/home.js';
-import { readToken } from '../config/token.js';
+import { readTokens, type NamedToken } from '../config/token.js';
 import type { ServeOptions } from '../options/serve-options.js';
+import { warningsOf } from '../options/warnings.js';
 import { processBirth, processStartTime } from '../process/birth.js';
 import { controlAddress } from '../servers/control/address.js';
 import { openControl, type Control } from '../servers/control/listen.js';
@@ -12,6 +13,8 @@ import { logFile } from '../servers/log-file.js';
 import { removeState } from '../servers/state/find.js';
 import { replaceStateFile, writeStateFile } from '../servers/state/state-file.js';
 import type { ServerState } from '../servers/state/server-state.js';
+import { FollowedFiles } from './followed-files.js';
+import { readKeyPair, type KeyPair } from './key-pair.js';
 import { createLog, type ServerLog } from './log.js';
 import { Server } from './server.js';
 import { Shutdown } from './shutdown.js';
@@ -26,7 +29,7 @@ export interface RunningServer {
  * Runs a server in this process: loads the modules, then writes the state file. A request on the control socket, SIGTERM or
  * Ctrl+C lets the server finish its work; a second signal ends it at once.
  *
- * @throws OcrHubError of `Server.start`, or `token_unreadable`
+ * @throws OcrHubError of `Server.start`, `token_unreadable`, or `tls_unusable`
  */
 export async function runServer(home: Home, options: ServeOptions, foreground: boolean): Promise<RunningServer> {
   // Measured like other processes measure it; runs while the modules load.
@@ -35,11 +38,16 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
   await makeFolder(home.logs);
   await makeFolder(home.serving, 0o700);
   const log = createLog(home, options.port, foreground);
-  const token = await readToken(options.tokenFile);
+  const { tokenFile } = options;
+  const tokenFiles = tokenFile === undefined ? [] : [tokenFile];
+  const tokens = await FollowedFiles.open(tokenFiles, () => readTokens(tokenFile), { log });
+  const keyPair = await followKeyPair(options, log, (renewed) => server.renew(renewed));
+  for (const warning of await warningsOf(options, tokens.value.length > 0)) log.warn({}, warning);
   const server = new Server({
     home,
     options,
-    token,
+    tokens: () => tokens.value,
+    keyPair: keyPair?.value,
     log,
     // A server in the foreground exits: the container or systemd restarts it. A detached one tries again itself.
     onFailed: (reason) => {
@@ -60,24 +68,28 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
       port: options.port,
       host: options.host,
       startedAt: new Date().toISOString(),
-      tokenRequired: token !== undefined,
+      tokenRequired: tokens.value.length > 0,
       foreground,
       version: packageVersion,
       logFile: logFile(home, options.port),
       control: controlAddress(home, options.port),
       options,
     };
-    const parts = { home, server, shutdown, log, state };
+    const parts = { home, server, shutdown, log, state, tokens };
     const opened = await openControl(state.control, (request) => handleControl(request, parts));
     control = opened;
     await writeStateFile(home, state);
     log.info({ pid: process.pid, instance: server.instance }, 'server is ready');
     const ended = shutdown.exitCode.finally(async () => {
+      tokens.close();
+      keyPair?.close();
       await opened.close();
       await removeState(home, state);
     });
     return { state, ended };
   } catch (error) {
+    tokens.close();
+    keyPair?.close();
     await control?.close();
     server.abort();
     log.error({ problem: (error as Error).message }, 'server did not start');
@@ -85,8 +97,18 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
   }
 }
 
+function followKeyPair(
+  { cert, key }: ServeOptions,
+  log: ServerLog,
+  onChange: (keyPair: KeyPair) => void,
+): Promise<FollowedFiles<KeyPair>> | undefined {
+  if (cert === undefined || key === undefined) return undefined;
+  return FollowedFiles.open([cert, key], () => readKeyPair({ cert, key }), { log, onChange });
+}
+
 interface RunningParts {
   readonly home: Home;
+  readonly tokens: FollowedFiles<readonly NamedToken[]>;
   readonly server: Server;
   readonly shutdown: Shutdown;
   readonly log: ServerLog;
@@ -97,11 +119,12 @@ interface RunningParts {
 /** Carries out a request of a command and returns the state after it. */
 async function handleControl(
   request: ControlRequest,
-  { home, server, shutdown, log, state }: RunningParts,
+  { home, tokens, server, shutdown, log, state }: RunningParts,
 ): Promise<ServerState> {
   if (request.action === 'stop') shutdown.request('control');
   if (request.action !== 'reload') return { ...state, options: server.options };
   if (shutdown.begun) throw new OcrHubError('not_ready', { state: 'draining', reason: '' });
+  await tokens.refresh();
   await server.reload(request.modules);
   const reloaded = { ...state, options: server.options };
   // The new modules already serve, so a full disk must not fail the request.

@@ -5,6 +5,7 @@ import { Files } from '../jobs/files.js';
 import { Jobs } from '../jobs/jobs.js';
 import { createProtocols } from '../http/protocols/create-protocols.js';
 import type { Home } from '../config/home.js';
+import type { NamedToken } from '../config/token.js';
 import type { ServedModule, ServeOptions } from '../options/serve-options.js';
 import { packageVersion } from '../package.js';
 import type { PoolEvents } from '../pool/pool.js';
@@ -17,6 +18,7 @@ import type {
   ServiceRequest,
 } from '../service/contract.js';
 import { createLatencies } from './latencies.js';
+import type { KeyPair } from './key-pair.js';
 import { Listener } from './listener.js';
 import type { ServerLog } from './log.js';
 import { createMetrics } from './metrics.js';
@@ -28,7 +30,9 @@ import { logRequest } from './request-log.js';
 export interface ServerParts {
   readonly home: Home;
   readonly options: ServeOptions;
-  readonly token: string | undefined;
+  readonly tokens: () => readonly NamedToken[];
+  /** Undefined: the server speaks HTTP. */
+  readonly keyPair?: KeyPair | undefined;
   readonly log: ServerLog;
   /** Called when the pool has failed; a server in the foreground exits then. */
   readonly onFailed: (reason: string) => void;
@@ -46,9 +50,9 @@ export class Server implements Service {
   #served = 0;
   #failed = 0;
 
-  constructor({ home, options, token, log, onFailed }: ServerParts) {
+  constructor({ home, options, tokens, keyPair, log, onFailed }: ServerParts) {
     this.#log = log;
-    this.#pools = new PoolSwap(home, options, token, this.#poolEvents(onFailed));
+    this.#pools = new PoolSwap(home, options, this.#poolEvents(onFailed));
     const { keepJobs, maxJobs, maxJobsSize } = options;
     const limits = { keepMs: keepJobs * 1000, maxItems: maxJobs, maxBytes: maxJobsSize };
     const store = new FolderStore(home.jobs, limits);
@@ -56,9 +60,10 @@ export class Server implements Service {
     const app = createApp(this, createProtocols({ ...options, jobs: this.#jobs, files: new Files(store) }), {
       ...options,
       ui: servesPage(options),
-      token: () => this.#pools.token,
+      tokens,
     });
-    this.#listener = new Listener(app, options.maxBody, log, () => this.#pools.pool.state === 'draining');
+    const isDraining = (): boolean => this.#pools.pool.state === 'draining';
+    this.#listener = new Listener(app, options.maxBody, { log, keyPair, isDraining });
   }
 
   /** The current options; `reload` changes the modules. */
@@ -75,6 +80,11 @@ export class Server implements Service {
     await this.#pools.pool.start();
     await this.#listener.listen(this.options.host, this.options.port);
     this.#jobs.start();
+  }
+
+  /** New connections get this certificate. */
+  renew(keyPair: KeyPair): void {
+    this.#listener.renew(keyPair);
   }
 
   /** See PoolSwap.reload. */

@@ -10,7 +10,7 @@ export async function readHealth(
   timeoutMs = defaultTimeoutMs,
 ): Promise<Health | undefined> {
   try {
-    const { text } = await sendRequest(`${localUrl(state)}/health`, { timeout: timeoutMs });
+    const { text } = await sendRequest(`${localUrl(state)}/health`, { timeout: timeoutMs, anyCertificate: true });
     return JSON.parse(text) as Health;
   } catch {
     return undefined;
@@ -20,5 +20,5 @@ export async function readHealth(
 /** The URL of a server for clients on this machine, whatever address it is bound to. */
 export function localUrl({ host, port, options }: Pick<ServerState, 'host' | 'port' | 'options'>): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}${options.basePath}`;
+  return `${options.cert === undefined ? 'http' : 'https'}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}${options.basePath}`;
 }

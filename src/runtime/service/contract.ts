@@ -166,6 +166,10 @@ export interface ProcessInfo {
 /** One finished request, for the counters and the log. */
 export interface RequestRecord {
   readonly id: string;
+  /** The IP address of the client; undefined for a job, whose client waits no more. */
+  readonly from?: string | undefined;
+  /** The name of its token; undefined if the server asks for none, or refused it. */
+  readonly token?: string | undefined;
   readonly route: string;
   readonly images: number;
   /** `answered`, or the kind of the error. */

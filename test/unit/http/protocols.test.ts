@@ -11,7 +11,7 @@ import type {
   Service,
   ServiceRequest,
 } from '../../../src/runtime/service/contract.js';
-import { httpOptions } from '../../helpers/http-options.js';
+import { httpOptions, tokensOf } from '../../helpers/http-options.js';
 import { opened, post, send, type Answer } from '../../helpers/http.js';
 import { plainProtocol } from '../../helpers/plain-protocol.js';
 
@@ -61,7 +61,7 @@ async function start({ token, httpStatus200 = false, admit, predict = () => answ
     observe: (record) => void records.push({ ...record }),
   };
   const protocols = [hubServing({ httpStatus200, allowUrls: [] }), plainProtocol()] as const;
-  const app = createApp(service as Service, protocols, httpOptions({ maxBody: 1000, token: () => token }));
+  const app = createApp(service as Service, protocols, httpOptions({ maxBody: 1000, tokens: () => tokensOf(token) }));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

@@ -15,6 +15,8 @@ interface Sample {
   /** What a user types behind the flag; undefined for a flag without a value. */
   readonly typed?: string;
   readonly inConfig: unknown;
+  /** Another option without which it is refused. */
+  readonly with?: Readonly<Record<string, string>>;
   readonly resolved: Partial<ServeOptions>;
 }
 
@@ -42,6 +44,18 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
     typed: 'a.example,*.b.example:8443',
     inConfig: ['a.example', '*.b.example:8443'],
     resolved: { allowUrls: ['a.example', '*.b.example:8443'] },
+  },
+  cert: { typed: 'cert.pem', inConfig: 'cert.pem', with: { key: 'key.pem' }, resolved: { cert: path.resolve('cert.pem') } },
+  key: { typed: 'key.pem', inConfig: 'key.pem', with: { cert: 'cert.pem' }, resolved: { key: path.resolve('key.pem') } },
+  allowed_hosts: {
+    typed: 'ocr.example.com,*.lan.example:8443',
+    inConfig: ['ocr.example.com', '*.lan.example:8443'],
+    resolved: { allowedHosts: ['ocr.example.com', '*.lan.example:8443'] },
+  },
+  cors: {
+    typed: 'https://a.example,app://obsidian.md',
+    inConfig: ['https://a.example', 'app://obsidian.md'],
+    resolved: { cors: ['https://a.example', 'app://obsidian.md'] },
   },
   base_path: { typed: '/tools/ocr/', inConfig: '/tools/ocr', resolved: { basePath: '/tools/ocr' } },
   trust_proxy: {
@@ -84,15 +98,16 @@ it.each(cases)('the default of %s is not the value that the tests below set', as
   expect(await resolveFlags(['-m', 'word'])).not.toMatchObject(resolved);
 });
 
-it.each(cases)('the flag --%s reaches the options of the server', async (name, { typed, resolved }) => {
+it.each(cases)('the flag --%s reaches the options of the server', async (name, { typed, with: others = {}, resolved }) => {
   const flag = typed === undefined ? [`--${name}`] : [`--${name}`, typed];
-  expect(await resolveFlags(['-m', 'word', ...flag])).toMatchObject(resolved);
+  const more = Object.entries(others).flatMap(([other, value]) => [`--${other}`, value]);
+  expect(await resolveFlags(['-m', 'word', ...flag, ...more])).toMatchObject(resolved);
 });
 
 it.each(cases)(
   'the key %s of a config file reaches the options of the server',
-  async (name, { inConfig, resolved }) => {
-    expect(await resolveConfig({ [name]: inConfig })).toMatchObject(resolved);
+  async (name, { inConfig, with: others, resolved }) => {
+    expect(await resolveConfig({ [name]: inConfig, ...others })).toMatchObject(resolved);
   },
 );
 

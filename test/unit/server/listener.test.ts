@@ -17,12 +17,7 @@ it.each([
 it('a server accepts a maximum body that is not a multiple of 16 KiB', () => {
   expect(
     () =>
-      new Listener(
-        () => undefined,
-        10_000_000,
-        silent,
-        () => false,
-      ),
+      new Listener(() => undefined, 10_000_000, { log: silent, isDraining: () => false }),
   ).not.toThrow();
 });
 
@@ -34,7 +29,7 @@ it('a body that arrives slowly is received completely', async () => {
     let bytes = 0;
     incoming.on('data', (chunk: Buffer) => (bytes += chunk.length)).on('end', () => answer.end(String(bytes)));
   };
-  const listener = new Listener(app, 1024, silent, () => false);
+  const listener = new Listener(app, 1024, { log: silent, isDraining: () => false });
   onTestFinished(() => listener.abort());
   await listener.listen('127.0.0.1', port);
   const answer = new Promise<string>((resolve, reject) => {

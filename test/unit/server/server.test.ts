@@ -34,11 +34,15 @@ async function startServer(given: Partial<ServeOptions> = {}): Promise<{ server:
     grace: 1,
     tokenFile: undefined,
     allowUrls: [],
+    allowedHosts: [],
+    cors: [],
+    trustProxy: [],
+    basePath: '',
     protocols: ['hubserving'],
     ...given,
   } as ServeOptions;
   const home = homeAt('/nowhere', '/nowhere/config.json');
-  const server = new Server({ home, options, token: undefined, log: silent, onFailed: () => undefined });
+  const server = new Server({ home, options, tokens: () => [], log: silent, onFailed: () => undefined });
   onTestFinished(() => server.abort());
   await server.start();
   return { server, url: `http://127.0.0.1:${options.port}` };

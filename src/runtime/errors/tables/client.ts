@@ -34,7 +34,10 @@ export const clientErrors = {
   server_unreachable: row<{ url: string; problem: string }>({
     kind: 'missing',
     message: (d) => `No server answers at ${d.url}: ${d.problem}`,
-    hint: (d) => (isLoopback(d.url) ? 'Start one: ocrhub serving start -m ocr_system' : ''),
+    hint: (d) => {
+      if (d.problem.startsWith('its certificate is not trusted')) return 'Trust it: --cacert FILE, with its certificate.';
+      return isLoopback(d.url) ? 'Start one: ocrhub serving start -m ocr_system' : '';
+    },
   }),
   answer_not_hubserving: row<{ url: string; http: number }>({
     kind: 'failed',

@@ -8,6 +8,16 @@ export const requestErrors = {
     message: (d) => (d.given ? 'The token is not the one of this server' : 'This server asks for a token'),
     hint: () => 'Send it as Authorization: Bearer <token>; ocrhub predict takes it from OCRHUB_TOKEN or --token_file.',
   }),
+  host_refused: row<{ host: string }>({
+    kind: 'forbidden',
+    message: (d) => `The host ${JSON.stringify(d.host)} is not one of this server`,
+    hint: () => 'Ask it as localhost or 127.0.0.1, or start it with --allowed_hosts and the name.',
+  }),
+  cross_site_refused: row<{ origin: string }>({
+    kind: 'forbidden',
+    message: (d) => `A page of another site may not send this request (${JSON.stringify(d.origin)})`,
+    hint: () => 'Start the server with --cors and the origin of the page.',
+  }),
   module_not_served: row<{ name: string }>({
     kind: 'not_found',
     // The original's words: clients compare them.

@@ -86,4 +86,9 @@ export const serverErrors = {
     kind: 'usage',
     message: (d) => `The token cannot be read from ${d.file}: ${d.problem}`,
   }),
+  tls_unusable: row<{ file: string; problem: string }>({
+    kind: 'usage',
+    message: (d) => `HTTPS cannot be served with ${d.file}: ${d.problem}`,
+    hint: () => 'Give the certificate with --cert and its private key with --key, both as PEM.',
+  }),
 } as const;

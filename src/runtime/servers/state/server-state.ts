@@ -30,6 +30,8 @@ const serverState = z
       /** Seconds. */
       grace: z.number(),
       basePath: z.string().default(''),
+      /** Set if the server speaks HTTPS. */
+      cert: z.string().optional(),
       modules: z
         .array(
           z.looseObject({

@@ -35,6 +35,7 @@ const numberOfKind: Partial<Record<ErrorKind, number>> = {
   unavailable: 8000,
   module_failed: 8000,
   unauthorized: 9000,
+  forbidden: 9000,
   cancelled: 9000,
 };
 

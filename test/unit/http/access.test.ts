@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import { protocolNames } from '../../../src/runtime/service/protocol-names.js';
+import { opened, post, send } from '../../helpers/http.js';
+import { startLinesServer } from '../../helpers/lines-server.js';
+
+const image = { images: ['AAAA'] };
+
+describe('a server with several tokens', () => {
+  const tokens = [
+    { value: 'first', name: 'paperless' },
+    { value: 'open "sesame"', name: 'line 2' },
+  ];
+  const http = { tokens: () => tokens };
+
+  it.each([
+    ['Authorization', 'Bearer first', 'paperless'],
+    ['Authorization', 'bearer   open "sesame" ', 'line 2'],
+    ['Authorization', 'token first', 'paperless'],
+    ['Ocp-Apim-Subscription-Key', 'first', 'paperless'],
+    ['X-Api-Key', 'open "sesame"', 'line 2'],
+  ])('takes one in %s: %s, and records its name', async (header, value, name) => {
+    const { url, records } = await startLinesServer({ http });
+    const { http: status } = await post(`${url}/predict/ocr_system`, image, { headers: { [header]: value } });
+    expect(status).toBe(200);
+    expect(records).toMatchObject([{ token: name, from: '127.0.0.1' }]);
+  });
+
+  it('takes the right one beside a wrong one in another header', async () => {
+    const { url } = await startLinesServer({ http });
+    const headers = { Authorization: 'Bearer placeholder', 'X-Api-Key': 'first' };
+    expect((await post(`${url}/predict/ocr_system`, image, { headers })).http).toBe(200);
+  });
+
+  it.each([
+    ['Authorization', 'Bearer firs'],
+    ['Authorization', 'Bearer first, open "sesame"'],
+    ['Authorization', 'Basic first'],
+    ['Ocp-Apim-Subscription-Key', 'first2'],
+    ['X-Api-Key', 'FIRST'],
+    ['X-Api-Key', ''],
+    ['Cookie', 'token=first'],
+  ])('refuses %s: %s', async (header, value) => {
+    const { url, records } = await startLinesServer({ http });
+    const refused = await post(`${url}/predict/ocr_system?x-api-key=first`, image, { headers: { [header]: value } });
+    expect([refused.http, refused.headers['x-ocrhub-error']]).toEqual([401, 'token_refused']);
+    expect(records.map((record) => [record.token, record.httpStatus])).toEqual([[undefined, 401]]);
+  });
+});
+
+describe('the host of a request', () => {
+  const loopback = { host: '127.0.0.1', allowedHosts: ['ocr.example.com', '*.lan.example', 'one.example:8443'] };
+
+  it.each([
+    'localhost',
+    'LOCALHOST:80',
+    '127.0.0.1:1',
+    '127.8.8.8',
+    '[::1]:8866',
+    'ocr.example.com',
+    'OCR.example.com:99',
+    'a.lan.example',
+    'one.example:8443',
+  ])('of a server for this machine may be %s', async (Host) => {
+    const { url } = await startLinesServer({ http: loopback });
+    expect((await send(`${url}/health`, { headers: { Host } })).http).toBe(200);
+  });
+
+  it.each([
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'lan.example',
+    'xocr.example.com',
+    'one.example',
+    '10.0.0.1',
+    'evil@localhost',
+    'localhost/evil',
+    '[::1',
+  ])('of a server for this machine may not be %j, at any address', async (Host) => {
+    const { url, requests } = await startLinesServer({ http: loopback });
+    for (const path of ['/health', '/metrics', '/openapi.json', '/', '/nowhere', '/api/ocr/get_options']) {
+      const { http, headers } = await send(url + path, { headers: { Host } });
+      expect([path, http, headers['x-ocrhub-error']]).toEqual([path, 403, 'host_refused']);
+    }
+    expect((await post(`${url}/predict/ocr_system`, image, { headers: { Host } })).http).toBe(403);
+    expect(requests).toEqual([]);
+  });
+
+  it('is checked on a server for other machines if its hosts are listed', async () => {
+    const open = await startLinesServer({ http: { host: '0.0.0.0' } });
+    expect((await send(`${open.url}/health`, { headers: { Host: 'anything.example' } })).http).toBe(200);
+    const listed = await startLinesServer({ http: { host: '0.0.0.0', allowedHosts: ['ocr.example.com'] } });
+    const status = async (Host: string): Promise<number> =>
+      (await send(`${listed.url}/health`, { headers: { Host } })).http;
+    expect([await status('anything.example'), await status('ocr.example.com'), await status('localhost')]).toEqual([
+      403, 200, 200,
+    ]);
+  });
+
+  it('is checked if the server listens on a name of a loopback address', async () => {
+    const { url } = await startLinesServer({ http: { host: 'my-machine' } });
+    const status = async (Host: string): Promise<number> => (await send(`${url}/health`, { headers: { Host } })).http;
+    expect([await status('evil.example'), await status('my-machine:8866')]).toEqual([403, 200]);
+  });
+
+  it('of an absolute address comes before the header', async () => {
+    const { url } = await startLinesServer({ http: { host: '127.0.0.1' } });
+    const { port } = new URL(url);
+    const { get } = await import('node:http');
+    const status = await new Promise<number>((resolve, reject) => {
+      const asked = get({ port, host: '127.0.0.1', path: 'http://evil.example/health' }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      });
+      asked.once('error', reject);
+    });
+    expect(status).toBe(403);
+  });
+});
+
+/** A request of a form to each protocol that takes one without a preflight. */
+const simple = [
+  ['/predict/ocr_system', 'multipart/form-data; boundary=x'],
+  ['/predict/ocr_system', 'application/x-www-form-urlencoded'],
+  ['/predict/ocr_system', ''],
+  ['/ocr', 'multipart/form-data; boundary=x'],
+  ['/ocr', 'application/x-www-form-urlencoded'],
+  ['/ocr/prediction', 'text/plain'],
+  ['/api/ocr', 'Text/Plain;charset=utf-8'],
+] as const;
+
+describe('a page of another site', () => {
+  it.each(simple)('cannot post to %s as %j', async (path, type) => {
+    const { url, requests } = await startLinesServer();
+    for (const from of [
+      { Origin: 'https://evil.example' },
+      { Origin: 'null' },
+      { Origin: 'http://localhost:1' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site', Origin: 'http://localhost:3000' },
+    ]) {
+      const headers = { ...(type === '' ? {} : { 'Content-Type': type }), ...from };
+      const refused = await send(url + path, { method: 'POST', body: 'x', headers });
+      expect([refused.http, refused.headers['x-ocrhub-error']]).toEqual([403, 'cross_site_refused']);
+    }
+    expect(requests).toEqual([]);
+  });
+
+  it('can if its origin is listed', async () => {
+    const { url } = await startLinesServer({ http: { cors: ['https://a.example'] } });
+    const status = async (Origin: string): Promise<number> => {
+      const headers = { Origin, 'Sec-Fetch-Site': 'cross-site', 'Content-Type': 'application/x-www-form-urlencoded' };
+      return (await send(`${url}/ocr`, { method: 'POST', body: 'image_data=AAAA', headers })).http;
+    };
+    expect([await status('https://a.example'), await status('https://a.example.evil')]).toEqual([200, 403]);
+  });
+});
+
+it.each([
+  {},
+  { 'Sec-Fetch-Site': 'same-origin', Origin: 'https://behind-a-proxy.example' },
+  { 'Sec-Fetch-Site': 'none' },
+])('programs and pages of the server itself may post forms: %j', async (headers) => {
+  const { url } = await startLinesServer();
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  expect(
+    (await send(`${url}/ocr`, { method: 'POST', body: 'image_data=AAAA', headers: { ...type, ...headers } })).http,
+  ).toBe(200);
+});
+
+it('a page that a browser without Sec-Fetch-Site shows may post to its own server', async () => {
+  const { url } = await startLinesServer({ http: { trustProxy: ['127.0.0.1'] } });
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  const status = async (headers: Record<string, string>): Promise<number> =>
+    (await send(`${url}/ocr`, { method: 'POST', body: 'image_data=AAAA', headers: { ...type, ...headers } })).http;
+  expect(await status({ Origin: url })).toBe(200);
+  expect(await status({ Origin: 'https://ocr.example', 'X-Forwarded-Host': 'ocr.example' })).toBe(200);
+  expect(await status({ Origin: 'https://ocr.example' })).toBe(403);
+});
+
+describe('the option cors', () => {
+  const preflight = (origin: string): Record<string, string> => ({
+    Origin: origin,
+    'Access-Control-Request-Method': 'POST',
+    'Access-Control-Request-Headers': 'authorization,content-type',
+  });
+
+  it('answers the preflight of a listed origin at every address, also with a token', async () => {
+    const http = { cors: ['https://a.example', 'http://localhost:3000'], tokens: () => [{ value: 'x', name: 'x' }] };
+    const { url } = await startLinesServer({ http });
+    for (const path of ['/predict/ocr_system', '/ocr', '/ocr/prediction', '/api/ocr', '/health']) {
+      const { http: status, headers } = await send(url + path, {
+        method: 'OPTIONS',
+        headers: preflight('https://a.example'),
+      });
+      expect([path, status]).toEqual([path, 204]);
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': 'https://a.example',
+        'access-control-allow-headers': 'authorization,content-type',
+        vary: 'Origin, Access-Control-Request-Headers',
+      });
+      expect(headers['access-control-allow-methods']).toContain('POST');
+      expect(headers['access-control-allow-credentials']).toBeUndefined();
+    }
+  });
+
+  it('lets a listed origin read answers and errors with their headers, and no other', async () => {
+    const { url } = await startLinesServer({
+      http: { cors: ['https://a.example'], tokens: () => [{ value: 'x', name: 'x' }] },
+    });
+    const ask = (origin: string) => post(`${url}/predict/ocr_system`, image, { headers: { Origin: origin } });
+    const { http, headers } = await ask('https://a.example');
+    expect([http, headers['access-control-allow-origin']]).toEqual([401, 'https://a.example']);
+    expect(headers['access-control-expose-headers']).toContain('X-Ocrhub-Error');
+    for (const other of ['https://b.example', 'http://a.example', 'https://a.example:8443', 'null']) {
+      expect((await ask(other)).headers['access-control-allow-origin']).toBeUndefined();
+    }
+  });
+
+  it('* lets all origins', async () => {
+    const { url } = await startLinesServer({ http: { cors: ['*'] } });
+    const { http, headers } = await send(`${url}/ocr`, { method: 'OPTIONS', headers: preflight('https://b.example') });
+    expect([http, headers['access-control-allow-origin']]).toEqual([204, '*']);
+    expect(headers['access-control-allow-credentials']).toBeUndefined();
+  });
+
+  it('is off: a preflight allows nothing', async () => {
+    const { url } = await startLinesServer();
+    const { headers } = await send(`${url}/ocr`, { method: 'OPTIONS', headers: preflight('https://a.example') });
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+});
+
+it.each(protocolNames)('errors of access have the form of %s', async (name) => {
+  const paths = { hubserving: '/predict/ocr_system', paddleserving: '/ocr/prediction', umiocr: '/api/ocr' };
+  const path = name in paths ? paths[name as keyof typeof paths] : '/ocr';
+  const { url } = await startLinesServer({ protocols: [name], http: { tokens: () => [{ value: 'x', name: 'x' }] } });
+  const missing = await post(url + path, {});
+  const foreign = await post(
+    url + path,
+    {},
+    { headers: { 'Content-Type': 'text/plain', Origin: 'https://evil.example' } },
+  );
+  expect([missing.http, foreign.http]).toEqual([401, 403]);
+  expect(Object.keys(JSON.parse(foreign.text) as object)).toEqual(Object.keys(JSON.parse(missing.text) as object));
+  expect(opened(foreign).http).toBe(403);
+});
