@@ -102,12 +102,7 @@ it('--base_path moves all addresses, and status, stop and predict find them', as
     expect([route, (await send(server.url + route)).http]).toEqual([route, 200]);
     expect([route, (await send(`http://127.0.0.1:${server.port}${route}`)).http]).toEqual([route, 404]);
   }
-  const { servers } = await ocrhubJson<{ servers: object[] }>(home, [
-    'serving',
-    'status',
-    '-p',
-    String(server.port),
-  ]);
+  const { servers } = await ocrhubJson<{ servers: object[] }>(home, ['serving', 'status', '-p', String(server.port)]);
   expect(servers).toMatchObject([{ ready: true, url: server.url }]);
   expect((await ocrhub(home, ['serving', 'stop', '-p', String(server.port)])).code).toBe(0);
 });

@@ -36,7 +36,10 @@ export function sendRequest(
     const { request } = new URL(url).protocol === 'https:' ? https : http;
     const length = { 'Content-Length': Buffer.byteLength(body) };
     const signal = AbortSignal.timeout(timeout);
-    const trust = { rejectUnauthorized: !anyCertificate, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
+    const trust = {
+      rejectUnauthorized: !anyCertificate,
+      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    };
     const all = method === 'GET' ? headers : { ...headers, ...length };
     const sent = request(url, { method, headers: all, signal, ...trust });
     const fail = (error: NodeJS.ErrnoException): void => {

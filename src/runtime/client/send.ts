@@ -62,7 +62,8 @@ export async function sendFile(destination: Destination, input: Input, { isRunni
   const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   const headers = { 'Content-Type': contentType, ...authorization };
   const start = performance.now();
-  const post = (): Promise<HttpAnswer> => sendRequest(url, { method: 'POST', body, headers, ca, timeout: answerTimeoutMs });
+  const post = (): Promise<HttpAnswer> =>
+    sendRequest(url, { method: 'POST', body, headers, ca, timeout: answerTimeoutMs });
   const answer = await withRetries(post, { retries, retriesRefusal: isRunning }).catch((error: unknown) => {
     throw new OcrHubError('server_unreachable', { url, problem: problemOf(error as Error) }, { cause: error });
   });

@@ -50,7 +50,9 @@ const hostPattern = z
     'expected a host such as example.com, *.example.com or example.com:8443',
   );
 
-const origin = z.string().refine(isOrigin, 'expected an origin such as https://example.com or http://localhost:3000, or *');
+const origin = z
+  .string()
+  .refine(isOrigin, 'expected an origin such as https://example.com or http://localhost:3000, or *');
 
 /** A scheme and a host, as browsers write them: without a path, and without the default port. Apps have schemes of their own. */
 function isOrigin(text: string): boolean {
@@ -144,7 +146,10 @@ export const optionTable = {
   cors: option(
     z
       .array(origin)
-      .refine((origins) => !origins.includes('*') || origins.length === 1, '* stands for all origins; leave the others out')
+      .refine(
+        (origins) => !origins.includes('*') || origins.length === 1,
+        '* stands for all origins; leave the others out',
+      )
       .prefault([]),
     {
       note: 'none',

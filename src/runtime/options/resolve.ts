@@ -106,7 +106,12 @@ function absolute(file: string | undefined): string | undefined {
 function requireBoth({ cert, key }: { readonly cert?: string | undefined; readonly key?: string | undefined }): void {
   if ((cert === undefined) === (key === undefined)) return;
   const [given, other] = cert === undefined ? ['--key', '--cert'] : ['--cert', '--key'];
-  throw new OcrHubError('value_invalid', { subject: given, key: '', value: cert ?? key, problem: `${other} is missing` });
+  throw new OcrHubError('value_invalid', {
+    subject: given,
+    key: '',
+    value: cert ?? key,
+    problem: `${other} is missing`,
+  });
 }
 
 /** Refuses what can be known before a process starts. Whether CUDA works shows when a model is opened. */

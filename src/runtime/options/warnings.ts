@@ -17,7 +17,9 @@ export async function warningsOf(options: ServeOptions, hasToken: boolean): Prom
     warnings.push(`--cors * lets ${whose} use the server. List the origins instead`);
   }
   if (trustProxy.some(isEverywhere)) {
-    warnings.push(`--trust_proxy ${trustProxy.join(' ')} believes every client. List the addresses of the proxy instead`);
+    warnings.push(
+      `--trust_proxy ${trustProxy.join(' ')} believes every client. List the addresses of the proxy instead`,
+    );
   }
   if (tokenFile !== undefined && (await isReadableByOthers(tokenFile))) {
     warnings.push(`other users of this machine can read the tokens in ${tokenFile}. Run: chmod 600 ${tokenFile}`);

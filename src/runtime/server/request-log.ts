@@ -10,7 +10,19 @@ export function logRequest(log: ServerLog, record: RequestRecord): void {
 }
 
 /** Times are rounded to tenths of a millisecond. */
-function toLogLine({ id, from, token, route, images, httpStatus, status, message, ms, queueMs, stages }: RequestRecord): object {
+function toLogLine({
+  id,
+  from,
+  token,
+  route,
+  images,
+  httpStatus,
+  status,
+  message,
+  ms,
+  queueMs,
+  stages,
+}: RequestRecord): object {
   const rounded = Object.entries(withOldStageNames(stages)).map(([stage, time]) => [stage, round(time)] as const);
   return {
     id,

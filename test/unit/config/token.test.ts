@@ -21,7 +21,8 @@ describe('a file with tokens', () => {
   );
 
   it('holds a token a line, each with the name behind it', async () => {
-    const text = '# office\nfirst # paperless on the NAS\n\n  open ~ "sesame"!\r\nwith#mark\t#\u00e9t\u00e9\n#last # comment\n';
+    const text =
+      '# office\nfirst # paperless on the NAS\n\n  open ~ "sesame"!\r\nwith#mark\t#\u00e9t\u00e9\n#last # comment\n';
     expect(await readTokens(await tokenFile(text))).toEqual([
       { value: 'first', name: 'paperless on the NAS' },
       { value: 'open ~ "sesame"!', name: 'line 4' },

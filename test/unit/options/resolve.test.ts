@@ -45,8 +45,18 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
     inConfig: ['a.example', '*.b.example:8443'],
     resolved: { allowUrls: ['a.example', '*.b.example:8443'] },
   },
-  cert: { typed: 'cert.pem', inConfig: 'cert.pem', with: { key: 'key.pem' }, resolved: { cert: path.resolve('cert.pem') } },
-  key: { typed: 'key.pem', inConfig: 'key.pem', with: { cert: 'cert.pem' }, resolved: { key: path.resolve('key.pem') } },
+  cert: {
+    typed: 'cert.pem',
+    inConfig: 'cert.pem',
+    with: { key: 'key.pem' },
+    resolved: { cert: path.resolve('cert.pem') },
+  },
+  key: {
+    typed: 'key.pem',
+    inConfig: 'key.pem',
+    with: { cert: 'cert.pem' },
+    resolved: { key: path.resolve('key.pem') },
+  },
   allowed_hosts: {
     typed: 'ocr.example.com,*.lan.example:8443',
     inConfig: ['ocr.example.com', '*.lan.example:8443'],
@@ -98,11 +108,14 @@ it.each(cases)('the default of %s is not the value that the tests below set', as
   expect(await resolveFlags(['-m', 'word'])).not.toMatchObject(resolved);
 });
 
-it.each(cases)('the flag --%s reaches the options of the server', async (name, { typed, with: others = {}, resolved }) => {
-  const flag = typed === undefined ? [`--${name}`] : [`--${name}`, typed];
-  const more = Object.entries(others).flatMap(([other, value]) => [`--${other}`, value]);
-  expect(await resolveFlags(['-m', 'word', ...flag, ...more])).toMatchObject(resolved);
-});
+it.each(cases)(
+  'the flag --%s reaches the options of the server',
+  async (name, { typed, with: others = {}, resolved }) => {
+    const flag = typed === undefined ? [`--${name}`] : [`--${name}`, typed];
+    const more = Object.entries(others).flatMap(([other, value]) => [`--${other}`, value]);
+    expect(await resolveFlags(['-m', 'word', ...flag, ...more])).toMatchObject(resolved);
+  },
+);
 
 it.each(cases)(
   'the key %s of a config file reaches the options of the server',

@@ -15,10 +15,7 @@ it.each([
 );
 
 it('a server accepts a maximum body that is not a multiple of 16 KiB', () => {
-  expect(
-    () =>
-      new Listener(() => undefined, 10_000_000, { log: silent, isDraining: () => false }),
-  ).not.toThrow();
+  expect(() => new Listener(() => undefined, 10_000_000, { log: silent, isDraining: () => false })).not.toThrow();
 });
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

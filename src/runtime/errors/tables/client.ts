@@ -35,7 +35,8 @@ export const clientErrors = {
     kind: 'missing',
     message: (d) => `No server answers at ${d.url}: ${d.problem}`,
     hint: (d) => {
-      if (d.problem.startsWith('its certificate is not trusted')) return 'Trust it: --cacert FILE, with its certificate.';
+      if (d.problem.startsWith('its certificate is not trusted'))
+        return 'Trust it: --cacert FILE, with its certificate.';
       return isLoopback(d.url) ? 'Start one: ocrhub serving start -m ocr_system' : '';
     },
   }),

@@ -30,7 +30,14 @@ export function toErrorReply({ kind, message, httpStatus }: OcrHubError): Reply 
   return reply(http, kindsOfRequest.includes(kind) ? 800 : 900, message);
 }
 
-const kindsOfRequest: readonly ErrorKind[] = ['malformed', 'invalid', 'unauthorized', 'forbidden', 'not_found', 'too_large'];
+const kindsOfRequest: readonly ErrorKind[] = [
+  'malformed',
+  'invalid',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'too_large',
+];
 const kindsOfWork: readonly ErrorKind[] = ['invalid', 'unreadable', 'module_failed', 'timeout', 'internal'];
 
 function reply(http: number, code: number, data: unknown, times: object = {}): Reply {
