@@ -32,6 +32,7 @@ import { narrowTable } from './kinds/narrow-table.js';
 import { nothing } from './kinds/nothing.js';
 import { quad45 } from './kinds/quad45.js';
 import { sliceHuge } from './kinds/slice-huge.js';
+import { smallPrint } from './kinds/small-print.js';
 import { strip } from './kinds/strip.js';
 import { generator } from './word-boxes/random.js';
 
@@ -48,6 +49,7 @@ const kinds: readonly Kind[] = [
   narrow,
   narrowTable,
   nothing,
+  ...smallPrint,
   ...layoutKinds,
 ];
 

@@ -75,7 +75,7 @@ async function seams(): Promise<void> {
           ? { x: 0, y: start, width: part.width, height: length }
           : { x: start, y: 0, width: length, height: part.height },
       );
-      const stitched = await stitchSlices({ size: part, tall: isTall, slices }, async (slice) => {
+      const stitched = await stitchSlices({ size: part, slices }, async (slice) => {
         const { data } = await detector.probabilityMap(cut(part, slice.width, slice.height, slice.x, slice.y), {
           det_slice: false,
         });

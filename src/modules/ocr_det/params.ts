@@ -17,6 +17,8 @@ export const params = {
   det_limit_type: 'max',
   // Detect long strips in slices, so that their letters are not shrunk too much. The original has no slices.
   det_slice: true,
+  // Look again, larger, where the letters of a large picture are too small. The original looks once.
+  det_small_print: true,
   // Pixels, 32 to 4000: maximum length of a side, for every det_limit_type.
   det_max_side_limit: 4000,
   // Pixels, 128000 to 16000000: a larger picture is scaled down, which limits memory (200 MB per million pixels).

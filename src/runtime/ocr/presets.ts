@@ -27,6 +27,7 @@ export const presets = Object.freeze({
     det_max_side_limit: 4000,
     det_border: 0,
     det_slice: false,
+    det_small_print: false,
     det_db_thresh: 0.3,
     det_db_box_thresh: 0.5,
     det_db_unclip_ratio: 1.6,

@@ -13,6 +13,7 @@ const settable: Record<keyof SystemOverlay, true> = {
   det_min_side: true,
   det_border: true,
   det_slice: true,
+  det_small_print: true,
   det_db_thresh: true,
   det_db_box_thresh: true,
   det_db_unclip_ratio: true,

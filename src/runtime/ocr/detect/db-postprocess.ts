@@ -12,6 +12,8 @@ export interface ProbabilityMap extends Size {
   readonly data: Float32Array;
   /** Number of maps that it was stitched from. */
   readonly slices?: number;
+  /** Where it lies in the map of the whole picture, of which it is a part. */
+  readonly part?: { readonly x: number; readonly y: number; readonly whole: Size };
 }
 
 export interface ScoredBox {
@@ -26,10 +28,19 @@ export type DbParams = Pick<
   'det_db_thresh' | 'det_db_box_thresh' | 'det_db_unclip_ratio' | 'use_dilation' | 'det_db_score_mode'
 >;
 
-/** Boxes of a probability map, in source pixels and contour order: DBPostProcess of PaddleOCR (db_postprocess.py). */
-export function boxesFromMap(map: ProbabilityMap, source: Size, params: DbParams): ScoredBox[] {
+/** The borders of everything in a map that may be text. */
+export function textContours(map: ProbabilityMap, params: DbParams): Point[][] {
   const mask = textMask(map, params.det_db_thresh);
-  const contours = findContours(params.use_dilation ? dilate(mask, map) : mask, map.width, map.height);
+  return findContours(params.use_dilation ? dilate(mask, map) : mask, map.width, map.height);
+}
+
+/** Boxes of a probability map, in source pixels and contour order: DBPostProcess of PaddleOCR (db_postprocess.py). */
+export function boxesFromMap(
+  map: ProbabilityMap,
+  source: Size,
+  params: DbParams,
+  contours: readonly (readonly Point[])[] = textContours(map, params),
+): ScoredBox[] {
   return contours
     .slice(0, maxCandidates * (map.slices ?? 1))
     .flatMap((contour) => boxFromContour(contour, map, source, params) ?? []);
@@ -87,11 +98,15 @@ function boxFromContour(
 }
 
 /** In float32 as numpy computes it, halves to even. */
-function toSource(corners: Quad, map: Size, source: Size): Quad {
+function toSource(corners: Quad, map: ProbabilityMap, source: Size): Quad {
+  const { x: left, y: top, whole } = map.part ?? { x: 0, y: 0, whole: map };
   const scale = (value: number, from: number, to: number): number =>
     Math.min(Math.max(roundHalfEven(Math.fround(Math.fround(value / from) * to)), 0), to);
   const [a, b, c, d] = corners;
-  const moved = ([x, y]: Point): Point => [scale(x, map.width, source.width), scale(y, map.height, source.height)];
+  const moved = ([x, y]: Point): Point => [
+    scale(x + left, whole.width, source.width),
+    scale(y + top, whole.height, source.height),
+  ];
   return [moved(a), moved(b), moved(c), moved(d)];
 }
 

@@ -1,5 +1,5 @@
 import { OcrHubError } from '../../errors/error.js';
-import type { Quad } from '../../geometry/point.js';
+import type { Point, Quad } from '../../geometry/point.js';
 import type { Image, Size } from '../../image/image.js';
 import type { Region } from '../../image/resize.js';
 import { writeResized, writeResizedRegion, type TensorSlot } from '../../image/tensor.js';
@@ -8,7 +8,8 @@ import type { Engine } from '../../inference/engine.js';
 import { openSession, type Session } from '../../inference/session.js';
 import type { ResolvedModel } from '../../models/resolve.js';
 import { verifyModel } from '../../models/verify.js';
-import { boxesFromMap, filterBoxes, type ProbabilityMap } from './db-postprocess.js';
+import { planCloserLook, withCloserLook, type CloserLook } from './closer-look.js';
+import { boxesFromMap, filterBoxes, textContours, type ProbabilityMap } from './db-postprocess.js';
 import { frameSmall, outOfFrame, type Frame } from './frame.js';
 import { detectorNormalization, detectorSize, padTiny } from './resize-rule.js';
 import { requireShapes } from '../network-shapes.js';
@@ -19,6 +20,7 @@ import { chooseModel, type AskedPrecision, type NamedModel } from '../precision/
 import { checkDetection } from '../precision/self-check.js';
 import { mayHoldLargeLines, withLargeLines } from './large-lines.js';
 import { planSlices } from './slices.js';
+import { smallPrintOf } from './small-print.js';
 import { measure } from '../../trace/stage-times.js';
 import { stitchSlices } from './stitch.js';
 
@@ -117,7 +119,13 @@ export class Detector implements TextDetector {
 
   async #detect(image: Image, params: DetectorParams): Promise<Quad[]> {
     const map = await this.#mapOf(image, params);
-    const boxes = this.#boxesOf(map, image, params);
+    const contours = textContours(map, params);
+    const boxes = await this.#withLargeLines(map, this.#boxesOf(map, image, params, contours), image, params);
+    if (!params.det_small_print || this.#fixedSize() !== undefined) return boxes;
+    return this.#withSmallPrint({ map, contours, boxes }, image, params);
+  }
+
+  async #withLargeLines(map: ProbabilityMap, boxes: Quad[], image: Image, params: DetectorParams): Promise<Quad[]> {
     if (map.slices === undefined || !mayHoldLargeLines(map, image, params)) return boxes;
     // Letters that are too large for a slice are seen in a look at the whole strip, which costs a sixth or less.
     const whole = await this.#mapOf(image, { ...params, det_slice: false });
@@ -125,8 +133,30 @@ export class Detector implements TextDetector {
     return withLargeLines(boxes, this.#boxesOf(whole, image, params), scale);
   }
 
-  #boxesOf(map: ProbabilityMap, image: Image, params: DetectorParams): Quad[] {
-    const boxes = boxesFromMap(map, image, params).map(({ box }) => box);
+  /** Looks again where the text is too small in the map, larger each time. */
+  async #withSmallPrint({ map, contours, boxes }: Look, image: Image, params: DetectorParams): Promise<Quad[]> {
+    let all = boxes;
+    for (const print of smallPrintOf(map, contours)) {
+      const plan = planCloserLook(map, print, image, params);
+      if (plan === undefined) continue;
+      const closer = await this.#mapOfPart(image, plan);
+      const found = textContours(closer, params);
+      const look = { map: closer, contours: found, boxes: this.#boxesOf(closer, image, params, found) };
+      all = withCloserLook(all, await this.#withSmallPrint(look, image, params), plan, image);
+    }
+    return all;
+  }
+
+  async #mapOfPart(image: Image, plan: CloserLook): Promise<ProbabilityMap> {
+    const { whole, part } = plan;
+    const map = await stitchSlices(plan, ({ x, y, width, height }) =>
+      this.#mapOfRegion(image, whole, { x: part.x + x, y: part.y + y, width, height }),
+    );
+    return { ...map, part: { x: part.x, y: part.y, whole } };
+  }
+
+  #boxesOf(map: ProbabilityMap, image: Image, params: DetectorParams, contours?: Point[][]): Quad[] {
+    const boxes = boxesFromMap(map, image, params, contours).map(({ box }) => box);
     return filterBoxes(boxes, image, params.det_corner_order);
   }
 
@@ -177,6 +207,13 @@ export class Detector implements TextDetector {
       throw new OcrHubError('model_mismatch', { path: this.#session.file, problem });
     });
   }
+}
+
+/** What one look at a picture or a part of it has shown. */
+interface Look {
+  readonly map: ProbabilityMap;
+  readonly contours: Point[][];
+  readonly boxes: Quad[];
 }
 
 function modelOf({ det_model_dir: name }: DetectorParams, { home }: Engine): NamedModel {

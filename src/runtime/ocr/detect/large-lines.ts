@@ -43,9 +43,14 @@ function heightOf([a, b, c]: Quad): number {
 
 /** Whether the middle of a box lies in another box, or a corner of it if it is a stroke as high as half the other. */
 function covers(large: Quad, other: Quad): boolean {
-  const center = (axis: 0 | 1): number => other.reduce((sum, corner) => sum + corner[axis], 0) / 4;
   const isHigh = distance(other[1], other[2]) * 2 > heightOf(large);
-  return isInside([center(0), center(1)], large) || (isHigh && other.some((corner) => isInside(corner, large)));
+  return holdsMiddle(large, other) || (isHigh && other.some((corner) => isInside(corner, large)));
+}
+
+/** Whether the middle of another box lies in a box. */
+export function holdsMiddle(box: Quad, other: Quad): boolean {
+  const middle = (axis: 0 | 1): number => other.reduce((sum, corner) => sum + corner[axis], 0) / 4;
+  return isInside([middle(0), middle(1)], box);
 }
 
 /** Corners are clockwise on the screen: a point inside lies to the right of each side. */

@@ -85,6 +85,13 @@ export const detectorParams = z.strictObject({
       source: sources.ocrhub,
     }),
   ),
+  det_small_print: perRequest(
+    z.boolean().default(true).meta({
+      description:
+        'Look again, two to three times larger, at the parts of a large picture where the letters are too small for the detector. The reference looks once.',
+      source: sources.ocrhub,
+    }),
+  ),
   det_db_thresh: perRequest(
     z.number().min(0).max(1).default(0.3).meta({
       description: 'Probability above which a pixel counts as text.',

@@ -3,18 +3,17 @@ import type { Region } from '../../image/resize.js';
 import { detectorScale, floorSide, floorToMultiple, sideMultiple, toMultiple, type SizeRule } from './resize-rule.js';
 import type { DetectorParams } from './params.js';
 
-/** How to detect text in a long strip: at the scale that suits its shorter side, in slices along its longer side. */
+/** A map that is stitched from overlapping slices. */
 export interface SlicePlan {
-  /** The size of the whole strip at the detector's scale, and of the stitched map. */
+  /** The size of the stitched map. */
   readonly size: Size;
-  /** Whether the strip runs from top to bottom. */
-  readonly tall: boolean;
-  /** From left to right or from top to bottom, all of the same size. Neighbors overlap. */
+  /** All of the same size: one after the other, or rows and columns of them. Neighbors overlap. */
   readonly slices: readonly Region[];
 }
 
 /**
- * Plans the slices of a picture; undefined for a picture that is detected as a whole.
+ * Plans to detect a long strip at the scale that suits its shorter side, in slices along its longer side; undefined for a
+ * picture that is detected as a whole.
  *
  * The detector shrinks a picture until its longer side fits. A strip therefore shrinks more than a page of the same
  * width: as many times as it is longer. Beyond `maxShrink` times it is sliced. A sliced picture has at least that aspect
@@ -40,7 +39,6 @@ export function planSlices(image: Size, params: SizeRule & Pick<DetectorParams, 
   const shared = Math.min(overlap, floorToMultiple(length / 2));
   return {
     size: tall ? { width: across, height: along } : { width: along, height: across },
-    tall,
     slices: sliceStarts(along, length, shared).map((start): Region =>
       tall ? { x: 0, y: start, width: across, height: length } : { x: start, y: 0, width: length, height: across },
     ),

@@ -88,6 +88,10 @@ function boxesOf(map: ProbabilityMap): Quad[] {
   return boxesFromMap(map, map, params).map(({ box }) => box);
 }
 
+function isTall({ size }: SlicePlan): boolean {
+  return size.height > size.width;
+}
+
 function emptyMap({ size }: SlicePlan): ProbabilityMap {
   return { ...size, data: new Float32Array(size.width * size.height) };
 }
@@ -97,7 +101,7 @@ function linesEvery(pitch: number, offset: number, plan: SlicePlan): Probability
   const map = emptyMap(plan);
   for (let y = 0, at = 0; y < map.height; y++) {
     for (let x = 0; x < map.width; x++, at++) {
-      const [along, across, breadth] = plan.tall ? [y, x, map.width] : [x, y, map.height];
+      const [along, across, breadth] = isTall(plan) ? [y, x, map.width] : [x, y, map.height];
       const inLine = (along + offset) % pitch < 13 && across > 9 && across < breadth - 10;
       map.data[at] = inLine ? 0.9 : 0.01;
     }
@@ -115,7 +119,9 @@ function cut(map: ProbabilityMap, { x, y, width, height }: Region): Float32Array
 }
 
 /** Replaces 64 pixels, a quarter of the minimum overlap, at each edge where the strip continues. */
-function spoiled(data: Float32Array, slice: Region, { size, tall }: SlicePlan): Float32Array {
+function spoiled(data: Float32Array, slice: Region, plan: SlicePlan): Float32Array {
+  const tall = isTall(plan);
+  const { size } = plan;
   const [start, length, total] = tall ? [slice.y, slice.height, size.height] : [slice.x, slice.width, size.width];
   for (let y = 0, at = 0; y < slice.height; y++) {
     for (let x = 0; x < slice.width; x++, at++) {
