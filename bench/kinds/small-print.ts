@@ -28,7 +28,12 @@ const columns: Kind = {
   count: 6,
   unit: 'line',
   draw(random, i) {
-    const [count = 4, size = 22] = [[4, 22], [3, 26], [5, 18]][i % 3] ?? [];
+    const [count = 4, size = 22] =
+      [
+        [4, 22],
+        [3, 26],
+        [5, 18],
+      ][i % 3] ?? [];
     const page = new Sheet(3300, 2550);
     const style = { family: pick(latinFonts, random), size };
     page.columns(random, { x: 60, y: 50, width: 3180, height: 2450 }, count, style, 1.45);
@@ -167,7 +172,9 @@ class Sheet {
   }
 
   picture(x: number, y: number, width: number, height: number): void {
-    const stops = ['#20507a', '#d8a060', '#406030'].map((color, at) => `<stop offset="${at / 2}" stop-color="${color}"/>`);
+    const stops = ['#20507a', '#d8a060', '#406030'].map(
+      (color, at) => `<stop offset="${at / 2}" stop-color="${color}"/>`,
+    );
     const gradient = `<defs><linearGradient id="g" x2="1" y2="1">${stops.join('')}</linearGradient></defs>`;
     this.#body.push(`${gradient}<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="url(#g)"/>`);
   }

@@ -29,7 +29,12 @@ export function smallPrintOf(map: ProbabilityMap, contours: readonly (readonly P
     if (low > maxLow) cells.markLarge(grown(line, Math.min(low, maxHalo), map));
     else if (long >= minLong) cells.markSmall(line, long);
   }
-  return merged(cells.parts().flatMap((part) => smallPrintIn(part) ?? []).map((print) => withLines(print, lines)));
+  return merged(
+    cells
+      .parts()
+      .flatMap((part) => smallPrintIn(part) ?? [])
+      .map((print) => withLines(print, lines)),
+  );
 }
 
 function smallPrintIn({ area, small, faint }: MarkedCells): SmallPrint | undefined {
@@ -39,7 +44,7 @@ function smallPrintIn({ area, small, faint }: MarkedCells): SmallPrint | undefin
 
 /**
  * Map pixels across a line before its box grows: the network marks the middle of a line. Lines of 3 px have letters of 6
- * to 7 px and are read wrong in part; lines of 4 px are read right (docs/decisions/0032).
+ * to 7 px and are read wrong in part; lines of 4 px are read right (docs/decisions/0034).
  */
 const maxLow = 3.5;
 

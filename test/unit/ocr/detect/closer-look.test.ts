@@ -22,7 +22,10 @@ describe('planCloserLook', () => {
   });
 
   it('never enlarges the picture itself', () => {
-    expect(planCloserLook(map, print, { width: 1075, height: 1536 }, params)?.whole).toEqual({ width: 1088, height: 1536 });
+    expect(planCloserLook(map, print, { width: 1075, height: 1536 }, params)?.whole).toEqual({
+      width: 1088,
+      height: 1536,
+    });
   });
 
   it('looks at no print that is as small in the picture itself', () => {
@@ -50,7 +53,9 @@ describe('planCloserLook', () => {
       const pixels = (plan?.slices ?? []).map(({ width, height }) => width * height);
       expect(pixels.length).toBeGreaterThan(0);
       expect(Math.max(...pixels)).toBeLessThanOrEqual(Math.min(rule.det_max_pixels, 960 * 960));
-      expect((plan?.size.width ?? 0) * (plan?.size.height ?? 0)).toBeLessThanOrEqual(rule.det_max_side_limit ** 2 * 1.1);
+      expect((plan?.size.width ?? 0) * (plan?.size.height ?? 0)).toBeLessThanOrEqual(
+        rule.det_max_side_limit ** 2 * 1.1,
+      );
       for (const { x, y, width, height } of plan?.slices ?? []) {
         expect([x % 32, y % 32, width % 32, height % 32]).toEqual([0, 0, 0, 0]);
         expect(x + width).toBeLessThanOrEqual(plan?.size.width ?? 0);

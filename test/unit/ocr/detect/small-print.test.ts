@@ -57,7 +57,10 @@ describe('smallPrintOf', () => {
   });
 
   it('takes faint light around ordinary lines for no print', () => {
-    const map = mapOf(rows(100, 700, 30, (y) => [{ x: 80, y, width: 500, height: 12 }]), 0.1);
+    const map = mapOf(
+      rows(100, 700, 30, (y) => [{ x: 80, y, width: 500, height: 12 }]),
+      0.1,
+    );
     const lines = mapOf(rows(100, 700, 30, (y) => [{ x: 84, y: y + 3, width: 492, height: 6 }]));
     lines.data.forEach((value, at) => (map.data[at] = Math.max(value, map.data[at] ?? 0)));
     expect(found(map)).toEqual([]);
