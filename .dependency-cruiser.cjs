@@ -126,6 +126,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
 
 /** Packages, and the one folder or file that may import each. */
 const packages = {
+  '@aws-sdk/client-s3': 'src/runtime/batch/s3/',
   '@oclif/core': 'src/(commands/|main\\.ts)',
   'cli-progress': 'src/commands/',
   'string-width': 'src/commands/',

@@ -31,6 +31,7 @@ const entries = [
 
 /** Packages that few commands need, and clipper-lib: its license is in comments, which a bundle drops. */
 const external = [
+  '@aws-sdk/client-s3',
   '@cantoo/pdf-lib',
   '@embedpdf/pdfium',
   'clipper-lib',

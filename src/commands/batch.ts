@@ -3,11 +3,10 @@ import type { Identity } from '../runtime/batch/identity.js';
 import { LeaseClaims } from '../runtime/batch/claims/lease-claims.js';
 import { ShardClaims } from '../runtime/batch/claims/shard-claims.js';
 import { parseShard } from '../runtime/batch/claims/shard.js';
+import { openSource, openStore, requireShareable } from '../runtime/batch/places.js';
 import { Plan, planRun, unitsOf } from '../runtime/batch/plan.js';
 import { Results } from '../runtime/batch/results.js';
-import { FolderSource } from '../runtime/batch/source/folder-source.js';
 import { statusOf, type BatchStatus } from '../runtime/batch/status.js';
-import { FolderStore } from '../runtime/batch/store/folder-store.js';
 import { PatientStore } from '../runtime/batch/store/patient-store.js';
 import type { Store } from '../runtime/batch/store/store.js';
 import { work } from '../runtime/batch/work.js';
@@ -36,17 +35,22 @@ export default class Batch extends BaseCommand {
   static override examples = [
     '<%= config.bin %> batch ./scans ./out',
     '<%= config.bin %> batch files.txt ./out --module ocr_system --set drop_score=0.6',
+    '<%= config.bin %> batch s3://scans/2026 s3://texts/2026',
     '<%= config.bin %> batch ./scans ./out --shard 3/8',
     '<%= config.bin %> batch status ./out',
     '<%= config.bin %> batch merge ./out -o results.jsonl',
   ];
   static override args = {
     input: Args.string({
-      description: 'a folder, read with its subfolders, or a file with a path a line',
+      description: 'a folder, read with its subfolders, a file with a path a line, or s3://BUCKET/PREFIX',
       required: true,
       ignoreStdin: true,
     }),
-    output: Args.string({ description: 'the folder for the plan and the results', required: true, ignoreStdin: true }),
+    output: Args.string({
+      description: 'the folder for the plan and the results, or s3://BUCKET/PREFIX',
+      required: true,
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     module: Flags.string({
@@ -90,17 +94,18 @@ export default class Batch extends BaseCommand {
     const module = await moduleOfArgument(home, flags.module ?? stockFolderOf('ocr_system'), flags.set ?? []);
     const fields = fieldsOf(module, flags.field ?? []);
     const { reading } = splitFields({ ...documentFields({ ...flags, paragraphs: false }) }, [], 'Flags');
-    const source = await FolderSource.open(args.input, args.output);
+    const source = await openSource(args.input, args.output);
     const identity = identityOf({ input: args.input, module, fields, reading, maxPixels });
 
     const progress = new BatchProgress({ isJson: this.jsonEnabled(), note: (text) => this.note(text) });
     const stop = onStopSignal((text) => progress.note(text));
-    const folder = new FolderStore(args.output);
-    const store = new PatientStore(folder, progress, stop.signal);
+    const direct = await openStore(args.output);
+    if (shard === undefined) await requireShareable(args.output);
+    const store = new PatientStore(direct, progress, stop.signal);
     try {
       const { pages: selection, ...withoutPages } = reading;
       const counting = { ...withoutPages, pages: selection, maxPixels };
-      const run = await planRun(folder, source, identity, { counting, events: progress });
+      const run = await planRun(direct, source, identity, { counting, events: progress });
       const results = new Results(store);
       const status = await statusOf(store, run);
       progress.start(status);
@@ -126,7 +131,7 @@ export default class Batch extends BaseCommand {
           reader.close();
         }
       }
-      return this.#report(await statusOf(folder, run), folder, { progress, stop });
+      return this.#report(await statusOf(direct, run), direct, { progress, stop });
     } finally {
       progress.end();
       stop.release();

@@ -5,10 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { Args, Flags } from '@oclif/core';
 import { composeFile, targetOf } from '../../runtime/batch/merge-files.js';
 import { filesOf, linesOf } from '../../runtime/batch/merge.js';
+import { openSource, openStore } from '../../runtime/batch/places.js';
 import { openRun, type Run } from '../../runtime/batch/run.js';
-import { FolderSource } from '../../runtime/batch/source/folder-source.js';
 import { statusOf } from '../../runtime/batch/status.js';
-import { FolderStore } from '../../runtime/batch/store/folder-store.js';
 import type { Store } from '../../runtime/batch/store/store.js';
 import { givenPdfPassword } from '../../runtime/config/environment.js';
 import type { FormatName } from '../../runtime/document/formats/formats.js';
@@ -51,7 +50,7 @@ export default class BatchMerge extends BaseCommand {
 
   override async run(): Promise<Merged> {
     const { args, flags } = await this.parse(BatchMerge);
-    const store = new FolderStore(args.run);
+    const store = await openStore(args.run);
     const run = await openRun(store);
     const status = await statusOf(store, run);
     if (!status.finished && !flags.unfinished)
@@ -99,7 +98,7 @@ export default class BatchMerge extends BaseCommand {
 
   async #mergeFiles(store: Store, run: Run, { format, paragraphs, password, folder }: FileMerge): Promise<Merged> {
     const { input, module, maxPixels } = run.identity;
-    const source = await FolderSource.open(input, store.name);
+    const source = await openSource(input, store.name);
     let files = 0;
     let failed = 0;
     for await (const file of filesOf(store, run)) {

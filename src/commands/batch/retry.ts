@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { retryFailed } from '../../runtime/batch/retry.js';
+import { openStore } from '../../runtime/batch/places.js';
 import { openRun } from '../../runtime/batch/run.js';
-import { FolderStore } from '../../runtime/batch/store/folder-store.js';
 import { BaseCommand } from '../_base.js';
 import { formatCount } from '../_text.js';
 
@@ -14,7 +14,7 @@ export default class BatchRetry extends BaseCommand {
 
   override async run(): Promise<{ readonly pages: number; readonly units: number }> {
     const { args } = await this.parse(BatchRetry);
-    const store = new FolderStore(args.output);
+    const store = await openStore(args.output);
     const { identity } = await openRun(store);
     const reopened = await retryFailed(store);
     if (reopened.pages === 0) this.log('No page has failed');

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
+import { openStore } from '../../runtime/batch/places.js';
 import { openRun } from '../../runtime/batch/run.js';
 import { statusOf, type BatchStatus } from '../../runtime/batch/status.js';
-import { FolderStore } from '../../runtime/batch/store/folder-store.js';
 import { BaseCommand } from '../_base.js';
 import { formatTable } from '../_text.js';
 
@@ -14,7 +14,7 @@ export default class BatchStatusCommand extends BaseCommand {
 
   override async run(): Promise<BatchStatus> {
     const { args } = await this.parse(BatchStatusCommand);
-    const store = new FolderStore(args.output);
+    const store = await openStore(args.output);
     const status = await statusOf(store, await openRun(store));
     const { pages, done, failed, errors, units, unitsDone, unitsHeld, finished } = status;
     const rows = [

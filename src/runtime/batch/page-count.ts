@@ -13,9 +13,18 @@ export interface CountOptions extends DocumentOptions {
 /** Whether a file is of a kind that can have several pages, by its first bytes or else by its name. */
 export async function mayHavePages(source: Source, src: string): Promise<boolean> {
   const head = await source.head(src).catch(() => undefined);
-  if (head === undefined) return /^\.(pdf|tiff?)$/i.test(path.extname(src));
-  const text = Buffer.from(head).toString('latin1');
+  if (head === undefined) return isNamedAsDocument(src);
+  return isDocument(head);
+}
+
+/** @param head the first bytes of a file; a PDF file may have some before its header */
+export function isDocument(head: Uint8Array): boolean {
+  const text = Buffer.from(head.subarray(0, 1024)).toString('latin1');
   return text.includes('%PDF-') || /^(II[*+]\0|MM\0[*+])/.test(text);
+}
+
+export function isNamedAsDocument(src: string): boolean {
+  return /^\.(pdf|tiff?)$/i.test(path.extname(src));
 }
 
 /**

@@ -80,3 +80,14 @@ function readVariable(name: string): string | undefined {
   const value = process.env[name];
   return value === '' ? undefined : value;
 }
+
+/** Where the S3 store is and in which region, as the AWS SDK reads it too. */
+export function bucketPlace(): { readonly endpoint: string | undefined; readonly region: string | undefined } {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  return { endpoint: AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL, region: AWS_REGION ?? AWS_DEFAULT_REGION };
+}
+
+/** The AWS SDK warns that its later versions need Node 22. The version that package.json names runs on Node 20. */
+export function silenceBucketWarning(): void {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+}

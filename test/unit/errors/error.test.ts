@@ -126,6 +126,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   batch_differs: { out: './out', key: 'maxPixels', was: '64000000', is: '1000000' },
   batch_damaged: { file: './out/plan-0/000000.jsonl' },
   batch_unfinished: { out: './out', pages: 12 },
+  conditions_ignored: { store: 's3://scans/out' },
   file_changed: { file: 'scans/page.jpg' },
   process_died: { end: 'SIGSEGV' },
   not_ready: { state: 'draining', reason: 'it was stopped' },

@@ -22,6 +22,11 @@ export const batchErrors = {
     message: (d) => `The run in ${d.out} is not finished: ${d.pages} pages have no result yet`,
     hint: () => 'Finish it with the same ocrhub batch command, or merge what is there with --unfinished.',
   }),
+  conditions_ignored: row<{ store: string }>({
+    kind: 'failed',
+    message: (d) => `${d.store} ignores conditional writes, so that workers cannot share a run in it`,
+    hint: () => 'Give each worker a part of its own: --shard 1/2, --shard 2/2.',
+  }),
   file_changed: row<{ file: string }>({
     kind: 'unreadable',
     message: (d) => `${d.file} has changed since the run was planned`,

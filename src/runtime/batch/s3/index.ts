@@ -1,0 +1,3 @@
+export { Bucket } from './bucket.js';
+export { BucketSource } from './bucket-source.js';
+export { BucketStore, requireConditions } from './bucket-store.js';
