@@ -7,9 +7,11 @@
  *     --research                           also the sets whose licenses allow research only
  *     --pages DIR                          also the folders in DIR, each a set (lib/labelled-picture.ts says of what)
  *     --only NAME                          sets whose name begins with NAME; several may be named
- *     --systems NAME                       systems whose name begins with NAME; several may be named
+ *     --systems NAME                       the system NAME, or those whose name begins so; several may be named
+ *     --minutes N                          begins no set after N minutes
  *     --pictures N                         at most so many pictures of each half of a set, those with the lowest sums of their names
  *     --before DIR                         also a built checkout of an earlier version
+ *     --docs                               writes the result into docs, although it is not the whole
  *     --bring                              only brings the sets, into bench/out/accuracy/sets
  *     --each SYSTEM                        prints the score of each picture as this system reads it
  *
@@ -46,6 +48,8 @@ const { values } = parseArgs({
     systems: { type: 'string', multiple: true, default: [''] },
     pictures: { type: 'string', default: 'Infinity' },
     before: { type: 'string' },
+    minutes: { type: 'string', default: 'Infinity' },
+    docs: { type: 'boolean', default: false },
     bring: { type: 'boolean', default: false },
     each: { type: 'string' },
   },
@@ -97,13 +101,22 @@ function originOf({ origin }: PublicSet): string {
 }
 
 async function readSets(brought: readonly BroughtSet[]): Promise<AccuracyResult> {
-  const isWanted = (name: string): boolean => values.systems.some((start) => name.startsWith(start));
-  const wanted = comparedSystems(values.before).filter(({ name }) => isWanted(name));
+  const all = comparedSystems(values.before);
+  const isWanted = (name: string): boolean =>
+    values.systems.some((asked) =>
+      all.some((system) => system.name === asked) ? name === asked : name.startsWith(asked),
+    );
+  const wanted = all.filter(({ name }) => isWanted(name));
   const warmUp = path.join(root, 'models', 'self-check.png');
   const running = wanted.map((system) => new ReadingSystem(system, warmUp));
   try {
     const results: SetResult[] = [];
+    const end = performance.now() + Number(values.minutes) * 60_000;
     for (const { folder, ...set } of brought) {
+      if (performance.now() > end) {
+        missing.push({ name: set.name, reason: `not begun after ${values.minutes} minutes` });
+        continue;
+      }
       const pictures: PictureResult[] = [];
       for (const [turn, { name, file, labels }] of chosenPictures(folder).entries()) {
         const scores: Record<string, PictureResult['scores'][string]> = {};
@@ -148,7 +161,8 @@ function printEach({ sets: results }: AccuracyResult, system: string): void {
 }
 
 async function report(result: AccuracyResult): Promise<void> {
-  const isWhole = values.only.includes('') && values.systems.includes('') && values.pictures === 'Infinity';
+  const isWhole =
+    values.docs || (values.only.includes('') && values.systems.includes('') && values.pictures === 'Infinity');
   const out = path.join(root, 'bench', 'out', 'accuracy');
   const folder = isWhole ? path.join(root, 'docs') : out;
   mkdirSync(out, { recursive: true });

@@ -5,7 +5,8 @@
  *   npm run build && node bench/run.js rotations --pages FOLDER [--only NAME]... [--each 4] [--turn DEGREES]... [--half judging]
  *
  * FOLDER has folders of pictures, each a set (lib/labelled-picture.ts says of what); bench/out/accuracy/sets has those that
- * `bench/run.js accuracy --bring` brought. `--each` is the number of pictures of each set. Turns are clockwise; the usual ones are
+ * `bench/run.js accuracy --bring` brought. `--each` is the number of pictures of each set, those with
+ * the lowest sums of their names. Turns are clockwise; the usual ones are
  * quarters and tilts of up to 45 degrees. The first row of a set reads upright with `page_rotation: 0`.
  */
 import { readFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { decodeImage, TextSystem } from 'ocrhub';
 import { scoringOf } from './accuracy/manifest.js';
 import { scorePage, scoreSet, type PageScore } from './accuracy/page-score.js';
 import { cpuSecondsSince } from './lib/cpu-time.js';
-import { halfOf, halves } from './lib/half.js';
+import { halves, lowestOf } from './lib/half.js';
 import { foldersOfPictures, labelledPictures, type LabelledPicture } from './lib/labelled-picture.js';
 import { sum } from './lib/statistics.js';
 import { turnedPicture } from './lib/turned-picture.js';
@@ -34,7 +35,8 @@ const { values } = parseArgs({
   },
 });
 if (values.pages.length === 0) throw new Error('Name the folder of the pages: --pages FOLDER');
-if (!halves.some((half) => half === values.half)) throw new Error(`--half is one of: ${halves.join(', ')}`);
+const half = halves.find((name) => name === values.half);
+if (half === undefined) throw new Error(`--half is one of: ${halves.join(', ')}`);
 
 interface TurnResult {
   readonly f1: number;
@@ -45,9 +47,7 @@ const system = await TextSystem.create({ threads: 1 });
 const rows: string[][] = [];
 for (const [set, folder] of values.pages.flatMap((pages) => [...foldersOfPictures(pages)])) {
   if (!values.only.some((start) => set.startsWith(start))) continue;
-  const pictures = labelledPictures(folder)
-    .filter(({ name }) => halfOf(name) === values.half)
-    .slice(0, Number(values.each));
+  const pictures = lowestOf(labelledPictures(folder), half, Number(values.each));
   if (pictures.length === 0) continue;
   const fixed = await readTurned(pictures, 0, 0);
   const upright = await readTurned(pictures, 0, 'auto');

@@ -29,5 +29,5 @@ export function comparedSystems(earlier: string | undefined): System[] {
 
 function checkout(folder: string): System {
   const command = [process.execPath, workerFile('ocrhub-checkout'), folder];
-  return { name: 'ocrhub before', isOurs: true, install: () => command };
+  return { name: `ocrhub at ${path.basename(folder)}`, isOurs: true, install: () => command };
 }

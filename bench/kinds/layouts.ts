@@ -15,7 +15,7 @@ export const layoutKinds: readonly Kind[] = (Object.keys(layouts) as LayoutKind[
   },
 }));
 
-function drawLayout({ width, height, tilt, lines }: Layout): Promise<Buffer> {
+export function drawLayout({ width, height, tilt, lines }: Layout): Promise<Buffer> {
   // Room for the corners of a tilted page.
   const margin = Math.ceil((Math.max(width, height) * Math.abs(Math.sin((tilt * Math.PI) / 180))) / 2) + 20;
   const turn = `translate(${margin} ${margin}) rotate(${tilt} ${width / 2} ${height / 2})`;

@@ -88,7 +88,7 @@ function withSecondLook(reader: PageReader): PageReader {
 
 /** Reads single lines of a page from the other end, such as a stamp upside down or a table head on its side. */
 async function rereadUnsure(image: Image, lines: readonly TextLine[], reader: PageReader): Promise<TextLine[]> {
-  const unsure = lines.filter(({ confidence, text_region }) => confidence < unsureConfidence && isLong(text_region));
+  const unsure = lines.filter(({ confidence, text_region: box }) => isLong(box) && confidence < doubtBelow(box));
   if (unsure.length === 0) return [...lines];
   const again = await reader.read(
     image,
@@ -101,8 +101,14 @@ async function rereadUnsure(image: Image, lines: readonly TextLine[], reader: Pa
   });
 }
 
-/** Nine of ten lines upside down are read with less confidence, and one of fifty upright lines (docs/decisions/0027). */
-const unsureConfidence = 0.75;
+/** Confidence below which the other end is tried. A wide line is probably upright; a tall one may run up or down. */
+function doubtBelow(box: Quad): number {
+  return isTall(sizeOf(box)) ? doubtTall : doubtWide;
+}
+
+/** Lines upside down are read with up to .83, and one of a hundred upright lines with less than this (docs/decisions/0027). */
+const doubtWide = 0.85;
+const doubtTall = 0.95;
 
 /** Whether a line is long enough that its direction can be told: two letters or more. */
 function isLong(box: Quad): boolean {
