@@ -11,6 +11,8 @@
  *     --minutes N                          begins no set after N minutes
  *     --pictures N                         at most so many pictures of each half of a set, those with the lowest sums of their names
  *     --before DIR                         also a built checkout of an earlier version
+ *     --json FILE                          writes the figures of all pictures there instead of bench/out/accuracy/accuracy.json
+ *     --with FILE                          also the sets of an earlier run that wrote FILE; several may be named
  *     --docs                               writes the result into docs, although it is not the whole
  *     --bring                              only brings the sets, into bench/out/accuracy/sets
  *     --each SYSTEM                        prints the score of each picture as this system reads it
@@ -18,7 +20,7 @@
  * Parameters are chosen on one half of each set and judged by the other (lib/half.ts). Systems run with one picture at a time, one
  * after another on each picture. Rivals are installed from PyPI and npm into bench/out/rivals; Linux, Python 3.11 or later.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { FileStore } from './accuracy/file-store.js';
@@ -49,6 +51,8 @@ const { values } = parseArgs({
     pictures: { type: 'string', default: 'Infinity' },
     before: { type: 'string' },
     minutes: { type: 'string', default: 'Infinity' },
+    json: { type: 'string' },
+    with: { type: 'string', multiple: true, default: [] },
     docs: { type: 'boolean', default: false },
     bring: { type: 'boolean', default: false },
     each: { type: 'string' },
@@ -57,10 +61,10 @@ const { values } = parseArgs({
 requireProc();
 const missing: Missing[] = [];
 const sets = await bringSets();
-if (sets.length === 0)
+if (sets.length === 0 && values.with.length === 0)
   stop(`No set can be read. ${missing.map(({ name, reason }) => `${name}: ${reason}`).join('\n')}`);
 if (!values.bring) {
-  const result = await readSets(sets);
+  const result = joined([await readSets(sets), ...values.with.map(earlierResult)]);
   console.log(`\n${accuracyTables(result)}`);
   if (values.each !== undefined) printEach(result, values.each);
   await report(result);
@@ -149,6 +153,21 @@ function chosenPictures(folder: string): LabelledPicture[] {
   return all.filter((picture) => chosen.has(picture));
 }
 
+function earlierResult(file: string): AccuracyResult {
+  return JSON.parse(readFileSync(file, 'utf8')) as AccuracyResult;
+}
+
+/** Each set and system once, in the order of the runs. */
+function joined(results: readonly AccuracyResult[]): AccuracyResult {
+  const firstOfName = <Named extends { readonly name: string }>(all: readonly Named[]): Named[] =>
+    all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
+  const sets = firstOfName(results.flatMap((result) => result.sets));
+  const systems = firstOfName(results.flatMap((result) => result.systems));
+  const found = new Set([...sets, ...systems].map(({ name }) => name));
+  const missing = firstOfName(results.flatMap((result) => result.missing)).filter(({ name }) => !found.has(name));
+  return { machine: thisMachine(), sets, systems, missing };
+}
+
 function printEach({ sets: results }: AccuracyResult, system: string): void {
   for (const set of results) {
     for (const { name, half, scores } of set.pictures) {
@@ -166,11 +185,12 @@ async function report(result: AccuracyResult): Promise<void> {
   const out = path.join(root, 'bench', 'out', 'accuracy');
   const folder = isWhole ? path.join(root, 'docs') : out;
   mkdirSync(out, { recursive: true });
-  writeFileSync(path.join(out, 'accuracy.json'), JSON.stringify(result));
+  const json = values.json ?? path.join(out, 'accuracy.json');
+  writeFileSync(json, JSON.stringify(result));
   writeFileSync(path.join(folder, 'accuracy.svg'), accuracyPlot(overAll(result), 'picture, mean of the sets'));
   if (isWhole) await writePart(path.join(folder, 'accuracy.md'), 'accuracy', accuracyTables(result));
   console.log(
-    `\nWritten: bench/out/accuracy/accuracy.json, ${path.relative(root, folder)}/accuracy.${isWhole ? '{md,svg}' : 'svg'}`,
+    `\nWritten: ${path.relative(root, json)}, ${path.relative(root, folder)}/accuracy.${isWhole ? '{md,svg}' : 'svg'}`,
   );
 }
 
