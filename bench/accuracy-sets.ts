@@ -70,17 +70,6 @@ const sets: PublicSet[] = [
     labels: (name) => `data/box/${name}.csv`,
     form: 'corners',
   }),
-  github('midoppal/DBNet-Blurred-Text-Detector', '8305101b7c8fda1823878e6766a812e2fd316bf9', {
-    name: 'ic15',
-    about: 'street scenes, words in photographs',
-    license: 'ICDAR 2015: research',
-    use: 'research',
-    scoring: { units: 'words', lines: true, ordered: false },
-    folder: 'datasets/icdar2015/test_images',
-    labels: (name) => `datasets/icdar2015/test_gts/gt_${name}.txt`,
-    form: 'corners',
-    each: 8,
-  }),
   github('HaozhengLi/EAST_ICPR', '07e2c8daf3b9867beee5b0427f40214c8fe2b63b', {
     name: 'mtwi',
     about: 'Chinese pictures of shops',

@@ -84,11 +84,12 @@ function figuresTable({ sets, systems }: AccuracyResult, half: Half): string {
     return shown.map(({ name, value, best }, i) => {
       const own = scores.map((score) => (score === undefined ? NaN : value(score)));
       const known = own.filter((one) => !Number.isNaN(one));
+      const isTie = known.every((one) => one === known[0]);
       const first = best === 'highest' ? Math.max(...known) : Math.min(...known);
       const cells = own.map((one) => {
         if (Number.isNaN(one)) return '–';
         const text = one.toFixed(best === 'highest' ? 3 : 2);
-        return one === first ? `**${text}**` : text;
+        return one === first && !isTie ? `**${text}**` : text;
       });
       return [i === 0 ? `${set.name}, ${count}` : '', name, ...cells];
     });
