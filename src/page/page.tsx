@@ -49,9 +49,10 @@ export function Page() {
     <TextsContext.Provider value={texts}>
       <Header language={language} onLanguage={setLanguage} />
       <Announcer files={files.files} />
-      <div class={files.files.length === 0 ? 'columns empty' : 'columns'}>
+      <main class={files.files.length === 0 ? 'columns empty' : 'columns'}>
         <div class="side">
           <Intake onFiles={add} isOver={isOver} />
+          {description.found === undefined && description.problem === undefined && <p>{texts.loading}</p>}
           {description.problem !== undefined && (
             <div class="problem" role="alert">
               <ProblemText problem={description.problem} maxBody={undefined} />
@@ -74,7 +75,7 @@ export function Page() {
             />
           )}
         </div>
-        <main class="main">
+        <div class="main">
           {shown?.state.kind === 'done' && (
             <Result key={`${shown.id}`} state={shown.state} formats={formatsOf(modules, shown)} token={token} />
           )}
@@ -85,8 +86,8 @@ export function Page() {
               needsToken={isRefused || token !== ''}
             />
           )}
-        </main>
-      </div>
+        </div>
+      </main>
     </TextsContext.Provider>
   );
 }

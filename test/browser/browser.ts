@@ -3,6 +3,7 @@ import path from 'node:path';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import { root } from '../helpers/cli.js';
 
 /** The programs of Chromium on different systems. */
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
@@ -71,4 +72,39 @@ export async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+export function fixturePath(name: string): string {
+  return path.join(root, 'test', 'fixtures', name);
+}
+
+/** Chooses files with the button. */
+export async function choose(page: Page, ...files: (string | { name: string; mimeType: string; buffer: Buffer })[]) {
+  const chosen = files.map((file) => (typeof file === 'string' && !path.isAbsolute(file) ? fixturePath(file) : file));
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles(chosen as string[]);
+}
+
+/** Drops files and folders as the desktop does. */
+export async function drop(page: Page, files: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    const data = { items: [], files: [...files], dragOperationsMask: 1 };
+    await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  }
+}
+
+/** Waits until this many files are read or have failed. */
+export async function untilRead(page: Page, count: number): Promise<void> {
+  await page
+    .locator('.state.done, .state.failed')
+    .nth(count - 1)
+    .waitFor({ timeout: 100_000 });
+}
+
+/** The lines of the page that is shown. */
+export function linesOf(page: Page): Promise<string[]> {
+  return page.locator('.lines .line-text').allTextContents();
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../server/problem.js';
-import type { ReadAnswer, ReadRequest } from '../server/server.js';
+import type { ReadAnswer, ReadRequest } from '../server/reading.js';
 
 /** A file that the user gave, and how far it is. */
 export interface ListedFile {

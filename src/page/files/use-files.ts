@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
 import { toProblem, type Problem } from '../server/problem.js';
-import { read, type ReadAnswer, type ReadRequest } from '../server/server.js';
+import type { ReadAnswer, ReadRequest } from '../server/reading.js';
+import { read } from '../server/server.js';
 import { nextToRead, noFiles, reduceFiles, type FileList, type FileState, type ListedFile } from './file-list.js';
 
 export interface Files extends FileList {

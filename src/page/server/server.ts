@@ -2,25 +2,8 @@ import { formOf } from '../../runtime/fetch-client/request-body.js';
 import { send } from '../../runtime/fetch-client/send.js';
 import { pagesOf, type ReadPage } from './answer.js';
 import { parseDescription, type Description } from './description.js';
-import { parseServerTiming, type StageTime } from './stage-times.js';
-
-/** What to read, and how. */
-export interface ReadRequest {
-  readonly file: File;
-  readonly route: string;
-  /** As text: the schema of a field says what the text means. */
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-export interface ReadAnswer {
-  readonly pages: readonly ShownPage[];
-  readonly times: readonly StageTime[];
-}
-
-/** A page with the address of its picture in this browser. `URL.revokeObjectURL` frees it. */
-export interface ShownPage extends ReadPage {
-  readonly pictureUrl: string | undefined;
-}
+import type { ReadAnswer, ReadRequest, ShownPage } from './reading.js';
+import { parseServerTiming } from './stage-times.js';
 
 /** The page lies at /ui/, so its server is one level up, also below the path of a proxy. */
 export const serverUrl = new URL('..', location.href);

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { toProblem, type Problem } from '../../server/problem.js';
-import { readAs, type ReadRequest } from '../../server/server.js';
+import type { ReadRequest } from '../../server/reading.js';
+import { readAs } from '../../server/server.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { ProblemText } from '../problem-text.js';
 import { downloadName, formatLabel } from './download-name.js';

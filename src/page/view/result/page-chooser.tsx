@@ -1,4 +1,4 @@
-import type { ShownPage } from '../../server/server.js';
+import type { ShownPage } from '../../server/reading.js';
 import { useTexts } from '../../texts/use-texts.js';
 
 interface Props {

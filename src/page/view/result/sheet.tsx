@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ShownPage } from '../../server/server.js';
+import type { ShownPage } from '../../server/reading.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { scrollInside } from './scroll-inside.js';
 import { textPlaceOf } from './text-place.js';
@@ -36,8 +36,8 @@ export function Sheet({ page, active, onActive }: Props) {
         <button type="button" aria-label={texts.zoomOut} disabled={zoom === 0} onClick={() => zoomBy(-1)}>
           <span aria-hidden="true">−</span>
         </button>
-        <button type="button" onClick={() => setZoom(0)} aria-label={texts.zoomFit}>
-          {Math.round((zooms[zoom] ?? 1) * 100)} %
+        <button type="button" title={texts.zoomFit} onClick={() => setZoom(0)}>
+          {Math.round((zooms[zoom] ?? 1) * 100)} %<span class="visually-hidden">, {texts.zoomFit}</span>
         </button>
         <button type="button" aria-label={texts.zoomIn} disabled={zoom === zooms.length - 1} onClick={() => zoomBy(1)}>
           <span aria-hidden="true">+</span>
