@@ -162,7 +162,21 @@ const packages = {
 };
 
 /** Each folder of http/protocols/ that is a protocol. */
-const protocols = ['hubserving', 'paddlex', 'paddleserving', 'rapidocr', 'liteparse', 'umiocr', 'kserve', 'azure'];
+const protocols = [
+  'hubserving',
+  'paddlex',
+  'paddleserving',
+  'rapidocr',
+  'liteparse',
+  'umiocr',
+  'kserve',
+  'azure',
+  'paddlejobs',
+  'mistral',
+  'docling',
+  'openwebui',
+  'fastgpt',
+];
 
 const protocolRules = protocols.map((name) => ({
   name: `${name}-is-known-to-protocols-alone`,

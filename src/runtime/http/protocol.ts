@@ -38,11 +38,11 @@ export interface OpenApiPart {
 /** An address to which pictures are sent: it answers what was read, or takes the pictures for a job. */
 export type Endpoint = ReadingEndpoint | JobEndpoint;
 
-export interface ReadingEndpoint extends EndpointBase {
+interface ReadingEndpoint extends EndpointBase {
   toReply(answer: PredictAnswer, asked: Asked): Reply | Promise<Reply>;
 }
 
-export interface JobEndpoint extends EndpointBase {
+interface JobEndpoint extends EndpointBase {
   /**
    * Called with a request that was checked and is not read yet.
    *

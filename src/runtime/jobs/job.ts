@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { OcrHubError, type SerializedError } from '../errors/error.js';
 import type { AnsweredFile, PredictAnswer, RequestFile, ServiceRequest } from '../service/contract.js';
 
@@ -48,6 +48,12 @@ export type JobAnswer = Pick<PredictAnswer, 'queueMs' | 'stages'> & {
 };
 
 export type Outcome = { readonly state: 'done' } | { readonly state: 'failed'; readonly error: SerializedError };
+
+/** Compares in constant time. */
+export function isSecret(given: string, secret: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(secret)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
 
 export function newSecret(): string {
   return randomBytes(20).toString('hex');

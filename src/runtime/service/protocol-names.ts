@@ -8,6 +8,11 @@ export const protocolNames = [
   'umiocr',
   'kserve',
   'azure',
+  'paddlejobs',
+  'mistral',
+  'docling',
+  'openwebui',
+  'fastgpt',
 ] as const;
 
 export type ProtocolName = (typeof protocolNames)[number];

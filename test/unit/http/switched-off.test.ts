@@ -16,7 +16,10 @@ it('without HubServing, the first protocol that is on writes the errors at unkno
   const { http, text } = await send(`${url}/nowhere`);
   expect([http, JSON.parse(text)]).toMatchObject([
     404,
-    { errorCode: 404, errorMsg: 'There is nothing at GET /nowhere; pictures are sent to POST /ocr' },
+    {
+      errorCode: 404,
+      errorMsg: 'There is nothing at GET /nowhere; pictures are sent to POST /ocr or POST /layout-parsing',
+    },
   ]);
   expect((await send(`${url}/`)).http).toBe(404);
 });

@@ -2,7 +2,7 @@ import { row } from '../row.js';
 
 /** Jobs, their results and uploaded files, which a server keeps for a while. */
 export const jobErrors = {
-  job_unknown: row<{ what: 'job' | 'file' | 'result'; id: string }>({
+  job_unknown: row<{ what: 'job' | 'file' | 'result' | 'batch'; id: string }>({
     kind: 'not_found',
     message: (d) => `There is no ${d.what} ${d.id}`,
     hint: () => 'It may have expired: --keep_jobs of the server says how long jobs and files are kept.',

@@ -3,9 +3,14 @@ import type { Files } from '../../jobs/files.js';
 import type { Jobs } from '../../jobs/jobs.js';
 import type { Protocols } from '../app.js';
 import { azure } from './azure/protocol.js';
+import { docling } from './docling/protocol.js';
+import { fastGpt } from './fastgpt/protocol.js';
 import { hubServing, type HubServingOptions } from './hubserving/protocol.js';
 import { kserve } from './kserve/protocol.js';
 import { liteParse } from './liteparse/protocol.js';
+import { mistral } from './mistral/protocol.js';
+import { openWebUi } from './openwebui/protocol.js';
+import { paddleJobs } from './paddlejobs/protocol.js';
 import { paddleServing } from './paddleserving/protocol.js';
 import { paddleX } from './paddlex/protocol.js';
 import type { Protocol } from '../protocol.js';
@@ -40,4 +45,9 @@ const makers: Readonly<Record<ProtocolName, (options: MakerOptions) => Protocol>
   umiocr: umiOcr,
   kserve: (options) => kserve(paddleX(options)),
   azure,
+  paddlejobs: paddleJobs,
+  mistral,
+  docling,
+  openwebui: openWebUi,
+  fastgpt: fastGpt,
 };

@@ -17,7 +17,7 @@ export interface Content {
   readonly pages: readonly ContentPage[];
 }
 
-export interface ContentPage {
+interface ContentPage {
   readonly page: ReadPage;
   readonly span: Span;
   /** In the order of the content. */

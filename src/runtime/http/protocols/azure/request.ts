@@ -57,7 +57,7 @@ export function parseAnalyze(body: Uint8Array, request: Request, { properties }:
   return { ...source, fields, data };
 }
 
-export function modelOf({ params }: Request): string {
+function modelOf({ params }: Request): string {
   const model = String(params['model']);
   if (!models.some((known) => known === model)) throw new OcrHubError('module_not_served', { name: model });
   return model;

@@ -1,8 +1,9 @@
 import type { Request } from 'express';
-import { OcrHubError } from '../../../errors/error.js';
+import type { OcrHubError } from '../../../errors/error.js';
 import type { PredictAnswer } from '../../../service/contract.js';
 import { formBody } from '../../body/read-body.js';
 import { boundsOf } from '../lines/bounds.js';
+import { fileOf } from '../lines/file.js';
 import { readFormRequest } from '../lines/form-request.js';
 import { linesModule } from '../lines/module.js';
 import { linesOfFile } from '../lines/pages.js';
@@ -36,12 +37,7 @@ export function liteParse(): Protocol {
 async function parse(body: Uint8Array, request: Request): Promise<ParsedRequest> {
   const form = await readFormRequest(body, request, requestForm);
   const texts = Object.fromEntries(form.texts.filter(([name]) => name !== 'language'));
-  const [file] = form.files;
-  if (file?.field !== 'file') {
-    const problem = file === undefined ? 'the form holds no file' : `its file is ${JSON.stringify(file.field)}`;
-    throw new OcrHubError('request_malformed', { problem, expected: requestForm });
-  }
-  return { files: [{ name: file.name, bytes: file.bytes }], fields: {}, texts };
+  return { files: [fileOf(form, 'file', requestForm)], fields: {}, texts };
 }
 
 function toReply(answer: PredictAnswer, { module }: Asked): Reply {

@@ -1,16 +1,36 @@
 import { z } from '../../../values/check.js';
 import type { PathItem } from '../../protocol.js';
-import { ocrFields } from './fields.js';
+import { layoutRequestFields, ocrFields } from '../pipelines/fields.js';
 
 /** @param takesUrls whether the server fetches files */
 export function toOpenApi(takesUrls: boolean): PathItem {
-  const { properties = {}, required } = z.toJSONSchema(ocrFields, { io: 'input' });
+  return toItem(ocrFields, takesUrls, { operationId: 'paddlex_ocr', summary: "PaddleX's OCR pipeline", answer });
+}
+
+/** @param takesUrls whether the server fetches files */
+export function layoutOpenApi(takesUrls: boolean): PathItem {
+  const summary = "PaddleX's pipelines for layouts: lines as paragraphs";
+  return toItem(layoutRequestFields, takesUrls, { operationId: 'paddlex_layout', summary, answer: layoutAnswer });
+}
+
+interface ItemWords {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly answer: object;
+}
+
+function toItem(
+  fields: z.ZodObject,
+  takesUrls: boolean,
+  { operationId, summary, answer: schema }: ItemWords,
+): PathItem {
+  const { properties = {}, required } = z.toJSONSchema(fields, { io: 'input' });
   const description = `A picture or a PDF file in base64${takesUrls ? ', or its address' : ''}.`;
   const file = { type: 'string', description };
   return {
     post: {
-      operationId: 'paddlex_ocr',
-      summary: "PaddleX's OCR pipeline",
+      operationId,
+      summary,
       requestBody: {
         required: true,
         content: {
@@ -20,7 +40,7 @@ export function toOpenApi(takesUrls: boolean): PathItem {
         },
       },
       responses: {
-        '200': { description: 'The lines of each page.', content: { 'application/json': { schema: answer } } },
+        '200': { description: 'The lines of each page.', content: { 'application/json': { schema } } },
         default: { description: 'An error.', content: { 'application/json': { schema: error } } },
       },
     },
@@ -73,6 +93,33 @@ const answer = {
             pages: { type: 'array', items: { type: 'object', properties: size } },
           },
         },
+      },
+    },
+  },
+};
+
+const layoutAnswer = {
+  type: 'object',
+  required: [...Object.keys(head), 'result'],
+  properties: {
+    ...head,
+    result: {
+      type: 'object',
+      required: ['layoutParsingResults', 'dataInfo'],
+      properties: {
+        layoutParsingResults: {
+          type: 'array',
+          description: 'An item for each page.',
+          items: {
+            type: 'object',
+            required: ['prunedResult', 'markdown'],
+            properties: {
+              prunedResult: { type: 'object' },
+              markdown: { type: 'object', required: ['text'], properties: { text: { type: 'string' } } },
+            },
+          },
+        },
+        dataInfo: answer.properties.result.properties.dataInfo,
       },
     },
   },
