@@ -37,6 +37,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   routes.use(checked(createHostCheck(options)));
   if (cors.length > 0) routes.use(allowOrigins(cors));
   routes.use(checked(createCrossSiteCheck(cors)));
+  routes.use(checked(refuseExpectations));
   routes.use(healthRoutes(service));
   routes.use(metricsRoute(service));
   routes.use(openApiRoute(service, protocols, maxBody));
@@ -71,6 +72,13 @@ function checked(check: (request: Request) => void): RequestHandler {
     check(request);
     next();
   };
+}
+
+/** Node.js answers 100-continue itself. */
+function refuseExpectations(request: Request): void {
+  const expectation = request.get('expect');
+  if (expectation === undefined || expectation.toLowerCase() === '100-continue') return;
+  throw new OcrHubError('expectation_unknown', { expectation });
 }
 
 function unknownPath(protocols: Protocols): RequestHandler {

@@ -1,6 +1,14 @@
-import { createServer, type RequestListener, type Server as HttpServer, type ServerOptions } from 'node:http';
+import {
+  createServer,
+  type RequestListener,
+  type Server as HttpServer,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toParserReply } from '../http/parser-errors.js';
 import { toListenError } from '../servers/listen-error.js';
 import type { KeyPair } from './key-pair.js';
 import type { ServerLog } from './log.js';
@@ -22,6 +30,9 @@ const minUploadRate = 16 * 1024;
 /** How long the last answers may take to be sent before their connections are closed. */
 const lastAnswersMs = 500;
 
+/** How long a stopping server waits for requests that have not arrived, and for clients that do not take their answers. */
+const lastArrivalsMs = 500;
+
 /** @param maxBody largest request body in bytes */
 export function httpOptions(maxBody: number): ServerOptions {
   return {
@@ -42,18 +53,38 @@ export interface ListenerOptions {
   readonly isDraining: () => boolean;
 }
 
+/** When a client that has closed its half is asked whether it is still there. The second time the reset of the first is noticed. */
+const probesMs = [0, 250, 2000];
+
 /** The HTTP port of a server and its connections. */
 export class Listener {
   readonly #http: HttpServer | TlsServer;
   readonly #log: ServerLog;
+  /** Open connections, each with the answer that was begun last. */
+  readonly #connections = new Map<Socket, ServerResponse | undefined>();
+  /** Connections on which TLS is still being agreed on, by the address of the client. */
+  readonly #handshakes = new Map<string, Socket>();
 
   constructor(app: RequestListener, maxBody: number, { log, keyPair, isDraining }: ListenerOptions) {
     this.#log = log;
     const options = httpOptions(maxBody);
     this.#http = keyPair === undefined ? createServer(options, app) : createTlsServer({ ...options, ...keyPair }, app);
-    this.#http.prependListener('request', (_request, response) => {
+    // A client may close its half of the connection when it has sent its request, and wait for the answer.
+    Object.assign(this.#http, { httpAllowHalfOpen: true });
+    if (keyPair === undefined) this.#http.on('connection', (socket: Socket) => this.#keep(socket));
+    else {
+      this.#http.on('connection', (socket: Socket) => this.#keepHandshake(socket));
+      this.#http.on('secureConnection', (socket: Socket) => this.#keep(socket));
+    }
+    this.#http.prependListener('request', (request, response) => {
+      this.#connections.set(request.socket, response);
       if (isDraining()) response.setHeader('Connection', 'close');
     });
+    this.#http.on('clientError', (error, socket) => {
+      if (socket instanceof Socket) this.#refuse(error, socket);
+      else socket.destroy();
+    });
+    this.#http.on('checkExpectation', (request, response) => app(request, response));
   }
 
   /** Open connections keep the certificate that they have. */
@@ -85,21 +116,72 @@ export class Listener {
         resolve();
       });
     });
+    const start = performance.now();
     const timer = setInterval(() => {
       this.#http.closeIdleConnections();
+      if (performance.now() - start > lastArrivalsMs) this.#closeUnused();
     }, 50);
     await Promise.race([closed, sleep(maxMs, undefined, { ref: false })]);
     await finishWork();
     // The work that was not finished has just been answered with errors.
     await Promise.race([closed, sleep(lastAnswersMs, undefined, { ref: false })]);
     clearInterval(timer);
-    this.#http.closeAllConnections();
+    this.abort();
     await closed;
+  }
+
+  #keepHandshake(socket: Socket): void {
+    const client = addressOf(socket);
+    this.#handshakes.set(client, socket);
+    socket.once('close', () => this.#handshakes.delete(client));
+  }
+
+  #keep(socket: Socket): void {
+    this.#handshakes.delete(addressOf(socket));
+    this.#connections.set(socket, undefined);
+    socket.once('close', () => this.#connections.delete(socket));
+    socket.once('end', () => {
+      for (const ms of probesMs) setTimeout(() => this.#probe(socket), ms).unref();
+    });
+  }
+
+  /** A client that has gone away looks the same as one that waits. It answers this line, which clients skip, with a reset. */
+  #probe(socket: Socket): void {
+    const answer = this.#connections.get(socket);
+    if (answer === undefined || answer.headersSent || !answer.req.complete || answer.req.httpVersion !== '1.1') return;
+    answer.writeContinue();
+  }
+
+  /** Closes the connections without a request in work: silent ones, half-sent requests, and answers that are not taken. */
+  #closeUnused(): void {
+    for (const socket of this.#handshakes.values()) socket.destroy();
+    for (const [socket, answer] of this.#connections) {
+      if (answer === undefined || !answer.req.complete || answer.writableEnded) socket.destroy();
+    }
+  }
+
+  /** Answers what is no request. */
+  #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    // The client has gone away, or an answer is under way that would be mixed with this one.
+    if (error.code === 'ECONNRESET' || !socket.writable || this.#connections.get(socket)?.headersSent === true) {
+      socket.destroy();
+      return;
+    }
+    const reply = toParserReply(error);
+    const { httpStatus, message } = reply.error;
+    this.#log.info({ id: reply.id, from: socket.remoteAddress, httpStatus, message }, 'request');
+    socket.end(reply.text);
+    socket.destroySoon();
   }
 
   /** Closes the port and all connections at once. */
   abort(): void {
+    for (const socket of [...this.#handshakes.values(), ...this.#connections.keys()]) socket.destroy();
     this.#http.closeAllConnections();
     this.#http.close();
   }
+}
+
+function addressOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

@@ -43,6 +43,29 @@ export const requestErrors = {
     kind: 'malformed',
     message: (d) => `The request cannot be read: ${d.problem}; expected ${d.expected}`,
   }),
+  headers_too_large: row<NoDetails>({
+    kind: 'malformed',
+    // HTTP has a status of its own for it.
+    http: 431,
+    message: () => 'The address and the headers of the request are too long; the limit is 16 KiB together',
+  }),
+  chunks_too_large: row<NoDetails>({
+    kind: 'too_large',
+    message: () => 'The extensions of the chunks of the body are longer than 16 KiB',
+  }),
+  request_timed_out: row<NoDetails>({
+    kind: 'timeout',
+    // The client was too slow, not the server.
+    http: 408,
+    message: () => 'The headers of the request, or its whole body, did not arrive in time',
+    hint: () => 'Send it again.',
+  }),
+  expectation_unknown: row<{ expectation: string }>({
+    kind: 'malformed',
+    // HTTP has a status of its own for it.
+    http: 417,
+    message: (d) => `The header Expect is ${JSON.stringify(d.expectation)}; only "100-continue" is understood`,
+  }),
   request_not_object: row<{ got: string; expected: string }>({
     kind: 'malformed',
     message: (d) => `The request is ${d.got}; expected an object ${d.expected}`,

@@ -1,0 +1,154 @@
+import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Listener } from '../../../src/runtime/server/listener.js';
+import { freePort } from '../../helpers/home.js';
+import { startLinesServer } from '../../helpers/lines-server.js';
+import { send } from '../../helpers/http.js';
+
+interface Logged {
+  readonly httpStatus: number;
+  readonly message: string;
+}
+
+/** A listener whose answers to GET /slow come when `finish` is called. */
+async function start() {
+  const port = await freePort();
+  const logged: Logged[] = [];
+  const log = {
+    info: (fields: object) => void logged.push(fields as Logged),
+    warn: () => undefined,
+    error: () => undefined,
+  };
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const gone: string[] = [];
+  const handler = createServer((request, response) => {
+    response.once('close', () => {
+      if (!response.writableFinished) gone.push(request.url ?? '');
+    });
+    if (request.url === '/large') response.end(Buffer.alloc(50_000_000));
+    else void (request.url === '/slow' ? finished : Promise.resolve()).then(() => response.end('answer'));
+  });
+  const app = (...args: Parameters<Parameters<typeof createServer>[1] & object>): void =>
+    void handler.emit('request', ...args);
+  const listener = new Listener(app, 1024, { log, isDraining: () => false });
+  onTestFinished(() => listener.abort());
+  await listener.listen('127.0.0.1', port);
+  return { listener, port, logged, gone, finish };
+}
+
+function open(port: number, text = ''): Socket {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  if (text !== '') socket.write(text);
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+async function received(socket: Socket): Promise<string> {
+  let text = '';
+  for await (const chunk of socket.setEncoding('utf8') as AsyncIterable<string>) text += chunk;
+  return text;
+}
+
+const head = 'HTTP/1.1\r\nHost: localhost\r\n';
+
+/** An hour: the test fails by its own limit if a connection holds the stop. */
+const grace = 3_600_000;
+
+describe('stopping a listener', () => {
+  it.each([
+    ['silent', ''],
+    ['with half a first line', 'GET /he'],
+    ['with half of the headers', `POST /x ${head}Content-Ty`],
+    ['with half a body', `POST /slow ${head}Content-Length: 1000\r\n\r\n{"images`],
+    ['with half a chunked body', `POST /slow ${head}Transfer-Encoding: chunked\r\n\r\n5\r\nhel`],
+    ['that was used and is kept', `GET / ${head}\r\n`],
+    ['whose client does not take a large answer', `GET /large ${head}\r\n`],
+  ])('does not wait for a connection %s', async (_, text) => {
+    const { listener, port } = await start();
+    const socket = open(port, text);
+    socket.pause();
+    await sleep(100);
+    await listener.close(grace, () => Promise.resolve());
+  });
+
+  it('does not wait for a connection that sends a byte now and then', async () => {
+    const { listener, port } = await start();
+    const socket = open(port, `POST /slow ${head}Content-Length: 1000000\r\n\r\n`);
+    const timer = setInterval(() => socket.write('x'), 50);
+    onTestFinished(() => clearInterval(timer));
+    await sleep(100);
+    await listener.close(grace, () => Promise.resolve());
+  });
+
+  it('waits for the requests that are in work', async () => {
+    const { listener, port, finish } = await start();
+    const answer = received(open(port, `GET /slow ${head}Connection: close\r\n\r\n`));
+    open(port);
+    await sleep(100);
+    let isClosed = false;
+    const closed = listener.close(grace, () => Promise.resolve()).then(() => (isClosed = true));
+    await sleep(1500);
+    expect(isClosed).toBe(false);
+    finish();
+    expect(await answer).toMatch(/answer$/);
+    await closed;
+  });
+});
+
+describe('a client that closes its half of the connection', () => {
+  it('gets its answer', async () => {
+    const { port, finish } = await start();
+    const socket = open(port);
+    socket.end(`GET /slow ${head}\r\n`);
+    setTimeout(finish, 300);
+    expect(await received(socket)).toMatch(/^(HTTP\/1\.1 100 Continue\r\n\r\n)+HTTP\/1\.1 200 OK\r\n[^]*answer$/);
+  });
+
+  it('and has gone away altogether is noticed while its request is in work', async () => {
+    const { port, gone } = await start();
+    const socket = open(port, `GET /slow ${head}\r\n`);
+    await sleep(100);
+    socket.destroy();
+    await expect.poll(() => gone, { timeout: 5000 }).toEqual(['/slow']);
+  });
+});
+
+describe('bytes that are no request', () => {
+  it.each([
+    ['no HTTP', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 400, 'request_malformed', '112'],
+    ['two lengths', `POST / ${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400, 'request_malformed', '112'],
+    ['no host', 'GET / HTTP/1.1\r\nA\x00: b\r\n\r\n', 400, 'request_malformed', '112'],
+    ['long headers', `GET / ${head}A: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large', '112'],
+    ['a long address', `GET /${'a'.repeat(20_000)} ${head}\r\n`, 431, 'headers_too_large', '112'],
+    [
+      'long extensions of chunks',
+      `POST /slow ${head}Transfer-Encoding: chunked\r\n\r\n1;${'a'.repeat(20_000)}\r\n`,
+      413,
+      'chunks_too_large',
+      '101',
+    ],
+  ])('%s: the answer is an envelope, and the log has a line', async (_, text, status, code, hub) => {
+    const { port, logged } = await start();
+    const answer = await received(open(port, text));
+    const [headers = '', body = ''] = answer.split('\r\n\r\n');
+    expect(headers).toContain(`HTTP/1.1 ${status} `);
+    expect(headers).toContain(`X-Ocrhub-Error: ${code}`);
+    const { msg, ...rest } = JSON.parse(body) as { msg: string };
+    expect(rest).toEqual({ results: '', status: hub });
+    expect(logged).toMatchObject([{ httpStatus: status, message: msg, from: '127.0.0.1' }]);
+  });
+});
+
+it('an expectation that is not 100-continue gets 417 in the form of the protocol', async () => {
+  const { url } = await startLinesServer();
+  const { http, text } = await send(`${url}/predict/ocr_system`, {
+    method: 'POST',
+    body: '{}',
+    headers: { Expect: 'x' },
+  });
+  expect([http, JSON.parse(text)]).toMatchObject([417, { results: '', status: '112' }]);
+});
