@@ -10,7 +10,7 @@ export function comparable(text: string): string {
     .replace(/[“”„]/gu, '"')
     .replace(/[‘’]/gu, "'")
     .replace(/[–—―−‐‑]/gu, '-')
-    .replaceAll('∼', '~')
+    .replace(/[∼〜]/gu, '~')
     .replaceAll('⋅', '·')
     .toUpperCase();
 }
