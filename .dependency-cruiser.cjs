@@ -4,6 +4,20 @@
  */
 const rooms = {
   // Processes.
+  mcp: [
+    'worker',
+    'http',
+    'addresses',
+    'fetch-client',
+    'remote-files',
+    'options',
+    'registry',
+    'service',
+    'config',
+    'values',
+    'package',
+    'errors',
+  ],
   worker: [
     'index',
     'service',
@@ -130,6 +144,7 @@ const packages = {
   '@oclif/core': 'src/(commands/|main\\.ts)',
   'cli-progress': 'src/commands/',
   'string-width': 'src/commands/',
+  '@modelcontextprotocol/server': 'src/runtime/mcp/',
   express: 'src/runtime/http/',
   'forwarded-parse': 'src/runtime/http/access/',
   cors: 'src/runtime/http/access/',

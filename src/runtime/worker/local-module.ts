@@ -50,6 +50,12 @@ export interface LocalOptions {
   readonly warmUp: boolean;
 }
 
+/** What differs from file to file. */
+export interface LocalRequest {
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly reading?: ReadingOptions;
+}
+
 /** A module loaded into this process. The command `run` uses it to try and debug a module without a server. */
 export class LocalModule {
   readonly #name: string;
@@ -119,14 +125,19 @@ export class LocalModule {
    * Reads the pages of a file, one at a time.
    *
    * @param onPage called before each page with its place among the pages that are read, from 0
+   * @param request in place of the fields and the reading options that the module was opened with
    * @throws OcrHubError `image_unreadable`, `image_too_large`, `pages_too_many`, `page_missing`, those of an encrypted PDF
    *   file, `value_invalid`, `module_threw` with the author's own lines, `module_never_answered`, `module_answer_invalid`
    */
-  async read(bytes: Uint8Array, onPage: (done: number, total: number) => void = () => undefined): Promise<LocalAnswer> {
-    const args = this.#service.checkFields(this.#fields);
+  async read(
+    bytes: Uint8Array,
+    onPage: (done: number, total: number) => void = () => undefined,
+    { fields = this.#fields, reading = this.#reading }: LocalRequest = {},
+  ): Promise<LocalAnswer> {
+    const args = this.#service.checkFields(fields);
     const start = performance.now();
     const { result: pages, stages } = await runWithEngine(this.#engine, () =>
-      collectStages(() => this.#readPages(bytes, args, onPage)),
+      collectStages(() => this.#readPages(bytes, args, { reading, onPage })),
     ).catch((error: unknown) => {
       throw toAnswerError(error, this.#name);
     });
@@ -146,15 +157,15 @@ export class LocalModule {
   async #readPages(
     bytes: Uint8Array,
     args: Record<string, unknown>,
-    onPage: (done: number, total: number) => void,
+    { reading, onPage }: { reading: ReadingOptions; onPage: (done: number, total: number) => void },
   ): Promise<AnsweredPage[]> {
-    const document = await openDocument(bytes, documentOptions(this.#service, this.#reading, this.#limits));
+    const document = await openDocument(bytes, documentOptions(this.#service, reading, this.#limits));
     try {
-      const numbers = selectPages(document, this.#reading.pages, this.#limits.maxPages);
+      const numbers = selectPages(document, reading.pages, this.#limits.maxPages);
       const pages: AnsweredPage[] = [];
       for (const number of numbers) {
         onPage(pages.length, numbers.length);
-        const { size, entry } = await settled(answerPage(this.#service, args, document, number, this.#reading));
+        const { size, entry } = await settled(answerPage(this.#service, args, document, number, reading));
         pages.push({ ...size, entry });
       }
       return pages;

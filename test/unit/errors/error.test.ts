@@ -93,6 +93,8 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   image_not_base64: { field: 'images[3]', problem: 'it holds a "?"' },
   paths_refused: {},
   urls_refused: {},
+  tool_file_missing: { given: ['path', 'url'] },
+  tool_file_refused: { file: '/scans', problem: 'it is a folder' },
   model_version_unknown: { model: 'ocr', version: '1', served: '0.2.0' },
   lines_module_missing: { path: '/ocr', served: ['ocr_det', 'ocr_rec'] },
   lines_missing: { module: 'ocr_det' },

@@ -159,6 +159,15 @@ export const requestErrors = {
       `${d.path} is answered by the module ocr_system, which is not served; this server has ${d.served.join(', ') || 'none'}`,
     hint: () => 'Start the server with -m ocr_system, or with a single module that answers lines of text.',
   }),
+  tool_file_missing: row<{ given: readonly string[] }>({
+    kind: 'invalid',
+    message: (d) => `Give exactly one of path, base64 and url; got ${d.given.join(' and ') || 'none'}`,
+  }),
+  tool_file_refused: row<{ file: string; problem: string }>({
+    kind: 'invalid',
+    message: (d) => `The file ${d.file} cannot be read: ${d.problem}`,
+    hint: () => 'Give the absolute path of a picture, a PDF or a TIFF file.',
+  }),
   model_version_unknown: row<{ model: string; version: string; served: string }>({
     kind: 'not_found',
     message: (d) => `Version ${d.version} of the model ${d.model} is not available; version ${d.served} is`,
