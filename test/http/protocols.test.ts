@@ -124,7 +124,8 @@ it('--protocols leaves out the others', async () => {
   expect(JSON.parse(text)).toMatchObject({ code: 100 });
   expect((await post(`${few.url}/ocr`, { file: base64 })).http).toBe(404);
   const { paths } = JSON.parse((await send(`${few.url}/openapi.json`)).text) as { paths: object };
-  expect(Object.keys(paths)).toEqual(['/predict/ocr_system', '/api/ocr']);
+  const states = ['/health/live', '/health/ready', '/health', '/metrics'];
+  expect(Object.keys(paths)).toEqual(['/predict/ocr_system', '/api/ocr', '/api/ocr/get_options', ...states]);
 });
 
 it.each(['paddle', ''])('--protocols refuses %j', async (name) => {

@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { Service } from '../service/contract.js';
 import { page } from './page.js';
+import { statePaths } from './state-paths.js';
 import type { Body, Operation, PathItem, PathMethod, Paths, Protocol } from './protocol.js';
 import { publicPath } from './public-address.js';
 
@@ -24,7 +25,7 @@ export function openApiRoute(service: Service, protocols: readonly Protocol[], m
       servers: [{ url: publicPath(request) || '/' }],
       // A server without a token takes requests without one.
       security: [{}, { token: [] }],
-      paths: joinPaths(parts.map(({ paths }) => paths)),
+      paths: joinPaths([...parts.map(({ paths }) => paths), statePaths]),
       components: {
         schemas: Object.assign({}, ...parts.map(({ schemas }) => schemas)) as object,
         securitySchemes: { token: { type: 'http', scheme: 'bearer' } },

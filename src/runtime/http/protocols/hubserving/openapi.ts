@@ -90,7 +90,7 @@ function bodiesOf(fields: ObjectSchema, takesUrls: boolean): NonNullable<Body['c
     type: 'array',
     minItems: 1,
     maxItems: maxImages,
-    items: { type: 'string', contentEncoding: 'base64' },
+    items: { type: 'string', contentEncoding: 'base64', minLength: 4 },
     description: 'Files: JPEG, PNG, WebP, TIFF, GIF, BMP or PDF.',
   };
   const file = { type: 'array', items: { type: 'string', contentMediaType: 'application/octet-stream' } };

@@ -1,6 +1,6 @@
 import { z } from '../../../values/check.js';
 import type { ServiceDescription } from '../../../service/contract.js';
-import type { OpenApiPart } from '../../protocol.js';
+import type { OpenApiPart, Operation, Paths } from '../../protocol.js';
 import { inferSchema } from './infer-schema.js';
 import { modelNames } from './metadata.js';
 
@@ -11,25 +11,51 @@ export function toOpenApi(modules: readonly ServiceDescription[]): OpenApiPart {
     required: true,
     schema: { type: 'string', enum: modelNames(modules) },
   };
+  const version = {
+    name: 'version',
+    in: 'path',
+    required: true,
+    schema: { type: 'string', enum: [...new Set(modules.map((module) => module.version))] },
+  };
+  const about = (parameters: readonly object[], path: string): Paths => ({
+    [path]: { get: { summary: 'KServe: the tensors of a model', parameters, responses: statesOf(metadata) } },
+    [`${path}/ready`]: {
+      get: { summary: 'KServe: whether a model answers', parameters, responses: statesOf(modelReady) },
+    },
+  });
+  const infer = (parameters: readonly object[]): Operation => ({
+    summary: 'The Open Inference Protocol, version 2',
+    parameters,
+    requestBody: { required: true, content: { 'application/json': { schema: requestSchema() } } },
+    responses: {
+      '200': {
+        description: 'The outputs.',
+        content: { 'application/json': { schema: answer }, 'application/octet-stream': {} },
+      },
+      default: { description: 'An error.', content: { 'application/json': { schema: error } } },
+    },
+  });
   return {
     paths: {
-      '/v2/models/{model}/infer': {
-        post: {
-          operationId: 'kserve_infer',
-          summary: 'The Open Inference Protocol, version 2',
-          parameters: [model],
-          requestBody: { required: true, content: { 'application/json': { schema: requestSchema() } } },
-          responses: {
-            '200': {
-              description: 'The outputs.',
-              content: { 'application/json': { schema: answer }, 'application/octet-stream': {} },
-            },
-            default: { description: 'An error.', content: { 'application/json': { schema: error } } },
-          },
-        },
-      },
+      '/v2': { get: { summary: 'KServe: the server', responses: statesOf(server) } },
+      '/v2/health/live': { get: { summary: 'KServe: whether the process runs', responses: statesOf(live) } },
+      '/v2/health/ready': { get: { summary: 'KServe: whether requests are answered', responses: statesOf(ready) } },
+      '/v2/models': { get: { summary: 'KServe: the names of the models', responses: statesOf(names) } },
+      ...about([model], '/v2/models/{model}'),
+      ...about([model, version], '/v2/models/{model}/versions/{version}'),
+      '/v2/models/{model}/infer': { post: infer([model]) },
+      '/v2/models/{model}/versions/{version}/infer': { post: infer([model, version]) },
     },
     schemas: {},
+  };
+}
+
+/** An answer with a state, also if the state is that the server or a model is not ready. */
+function statesOf(schema: object): Operation['responses'] {
+  return {
+    '200': { description: 'The answer.', content: { 'application/json': { schema } } },
+    '503': { description: 'Not ready.', content: { 'application/json': { schema } } },
+    default: { description: 'An error.', content: { 'application/json': { schema: error } } },
   };
 }
 
@@ -64,3 +90,28 @@ const answer = {
 };
 
 const error = { type: 'object', required: ['error'], properties: { error: { type: 'string' } } };
+
+const flag = { type: 'boolean' };
+const text = { type: 'string' };
+const tensors = { type: 'array', items: { type: 'object', required: ['name', 'datatype', 'shape'] } };
+
+const server = {
+  type: 'object',
+  required: ['name', 'version', 'extensions'],
+  properties: { name: text, version: text, extensions: { type: 'array', items: text } },
+};
+const live = { type: 'object', required: ['live'], properties: { live: flag } };
+const ready = { type: 'object', required: ['ready'], properties: { ready: flag } };
+const modelReady = { type: 'object', required: ['name', 'ready'], properties: { name: text, ready: flag } };
+const names = { type: 'object', required: ['models'], properties: { models: { type: 'array', items: text } } };
+const metadata = {
+  type: 'object',
+  required: ['name', 'versions', 'platform', 'inputs', 'outputs'],
+  properties: {
+    name: text,
+    versions: { type: 'array', items: text },
+    platform: text,
+    inputs: tensors,
+    outputs: tensors,
+  },
+};

@@ -25,7 +25,7 @@ export function umiOcr(): Protocol {
     pages: () => page(`${path}/get_options`, (_request, response) => void response.json(optionList)),
     ownsPath: (requested) => requested === path || requested.startsWith(`${path}/`),
     toErrorReply,
-    toOpenApi: () => ({ paths: { [path]: openApi() }, schemas: {} }),
+    toOpenApi: () => ({ paths: { [path]: openApi(), [`${path}/get_options`]: optionsApi }, schemas: {} }),
   };
 }
 
@@ -49,6 +49,14 @@ function openApi(): PathItem {
     },
   };
 }
+
+const optionsApi: PathItem = {
+  get: {
+    operationId: 'umiocr_options',
+    summary: "Umi-OCR's options",
+    responses: { '200': { description: 'Them.', content: { 'application/json': { schema: { type: 'object' } } } } },
+  },
+};
 
 const line = {
   type: 'object',
