@@ -136,7 +136,7 @@ export class Detector implements TextDetector {
   /** Looks again where the text is too small in the map, larger each time. */
   async #withSmallPrint({ map, contours, boxes }: Look, image: Image, params: DetectorParams): Promise<Quad[]> {
     let all = boxes;
-    for (const print of smallPrintOf(map, contours)) {
+    for (const print of smallPrintOf(map, contours, image)) {
       const plan = planCloserLook(map, print, image, params);
       if (plan === undefined) continue;
       const closer = await this.#mapOfPart(image, plan);

@@ -1,5 +1,6 @@
 import type { Region } from '../../image/resize.js';
 import type { ProbabilityMap } from './db-postprocess.js';
+import type { CellGrid } from './fine-ink.js';
 
 /** Neighboring cells of a map in which something was marked. */
 export interface MarkedCells {
@@ -7,7 +8,7 @@ export interface MarkedCells {
   readonly area: Region;
   /** Map pixels of the small lines in them. */
   readonly small: number;
-  /** Number of cells that are lit faintly. */
+  /** Number of cells that are lit faintly, or hold fine ink, without any line that is not small. */
   readonly faint: number;
 }
 
@@ -22,6 +23,8 @@ export class MapCells {
   readonly #large: Uint8Array;
   /** Number of pixels that are lit. */
   readonly #lit: Uint16Array;
+
+  #inked: Uint8Array = new Uint8Array();
 
   constructor(map: ProbabilityMap) {
     this.#map = map;
@@ -41,6 +44,18 @@ export class MapCells {
     }
   }
 
+  /** The cells, as a place to look for ink. */
+  get grid(): CellGrid {
+    const { width, height, part } = this.#map;
+    const { x, y, whole } = part ?? { x: 0, y: 0, whole: { width, height } };
+    return { part: { x, y, width, height }, whole, cellSide };
+  }
+
+  /** @param inked 1 for each cell with strokes that are too fine for the map */
+  markInked(inked: Uint8Array): void {
+    this.#inked = inked;
+  }
+
   /** @param length of the line in map pixels, which its cells share */
   markSmall(line: Region, length: number): void {
     const cells = this.#cellsOf(line);
@@ -51,7 +66,7 @@ export class MapCells {
     for (const cell of this.#cellsOf(line)) this.#large[cell] = 1;
   }
 
-  /** The cells that are marked as small, or lit without any line. Those with at most one cell between them belong together. */
+  /** The cells that are marked as small, and the faint ones. Those with at most one cell between them belong together. */
   parts(): MarkedCells[] {
     const left = new Set([...this.#small.keys()].filter((cell) => (this.#small[cell] ?? 0) > 0 || this.#isFaint(cell)));
     const parts: MarkedCells[] = [];
@@ -68,7 +83,7 @@ export class MapCells {
   }
 
   #isFaint(cell: number): boolean {
-    return this.#large[cell] === 0 && (this.#lit[cell] ?? 0) >= minLitPixels;
+    return this.#large[cell] === 0 && ((this.#lit[cell] ?? 0) >= minLitPixels || this.#inked[cell] === 1);
   }
 
   /** Takes the cells out of `left` that belong together with one. */

@@ -1,8 +1,9 @@
 import { distance, type Point } from '../../geometry/point.js';
 import { minAreaRect } from '../../geometry/min-area-rect.js';
-import type { Size } from '../../image/image.js';
+import type { Image, Size } from '../../image/image.js';
 import type { Region } from '../../image/resize.js';
 import type { ProbabilityMap } from './db-postprocess.js';
+import { fineInk } from './fine-ink.js';
 import { MapCells, type MarkedCells } from './map-cells.js';
 
 /** A part of a map whose letters are too small to be found and read. */
@@ -17,11 +18,12 @@ export interface SmallPrint {
 
 /**
  * Finds the parts of a map where text is too small: those with low lines, and those where the map is lit faintly without
- * any line. A page of ordinary print has none.
+ * any line. A page of ordinary print has none. A picture that is shrunk much, and has such parts or no line at all, is also
+ * searched for strokes that leave the map dark.
  *
  * @param contours of the map, as `textContours` finds them
  */
-export function smallPrintOf(map: ProbabilityMap, contours: readonly (readonly Point[])[]): SmallPrint[] {
+export function smallPrintOf(map: ProbabilityMap, contours: readonly (readonly Point[])[], image: Image): SmallPrint[] {
   const cells = new MapCells(map);
   const lines = contours.map(boundsOf);
   for (const [i, line] of lines.entries()) {
@@ -29,12 +31,17 @@ export function smallPrintOf(map: ProbabilityMap, contours: readonly (readonly P
     if (low > maxLow) cells.markLarge(grown(line, Math.min(low, maxHalo), map));
     else if (long >= minLong) cells.markSmall(line, long);
   }
-  return merged(
-    cells
-      .parts()
-      .flatMap((part) => smallPrintIn(part) ?? [])
-      .map((print) => withLines(print, lines)),
-  );
+  let prints = printsIn(cells);
+  const isShrunk = image.width >= faintLight.minEnlarge * cells.grid.whole.width;
+  if (isShrunk && (prints.length > 0 || lines.length === 0)) {
+    cells.markInked(fineInk(image, cells.grid));
+    prints = printsIn(cells);
+  }
+  return merged(prints.map((print) => withLines(print, lines)));
+}
+
+function printsIn(cells: MapCells): SmallPrint[] {
+  return cells.parts().flatMap((part) => smallPrintIn(part) ?? []);
 }
 
 function smallPrintIn({ area, small, faint }: MarkedCells): SmallPrint | undefined {
@@ -55,7 +62,7 @@ const minLong = 8;
 const minSmall = 40;
 
 /** Cells that are lit faintly from which a part is looked at again. */
-const minFaint = 6;
+const minFaint = 8;
 
 /** Map pixels around a line that are lit by it. A line is lit as far as half its letters are high. */
 const maxHalo = 16;

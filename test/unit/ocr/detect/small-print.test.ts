@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { blankImage, type Image } from '../../../../src/runtime/image/image.js';
 import type { Region } from '../../../../src/runtime/image/resize.js';
 import { textContours, type ProbabilityMap } from '../../../../src/runtime/ocr/detect/db-postprocess.js';
 import { detectorParams } from '../../../../src/runtime/ocr/detect/params.js';
@@ -65,10 +66,36 @@ describe('smallPrintOf', () => {
     lines.data.forEach((value, at) => (map.data[at] = Math.max(value, map.data[at] ?? 0)));
     expect(found(map)).toEqual([]);
   });
+
+  it('finds print that leaves the map dark, on an empty page or beside small print that shows', () => {
+    const image = printed({ x: 200, y: 200, width: 1600, height: 600 });
+    expect(found(mapOf([]), image)).toMatchObject([{ enlarge: 3 }]);
+    const [print] = found(mapOf([{ x: 80, y: 60, width: 60, height: 4 }]), image);
+    expect(holds(print?.area, { x: 80, y: 80, width: 600, height: 220 })).toBe(true);
+  });
+
+  it('does not search pages of ordinary print, textures and pictures that are shrunk little', () => {
+    const image = printed({ x: 200, y: 200, width: 1600, height: 600 });
+    expect(found(mapOf([{ x: 80, y: 600, width: 500, height: 7 }]), image)).toEqual([]);
+    // Its edges are those of cells.
+    expect(found(mapOf([]), printed({ x: 160, y: 160, width: 1600, height: 640 }, 1))).toEqual([]);
+    expect(found(mapOf([]), { ...image, width: 1200, height: 3680 })).toEqual([]);
+  });
 });
 
-function found(map: ProbabilityMap) {
-  return smallPrintOf(map, textContours(map, params));
+/** A white picture of 2400 x 1840 px with strokes of 2 px in every other group of ten rows, or in all rows. */
+function printed({ x, y, width, height }: Region, every = 2): Image {
+  const image = { width: 2400, height: 1840, data: new Uint8Array(2400 * 1840 * 3).fill(255) };
+  for (let row = y; row < y + height; row++) {
+    if (Math.floor(row / 10) % every !== 0) continue;
+    for (let at = x; at < x + width; at++)
+      if (at % 5 < 2) image.data.fill(0, (row * 2400 + at) * 3, (row * 2400 + at) * 3 + 3);
+  }
+  return image;
+}
+
+function found(map: ProbabilityMap, image: Image = blankImage(1440, 1104)) {
+  return smallPrintOf(map, textContours(map, params), image);
 }
 
 function rows(from: number, to: number, pitch: number, at: (position: number) => readonly Region[]): Region[] {
