@@ -51,9 +51,11 @@ describe.skipIf(skipped !== '')(`the page is for everyone${skipped}`, () => {
 
   it('the keyboard alone reads a file, walks through its lines, copies one and downloads the text', async () => {
     const { page } = await openPage(browser, server.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+    // Waited for before, because the browser must know that no window is to open.
+    const chooser = page.waitForEvent('filechooser');
     await tabTo(page, 'Choose files');
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-    await chooser.setFiles(fixturePath('demo.jpg'));
+    await page.keyboard.press('Enter');
+    await (await chooser).setFiles(fixturePath('demo.jpg'));
     await untilRead(page, 1);
     const lines = await linesOf(page);
     await tabTo(page, 'TXT');

@@ -17,7 +17,7 @@ describe.skipIf(skipped !== '')(`the page reads${skipped}`, () => {
     home = await sharedHome();
     await ocrhubJson(home, ['install', 'ocr_system']);
     await ocrhubJson(home, ['install', 'ocr_det']);
-    server = await startServer(home, { flags: ['-m', 'ocr_system', 'ocr_det'] });
+    server = await startServer(home, { flags: ['-m', 'ocr_system', 'ocr_det', '--allowed_hosts', 'ocr.example'] });
     browser = await startBrowser(['--host-resolver-rules=MAP ocr.example 127.0.0.1']);
   });
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Line } from '../../server/answer.js';
 import { useTexts } from '../../texts/use-texts.js';
-import { scrollInside } from './scroll-inside.js';
+import { isPointing, scrollInside } from './scroll-inside.js';
 
 interface Props {
   readonly lines: readonly Line[];
@@ -39,7 +39,11 @@ export function LineList({ lines, active, onActive }: Props) {
     <>
       <ol ref={list} class="lines" onKeyDown={onKeyDown} onCopy={onCopy} onMouseLeave={() => onActive(undefined)}>
         {lines.map((line, i) => (
-          <li key={i} class={active === i ? 'active' : undefined} onMouseEnter={() => onActive(i)}>
+          <li
+            key={i}
+            class={active === i ? 'active' : undefined}
+            onMouseMove={(event) => isPointing(event) && onActive(i)}
+          >
             <button
               type="button"
               tabIndex={focused === i ? 0 : -1}

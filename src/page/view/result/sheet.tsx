@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownPage } from '../../server/reading.js';
 import { useTexts } from '../../texts/use-texts.js';
-import { scrollInside } from './scroll-inside.js';
+import { isPointing, scrollInside } from './scroll-inside.js';
 import { textPlaceOf } from './text-place.js';
 
 interface Props {
@@ -89,7 +89,11 @@ function LineShape({ line: { region, text }, index, isActive, onActive }: ShapeP
   if (region === undefined) return null;
   const { x, y, length, height, degrees } = textPlaceOf(region, text);
   return (
-    <g class={isActive ? 'line-shape active' : 'line-shape'} data-line={index} onMouseEnter={() => onActive(index)}>
+    <g
+      class={isActive ? 'line-shape active' : 'line-shape'}
+      data-line={index}
+      onMouseMove={(event) => isPointing(event) && onActive(index)}
+    >
       <polygon points={region.map((point) => point.join(',')).join(' ')} onClick={() => onActive(index)} />
       {text !== '' && length > 0 && (
         <text
