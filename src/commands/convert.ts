@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Flags } from '@oclif/core';
 import type { ConvertResult } from '../runtime/authoring/convert/convert.js';
+import { isReadText } from '../runtime/document/page.js';
 import { entryToRows } from '../runtime/document/formats/text.js';
 import { embeddedFolder } from '../runtime/models/manifest.js';
 import { resolveHome } from '../runtime/config/home.js';
@@ -10,7 +11,7 @@ import { BaseCommand } from './_base.js';
 export default class Convert extends BaseCommand {
   static override summary = 'make an installable package of your own ONNX models';
   static override description =
-    'Copies a stock package, copies the models to a model set of the same name in the home folder, and sets the parameters of the package to this set. Then the package reads one picture; if that fails, all of it is removed. A detector and a recognizer make an ocr_system, a single model an ocr_det, ocr_rec or ocr_cls; with --from ocr_system the stock models do the other steps.';
+    'Copies a stock package, copies the models to a model set of the same name in the home folder, and sets the parameters of the package to this set. Then the package reads one picture; if that fails, or a recognizer reads other words than are on it, all of it is removed. A detector and a recognizer make an ocr_system, a single model an ocr_det, ocr_rec or ocr_cls; with --from ocr_system the stock models do the other steps.';
   static override examples = [
     '<%= config.bin %> convert --rec my_rec.onnx --dict my_keys.txt --name my_rec',
     '<%= config.bin %> convert --rec my_rec.onnx --dict my_keys.txt --from ocr_system --name my_ocr',
@@ -38,6 +39,7 @@ export default class Convert extends BaseCommand {
     const home = resolveHome();
     // Loading the engine takes a while, and --help should not wait for it.
     const { convertModels } = await import('../runtime/authoring/convert/convert.js');
+    const { drawnText } = await import('../runtime/authoring/convert/try-out.js');
     const { LocalModule } = await import('../runtime/worker/local-module.js');
     const tried: unknown[] = [];
     const result = await convertModels(home, {
@@ -50,18 +52,25 @@ export default class Convert extends BaseCommand {
         const service = await LocalModule.open(home, folder, { set: [], warmUp: true });
         const { pages } = await service.read(await readFile(path.join(embeddedFolder, 'warmup.png')));
         tried.push(...pages.map(({ entry = 'null' }) => JSON.parse(entry) as unknown));
+        return textOf(tried[0]);
       },
     });
     const [answer] = tried;
     this.log(`Wrote ${result.path}; its models are in ${result.models}`);
     const rows = entryToRows(answer).map((row) => `  ${row}`);
-    this.log(['A picture with the words "ocrhub 123" gave:', ...rows].join('\n'));
+    this.log([`A picture with the words "${drawnText}" gave:`, ...rows].join('\n'));
     this.log(`Install it: ${this.config.bin} install ${result.path}`);
     return { ...result, answer };
   }
 }
 
 type ConvertJson = ConvertResult & { readonly answer: unknown };
+
+/** What a module read, with a space between its lines. */
+function textOf(entry: unknown): string {
+  const lines: readonly unknown[] = Array.isArray(entry) ? entry : [entry];
+  return lines.flatMap((line) => (isReadText(line) ? [line.text] : [])).join(' ');
+}
 
 /** The flags that were given. */
 function given<T extends Readonly<Record<string, string | undefined>>>(models: T): Partial<Record<keyof T, string>> {

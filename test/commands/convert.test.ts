@@ -77,6 +77,24 @@ describe('convert', () => {
     expect(await namesIn(path.join(home, 'models'))).toEqual([]);
   });
 
+  it.each([
+    ['a leading empty line', (lines: readonly string[]) => ['', ...lines], 'in the dictionary entry 1 is empty'],
+    ['two line ends', (lines: readonly string[]) => [...lines, ''], 'in the dictionary entry 18709 is empty'],
+    ['a comment', (lines: readonly string[]) => ['# all characters', ...lines], 'entry 1 is "# all characters"'],
+    ['a character too many', (lines: readonly string[]) => ['茶茶', ...lines], 'was read as "'],
+    ['a neighbor in place of each', (lines: readonly string[]) => ['茶茶', ...lines.slice(0, -1)], 'was read as "'],
+  ])('refuses a dictionary with %s, and leaves no files', async (_, change, message) => {
+    const home = await temporaryFolder();
+    const lines = (await readFile(dict, 'utf8')).trimEnd().split('\n');
+    const cwd = await writeFiles(await temporaryFolder(), { 'keys.txt': `${change(lines).join('\n')}\n` });
+    const { code, stderr } = await ocrhub(home, ['convert', '--rec', rec, '--dict', 'keys.txt', '--name', 'mine'], {
+      cwd,
+    });
+    expect([code, stderr]).toEqual([5, expect.stringContaining(message)]);
+    expect(await namesIn(cwd)).toEqual(['keys.txt']);
+    expect(await namesIn(path.join(home, 'models'))).toEqual([]);
+  });
+
   it('accepts --from ocr_system for one model and refuses a package that does not use the model', async () => {
     const home = await temporaryFolder();
     const cwd = await temporaryFolder();

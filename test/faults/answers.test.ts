@@ -38,8 +38,11 @@ describe('an answer of a module', () => {
   it.each([
     ['bigint', 'Do not know how to serialize a BigInt'],
     ['circular', 'Converting circular structure to JSON'],
-    ['function', 'JSON has no function'],
-    ['undefined', 'JSON has no undefined'],
+    ['function', 'results[0] is a function, which JSON does not have'],
+    ['undefined', 'results[0] is undefined, which JSON does not have'],
+    ['promise', 'results[0] is a promise, which JSON does not have; await it'],
+    ['nan', 'results[0][0].score is NaN, which JSON does not have'],
+    ['map', 'results[0] is a Map, which JSON does not have'],
     ['text', 'predict must return one entry per picture: string for 1 pictures'],
     ['short', 'predict must return one entry per picture: 0 entries for 1 pictures'],
   ])(

@@ -45,7 +45,7 @@ export function installProbe(home: string): Promise<void> {
     /** Allocates memory and keeps it. */
     keepMiB: z.number().optional(),
     fail: z.string().optional(),
-    answer: z.enum(['bigint', 'circular', 'function', 'undefined', 'text', 'short']).optional(),
+    answer: z.enum(['bigint', 'circular', 'function', 'undefined', 'text', 'short', 'promise', 'nan', 'map']).optional(),
   }),
   entries: { empty: null, nested: false },
   async predict({ images, ...fields }) {
@@ -80,6 +80,9 @@ circular.self = circular;
 const answers = {
   bigint: () => [1n],
   circular: () => [circular],
+  promise: (images) => images.map(async () => []),
+  nan: () => [[{ text: 'a', score: NaN }]],
+  map: () => [new Map([['text', 'a']])],
   function: () => [() => 1],
   undefined: () => [undefined],
   text: () => 'no list',

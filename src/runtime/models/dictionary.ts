@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors/error.js';
 import { readInferenceYml } from './inference-yml.js';
 import type { KnownFile } from './locate.js';
+import { readModelText } from './read-text.js';
 import { verifyFile } from './verify.js';
 
 /**
@@ -13,7 +13,8 @@ import { verifyFile } from './verify.js';
 export async function loadDictionary(known: KnownFile): Promise<readonly string[]> {
   await verifyFile(known);
   if (/\.ya?ml$/i.test(known.file)) return fromSettings(known.file);
-  const text = await readFile(known.file, 'utf8').catch((error: unknown) => {
+  const text = await readModelText(known.file).catch((error: unknown) => {
+    if (OcrHubError.is(error)) throw error;
     const how = 'Set rec_char_dict_path to a file with one character a line, or to an inference.yml.';
     throw new OcrHubError('model_missing', { path: known.file, how }, { cause: error });
   });

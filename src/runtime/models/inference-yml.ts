@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { OcrHubError } from '../errors/error.js';
 import { z } from '../values/check.js';
+import { readModelText } from './read-text.js';
 
 /** The part of PaddleOCR's `inference.yml` (written beside an exported model) that ocrhub uses. */
 export interface InferenceYml {
@@ -11,7 +11,8 @@ export interface InferenceYml {
 
 /** @throws OcrHubError `model_missing`; `model_mismatch` when the file does not have PaddleOCR's form. */
 export async function readInferenceYml(file: string): Promise<InferenceYml> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readModelText(file).catch((error: unknown) => {
+    if (OcrHubError.is(error)) throw error;
     throw new OcrHubError('model_missing', { path: file, how: 'Put the file back.' }, { cause: error });
   });
   // Loaded on demand: the embedded models have no such file.

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { OcrHubError } from '../errors/error.js';
 import type { Image } from '../image/image.js';
+import { kindOf, toAnswerJson } from './answer-json.js';
 import type { EntryShape, Module } from './define.js';
 import { loadModule } from './load.js';
 import { fieldNaming, parameterNaming } from './parameter-naming.js';
@@ -78,11 +79,11 @@ export class LoadedModule {
     const readable = images.filter((image) => image !== null);
     const { entries } = this.#module;
     if (entries === undefined) {
-      return readable.length < images.length ? [] : [this.#toJson(await this.#predict(readable, fields))];
+      return readable.length < images.length ? [] : [this.#toJson(await this.#predict(readable, fields), 'results')];
     }
     const answered =
       readable.length === 0 ? [] : this.#checkEntries(await this.#predict(readable, fields), readable.length);
-    return placeEntries(images, answered, entries).map((entry) => this.#toJson(entry));
+    return placeEntries(images, answered, entries).map((entry, i) => this.#toJson(entry, `results[${i}]`));
   }
 
   /** Turns an error that `predict` throws synchronously into a rejection. */
@@ -92,24 +93,20 @@ export class LoadedModule {
 
   #checkEntries(answer: unknown, expected: number): unknown[] {
     if (Array.isArray(answer) && answer.length === expected) return answer;
-    const got = Array.isArray(answer) ? `${answer.length} entries` : typeof answer;
+    const got = Array.isArray(answer) ? `${answer.length} entries` : kindOf(answer);
     throw new OcrHubError('module_answer_invalid', {
       module: this.#served.name,
       problem: `predict must return one entry per picture: ${got} for ${expected} pictures`,
     });
   }
 
-  #toJson(value: unknown): string {
-    const refuse = (problem: string, cause?: unknown): OcrHubError =>
-      new OcrHubError('module_answer_invalid', { module: this.#served.name, problem }, { cause });
-    let json: unknown;
+  #toJson(value: unknown, place: string): string {
     try {
-      json = JSON.stringify(value);
+      return toAnswerJson(value, place);
     } catch (error) {
-      throw refuse(error instanceof Error ? error.message : inspect(error), error);
+      const problem = error instanceof Error ? error.message : inspect(error);
+      throw new OcrHubError('module_answer_invalid', { module: this.#served.name, problem }, { cause: error });
     }
-    if (typeof json !== 'string') throw refuse(`JSON has no ${typeof value}`);
-    return json;
   }
 }
 

@@ -13,7 +13,7 @@ const cls = path.join(root, 'models', 'ch_ppocr_mobile_v2.0_cls_mobile.onnx');
 async function convertInVain(output: string): Promise<string[]> {
   const folder = await temporaryFolder();
   const home = homeAt(folder, path.join(folder, 'config.json'));
-  const tryOut = (): Promise<void> => Promise.reject(new Error('it reads nothing'));
+  const tryOut = (): Promise<string> => Promise.reject(new Error('it reads nothing'));
   const request = { name: 'mine', models: { cls }, dict: undefined, from: undefined, output, tryOut };
   await expect(convertModels(home, request)).rejects.toThrow('it reads nothing');
   return namesIn(home.models);

@@ -66,7 +66,7 @@ describe('an answer that JSON cannot represent', () => {
     ['{ toJSON() { throw new Error("no license"); } }', 'no license'],
     ['{ toJSON() { throw null; } }', 'null'],
     ['{ toJSON() { throw "no license"; } }', "'no license'"],
-    ['undefined', 'JSON has no undefined'],
+    ['undefined', 'results is undefined, which JSON does not have'],
     ['1n', 'Do not know how to serialize a BigInt'],
   ])('names the problem: %s', async (value, problem) => {
     const bundle = `${bridgeSource(['defineModule'])}

@@ -9,6 +9,7 @@ import { modelSets, type Role } from '../../models/manifest.js';
 import { createPackage } from '../create.js';
 import { checkName } from '../../registry/module-id.js';
 import { copyModels, publishSet } from './user-set.js';
+import { requireRead } from './try-out.js';
 import { readModels, rolesOf, type GivenModels, type ReadModel } from './read-models.js';
 
 export interface ConvertRequest extends GivenModels {
@@ -17,8 +18,8 @@ export interface ConvertRequest extends GivenModels {
   readonly from: string | undefined;
   /** The package's folder. */
   readonly output: string;
-  /** Runs the package once. If it throws, the package and its models are removed. */
-  readonly tryOut: (folder: string) => Promise<void>;
+  /** Reads the picture with `drawnText` and answers the text. If it throws, the package and its models are removed. */
+  readonly tryOut: (folder: string) => Promise<string>;
 }
 
 export interface ConvertResult {
@@ -51,10 +52,12 @@ export async function convertModels(home: Home, request: ConvertRequest): Promis
     await copyModels(models, path.join(folder, 'models'));
     await setParams(path.join(folder, 'params.ts'), name, models);
     await publishSet(path.join(folder, 'models'), set);
-    await request.tryOut(folder).catch(async (error: unknown) => {
+    try {
+      await requireRead(models, await request.tryOut(folder));
+    } catch (error) {
       await rm(set, { recursive: true, force: true });
       throw error;
-    });
+    }
   } catch (error) {
     await removePackage(folder, wasThere);
     throw toUnwritable(folder, error);

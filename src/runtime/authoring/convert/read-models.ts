@@ -3,6 +3,7 @@ import { OcrHubError } from '../../errors/error.js';
 import type { Home } from '../../config/home.js';
 import { openSession, type Session } from '../../inference/session.js';
 import { loadDictionary } from '../../models/dictionary.js';
+import { oddEntries } from '../../models/odd-entries.js';
 import type { Role } from '../../models/manifest.js';
 import { resolveModel } from '../../models/resolve.js';
 import { Classifier } from '../../ocr/classify/classifier.js';
@@ -51,10 +52,10 @@ export async function readModels(home: Home, { models, dict }: GivenModels): Pro
       const problem = 'the recognizer has no dict.txt or inference.yml beside it; name its dictionary';
       throw new OcrHubError('value_invalid', { subject: '--dict', key: '', value: dict, problem });
     }
-    const { length } = await loadDictionary(dictionary);
-    // The model has classes for the blank and the characters, and none for the space.
-    const spaceParams: Record<string, boolean> =
-      session.outputs[0]?.dims[2] === length + 1 ? { use_space_char: false } : {};
+    const characters = await loadDictionary(dictionary);
+    // Classes for the blank and the characters, and none for the space. A dictionary with an odd entry has the same number.
+    const isSpaceless = session.outputs[0]?.dims[2] === characters.length + 1 && oddEntries(characters).length === 0;
+    const spaceParams: Record<string, boolean> = isSpaceless ? { use_space_char: false } : {};
     const params = { ...lineParams(role, session, 320), ...spaceParams };
     const files = { rec_model_dir: model.file, rec_char_dict_path: dictionary.file };
     await Recognizer.create(check(recognizerParams, { ...files, ...params }, model.file));

@@ -1,3 +1,4 @@
+import { oddEntries } from '../../models/odd-entries.js';
 import { OcrHubError } from '../../errors/error.js';
 import type { Image } from '../../image/image.js';
 import { Scratch } from '../../inference/scratch.js';
@@ -150,9 +151,12 @@ function requireKnown({ classes }: Winners, spec: ReaderSpec): void {
 /** @param needed classes that the characters would have to make */
 function otherClasses({ file, characters, params }: ReaderSpec, has: string, needed: number): OcrHubError {
   const { use_space_char: space } = params;
-  const inDictionary = characters.length - (space ? 2 : 1);
+  const dictionary = characters.slice(1, space ? -1 : undefined);
+  const count = `it has ${has}, and ${dictionary.length} characters in its dictionary make ${characters.length}`;
+  const odd = oddEntries(dictionary);
+  // The number alone does not tell whether the space or a line of the dictionary is wrong: the text would be read shifted.
   const fitsOtherwise = needed === characters.length + (space ? -1 : 1);
-  const advice = fitsOtherwise ? `; use_space_char is ${space}, set it to ${!space}` : '';
-  const problem = `it has ${has}, and ${inDictionary} characters in its dictionary make ${characters.length}${advice}`;
+  const other = fitsOtherwise ? `; with use_space_char ${!space} they make ${needed}` : '';
+  const problem = odd.length > 0 ? `${count}; in the dictionary ${odd.join(', ')}` : `${count}${other}`;
   return new OcrHubError('model_mismatch', { path: file, problem });
 }
