@@ -106,7 +106,7 @@ describe('a second protocol beside HubServing', () => {
   it('is in /openapi.json beside HubServing, with schemas of its own', async () => {
     const { url } = await start();
     const { paths, components } = JSON.parse((await send(`${url}/openapi.json`)).text) as OpenApi;
-    expect(Object.keys(paths)).toEqual(['/predict/m', '/plain/m/read']);
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/predict/m', '/plain/m/read']));
     expect(Object.keys(components.schemas)).toEqual(['Answer', 'Lines']);
   });
 
