@@ -65,7 +65,7 @@ it('GET /openapi.json lists the pictures, per-request parameters and module fiel
   expect(schema?.required).toEqual(['images', 'lang']);
   expect(Object.keys(schema?.properties ?? {})).toEqual([
     ...['images', 'share', 'level', 'lang', 'size', 'list', 'note'],
-    ...['pages', 'password', 'dpi', 'use_text_layer', 'format', 'paragraphs'],
+    ...['pages', 'password', 'dpi', 'use_text_layer', 'page_pictures', 'format', 'paragraphs'],
   ]);
   expect(schema?.properties).toMatchObject({
     share: { type: 'number', minimum: 0, maximum: 1, default: 0.7, description: 'A share. (ratio)' },
