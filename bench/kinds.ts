@@ -9,7 +9,7 @@
  *
  * --write FOLDER writes the first pictures of each kind that has small ones, for test/fixtures/kinds.
  *
- * right: the texts are exactly the expected ones, spaces left out. wrong: something else was read. nothing: no line.
+ * right: the texts are exactly the expected ones, spaces left out unless the kind is about spaces. wrong: something else was read. nothing: no line.
  * Of pages, the lines that were read as expected are compared: right if they are in order, wrong if not.
  *
  * The fonts are DejaVu, Liberation and Noto CJK: apt-get install fonts-dejavu fonts-liberation fonts-noto-cjk
@@ -25,11 +25,13 @@ import { alpha } from './kinds/alpha.js';
 import { bits } from './kinds/bits.js';
 import { upright, upsideDown } from './kinds/classifier.js';
 import { tight, tiny } from './kinds/crops.js';
+import { display } from './kinds/display.js';
 import type { Case, Kind } from './kinds/kind.js';
 import { layoutKinds } from './kinds/layouts.js';
 import { narrow } from './kinds/narrow.js';
 import { narrowTable } from './kinds/narrow-table.js';
 import { nothing } from './kinds/nothing.js';
+import { letterSpaced } from './kinds/letter-spaced.js';
 import { quad45 } from './kinds/quad45.js';
 import { sliceHuge } from './kinds/slice-huge.js';
 import { smallPrint } from './kinds/small-print.js';
@@ -50,6 +52,8 @@ const kinds: readonly Kind[] = [
   narrowTable,
   nothing,
   ...smallPrint,
+  display,
+  letterSpaced,
   ...layoutKinds,
 ];
 
@@ -87,13 +91,14 @@ else {
 await system.dispose();
 
 async function writeFixtures(folder: string): Promise<void> {
-  const texts: Record<string, { expected: readonly string[]; fields?: object }> = {};
+  const texts: Record<string, { expected: readonly string[]; fields?: object; withSpaces?: boolean }> = {};
   for (const kind of kinds.filter(({ name }) => names.includes(name))) {
     for (let i = 0; i < (kind.fixtures ?? 0); i++) {
       const { picture, expected, fields, format = 'png' } = await kind.draw(generator((seed ?? 0) + i * 7919), i);
       const file = `${kind.name}-${i + 1}.${format}`;
       writeFileSync(path.join(folder, file), picture);
-      texts[file] = { expected, ...(fields === undefined ? {} : { fields }) };
+      const spaces = kind.unit === 'text' ? { withSpaces: true } : {};
+      texts[file] = { expected, ...(fields === undefined ? {} : { fields }), ...spaces };
     }
   }
   writeFileSync(path.join(folder, 'kinds.json'), `${JSON.stringify(texts, undefined, 1)}\n`);
@@ -123,9 +128,10 @@ async function measure(kind: Kind): Promise<void> {
 }
 
 function countOf({ unit }: Kind, { expected }: Case, texts: readonly string[]) {
-  const left = texts.map(bare);
+  const form = unit === 'text' ? (text: string) => text.normalize('NFKC') : bare;
+  const left = texts.map(form);
   const missing = expected.filter((text) => {
-    const at = left.indexOf(bare(text));
+    const at = left.indexOf(form(text));
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   }).length;

@@ -19,8 +19,11 @@ export interface Kind {
   readonly count: number;
   /** Number of cases that are kept in test/fixtures/kinds. */
   readonly fixtures?: number;
-  /** What is counted as right: the picture as a whole, each line of it, or the order of the lines that were read. */
-  readonly unit: 'picture' | 'line' | 'order';
+  /**
+   * What is counted as right: the picture as a whole, the same with its spaces, each line of it, or the order of the lines
+   * that were read.
+   */
+  readonly unit: 'picture' | 'text' | 'line' | 'order';
   /** @param i the number of the case, from 0: sizes and angles go through all their values in turn */
   draw(random: Random, i: number): Promise<Case>;
 }

@@ -27,6 +27,8 @@ export const params = {
   rec_width_multiple: 8,
   // Minimum probability of a faint space between two letters; 1: only if it is the best class, as in the original.
   rec_space_thresh: 0.1,
+  // No space that is as narrow as the gaps between the letters of its line. The reference keeps it.
+  rec_even_spacing: true,
   // Pixels: longer lines are read in pieces, which limits the memory of a run.
   rec_max_width: 6400,
   // A dictionary of your own, one character per line; empty: the dictionary of the model.

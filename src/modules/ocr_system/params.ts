@@ -77,6 +77,8 @@ export const params = {
   rec_width_multiple: 8,
   // Minimum probability of a faint space between two letters; 1: only if it is the best class, as in the original.
   rec_space_thresh: 0.1,
+  // No space that is as narrow as the gaps between the letters of its line. The reference keeps it.
+  rec_even_spacing: true,
   // A tilted line is cut out at the recognizer's height in one step; the original cuts it out and then resizes it.
   crop_once: true,
   // Pixels: longer lines are read in pieces, which limits the memory of a run.

@@ -44,6 +44,7 @@ export const presets = Object.freeze({
     rec_width_scale: 1,
     rec_width_multiple: 1,
     rec_space_thresh: 1,
+    rec_even_spacing: false,
     crop_once: false,
     read_narrow: false,
     page_rotation: 0,

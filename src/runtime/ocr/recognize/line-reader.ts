@@ -4,6 +4,7 @@ import type { Image } from '../../image/image.js';
 import { Scratch } from '../../inference/scratch.js';
 import { openSession, type Session } from '../../inference/session.js';
 import { decodeCtc, winnersOf, type CtcLetter, type RecognizedText, type Winners } from './ctc.js';
+import { withoutEvenSpaces } from './even-spacing.js';
 import { parseShape } from '../image-shape.js';
 import { widthInBatch, writeLines } from './line-tensor.js';
 import type { Letter } from './words.js';
@@ -67,13 +68,18 @@ export class LineReader {
       if (winners.lines !== lines.length || winners.classes.length !== lines.length * winners.steps)
         throw this.#misread(winners, lines.length);
       requireKnown(winners, this.#spec);
-      const texts = decodeCtc(winners, { characters, spaceFrom: params.rec_space_thresh, withLetters });
+      const { rec_even_spacing: isEven, rec_space_thresh: spaceFrom } = params;
+      const texts = decodeCtc(winners, { characters, spaceFrom, withLetters: withLetters || isEven });
       return texts.map(({ text, confidence, letters }, i) => {
         const line = lines[i];
-        if (letters === undefined || line === undefined) return { text, confidence };
+        if (line === undefined || letters === undefined || (!withLetters && !text.includes(' ')))
+          return { text, confidence };
         // The steps share the width of the whole tensor, of which the line fills the left part.
         const stepWidth = width / winners.steps / widthInBatch(line, { height, width }, squeeze);
-        return { text, confidence, letters: letters.map((letter) => placed(letter, stepWidth)) };
+        const all = letters.map((letter) => placed(letter, stepWidth));
+        const kept = isEven ? withoutEvenSpaces(line, all) : all;
+        const read = kept === all ? text : kept.map((letter) => letter.text).join('');
+        return { text: read, confidence, ...(withLetters ? { letters: kept } : {}) };
       });
     });
   }

@@ -84,6 +84,11 @@ export const recognizerParams = z.strictObject({
     unit: 'probability',
     source: sources.ocrhub,
   }),
+  rec_even_spacing: z.boolean().default(true).meta({
+    description:
+      'Whether a space is left out that is no wider than the gaps between the letters of its line, as on displays and in letter-spaced print. The reference keeps it.',
+    source: sources.ocrhub,
+  }),
   rec_char_dict_path: z.string().default('').meta({
     description:
       'Dictionary of the recognizer: a file with one character per line, or an inference.yml. Empty: the dictionary of the model.',

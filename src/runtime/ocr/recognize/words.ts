@@ -2,7 +2,17 @@ import type { TextWord } from '../../document/page.js';
 import type { Quad } from '../../geometry/point.js';
 import type { Image } from '../../image/image.js';
 import { float32Mean } from './float32-mean.js';
-import { columnContrasts, columnInk, gapsWithin, maxContrast, quietBelow, rowContrasts, type Span } from './ink.js';
+import {
+  columnContrasts,
+  columnInk,
+  gapsWithin,
+  maxContrast,
+  maxNoise,
+  quietBelow,
+  quietParts,
+  rowContrasts,
+  type Span,
+} from './ink.js';
 
 /** A letter, or a space, and the place of its middle in the picture of its line. */
 export interface Letter {
@@ -113,19 +123,6 @@ function quietColumns(line: Image, first: number, last: number): Uint8Array {
 
 /** Share of the ink of the fullest column: a dot has little. */
 const minInk = 0.1;
-
-/** 1 where a column or row holds no stroke. Noise and texture are everywhere, so the least contrast counts as none. */
-function quietParts(contrasts: Uint8Array): Uint8Array {
-  const max = maxContrast(contrasts);
-  const min = contrasts.reduce((a, b) => Math.min(a, b), 255);
-  // Something runs through the whole line, such as an underline: no gap can be seen.
-  if (min > max * maxNoise) return new Uint8Array(contrasts.length);
-  return quietBelow(contrasts, min + (max - min) * minStroke);
-}
-
-/** Shares of the print's contrast. A stroke is fainter at its edge: of 0.2, 0.3, 0.4 and 0.5 the boxes fit best at 0.3. */
-const minStroke = 0.3;
-const maxNoise = 0.7;
 
 /** Where one word ends and the next one begins, in columns. */
 function gapBetween(quiet: Uint8Array, last: number, next: number, isSpaced: boolean): Span {
