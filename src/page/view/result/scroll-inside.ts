@@ -13,7 +13,7 @@ let seenAt: readonly [x: number, y: number] | undefined;
 
 /** Whether the user moved the mouse. Browsers also tell of a mouse that rests while the area is scrolled below it. */
 export function isPointing({ screenX, screenY }: MouseEvent): boolean {
-  const isSame = seenAt !== undefined && seenAt[0] === screenX && seenAt[1] === screenY;
+  const isSame = seenAt?.[0] === screenX && seenAt[1] === screenY;
   seenAt = [screenX, screenY];
   return !isSame;
 }
