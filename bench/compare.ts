@@ -6,6 +6,7 @@
  *   npm run bench -- --quick         every third receipt, in about three minutes
  *     --only NAME,NAME               systems of these names, or whose names begin so
  *     --beside CHECKOUT              also the default of another checkout, in which `npm run bench` has been run or built
+ *     --without vnni|amx             as on a processor that has at most AVX2, or no AMX (lib/hide-features.ts)
  *     --receipts FOLDER              NAME.jpg with NAME.csv (lib/score.ts says what is in it)
  *     --rounds N                     how often each receipt is read (1)
  *     --minutes N                    stops after the receipt during which N minutes have passed
@@ -18,6 +19,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { hideable, hideFeatures } from './lib/hide-features.js';
 import { root } from './lib/ocrhub.js';
 import { accuracyPlot } from './report/accuracy-plot.js';
 import { comparisonTables, type Comparison, type Missing } from './report/comparison.js';
@@ -34,6 +36,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     beside: { type: 'string' },
+    without: { type: 'string' },
     receipts: { type: 'string' },
     rounds: { type: 'string', default: '1' },
     minutes: { type: 'string', default: 'Infinity' },
@@ -47,6 +50,9 @@ const systems = [...beside, ...values.only.split(',').flatMap(systemsNamed)];
 if (systems.length === 0) stop(`No system's name begins with "${values.only}".`);
 if (!Number.isInteger(rounds) || rounds < 1) stop('--rounds is a whole number from 1 on.');
 requireProc();
+const without = hideable.find((features) => features === values.without);
+if (without !== undefined) hideFeatures(without);
+else if (values.without !== undefined) stop(`--without is one of: ${hideable.join(', ')}.`);
 
 const comparison = await compare(systems);
 console.log(`\n${comparisonTables(comparison)}`);
@@ -100,6 +106,7 @@ async function report(result: Comparison): Promise<void> {
     !values.quick &&
     values.only === '' &&
     values.beside === undefined &&
+    values.without === undefined &&
     values.receipts === undefined &&
     result.readings === rounds * receipts.length;
   const folder = path.join(root, ...(isWhole ? ['docs'] : ['bench', 'out']));
