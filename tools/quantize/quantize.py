@@ -20,7 +20,7 @@ from graph.prepare import prepare
 from int8.blank_steps import blank_steps
 from int8.calibrate import activations
 from int8.conv_qdq import conv_qdq
-from int8.fit import fit
+from int8.fit import evened_fit, fit
 from int8.half_weights import half_weights
 from int8.matmul_int8 import matmul_int8, products
 from int8.sensitive import sensitive
@@ -90,7 +90,8 @@ def recognizer(model):
     seen = seen_by_products(rewritten, lines, LINE_ROWS)
     work = {name: it.count * weight.size for name, (it, weight) in seen.items()}
     large = {name: it for name, it in seen.items() if work[name] >= LEAST_SHARE * sum(work.values())}
-    return without_dead(blank_steps(best_class(tanh_gelu(int8_products(rewritten, large))), lines))
+    int8 = tanh_gelu(int8_products(rewritten, large, fitted=plain_or_evened))
+    return without_dead(blank_steps(best_class(conv_over_concat(int8)), lines))
 
 
 def detector(model):
@@ -128,11 +129,17 @@ def seen_by_products(model, samples, rows_each):
     return {name: (seen[source], weight) for name, (source, weight) in wanted.items()}
 
 
-def int8_products(model, seen, left_out=()):
+def int8_products(model, seen, left_out=(), fitted=fit):
     """The model with the products of `seen` in int8; with those left out, or that lose too much by it, in f32."""
-    fits = {name: fit(it, weight) for name, (it, weight) in seen.items()}
+    fits = {name: fitted(it, weight) for name, (it, weight) in seen.items()}
     chosen = {name: it for name, it in fits.items() if it.error <= MOST_ERROR and name not in left_out}
     return half_weights(matmul_int8(model, chosen))
+
+
+def plain_or_evened(seen, weight):
+    """The Fit of a product; one that evens out its input where a plain one loses too much."""
+    plain = fit(seen, weight)
+    return plain if plain.error <= MOST_ERROR else evened_fit(seen, weight)
 
 
 def lighter_recognizer(model):

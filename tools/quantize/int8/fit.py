@@ -13,10 +13,18 @@ CLIPPED = (0, 0.0005, 0.002, 0.005, 0.02, 0.05)
 DAMPING = 0.01
 
 
+# How far the channels of x are evened out: 1 gives all the same largest value, and leaves the weights uneven instead.
+EVENNESS = (0.5, 0.75, 1)
+
+# Of the channels' values, in percent, that count as their largest: a single one may be an outlier.
+LARGEST_AT = 99.9
+
+
 class Fit(NamedTuple):
     """
-    Range of x; W as int8 [in, out] with a scale a column, [out]; what to add to the result, [out]; and the error that
-    is left, as a share of how much the result varies (root mean square).
+    Range of x; W as int8 [in, out] with a scale a column, [out]; what to add to the result, [out]; the error that is left,
+    as a share of how much the result varies (root mean square); and the factors of the channels of x, [in], by which x is
+    multiplied before it is rounded, or None.
     """
 
     lowest: float
@@ -25,6 +33,24 @@ class Fit(NamedTuple):
     scale: np.ndarray
     shift: np.ndarray
     error: float
+    factors: np.ndarray | None = None
+
+
+def evened_fit(seen, weight):
+    """
+    The Fit with the least error of those that even out the channels of x, which cost a pass over x: the factors of the
+    channels are inverse in the weight's rows (SmoothQuant, Xiao et al., 2023).
+    """
+    largest = np.percentile(np.abs(seen.rows), LARGEST_AT, axis=0)
+    largest = np.maximum(largest, largest.max() * 1e-3)
+    fits = []
+    for evenness in EVENNESS:
+        factors = (largest**-evenness).astype(np.float32)
+        factors /= factors.max()
+        rows = seen.rows * factors
+        evened = seen._replace(lowest=float(rows.min()), highest=float(rows.max()), rows=rows)
+        fits.append(fit(evened, weight / factors[:, None])._replace(factors=factors))
+    return min(fits, key=lambda it: it.error)
 
 
 def fit(seen, weight):

@@ -65,8 +65,17 @@ def int8_product(graph, node, bias, target, fit):
     step = graph.add_constant(f'{name}_input_scale', step)
     origin = graph.add_constant(f'{name}_input_zero', origin)
     shift = fit.shift if bias is None else graph.value(bias) + fit.shift
+    evened = [] if fit.factors is None else [even(graph, source, name, fit.factors)]
+    source = evened[0].output[0] if evened else source
     inputs = [f'{name}_input', weight, step, scale, origin, zero, graph.add_constant(f'{name}_shift', shift.astype(np.float32))]
     return [
+        *evened,
         helper.make_node('QuantizeLinear', [source, step, origin], [f'{name}_input'], name=f'{name}_quantize'),
         helper.make_node('MatMulIntegerToFloat', inputs, [target], name=name, domain=MICROSOFT),
     ]
+
+
+def even(graph, source, name, factors):
+    """The product's input with each channel times its factor."""
+    target = f'{name}_evened'
+    return helper.make_node('Mul', [source, graph.add_constant(f'{name}_factors', factors)], [target], name=target)

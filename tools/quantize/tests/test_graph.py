@@ -10,6 +10,7 @@ from rewrites.channels_last import channels_last
 from int8.fit import (
     activation_uint8,
     ends,
+    evened_fit,
     fit,
     round_activations,
     rounded_weight,
@@ -255,7 +256,8 @@ def uneven():
     return Activations(float(rows.min()), float(rows.max()), rows, len(rows)), random.standard_normal((64, 32)).astype(np.float32)
 
 
-def test_the_error_is_that_of_the_int8_product_as_it_runs():
+@pytest.mark.parametrize('fitted', [fit, evened_fit])
+def test_the_error_is_that_of_the_int8_product_as_it_runs(fitted):
     seen, weight = uneven()
     graph = helper.make_graph(
         [helper.make_node('MatMul', ['x', 'w'], ['y'], name='product')],
@@ -265,10 +267,15 @@ def test_the_error_is_that_of_the_int8_product_as_it_runs():
         [numpy_helper.from_array(weight, 'w')],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid('', 17)], ir_version=8)
-    found = fit(seen, weight)
+    found = fitted(seen, weight)
     answer, wanted = run(matmul_int8(model, {'y': found}), seen.rows)[0], seen.rows @ weight
     error = np.sqrt(np.square(answer - wanted).sum() / np.square(wanted - wanted.mean(axis=0)).sum())
     assert error == pytest.approx(found.error, rel=0.05)
+
+
+def test_evening_out_uneven_channels_leaves_less_error():
+    seen, weight = uneven()
+    assert evened_fit(seen, weight).error < 0.7 * fit(seen, weight).error
 
 
 @pytest.mark.parametrize('make', [quantized, lambda model: conv_qdq(prepare(model), samples())])
