@@ -5,6 +5,13 @@ import { spawnSync } from 'node:child_process';
 const python = process.env.CLIENTS_PYTHON ?? 'python3';
 const needed = [
   [python, ['-c', 'import requests'], 'pip install requests'],
+  [
+    python,
+    ['-c', 'import azure.ai.documentintelligence, azure.ai.formrecognizer'],
+    'pip install azure-ai-documentintelligence azure-ai-formrecognizer',
+  ],
+  [python, ['-c', 'import paddleocr'], 'pip install paddleocr'],
+  [python, ['-c', 'import mistralai.client'], 'pip install mistralai'],
   [python, ['-c', 'import mcp, paddleocr_mcp'], 'pip install mcp paddleocr-mcp'],
   [python, ['-c', 'import tritonclient.http'], 'pip install tritonclient[http]'],
   [python, ['-c', 'import kserve'], 'pip install kserve'],

@@ -113,6 +113,49 @@ def docling():
     return texts
 
 
+def azure():
+    """As paperless-ngx calls it: the lines, and the searchable PDF file."""
+    from azure.ai.documentintelligence import DocumentIntelligenceClient
+    from azure.ai.documentintelligence.models import AnalyzeDocumentRequest
+    from azure.core.credentials import AzureKeyCredential
+
+    client = DocumentIntelligenceClient(endpoint=base, credential=AzureKeyCredential("any"))
+    request = AnalyzeDocumentRequest(bytes_source=data)
+    poller = client.begin_analyze_document("prebuilt-read", request, output_content_format="text", output=["pdf"])
+    result = poller.result()
+    pdf = b"".join(client.get_analyze_result_pdf("prebuilt-read", poller.details["operation_id"]))
+    assert pdf.startswith(b"%PDF-"), pdf[:20]
+    return [line.content for line in result.pages[0].lines]
+
+
+def form_recognizer():
+    """The older name of the same service."""
+    from azure.ai.formrecognizer import DocumentAnalysisClient
+    from azure.core.credentials import AzureKeyCredential
+
+    result = DocumentAnalysisClient(base, AzureKeyCredential("any")).begin_analyze_document("prebuilt-read", data).result()
+    return [line.content for line in result.pages[0].lines]
+
+
+def paddleocr_api():
+    from paddleocr import Model, PaddleOCRClient
+
+    client = PaddleOCRClient(token="any", base_url=base)
+    return client.ocr(file_path=picture, model=Model.PP_OCRV6).pages[0].pruned_result["rec_texts"]
+
+
+def mistral():
+    """A file that is uploaded and read by its address. The answer is Markdown; its letters are those of the lines."""
+    from mistralai.client import Mistral
+
+    client = Mistral(api_key="any", server_url=base)
+    file = client.files.upload(file={"file_name": "page.png", "content": data}, purpose="ocr")
+    url = client.files.get_signed_url(file_id=file.id, expiry=1).url
+    result = client.ocr.process(model="any", document={"type": "document_url", "document_url": url})
+    assert client.files.delete(file_id=file.id).deleted
+    return [result.pages[0].markdown]
+
+
 def paddleocr_mcp():
     from mcp import ClientSession, StdioServerParameters
     from mcp.client.stdio import stdio_client

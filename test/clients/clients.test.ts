@@ -20,6 +20,9 @@ const run = promisify(execFile);
 
 const hasModule = (module: string): boolean => spawnSync(python, ['-c', `import ${module}`]).status === 0;
 const hasRequests = hasModule('requests');
+const hasAzure = hasModule('azure.ai.documentintelligence, azure.ai.formrecognizer');
+const hasPaddleOcr = hasModule('paddleocr');
+const hasMistral = hasModule('mistralai.client');
 const hasMcp = hasModule('mcp, paddleocr_mcp');
 const hasTriton = hasModule('tritonclient.http');
 const hasKserve = hasModule('kserve');
@@ -58,6 +61,22 @@ describe.runIf(hasRequests || hasTriton || hasKserve || hasDocling || hasLitePar
         expect(await read(name)).toEqual(texts);
       },
     );
+
+    it.runIf(hasAzure).each(['azure', 'form_recognizer'])('the SDK %s gets the lines', async (name) => {
+      expect(await read(name)).toEqual(texts);
+    });
+
+    it.runIf(hasPaddleOcr)("PaddleOCR's client of its hosted service gets the lines", async () => {
+      expect(await read('paddleocr_api')).toEqual(texts);
+    });
+
+    it.runIf(hasMistral)('the SDK of Mistral gets the paragraphs of an uploaded file', async () => {
+      const letters = (text: string): string =>
+        Array.from(text.replaceAll(/[\s\\]/g, ''))
+          .sort()
+          .join('');
+      expect(letters(String(await read('mistral')))).toBe(letters(texts.join('')));
+    });
 
     it.runIf(hasMcp)('paddleocr_mcp gets the lines', async () => {
       expect(await read('paddleocr_mcp')).toEqual(expect.arrayContaining([...texts]));

@@ -1,0 +1,101 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { freePort, removeHome, temporaryHome } from '../helpers/home.js';
+import { post, send } from '../helpers/http.js';
+import { installModule } from '../helpers/module.js';
+import { startServer, type TestServer } from '../helpers/server.js';
+import { untilFound } from '../helpers/until-found.js';
+
+/** Jobs whose server is stopped or killed. */
+
+let home: string;
+
+beforeEach(async () => {
+  home = await temporaryHome();
+  // Reads each picture in two seconds.
+  await installModule(
+    home,
+    `name: 'slow', version: '1.0.0', summary: 'Is slow', params: {},
+  entries: { empty: [], nested: false },
+  predict: async () => { await new Promise((resolve) => setTimeout(resolve, 2000));
+    return [[{ text: 'late', confidence: 1, text_region: [[0, 0], [9, 0], [9, 9], [0, 9]] }]]; },`,
+  );
+});
+
+afterEach(() => removeHome(home));
+
+const picture = {
+  base64Source: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+};
+
+async function submit({ url }: TestServer): Promise<string> {
+  const path = '/documentintelligence/documentModels/prebuilt-read:analyze?api-version=2024-11-30';
+  const { http, headers } = await post(`${url}${path}`, picture);
+  expect(http).toBe(202);
+  return String(headers['operation-location']);
+}
+
+interface Operation {
+  readonly status: string;
+  readonly error?: { readonly message: string };
+  readonly analyzeResult?: { readonly content: string };
+}
+
+function ended(place: string): Promise<Operation> {
+  return untilFound(async () => {
+    const operation = JSON.parse((await send(place)).text) as Operation;
+    if (operation.status === 'running') await sleep(200);
+    return operation.status === 'running' ? undefined : operation;
+  });
+}
+
+async function kill({ pid }: TestServer): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  await untilFound(async () => {
+    await sleep(50);
+    try {
+      process.kill(pid, 0);
+      return undefined;
+    } catch {
+      return true;
+    }
+  });
+}
+
+it('the next server on the port does the jobs of one that was killed, those in work and those that waited', async () => {
+  const flags = ['-m', 'slow'];
+  const port = await freePort();
+  const first = await startServer(home, { flags, port });
+  const places = [await submit(first), await submit(first), await submit(first)];
+  await sleep(500);
+  await kill(first);
+  await startServer(home, { flags, port });
+  for (const place of places) {
+    expect(await ended(place)).toMatchObject({ status: 'succeeded', analyzeResult: { content: 'late' } });
+  }
+}, 90_000);
+
+it('a kill at any moment leaves a whole job or none, and another server on the home leaves it alone', async () => {
+  const flags = ['-m', 'slow'];
+  const port = await freePort();
+  for (const ms of [0, 3, 10, 30]) {
+    const server = await startServer(home, { flags, port });
+    const sending = Promise.allSettled(Array.from({ length: 20 }, () => submit(server)));
+    await sleep(ms);
+    await kill(server);
+    await sending;
+  }
+  const other = await startServer(home, { flags });
+  await sleep(6000);
+  const folder = path.join(home, 'jobs');
+  const items = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith('j'));
+  for (const id of items) {
+    const names = await readdir(path.join(folder, id));
+    expect(names).toEqual(expect.arrayContaining(['head.json', 'request.json', 'file-0']));
+    expect(JSON.parse(await readFile(path.join(folder, id, 'head.json'), 'utf8'))).toMatchObject({ port });
+    expect(names).not.toContain('outcome.json');
+  }
+  expect((await send(`${other.url}/health/ready`)).http).toBe(200);
+}, 120_000);
