@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -111,7 +111,7 @@ describe('without a server', () => {
     await writeFile(note, 'no picture');
     const large = path.join(folder, 'large.tif');
     await writeFile(large, '');
-    execFileSync('truncate', ['-s', '70M', large]);
+    await truncate(large, 70_000_000);
     const client = await connect();
     for (const [args, message] of [
       [{}, /^Give exactly one of path, base64 and url; got none$/],

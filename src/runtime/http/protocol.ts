@@ -137,7 +137,7 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Body>>;
 }
 
-export type RequestBody = Body & { readonly required: boolean };
+type RequestBody = Body & { readonly required: boolean };
 
 /** What a request or an answer holds, by media type; without `content`, an answer without a body. */
 export interface Body {
