@@ -90,6 +90,21 @@ it('LiteParse: POST /ocr with a form', async () => {
   expect([results[0]?.bbox[0], results[0]?.bbox[2]]).toEqual([Math.min(...xs), Math.max(...xs)]);
 });
 
+it.each<[path: string, file: string, http: number, key: string]>([
+  ['/ocr', 'image_file', 422, 'detail'],
+  ['/ocr', 'file', 400, 'error'],
+  ['/fastgpt/parse', 'file', 400, 'error'],
+])('%s refuses a part that is no field of the module, with the file %s', async (path, file, http, key) => {
+  const form = new FormData();
+  form.set(file, new Blob([fixtureBytes('page.png')]), 'page.png');
+  form.set('use_lamp', 'true');
+  const answer = await fetch(server.url + path, { method: 'POST', body: form });
+  expect([answer.status, await answer.json()]).toEqual([
+    http,
+    { [key]: expect.stringContaining('use_lamp') as string },
+  ]);
+});
+
 it('Umi-OCR: POST /api/ocr', async () => {
   const { text } = await post(`${server.url}/api/ocr`, { base64 });
   const data = lines.map((line) => ({ text: line.text, score: line.confidence, box: line.text_region, end: '\n' }));

@@ -136,6 +136,35 @@ describe('POST /fastgpt/parse', () => {
       { error: expect.stringContaining('"files"') as string },
     ]);
   });
+
+  it('passes on fields of the module and of documents', async () => {
+    const { url, requests } = await startLinesServer();
+    const body = formOf('file', [['pages', '007'], ['drop_score', '0.7']]); // prettier-ignore
+    expect((await fetch(`${url}/fastgpt/parse`, { method: 'POST', body })).status).toBe(200);
+    expect(requests[0]).toMatchObject({ reading: { pages: '007' }, fields: { drop_score: 0.7 }, output: undefined });
+  });
+
+  it.each<[parts: [string, string][], error: string]>([
+    [
+      [['format', 'markdown']],
+      'Request to /fastgpt/parse: format is "markdown": only /predict/<module> has this field',
+    ],
+    [[['paragraphs', 'true']], 'paragraphs is "true": only /predict/<module> has this field'],
+    [[['page_pictures', 'true']], 'page_pictures is "true": only /predict/<module> has this field'],
+    [
+      [
+        ['password', 'a'],
+        ['password', 'b'],
+      ],
+      'the form has the part "password" twice',
+    ],
+    [[['dpi', 'high']], 'dpi is "high": '],
+  ])('refuses %j by name', async (parts, error) => {
+    const { url, requests } = await startLinesServer();
+    const answer = await fetch(`${url}/fastgpt/parse`, { method: 'POST', body: formOf('file', parts) });
+    expect([answer.status, await answer.json()]).toEqual([400, { error: expect.stringContaining(error) as string }]);
+    expect(requests).toEqual([]);
+  });
 });
 
 describe('POST /layout-parsing', () => {

@@ -209,6 +209,7 @@ it.each<[body: unknown, http: number, error: RegExp]>([
     /outputs\.0\.name is "texts": expected one of boxes, txts, /,
   ],
   [{ inputs: [image], outputs: [{ name: 'txts', parameters: { classification: 3 } }] }, 400, /unknown field "classification"/], // prettier-ignore
+  [{ inputs: [image], parameters: { page_pictures: true } }, 400, /parameters\.page_pictures is true: only \/predict\/<module> has this field$/], // prettier-ignore
   [{ inputs: [image], parameters: { format: 'text' } }, 400, /parameters\.format is "text": only \/predict\/<module> has this field$/], // prettier-ignore
   [{ inputs: [image], priority: 1 }, 400, /unknown field "priority"/],
 ])('refuses %# in its own form of errors', async (body, http, error) => {

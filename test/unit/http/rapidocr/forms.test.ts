@@ -98,6 +98,68 @@ describe('POST /ocr with a form', () => {
       400,
       { error: /: the form holds no file; expected a form with the file "file"$/ },
     ],
+    [
+      'a format',
+      form([
+        ['image_file', picture],
+        ['format', 'text'],
+      ]),
+      422,
+      { detail: /^Request to \/ocr: format is "text": only \/predict\/<module> has this field$/ },
+    ],
+    [
+      'paragraphs',
+      new URLSearchParams({ image_data: base64, paragraphs: 'true' }),
+      422,
+      { detail: /: paragraphs is "true": only \/predict/ },
+    ],
+    [
+      'use_cls twice',
+      form([
+        ['image_file', picture],
+        ['use_cls', '1'],
+        ['use_cls', '0'],
+      ]),
+      422,
+      { detail: /: the form has the part "use_cls" twice; / },
+    ],
+    [
+      "LiteParse's file and a format",
+      form([
+        ['file', picture],
+        ['format', 'pdf'],
+      ]),
+      400,
+      { error: /: format is "pdf": only \/predict/ },
+    ],
+    [
+      "LiteParse's file and page_pictures",
+      form([
+        ['file', picture],
+        ['page_pictures', 'false'],
+      ]),
+      400,
+      { error: /: page_pictures is "false": only \/predict/ },
+    ],
+    [
+      'language twice',
+      form([
+        ['file', picture],
+        ['language', 'en'],
+        ['language', 'zh'],
+      ]),
+      400,
+      { error: /: the form has the part "language" twice; / },
+    ],
+    [
+      'bad pages',
+      form([
+        ['file', picture],
+        ['pages', 'all'],
+      ]),
+      400,
+      { error: /: pages is "all": expected page numbers/ },
+    ],
     ['another name', form([['picture', picture]]), 400, { error: /: its file is "picture"; / }],
   ])('refuses %s in the form of the protocol', async (_, body, http, json) => {
     // prettier-ignore

@@ -1,9 +1,11 @@
 import type { Request } from 'express';
 import type { OcrHubError } from '../../../errors/error.js';
 import type { PredictAnswer } from '../../../service/contract.js';
+import type { ObjectSchema } from '../../../values/json-schema.js';
 import { formBody } from '../../body/read-body.js';
 import type { Asked, ParsedRequest, PathItem, Protocol, Reply } from '../../protocol.js';
 import { fileOf } from '../lines/file.js';
+import { formFields } from '../lines/form-fields.js';
 import { readFormRequest } from '../lines/form-request.js';
 import { markdownOf } from '../lines/markdown.js';
 import { linesModule } from '../lines/module.js';
@@ -31,10 +33,11 @@ export function fastGpt(): Protocol {
   };
 }
 
-/** Other parts are fields of the module. */
-async function parse(body: Uint8Array, request: Request): Promise<ParsedRequest> {
+/** Other parts are fields of the module and of documents. */
+async function parse(body: Uint8Array, request: Request, own: ObjectSchema): Promise<ParsedRequest> {
   const form = await readFormRequest(body, request, requestForm);
-  return { files: [fileOf(form, 'file', requestForm)], fields: {}, texts: Object.fromEntries(form.texts) };
+  const texts = formFields(form, own, { subject: `Request to ${path}`, expected: requestForm });
+  return { files: [fileOf(form, 'file', requestForm)], fields: {}, texts };
 }
 
 function toReply(answer: PredictAnswer, { module }: Asked): Reply {

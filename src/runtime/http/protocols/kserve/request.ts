@@ -3,6 +3,7 @@ import { OcrHubError } from '../../../errors/error.js';
 import { check } from '../../../values/check.js';
 import { parseJsonObject, refuseDeep } from '../../body/json-object.js';
 import type { ParsedRequest } from '../../protocol.js';
+import { predictOnlyFields, predictOnlyProblem } from '../lines/predict-only.js';
 import { splitBody } from './binary-body.js';
 import { takeByteLists, type ListedJson } from './byte-lists.js';
 import { inferSchema, requestForm, type InferJson } from './infer-schema.js';
@@ -48,8 +49,8 @@ export function parseInfer(body: Uint8Array, request: Request): InferRequest {
   refuseOthers(tensors, ['image', 'lang_type'], subject);
   const image = tensors.find(({ name }) => name === 'image');
   if (image === undefined) throw refusal(subject, 'inputs', undefined, 'expected a tensor named image');
-  const { format, paragraphs } = fields;
-  refuseKeys({ format, paragraphs }, 'only /predict/<module> has this field', subject);
+  const predictOnly = Object.entries(fields).filter(([name]) => predictOnlyFields.includes(name));
+  refuseKeys(Object.fromEntries(predictOnly), predictOnlyProblem, subject);
   refuseDeep(fields, requestForm);
   return { ...head, outputs: wantedOutputs(given, outputNames, subject), files: filesOf(image, subject), fields };
 }

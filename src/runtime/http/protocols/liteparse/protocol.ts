@@ -1,9 +1,11 @@
 import type { Request } from 'express';
 import type { OcrHubError } from '../../../errors/error.js';
 import type { PredictAnswer } from '../../../service/contract.js';
+import type { ObjectSchema } from '../../../values/json-schema.js';
 import { formBody } from '../../body/read-body.js';
 import { boundsOf } from '../lines/bounds.js';
 import { fileOf } from '../lines/file.js';
+import { formFields } from '../lines/form-fields.js';
 import { readFormRequest } from '../lines/form-request.js';
 import { linesModule } from '../lines/module.js';
 import { linesOfFile } from '../lines/pages.js';
@@ -33,10 +35,15 @@ export function liteParse(): Protocol {
   };
 }
 
-/** `language` is taken and not used: the models read the languages of their set. Other parts are fields of the module. */
-async function parse(body: Uint8Array, request: Request): Promise<ParsedRequest> {
+/**
+ * LiteParse always sends `language`. It is not used: the models read the languages of their set. Other parts are fields of the
+ * module and of documents.
+ */
+async function parse(body: Uint8Array, request: Request, own: ObjectSchema): Promise<ParsedRequest> {
   const form = await readFormRequest(body, request, requestForm);
-  const texts = Object.fromEntries(form.texts.filter(([name]) => name !== 'language'));
+  const given = formFields(form, own, { subject: `Request to ${path}`, expected: requestForm });
+  const isUsed = (name: string): boolean => name !== 'language' || Object.hasOwn(own.properties, name);
+  const texts = Object.fromEntries(Object.entries(given).filter(([name]) => isUsed(name)));
   return { files: [fileOf(form, 'file', requestForm)], fields: {}, texts };
 }
 

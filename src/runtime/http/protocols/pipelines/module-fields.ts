@@ -1,6 +1,7 @@
 import { OcrHubError } from '../../../errors/error.js';
 import type { z } from '../../../values/check.js';
 import { findProblem, type ObjectSchema } from '../../../values/json-schema.js';
+import { predictOnlyFields, predictOnlyProblem } from '../lines/predict-only.js';
 import { moduleNames } from './fields.js';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -23,16 +24,13 @@ export function toModuleFields(
   return { ...furtherFields(given, schema, subject), ...namedFields(given, own, subject) };
 }
 
-/** Fields that change the form of an answer. */
-const predictOnly = ['format', 'paragraphs', 'page_pictures'];
-
 /** Null means the same as no value. */
 function furtherFields(given: Given, { shape }: z.ZodObject, subject: string): Given {
   const further = Object.entries(given).filter(([name, value]) => !Object.hasOwn(shape, name) && value !== null);
-  const refused = further.find(([name]) => predictOnly.includes(name));
+  const refused = further.find(([name]) => predictOnlyFields.includes(name));
   if (refused !== undefined) {
     const [key, value] = refused;
-    throw new OcrHubError('value_invalid', { subject, key, value, problem: 'only /predict/<module> has this field' });
+    throw new OcrHubError('value_invalid', { subject, key, value, problem: predictOnlyProblem });
   }
   return Object.fromEntries(further);
 }

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { OcrHubError } from '../../../errors/error.js';
 import type { ObjectSchema } from '../../../values/json-schema.js';
 import { decodeBase64 } from '../../body/base64.js';
+import { formFields } from '../lines/form-fields.js';
 import { readFormRequest } from '../lines/form-request.js';
 import type { ParsedRequest } from '../../protocol.js';
 
@@ -15,7 +16,7 @@ export const requestForm = 'a form with the file image_file, or with image_data 
  */
 export async function parseRapidOcr(body: Uint8Array, request: Request, own: ObjectSchema): Promise<ParsedRequest> {
   const form = await readFormRequest(body, request, requestForm);
-  const given = Object.fromEntries(form.texts);
+  const given = formFields(form, own, { subject, expected: requestForm });
   const { image_data: data, use_det: detects, use_cls: turns, use_rec: reads, ...texts } = given;
   const [file] = form.files;
   const refuse = (key: string, value: unknown, problem: string): OcrHubError =>
