@@ -45,12 +45,20 @@ export function httpOptions(maxBody: number): ServerOptions {
   };
 }
 
+/**
+ * How long a client may take nothing of an answer before its connection is closed. The system reports progress when a third of its
+ * buffer, mostly 4 MB, is free again, so slow clients need a while.
+ */
+const defaultAnswerTimeoutMs = 120_000;
+
 export interface ListenerOptions {
   readonly log: ServerLog;
   /** Undefined: connections are not encrypted. */
   readonly keyPair?: KeyPair | undefined;
   /** While it returns true, every answer closes its connection. */
   readonly isDraining: () => boolean;
+  /** Default: two minutes. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** When a client that has closed its half is asked whether it is still there. The second time the reset of the first is noticed. */
@@ -65,10 +73,11 @@ export class Listener {
   /** Connections on which TLS is still being agreed on, by the address of the client. */
   readonly #handshakes = new Map<string, Socket>();
 
-  constructor(app: RequestListener, maxBody: number, { log, keyPair, isDraining }: ListenerOptions) {
+  constructor(app: RequestListener, maxBody: number, options: ListenerOptions) {
+    const { log, keyPair, isDraining, answerTimeoutMs = defaultAnswerTimeoutMs } = options;
     this.#log = log;
-    const options = httpOptions(maxBody);
-    this.#http = keyPair === undefined ? createServer(options, app) : createTlsServer({ ...options, ...keyPair }, app);
+    const http = httpOptions(maxBody);
+    this.#http = keyPair === undefined ? createServer(http, app) : createTlsServer({ ...http, ...keyPair }, app);
     // A client may close its half of the connection when it has sent its request, and wait for the answer.
     Object.assign(this.#http, { httpAllowHalfOpen: true });
     if (keyPair === undefined) this.#http.on('connection', (socket: Socket) => this.#keep(socket));
@@ -79,6 +88,7 @@ export class Listener {
     this.#http.prependListener('request', (request, response) => {
       this.#connections.set(request.socket, response);
       if (isDraining()) response.setHeader('Connection', 'close');
+      limitSending(request.socket, response, answerTimeoutMs);
     });
     this.#http.on('clientError', (error, socket) => {
       if (socket instanceof Socket) this.#refuse(error, socket);
@@ -180,6 +190,18 @@ export class Listener {
     this.#http.closeAllConnections();
     this.#http.close();
   }
+}
+
+/**
+ * Closes a connection whose client stops taking an answer, which would be held in memory for ever. Node closes it after a time
+ * in which nothing was sent. The limit begins when the whole answer is known, because a reading may take longer.
+ */
+function limitSending(socket: Socket, response: ServerResponse, ms: number): void {
+  response.once('prefinish', () => socket.setTimeout(ms));
+  response.once('finish', () => {
+    // Node has set its own limit for idle connections, unless another request is in work.
+    if (socket.timeout === ms) socket.setTimeout(0);
+  });
 }
 
 function addressOf({ remoteAddress = '', remotePort = 0 }: Socket): string {

@@ -9,6 +9,9 @@ export function logRequest(log: ServerLog, record: RequestRecord): void {
   else log.info(line, 'request');
 }
 
+/** Characters of a text that a client may have sent. Whoever reaches the port could fill the log with long ones. */
+const maxText = 500;
+
 /** Times are rounded to tenths of a millisecond. */
 function toLogLine({
   id,
@@ -28,15 +31,19 @@ function toLogLine({
     id,
     from,
     token,
-    module: route,
+    module: cut(route),
     images,
     httpStatus,
     status,
-    message,
+    message: cut(message),
     ms: round(ms),
     queueMs: round(queueMs),
     stages: Object.fromEntries(rounded),
   };
+}
+
+function cut(text: string): string {
+  return text.length <= maxText ? text : `${text.slice(0, maxText)}… (${text.length} characters)`;
 }
 
 function round(ms: number): number {

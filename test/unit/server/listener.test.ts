@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { httpOptions, Listener } from '../../../src/runtime/server/listener.js';
@@ -45,4 +46,53 @@ it('a body that arrives slowly is received completely', async () => {
     })();
   });
   expect(await answer).toBe('10');
+});
+
+/** A listener that answers with more bytes than the system buffers, and closes connections that take nothing. */
+async function startLarge(bytes: number, answerTimeoutMs: number) {
+  const port = await freePort();
+  let isClosed = false;
+  const app = (
+    _: object,
+    response: { end: (body: Buffer) => void; once: (name: 'close', call: () => void) => void },
+  ) => {
+    response.once('close', () => (isClosed = true));
+    response.end(Buffer.alloc(bytes));
+  };
+  const listener = new Listener(app, 1024, { log: silent, isDraining: () => false, answerTimeoutMs });
+  onTestFinished(() => listener.abort());
+  await listener.listen('127.0.0.1', port);
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  socket.pause().write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  return { socket, isClosed: () => isClosed };
+}
+
+/** Takes at most a million bytes at a time, with pauses; returns how many there were. */
+async function takeSlowly(socket: Socket, bytes: number, pauseMs: number): Promise<number> {
+  let taken = 0;
+  let sincePause = 0;
+  socket.on('data', (chunk: Buffer) => {
+    taken += chunk.length;
+    sincePause += chunk.length;
+    if (sincePause < 1_000_000) return;
+    sincePause = 0;
+    socket.pause();
+    setTimeout(() => socket.resume(), pauseMs);
+  });
+  socket.resume();
+  await expect.poll(() => taken >= bytes || socket.destroyed, { timeout: 20_000 }).toBe(true);
+  return taken;
+}
+
+it('the connection of a client that does not take its answer is closed', async () => {
+  const { isClosed } = await startLarge(50_000_000, 200);
+  await expect.poll(isClosed, { timeout: 10_000 }).toBe(true);
+});
+
+it('a client that takes its answer slowly gets all of it', async () => {
+  const bytes = 50_000_000;
+  const { socket } = await startLarge(bytes, 1000);
+  expect(await takeSlowly(socket, bytes, 50)).toBeGreaterThan(bytes);
 });
