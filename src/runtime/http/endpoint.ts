@@ -61,7 +61,7 @@ export function endpointHandler(
       const aborted = abortedSignal(response);
       const files = urls.length === 0 ? parsed.files : await fetcher.withFetched(parsed.files, urls, aborted);
       const work = { route, files, ...wanted };
-      const asked = { request, requestId, parsed, files, module };
+      const asked = { request, requestId, token: record.token, parsed, files, module };
       if ('accept' in endpoint) {
         sendReply(response, await endpoint.accept(work, asked));
         // The job counts, when it ends.

@@ -85,14 +85,19 @@ export interface Resource {
   readonly isOpen?: boolean;
   /** What its body may hold; none by default, and then the body is not read. */
   readonly bodyTypes?: readonly BodyType[];
-  /** @param body empty without `bodyTypes` */
-  answer(request: Request, body: Uint8Array): Promise<Reply>;
+  /**
+   * @param body empty without `bodyTypes`
+   * @param token its name; undefined if the server asks for none
+   */
+  answer(request: Request, body: Uint8Array, token: string | undefined): Promise<Reply>;
 }
 
 /** The request that an answer belongs to. */
 export interface Asked {
   readonly request: Request;
   readonly requestId: string;
+  /** The name of its token; undefined if the server asks for none. */
+  readonly token: string | undefined;
   readonly parsed: ParsedRequest;
   /** Those of the request, and those that were fetched. */
   readonly files: readonly RequestFile[];

@@ -13,12 +13,12 @@ export function resourceHandler(
   const { isOpen = false, bodyTypes } = resource;
   return async (request, response) => {
     try {
-      if (!isOpen) checkAccess(request);
+      const token = isOpen ? undefined : checkAccess(request);
       const body =
         bodyTypes === undefined
           ? new Uint8Array()
           : await readBody(request, { types: bodyTypes, limit: maxBody, arrivals });
-      sendReply(response, await resource.answer(request, body));
+      sendReply(response, await resource.answer(request, body, token));
     } catch (error) {
       sendError(response, toOcrHubError(error, protocol), protocol);
     }

@@ -10,6 +10,8 @@ export interface KeptFile extends FileHead {
 
 interface FileHead {
   readonly protocol: string;
+  /** The name of the token with which it was sent; undefined if the server asked for none. */
+  readonly token?: string | undefined;
   readonly name: string;
   readonly bytes: number;
   /** What the protocol remembers of the request. */
@@ -27,7 +29,7 @@ export class Files {
   }
 
   /** @throws OcrHubError `jobs_full`, `jobs_unwritable` */
-  async add(bytes: Uint8Array, head: Pick<FileHead, 'protocol' | 'name' | 'data'>): Promise<KeptFile> {
+  async add(bytes: Uint8Array, head: Pick<FileHead, 'protocol' | 'token' | 'name' | 'data'>): Promise<KeptFile> {
     const whole: FileHead = { ...head, bytes: bytes.length, secret: newSecret() };
     const id = await this.#store.add('file', { content: bytes, [headPart]: JSON.stringify(whole) });
     return { ...whole, id, createdAt: new Date() };
@@ -48,10 +50,11 @@ export class Files {
     return content;
   }
 
-  async findAll(protocol: string): Promise<KeptFile[]> {
+  /** The files of a protocol that were sent with a token. */
+  async findAll({ protocol, token }: Pick<FileHead, 'protocol' | 'token'>): Promise<KeptFile[]> {
     const ids = await this.#store.list('file');
     const files = await Promise.all(ids.map((id) => this.find(id, protocol).catch(() => undefined)));
-    return files.filter((file) => file !== undefined);
+    return files.filter((file) => file !== undefined).filter((file) => file.token === token);
   }
 
   async remove(id: string, protocol: string): Promise<void> {

@@ -21,6 +21,8 @@ interface RunnerParts {
   readonly processes: number;
   predict(work: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer>;
   headOf(id: string): Promise<JobHead | undefined>;
+  /** Called now and then with the names of all jobs of the store. */
+  forgetGone(present: ReadonlySet<string>): void;
   /** Called once for each job that ended. */
   observe(head: JobHead, record: Partial<RequestRecord>): void;
 }
@@ -80,6 +82,7 @@ export class JobRunner {
     const ids = await this.#store.list('job');
     const present = new Set(ids);
     for (const id of this.#failures.keys()) if (!present.has(id)) this.#failures.delete(id);
+    this.#parts.forgetGone(present);
     const found: { readonly id: string; readonly createdAt: Date }[] = [];
     for (const id of ids) {
       if (this.#running.has(id) || this.#failures.has(id)) continue;

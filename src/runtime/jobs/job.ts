@@ -25,6 +25,8 @@ export interface JobHead {
   readonly port: number;
   /** Id of the request that made the job. */
   readonly requestId: string;
+  /** The name of its token; undefined if the server asked for none. */
+  readonly token?: string | undefined;
   readonly route: string;
   /** The protocol that made the job. */
   readonly protocol: string;
@@ -37,6 +39,7 @@ export interface JobHead {
 export interface NewJob {
   readonly work: ServiceRequest;
   readonly requestId: string;
+  readonly token: string | undefined;
   readonly protocol: string;
   readonly data: unknown;
 }

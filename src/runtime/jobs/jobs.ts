@@ -23,12 +23,15 @@ export class Jobs {
     this.#store = store;
     this.#options = options;
     const observe = (head: JobHead, record: Partial<RequestRecord>): void => {
-      service.observe({ ...emptyRecord, id: head.requestId, route: head.route, ...record });
+      service.observe({ ...emptyRecord, id: head.requestId, token: head.token, route: head.route, ...record });
     };
     this.#runner = new JobRunner(store, {
       ...options,
       predict: (work, signal) => service.predict(work, signal),
       headOf: (id) => this.#headOf(id),
+      forgetGone: (present) => {
+        for (const id of this.#heads.keys()) if (!present.has(id)) this.#heads.delete(id);
+      },
       observe,
     });
   }
@@ -75,15 +78,16 @@ export class Jobs {
     return { ...common, state: 'failed', error: new OcrHubError('job_interrupted', { times: state.claims }) };
   }
 
-  /** The jobs of a protocol whose data match, oldest first. */
-  async findAll(protocol: string, matches: (data: unknown) => boolean): Promise<Job[]> {
+  /** The jobs of a protocol that were sent with a token and whose data match, oldest first. */
+  async findAll(
+    { protocol, token }: Pick<JobHead, 'protocol' | 'token'>,
+    matches: (data: unknown) => boolean,
+  ): Promise<Job[]> {
     const ids = await this.#store.list('job');
-    const present = new Set(ids);
-    for (const id of this.#heads.keys()) if (!present.has(id)) this.#heads.delete(id);
     const heads = await Promise.all(ids.map((id) => this.#headOf(id)));
     const wanted = ids.filter((_, i) => {
       const head = heads[i];
-      return head?.protocol === protocol && matches(head.data);
+      return head?.protocol === protocol && head.token === token && matches(head.data);
     });
     const jobs = await Promise.all(wanted.map((id) => this.find(id, protocol).catch(() => undefined)));
     return jobs.filter((job) => job !== undefined).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());

@@ -196,3 +196,18 @@ it('does not fetch an address of its own network, also if it looks like one of a
   }
   expect(asked).toEqual([]);
 });
+
+it('lists the files of its own token alone', async () => {
+  const tokens = [
+    { value: 'sesame', name: 'scanner' },
+    { value: 'thyme', name: 'archive' },
+  ];
+  const { url } = await startLinesServer({ http: { tokens: () => tokens } });
+  const { id } = (await (await upload(url, { purpose: 'ocr' }, 'sesame')).json()) as KeptFile;
+  const listed = async (token: string): Promise<unknown> => {
+    const { text } = await send(`${url}/v1/files`, { headers: { Authorization: `Bearer ${token}` } });
+    return (JSON.parse(text) as { data: readonly KeptFile[] }).data.map((file) => file.id);
+  };
+  expect(await listed('sesame')).toEqual([id]);
+  expect(await listed('thyme')).toEqual([]);
+});

@@ -135,3 +135,23 @@ it('refuses a job without a file, one with an address, and an unknown job, in it
   expect([unknown.http, JSON.parse(unknown.text)]).toMatchObject([404, { code: 404, data: null }]);
   expect((await send(jobs, { method: 'DELETE' })).http).toBe(405);
 });
+
+it('tells the jobs of a batch to their own token alone, and counts a job for it', async () => {
+  const tokens = [
+    { value: 'sesame', name: 'scanner' },
+    { value: 'thyme', name: 'archive' },
+  ];
+  const { url, records } = await startLinesServer({ http: { tokens: () => tokens } });
+  const [, { data }] = await submit(url, { batchId: 'monday' }, 'sesame');
+  await ended(url, data.jobId, { Authorization: 'Bearer sesame' });
+  const batch = async (token: string): Promise<[number, string | undefined]> => {
+    const { http, text } = await send(`${url}/api/v2/ocr/jobs/batch/monday`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    const { data: found } = JSON.parse(text) as Envelope<{ extractResult: readonly Status[] } | null>;
+    return [http, found?.extractResult.map(({ jobId }) => jobId).join()];
+  };
+  expect(await batch('sesame')).toEqual([200, data.jobId]);
+  expect(await batch('thyme')).toEqual([404, undefined]);
+  expect(records).toMatchObject([{ token: 'scanner', outcome: 'answered' }]);
+});

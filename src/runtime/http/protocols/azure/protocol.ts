@@ -39,11 +39,12 @@ function analyze(path: string, jobs: Jobs): Endpoint {
     bodyTypes: [jsonBody, fileBody],
     moduleOf: (request, served) => linesModule(request.path, served),
     parse: parseAnalyze,
-    async accept(work, { request, requestId, parsed, files: [file] }) {
+    async accept(work, { request, requestId, token, parsed, files: [file] }) {
       const { data } = parsed as AnalyzeRequest;
       const id = await jobs.submit({
         work,
         requestId,
+        token,
         protocol: name,
         data: { ...data, isPdf: file !== undefined && isPdf(file.bytes) },
       });

@@ -42,9 +42,9 @@ function convert(path: string, bodyTypes: readonly BodyType[], parse: Endpoint['
     {
       ...base,
       path: `${path}/async`,
-      async accept(work, { requestId, parsed }) {
+      async accept(work, { requestId, token, parsed }) {
         const { data } = parsed as ConvertRequest;
-        const id = await jobs.submit({ work, requestId, protocol: name, data });
+        const id = await jobs.submit({ work, requestId, token, protocol: name, data });
         return toTask(await jobs.find(id, name));
       },
     },

@@ -17,8 +17,13 @@ const uploadForm = 'a form with "purpose" and the file "file"';
 /** Uploaded files: upload, list, look up, address for a while, content, removal. */
 export function fileResources(files: Files): Resource[] {
   return [
-    { method: 'post', path, bodyTypes: [formBody], answer: (request, body) => upload(request, body, files) },
-    { method: 'get', path, answer: (request) => list(request, files) },
+    {
+      method: 'post',
+      path,
+      bodyTypes: [formBody],
+      answer: (request, body, token) => upload(request, body, { files, token }),
+    },
+    { method: 'get', path, answer: (request, _body, token) => list(request, { files, token }) },
     { method: 'get', path: `${path}/:id`, answer: async (request) => json(toFile(await fileAt(request, files))) },
     {
       method: 'delete',
@@ -57,13 +62,19 @@ export function fileResources(files: Files): Resource[] {
   ];
 }
 
-async function upload(request: Request, body: Uint8Array, files: Files): Promise<Reply> {
+interface Owned {
+  readonly files: Files;
+  /** The name of the token of the request. */
+  readonly token: string | undefined;
+}
+
+async function upload(request: Request, body: Uint8Array, { files, token }: Owned): Promise<Reply> {
   const form = await readFormRequest(body, request, uploadForm);
   const { visibility, expiry } = uploadOf(form);
   const { name, bytes } = fileOf(form, 'file', uploadForm);
   const expiresAt = expiry === undefined ? undefined : Math.floor(Date.now() / 1000) + expiry * 3600;
   const data: FileData = { visibility, expiresAt };
-  return json(toFile(await files.add(bytes, { protocol: protocolName, name, data })));
+  return json(toFile(await files.add(bytes, { protocol: protocolName, token, name, data })));
 }
 
 const listQuery = z.strictObject({
@@ -73,9 +84,9 @@ const listQuery = z.strictObject({
   purpose: z.literal('ocr', 'expected ocr').optional(),
 });
 
-async function list(request: Request, files: Files): Promise<Reply> {
+async function list(request: Request, { files, token }: Owned): Promise<Reply> {
   const query = check(listQuery, request.query, 'The query', { noun: 'parameter' });
-  const all = (await files.findAll(protocolName)).filter((file) => !hasExpired(file));
+  const all = (await files.findAll({ protocol: protocolName, token })).filter((file) => !hasExpired(file));
   const sorted = all.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   const start = query.page * query.page_size;
   const data = sorted.slice(start, start + query.page_size).map(toFile);

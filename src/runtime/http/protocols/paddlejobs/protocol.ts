@@ -41,8 +41,10 @@ function submit(jobs: Jobs): Endpoint {
     parse: parseJob,
     async accept(work, asked) {
       const { data } = asked.parsed as JobRequest;
-      const { requestId } = asked;
-      return success({ jobId: await jobs.submit({ work, requestId, protocol: name, data: toStored(data, asked) }) });
+      const { requestId, token } = asked;
+      return success({
+        jobId: await jobs.submit({ work, requestId, token, protocol: name, data: toStored(data, asked) }),
+      });
     },
   };
 }
@@ -60,9 +62,10 @@ function states(jobs: Jobs): Resource[] {
     {
       method: 'get',
       path: `${path}/batch/:id`,
-      async answer(request) {
+      async answer(request, _body, token) {
         const batchId = String(request.params['id']);
-        const found = await jobs.findAll(name, (data) => (data as JobData).batchId === batchId);
+        // Clients choose the names of batches, so they can be guessed.
+        const found = await jobs.findAll({ protocol: name, token }, (data) => (data as JobData).batchId === batchId);
         if (found.length === 0) throw new OcrHubError('job_unknown', { what: 'batch', id: batchId });
         const extractResult = await Promise.all(found.map((job) => statusOf(jobs, job, request)));
         return success({ batchId, extractResult });
