@@ -6,8 +6,6 @@ import pathlib
 import shutil
 import sys
 
-import requests
-
 name, base, picture = sys.argv[1:4]
 data = pathlib.Path(picture).read_bytes()
 text = base64.b64encode(data).decode()
@@ -15,6 +13,8 @@ text = base64.b64encode(data).decode()
 
 def paddleserving():
     """PaddleOCR's deploy/pdserving/pipeline_http_client.py."""
+    import requests
+
     body = json.dumps({"key": ["image"], "value": [text]})
     answer = requests.post(f"{base}/ocr/prediction", data=body).json()
     assert answer["err_no"] == 0, answer["err_msg"]
@@ -23,6 +23,8 @@ def paddleserving():
 
 def paddlex():
     """The Python snippet of PaddleOCR 3's OCR service."""
+    import requests
+
     answer = requests.post(f"{base}/ocr", json={"file": text, "fileType": 1})
     assert answer.status_code == 200, answer.text
     (result,) = answer.json()["result"]["ocrResults"]
@@ -32,12 +34,16 @@ def paddlex():
 
 def rapidocr():
     """The Python snippet of rapidocr_api."""
+    import requests
+
     answer = requests.post(f"{base}/ocr", files={"image_file": ("page.png", data)})
     return [line["rec_txt"] for line in answer.json().values()]
 
 
 def umiocr():
     """The Python snippet of Umi-OCR's page on its HTTP interface."""
+    import requests
+
     answer = requests.post(f"{base}/api/ocr", json={"base64": text, "options": {"data.format": "dict"}}).json()
     assert answer["code"] == 100, answer
     return [line["text"] for line in answer["data"]]
@@ -142,6 +148,25 @@ def paddleocr_api():
 
     client = PaddleOCRClient(token="any", base_url=base)
     return client.ocr(file_path=picture, model=Model.PP_OCRV6).pages[0].pruned_result["rec_texts"]
+
+
+def langchain():
+    """The loader of langchain-paddleocr. Its text is Markdown."""
+    from langchain_paddleocr import PaddleOCRVLLoader
+    from pydantic import SecretStr
+
+    (document,) = PaddleOCRVLLoader(picture, access_token=SecretStr("any"), base_url=base).load()
+    return [document.page_content]
+
+
+def haystack():
+    """The converter of paddleocr-haystack. Its text is Markdown."""
+    from haystack.utils import Secret
+    from haystack_integrations.components.converters.paddleocr import PaddleOCRVLDocumentConverter
+
+    converter = PaddleOCRVLDocumentConverter(base_url=base, access_token=Secret.from_token("any"))
+    (document,) = converter.run(sources=[picture])["documents"]
+    return [document.content]
 
 
 def mistral():
