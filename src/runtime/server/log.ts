@@ -20,13 +20,21 @@ const maxFiles = 5;
  * continues, and so does the log once there is space again.
  */
 export function createLog(home: Home, port: number, alsoToStderr: boolean): ServerLog {
-  const streams: pino.StreamEntry[] = [{ stream: new LogStream(() => openLogFile(home, port)) }];
+  const file = new LogStream(() => openLogFile(home, port));
+  const streams: pino.StreamEntry[] = [{ stream: { write: (line) => file.write(escaped(line)) } }];
   if (alsoToStderr) {
     // The reader of stderr may exit first (`| tee`); the file has all lines.
     process.stderr.on('error', () => undefined);
-    streams.push({ stream: process.stderr });
+    streams.push({ stream: { write: (line) => void process.stderr.write(escaped(line)) } });
   }
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.multistream(streams));
+}
+
+/** JSON leaves these characters as they are, and a terminal takes them as commands: U+009B begins a sequence as ESC [ does. */
+function escaped(line: string): string {
+  return line.replaceAll(/[\u007f-\u009f]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 function openLogFile(home: Home, port: number): RotatingFileStream {

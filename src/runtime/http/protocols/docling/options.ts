@@ -57,12 +57,12 @@ function readOptions(given: unknown): ConvertOptions {
  * @throws OcrHubError `key_unknown`, `value_invalid`
  */
 export function readFormOptions(texts: readonly (readonly [name: string, text: string])[]): ConvertOptions {
-  const given: Record<string, unknown> = {};
+  const given = new Map<string, unknown>();
   for (const [name, value] of texts) {
-    if (lists.includes(name)) given[name] = [...((given[name] as unknown[] | undefined) ?? []), typed(name, value)];
-    else given[name] = typed(name, value);
+    const before = (given.get(name) as unknown[] | undefined) ?? [];
+    given.set(name, lists.includes(name) ? [...before, typed(name, value)] : typed(name, value));
   }
-  return readOptions(given);
+  return readOptions(Object.fromEntries(given));
 }
 
 const lists: readonly string[] = ['from_formats', 'to_formats', 'ocr_lang', 'page_range'];
@@ -70,5 +70,10 @@ const numbers: readonly string[] = ['page_range', 'document_timeout', 'images_sc
 
 function typed(name: string, value: string): unknown {
   if (numbers.includes(name) && value.trim() !== '') return Number(value);
-  return { true: true, false: false, '': null }[value.toLowerCase()] ?? (value === '' ? null : value);
+  return value === '' ? null : (flags.get(value.toLowerCase()) ?? value);
 }
+
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);

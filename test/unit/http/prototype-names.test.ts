@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { post } from '../../helpers/http.js';
+import { startLinesServer } from '../../helpers/lines-server.js';
+import { fixtureBytes } from '../../helpers/pictures.js';
+
+const names = ['__proto__', 'constructor', 'toString'] as const;
+
+const picture = Buffer.from(fixtureBytes('small.png')).toString('base64');
+
+/** Requests in JSON with room for another field. */
+const requests = [
+  ['/v1/ocr', `"model": "m", "document": {"type": "image_url", "image_url": "data:image/png;base64,${picture}"}`],
+  ['/v1/convert/source', `"sources": [{"kind": "file", "filename": "a.png", "base64_string": "${picture}"}]`],
+  ['/documentintelligence/documentModels/prebuilt-read:analyze?api-version=2024-11-30', `"base64Source": "${picture}"`],
+] as const;
+
+it.each(requests.flatMap(([path, fields]) => names.map((name) => [name, path, fields] as const)))(
+  'a field named %s is refused at %s and changes no object',
+  async (name, path, fields) => {
+    const { url, requests: read } = await startLinesServer();
+    const { http, text } = await post(`${url}${path}`, `{${fields}, "${name}": {"polluted": true}}`);
+    expect([400, 422]).toContain(http);
+    expect(text).toContain(name);
+    expect(read).toEqual([]);
+    expect('polluted' in {}).toBe(false);
+  },
+);
+
+it.each(names)(
+  'a field named %s is skipped at /ocr, as other unknown fields are, and changes no object',
+  async (name) => {
+    const { url, requests: read } = await startLinesServer();
+    const { http } = await post(`${url}/ocr`, `{"file": "${picture}", "fileType": 1, "${name}": {"polluted": true}}`);
+    expect(http).toBe(200);
+    expect(Object.keys(read[0]?.fields ?? {})).not.toContain(name);
+    expect('polluted' in {}).toBe(false);
+  },
+);
+
+async function convert(url: string, parts: readonly (readonly [string, string])[]): Promise<Response> {
+  const body = new FormData();
+  for (const [name, text] of parts) body.append(name, text);
+  body.set('files', new Blob(['picture']), 'a.png');
+  return fetch(`${url}/v1/convert/file`, { method: 'POST', body });
+}
+
+it.each(names)('a part of a form named %s is refused', async (name) => {
+  const { url, requests: read } = await startLinesServer();
+  const answer = await convert(url, [[name, 'x']]);
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toContain(name);
+  expect(read).toEqual([]);
+});
+
+it.each(names)('a part of a form may hold the text %s', async (text) => {
+  const { url } = await startLinesServer();
+  expect((await convert(url, [['ocr_engine', text]])).status).toBe(200);
+});
