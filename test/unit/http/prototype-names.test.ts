@@ -26,16 +26,13 @@ it.each(requests.flatMap(([path, fields]) => names.map((name) => [name, path, fi
   },
 );
 
-it.each(names)(
-  'a field named %s is skipped at /ocr, as other unknown fields are, and changes no object',
-  async (name) => {
-    const { url, requests: read } = await startLinesServer();
-    const { http } = await post(`${url}/ocr`, `{"file": "${picture}", "fileType": 1, "${name}": {"polluted": true}}`);
-    expect(http).toBe(200);
-    expect(Object.keys(read[0]?.fields ?? {})).not.toContain(name);
-    expect('polluted' in {}).toBe(false);
-  },
-);
+it('a field named __proto__ is skipped at /ocr, which passes other unknown fields on, and changes no object', async () => {
+  const { url, requests: read } = await startLinesServer();
+  const { http } = await post(`${url}/ocr`, `{"file": "${picture}", "fileType": 1, "__proto__": {"drop_score": 0.9}}`);
+  expect(http).toBe(200);
+  expect(read[0]?.fields['drop_score']).toBeUndefined();
+  expect('drop_score' in {}).toBe(false);
+});
 
 async function convert(url: string, parts: readonly (readonly [string, string])[]): Promise<Response> {
   const body = new FormData();
