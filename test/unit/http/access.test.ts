@@ -97,6 +97,20 @@ describe('the host of a request', () => {
     ]);
   });
 
+  it('without a port has that of the protocol with which the client asks', async () => {
+    const { url } = await startLinesServer({
+      http: { host: '0.0.0.0', trustProxy: ['127.0.0.1'], allowedHosts: ['secure.example:443', 'plain.example:80'] },
+    });
+    const status = async (Host: string, protocol: string): Promise<number> =>
+      (await send(`${url}/health`, { headers: { Host, 'X-Forwarded-Proto': protocol } })).http;
+    expect(await Promise.all(['https', 'http'].map((protocol) => status('secure.example', protocol)))).toEqual([
+      200, 403,
+    ]);
+    expect(await Promise.all(['https', 'http'].map((protocol) => status('plain.example', protocol)))).toEqual([
+      403, 200,
+    ]);
+  });
+
   it('is checked if the server listens on a name of a loopback address', async () => {
     const { url } = await startLinesServer({ http: { host: 'my-machine' } });
     const status = async (Host: string): Promise<number> => (await send(`${url}/health`, { headers: { Host } })).http;

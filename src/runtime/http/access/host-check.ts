@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { parseHostPattern, type HostPattern } from '../../addresses/host-pattern.js';
 import { isLoopback } from '../../addresses/loopback.js';
 import { OcrHubError } from '../../errors/error.js';
+import { clientView } from './forwarded.js';
 
 export interface HostOptions {
   /** The address that the server listens on. */
@@ -24,7 +25,7 @@ export function createHostCheck({ host, allowedHosts }: HostOptions): (request: 
     const asked = askedHost(request);
     // A browser always names a host. HTTP/1.0 without one comes from programs such as load balancers.
     if (asked === undefined) return;
-    const url = parseAuthority(asked);
+    const url = parseAuthority(asked, clientView(request).protocol);
     const isOwn = url !== undefined && (isLoopback(url.hostname) || isAddressOf(url, host));
     if (isOwn || (url !== undefined && patterns.some((pattern) => matches(pattern, url)))) return;
     throw new OcrHubError('host_refused', { host: asked.slice(0, 255) });
@@ -43,9 +44,11 @@ function isForThisMachine(request: Request, host: string): boolean {
   return !isEverywhere && isLoopback(request.socket.localAddress ?? '');
 }
 
-function parseAuthority(text: string): URL | undefined {
+/** @param protocol says the port of a host without one */
+function parseAuthority(text: string, protocol: 'http' | 'https'): URL | undefined {
   const isAuthority = /^(?:[^\s/?#@\\[\]:]+|\[[\da-f:.]+\])(?::\d*)?$/i.test(text);
-  return isAuthority && URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined;
+  const address = `${protocol}://${text}`;
+  return isAuthority && URL.canParse(address) ? new URL(address) : undefined;
 }
 
 function isAddressOf({ hostname }: URL, host: string): boolean {
@@ -54,5 +57,5 @@ function isAddressOf({ hostname }: URL, host: string): boolean {
 
 function matches({ host, subdomains, port }: HostPattern, url: URL): boolean {
   const isHost = subdomains ? url.hostname.endsWith(`.${host}`) : url.hostname === host;
-  return isHost && (port === undefined || port === Number(url.port || 80));
+  return isHost && (port === undefined || port === Number(url.port || (url.protocol === 'https:' ? 443 : 80)));
 }
