@@ -15,6 +15,7 @@ export class FollowedFiles<T> {
   readonly #onChange: (value: T) => void;
   readonly #log: ServerLog;
   #value: T;
+  #last: Promise<void> = Promise.resolve();
 
   /** @throws the error of `read` */
   static async open<T>(
@@ -44,9 +45,14 @@ export class FollowedFiles<T> {
   }
 
   /** Reads the files now. @throws the error of `read`; the former value stays in use then */
-  async refresh(): Promise<void> {
-    this.#value = await this.#read();
-    this.#onChange(this.#value);
+  refresh(): Promise<void> {
+    // One after the other: a slow reading of the former content must not come last.
+    const refreshed = this.#last.then(async () => {
+      this.#value = await this.#read();
+      this.#onChange(this.#value);
+    });
+    this.#last = refreshed.catch(() => undefined);
+    return refreshed;
   }
 
   close(): void {

@@ -67,7 +67,9 @@ function states(jobs: Jobs): Resource[] {
         // Clients choose the names of batches, so they can be guessed.
         const found = await jobs.findAll({ protocol: name, token }, (data) => (data as JobData).batchId === batchId);
         if (found.length === 0) throw new OcrHubError('job_unknown', { what: 'batch', id: batchId });
-        const extractResult = await Promise.all(found.map((job) => statusOf(jobs, job, request)));
+        const extractResult: object[] = [];
+        // One after the other: an answer is parsed as a whole, and a batch may have thousands.
+        for (const job of found) extractResult.push(await statusOf(jobs, job, request));
         return success({ batchId, extractResult });
       },
     },
