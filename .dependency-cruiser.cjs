@@ -65,7 +65,7 @@ const rooms = {
     'errors',
   ],
   // What a command does with servers and packages.
-  leftovers: ['servers', 'authoring', 'registry', 'models', 'config', 'files'],
+  leftovers: ['servers', 'jobs', 'options', 'authoring', 'registry', 'models', 'config', 'files'],
   servers: ['client', 'options', 'service', 'registry', 'config', 'values', 'files', 'process', 'package', 'errors'],
   authoring: ['registry', 'ocr', 'models', 'inference', 'config', 'values', 'files', 'package', 'errors'],
   search: ['registry', 'models', 'config'],

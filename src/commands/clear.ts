@@ -9,7 +9,7 @@ import { formatBytes, formatCount, formatTable } from './_text.js';
 export default class Clear extends BaseCommand {
   static override summary = 'remove old logs and leftover files';
   static override description =
-    'Removes the logs of ports without a server, copies of modules that no install and no server uses, interrupted downloads and installs, and the cache of checks of this machine. Keeps installed modules, models and everything that a running server uses. Also keeps files written in the last ten minutes, which may be in use; while no server runs, the cache is removed anyway.';
+    'Removes the logs of ports without a server, copies of modules that no install and no server uses, interrupted downloads and installs, jobs and uploaded files that are older than a day while no server runs, and the cache of checks of this machine. Keeps installed modules, models and everything that a running server uses. Also keeps files written in the last ten minutes, which may be in use; while no server runs, the cache is removed anyway.';
   static override examples = ['<%= config.bin %> clear', '<%= config.bin %> clear --yes'];
   static override flags = {
     yes: Flags.boolean({ char: 'y', description: 'do not ask for confirmation' }),

@@ -123,6 +123,56 @@ it('clear keeps the files of a starting server that has no port yet', async () =
   expect(await ocrhub(home, ['serving', 'logs', '-p', String(port)])).toMatchObject({ code: 0 });
 });
 
+/** Items of the store of jobs, with a time for the file that each has. */
+async function addItems(home: string, ages: Readonly<Record<string, number>>): Promise<void> {
+  for (const [file, ms] of Object.entries(ages)) {
+    const place = path.join(home, 'jobs', file);
+    const then = new Date(Date.now() - ms);
+    await mkdir(path.dirname(place), { recursive: true });
+    await writeFile(place, 'x'.repeat(1000));
+    await utimes(place, then, then);
+    await utimes(path.dirname(place), then, then);
+  }
+}
+
+it('clear removes expired jobs and files, but only while no server runs', async () => {
+  const home = await temporaryHome();
+  const day = 86_400_000;
+  const name = (digit: string): string => digit.repeat(40);
+  await addItems(home, {
+    [`j${name('1')}/head.json`]: 3 * day,
+    [`j${name('1')}/outcome.json`]: 2 * day,
+    [`f${name('2')}/head.json`]: 2 * day,
+    [`new-j${name('3')}/head.json`]: day / 24,
+    [`gone-f${name('4')}/file-0`]: day / 24,
+  });
+  // Finished an hour ago, waiting, in work, being written, and a folder that is no item.
+  const kept = {
+    [`j${name('5')}/head.json`]: 3 * day,
+    [`j${name('5')}/outcome.json`]: day / 24,
+    [`j${name('6')}/head.json`]: day / 24,
+    [`j${name('7')}/head.json`]: 3 * day,
+    [`j${name('7')}/claim-1`]: 0,
+    [`new-j${name('8')}/head.json`]: 0,
+    'notes/a.txt': 3 * day,
+  };
+  await addItems(home, kept);
+  await installWord(home);
+  const all = await filesIn(path.join(home, 'jobs'));
+
+  // Its own time is longer than the usual one.
+  const server = await startServer(home, { flags: ['-m', 'word', '--keep_jobs', String(30 * 86_400)] });
+  expect(await clear(home)).toMatchObject({ removed: false });
+  const stayed = all.filter((file) => !/^(?:new-j3|gone-f4)/.test(file));
+  expect(await filesIn(path.join(home, 'jobs'))).toEqual(expect.arrayContaining(stayed));
+  await ocrhub(home, ['serving', 'stop', '-p', String(server.port)]);
+
+  const { leftovers } = await clear(home);
+  const jobs = leftovers.filter(({ kind }) => kind === 'job').map((item) => path.basename(item.path));
+  expect(jobs).toEqual(expect.arrayContaining([`j${name('1')}`, `f${name('2')}`]));
+  expect(await filesIn(path.join(home, 'jobs'))).toEqual(Object.keys(kept).sort());
+});
+
 it('clear removes a recent cache while no server runs, also a folder in its place', async () => {
   const home = await temporaryHome();
   await writeFiles(home, { 'cache/precision.json': '{}', 'cache/folder/precision.json': 'x' });

@@ -122,13 +122,23 @@ export class FolderStore implements Store {
     const present = new Set(names);
     for (const name of this.#finished.keys()) if (!present.has(name)) this.#finished.delete(name);
     for (const name of names) {
-      if (isItemName(name)) {
-        const state = await this.#stateOf(name);
-        if (state === undefined || this.#hasExpired(state)) await this.remove(name);
-      } else if (isUnfinishedName(name) && (await isAbandoned(path.join(this.#root, name)))) {
-        await rm(path.join(this.#root, name), { recursive: true, force: true });
-      }
+      if (!(await this.#isOutdated(name))) continue;
+      if (isItemName(name)) await this.remove(name);
+      else await rm(this.#folderOf(name), { recursive: true, force: true });
     }
+  }
+
+  /** The folders that `sweep` would remove now. */
+  async outdated(): Promise<string[]> {
+    const names = await this.#names();
+    const outdated = await Promise.all(names.map((name) => this.#isOutdated(name)));
+    return names.filter((_, i) => outdated[i]).map((name) => this.#folderOf(name));
+  }
+
+  async #isOutdated(name: string): Promise<boolean> {
+    if (!isItemName(name)) return isUnfinishedName(name) && isAbandoned(this.#folderOf(name));
+    const state = await this.#stateOf(name);
+    return state === undefined || this.#hasExpired(state);
   }
 
   async #add(kind: ItemKind, parts: Parts): Promise<string> {

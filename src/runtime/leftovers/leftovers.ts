@@ -3,8 +3,10 @@ import path from 'node:path';
 import { setLeftoverPattern } from '../authoring/convert/user-set.js';
 import type { Home } from '../config/home.js';
 import { userConfigLeftoverPattern } from '../config/user-config.js';
+import { FolderStore } from '../jobs/folder-store.js';
 import { checksumLeftoverPattern } from '../models/checksum-note.js';
 import { partialFilePattern } from '../models/download/partial-file.js';
+import { optionTable } from '../options/option-table.js';
 import { pointerLeftoverPattern } from '../registry/pointer.js';
 import { listUnreferenced } from '../registry/unreferenced.js';
 import { listHashesInUse, removeUnusedCopies } from '../servers/copies/copies-in-use.js';
@@ -16,7 +18,7 @@ import { listUsedPorts } from './used-ports.js';
 
 /** A file or folder in the home folder that nothing needs any more. */
 export interface Leftover {
-  readonly kind: 'log' | 'state' | 'copy' | 'download' | 'cache' | 'temporary';
+  readonly kind: 'log' | 'state' | 'copy' | 'download' | 'cache' | 'job' | 'temporary';
   readonly path: string;
   readonly files: number;
   readonly bytes: number;
@@ -26,7 +28,7 @@ type Found = Pick<Leftover, 'kind' | 'path'>;
 
 /**
  * Finds what `ocrhub clear` may remove: logs and state files of ports without a server, copies that no install and no
- * server uses, interrupted downloads, temporary files and the cache. Leaves out everything that a running or starting server
+ * server uses, interrupted downloads, temporary files, expired jobs and the cache. Leaves out everything that a running or starting server
  * may use.
  */
 export async function findLeftovers(home: Home): Promise<Leftover[]> {
@@ -35,6 +37,7 @@ export async function findLeftovers(home: Home): Promise<Leftover[]> {
     asKind('copy', listUnreferenced(home, await listHashesInUse(home))),
     asKind('download', abandonedFiles(home.models, partialFilePattern)),
     asKind('cache', findCache(home)),
+    asKind('job', findJobs(home)),
     asKind('temporary', findTemporary(home)),
   ]);
   return Promise.all(found.flat().map(async (item) => ({ ...item, ...(await measure(item.path)) })));
@@ -73,9 +76,25 @@ async function findServerFiles(home: Home): Promise<Found[]> {
 
 /** While no server runs, the whole cache: the next start computes it again. Otherwise its old files. */
 async function findCache(home: Home): Promise<string[]> {
-  const alive = await Promise.all((await listStates(home)).map((state) => isAlive(home, state)));
-  if (alive.includes(true)) return abandonedFiles(home.cache, /\.json/);
+  if (await hasServer(home)) return abandonedFiles(home.cache, /\.json/);
   return (await readdir(home.cache).catch(() => [])).map((name) => path.join(home.cache, name));
+}
+
+/**
+ * While no server runs, the jobs and uploaded files that are older than the default of `--keep_jobs`, and what a killed server
+ * left of others. A running server removes them itself, after its own time.
+ */
+async function findJobs(home: Home): Promise<string[]> {
+  if (await hasServer(home)) return [];
+  const { keep_jobs, max_jobs, max_jobs_size } = optionTable;
+  const keepMs = keep_jobs.setting.parse(undefined) * 1000;
+  const limits = { maxItems: max_jobs.setting.parse(undefined), maxBytes: max_jobs_size.setting.parse(undefined) };
+  return new FolderStore(home.jobs, { keepMs, ...limits }).outdated();
+}
+
+async function hasServer(home: Home): Promise<boolean> {
+  const alive = await Promise.all((await listStates(home)).map((state) => isAlive(home, state)));
+  return alive.includes(true);
 }
 
 /** Temporary files of writes and starts that were killed. */
