@@ -1,7 +1,4 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { Args, Flags } from '@oclif/core';
 import { composeFile, targetOf } from '../../runtime/batch/merge-files.js';
 import { filesOf, linesOf } from '../../runtime/batch/merge.js';
@@ -12,8 +9,8 @@ import type { Store } from '../../runtime/batch/store/store.js';
 import { givenPdfPassword } from '../../runtime/config/environment.js';
 import type { FormatName } from '../../runtime/document/formats/formats.js';
 import { OcrHubError } from '../../runtime/errors/error.js';
-import { makeFolder } from '../../runtime/files/make-folder.js';
 import { jsonLines, outputFormats, type OutputFormat } from '../../runtime/outputs/output-format.js';
+import { writeLines } from '../../runtime/outputs/write-lines.js';
 import { writeOutput } from '../../runtime/outputs/write-output.js';
 import { BaseCommand } from '../_base.js';
 import { formatCount } from '../_text.js';
@@ -86,12 +83,7 @@ export default class BatchMerge extends BaseCommand {
         yield `${JSON.stringify(line)}\n`;
       }
     };
-    try {
-      await makeFolder(path.dirname(path.resolve(output)));
-      await pipeline(text, createWriteStream(output));
-    } catch (error) {
-      throw new OcrHubError('output_failed', { output, problem: (error as Error).message }, { cause: error });
-    }
+    await writeLines(output, text());
     this.log(`${formatCount(pages, 'line')} in ${output}, ${failed} of them errors`);
     return { pages, failed, output };
   }
