@@ -22,7 +22,7 @@ describe('a long strip', () => {
   });
 
   it('loses most of its lines with det_slice: false', async () => {
-    const system = await TextSystem.create(systemParams.parse({ det_slice: false }));
+    const system = await TextSystem.create(systemParams.parse({ det_slice: false, det_small_print: false }));
     const read = await system.read(await decodeImage(fixtureBytes('screenshot.webp')));
     expect(read.length).toBeLessThan(lines.screenshot.length / 2);
   });

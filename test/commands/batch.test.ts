@@ -131,7 +131,7 @@ describe('batch', () => {
   });
 
   it('SIGTERM keeps what was read, and the exit code tells it', async () => {
-    await manyPictures(64);
+    await manyPictures(128);
     const args = [scans, out, '--module', await stubPackage(30), '--workers', '1'];
     const worker = start(args);
     const end = ended(worker);
@@ -140,7 +140,7 @@ describe('batch', () => {
     expect(await end).toBe(143);
     expect(await readdir(path.join(out, 'leases'))).toEqual([]);
     expect(await ended(start(args))).toBe(0);
-    expect(await lines()).toHaveLength(64);
+    expect(await lines()).toHaveLength(128);
   });
 
   it('refuses other options than those of the run, with both values', async () => {

@@ -176,7 +176,7 @@ describe('config schema', () => {
       expect([key, description]).toEqual([key, expect.stringMatching(/\w{3}/)]);
     const { stdout } = await ocrhub(home, ['serving', 'start', '--help']);
     const flags = [...stdout.matchAll(/^ +(?:-\w, )?--(\w+)/gm)].map(([, name = '']) => name);
-    const only = ['modules', 'set', 'config', 'watch', 'foreground', 'json'];
+    const only = ['modules', 'set', 'config', 'watch', 'foreground', 'open', 'json'];
     expect(flags.length).toBeGreaterThan(10);
     for (const flag of flags.filter((name) => !only.includes(name)))
       expect(Object.keys(schema.properties)).toContain(flag);

@@ -121,7 +121,7 @@ describe('without a server', () => {
       [{ path: folder }, /: it is a folder\n/],
       [{ path: pipe }, /: it is not a regular file\n/],
       [{ path: '/dev/zero' }, /: it is not a regular file\n/],
-      [{ path: large }, /: it has 73400320 bytes, more than the limit of 67108864\n/],
+      [{ path: large }, /: it has 70000000 bytes, more than the limit of 67108864\n/],
       [{ path: note }, /unsupported image format/],
       [{ base64: '?' }, /^base64 is not base64: character "\?" at position 0/],
       [{ url: 'https://example.com/a.png' }, /^Addresses of files are refused/],

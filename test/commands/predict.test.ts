@@ -252,10 +252,10 @@ describe('predict refuses', () => {
 
   it('a token file without a token', async () => {
     const file = path.join(home, 'token.txt');
-    await writeFile(file, '\nsecret');
+    await writeFile(file, '\n# nobody yet\n');
     const { code, stderr } = await ocrhub(home, ['predict', 'http://127.0.0.1:1/x', pixel, '--token_file', file]);
     expect(code).toBe(2);
-    expect(stderr).toBe(`Error: The token cannot be read from ${file}: its first line is empty\n`);
+    expect(stderr).toBe(`Error: The token cannot be read from ${file}: it holds no token\n`);
   });
 
   it('a call without a picture', async () => {

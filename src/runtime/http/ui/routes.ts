@@ -8,11 +8,7 @@ import { loadPageFiles, type PageFile } from './page-files.js';
  */
 export function uiRoutes(): Router {
   const router = Router({ strict: true });
-  router.get('/', (request, response, next) => {
-    response.vary('Accept').vary('User-Agent');
-    if (isBrowser(request)) response.set('Cache-Control', 'no-store').redirect(`${lastSegment(request)}ui/`);
-    else next();
-  });
+  router.use(sendBrowsersToPage);
   router.get('/ui', (_request, response) => {
     response.redirect('ui/');
   });
@@ -25,6 +21,17 @@ export function uiRoutes(): Router {
   router.all(['/ui', '/ui/'], refuseMethod);
   return router;
 }
+
+/** No route for `/`: express would answer OPTIONS for it, and leave out what the protocol takes there. */
+const sendBrowsersToPage: RequestHandler = (request, response, next) => {
+  if (request.path !== '/' || !['GET', 'HEAD'].includes(request.method)) {
+    next();
+    return;
+  }
+  response.vary('Accept').vary('User-Agent');
+  if (isBrowser(request)) response.set('Cache-Control', 'no-store').redirect(`${lastSegment(request)}ui/`);
+  else next();
+};
 
 /** The base path of the server without a slash at its end: addresses relative to `/ocr` begin with `ocr/`. Otherwise empty. */
 function lastSegment({ originalUrl }: Request): string {
