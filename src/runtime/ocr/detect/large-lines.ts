@@ -27,9 +27,29 @@ const minScale = 1 / 6;
 
 function holdsLines(large: Quad, boxes: readonly Quad[]): boolean {
   const height = heightOf(large);
-  const isLine = (box: Quad): boolean => distance(box[0], box[1]) >= minLength * height && heightOf(box) * 2 < height;
-  return boxes.filter((box) => isLine(box) && covers(large, box)).length >= minLines;
+  const inner = boxes.filter((box) => heightOf(box) * 2 < height && holdsMiddle(large, box));
+  const long = inner.filter((box) => distance(box[0], box[1]) >= minLength * height);
+  return long.length >= minLines || areAlike(inner);
 }
+
+/**
+ * Whether boxes are the cells of a table or the words of small print: most of them are longer than high, and about equally
+ * high. The strokes of a large letter go both ways.
+ */
+function areAlike(boxes: readonly Quad[]): boolean {
+  if (boxes.length < minAlike) return false;
+  const heights = boxes.map(heightOf).sort((a, b) => a - b);
+  const middle = heights[Math.floor(heights.length / 2)] ?? 0;
+  const isAlike = (box: Quad): boolean => {
+    const height = distance(box[1], box[2]);
+    return height * 1.5 <= distance(box[0], box[1]) && height <= middle * 1.5 && height * 1.5 >= middle;
+  };
+  return boxes.filter(isAlike).length >= boxes.length * alikeShare;
+}
+
+/** Fewer boxes may be strokes that happen to be alike: a letter has up to a dozen in two directions. */
+const minAlike = 8;
+const alikeShare = 0.7;
 
 /** Length of a line in a paragraph / height of the paragraph. Strokes of a letter are shorter than it is high. */
 const minLength = 1.2;

@@ -48,4 +48,20 @@ describe('withLargeLines', () => {
     const lines = [120, 160, 200, 240].map((y) => small(300, y, 300));
     expect(withLargeLines(lines, [large], 1)).toEqual(lines);
   });
+
+  it('takes no table of small numbers for a line', () => {
+    const cells = [180, 260, 340, 420].flatMap((x) => [140, 170, 200, 230].map((y) => small(x, y, 40)));
+    expect(withLargeLines(cells, [large], 1)).toEqual(cells);
+  });
+
+  it('takes the strokes of large letters, which go both ways, for a line', () => {
+    const upright = (x: number, y: number): Quad => [
+      [x - 5, y - 30],
+      [x + 5, y - 30],
+      [x + 5, y + 30],
+      [x - 5, y + 30],
+    ];
+    const strokes = [180, 260, 340, 420].flatMap((x) => [small(x, 150, 60), small(x, 210, 60), upright(x, 180)]);
+    expect(withLargeLines(strokes, [large], 1)).toEqual([large]);
+  });
 });
