@@ -1,15 +1,15 @@
 import { Args, Flags } from '@oclif/core';
-import type { Identity } from '../runtime/batch/identity.js';
+import type { Identity } from '../runtime/batch/plan/identity.js';
 import { LeaseClaims } from '../runtime/batch/claims/lease-claims.js';
 import { ShardClaims } from '../runtime/batch/claims/shard-claims.js';
 import { parseShard } from '../runtime/batch/claims/shard.js';
 import { openSource, openStore, requireShareable } from '../runtime/batch/places.js';
-import { Plan, planRun, unitsOf } from '../runtime/batch/plan.js';
-import { Results } from '../runtime/batch/results.js';
-import { statusOf, type BatchStatus } from '../runtime/batch/status.js';
+import { Plan, planRun, unitsOf } from '../runtime/batch/plan/plan.js';
+import { Results } from '../runtime/batch/results/results.js';
+import { statusOf, type BatchStatus } from '../runtime/batch/results/status.js';
 import { PatientStore } from '../runtime/batch/store/patient-store.js';
 import type { Store } from '../runtime/batch/store/store.js';
-import { work } from '../runtime/batch/work.js';
+import { work } from '../runtime/batch/work/work.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { checkAssignment, checkRequestFields } from '../runtime/options/check-values.js';
 import { optionShape, optionTable } from '../runtime/options/option-table.js';
@@ -114,7 +114,7 @@ export default class Batch extends BaseCommand {
         const units = unitsOf(run);
         const claims = shard ? new ShardClaims(results, units, shard) : new LeaseClaims(store, results, { units });
         // Loaded only here: a run that is finished needs no engine.
-        const { PoolReader } = await import('../runtime/batch/pool-reader.js');
+        const { PoolReader } = await import('../runtime/batch/work/pool-reader.js');
         const reader = await PoolReader.start(home, {
           module,
           fields,

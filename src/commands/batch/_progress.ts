@@ -1,9 +1,9 @@
 import type { SingleBar } from 'cli-progress';
-import type { PlanEvents } from '../../runtime/batch/plan.js';
-import type { ResultLine } from '../../runtime/batch/result-line.js';
-import type { BatchStatus } from '../../runtime/batch/status.js';
+import type { PlanEvents } from '../../runtime/batch/plan/plan.js';
+import type { ResultLine } from '../../runtime/batch/results/result-line.js';
+import type { BatchStatus } from '../../runtime/batch/results/status.js';
 import type { OutageEvents } from '../../runtime/batch/store/patient-store.js';
-import type { WorkEvents } from '../../runtime/batch/work-events.js';
+import type { WorkEvents } from '../../runtime/batch/work/work-events.js';
 import { createBar } from '../_bars.js';
 import { formatDuration } from '../_text.js';
 

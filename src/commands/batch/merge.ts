@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Args, Flags } from '@oclif/core';
-import { composeFile, targetOf } from '../../runtime/batch/merge-files.js';
-import { filesOf, linesOf } from '../../runtime/batch/merge.js';
+import { composeFile, targetOf } from '../../runtime/batch/results/merge-files.js';
+import { filesOf, linesOf } from '../../runtime/batch/results/merge.js';
 import { openSource, openStore } from '../../runtime/batch/places.js';
-import { openRun, type Run } from '../../runtime/batch/run.js';
-import { statusOf } from '../../runtime/batch/status.js';
+import { openRun, type Run } from '../../runtime/batch/plan/run.js';
+import { statusOf } from '../../runtime/batch/results/status.js';
 import type { Store } from '../../runtime/batch/store/store.js';
 import { givenPdfPassword } from '../../runtime/config/environment.js';
 import type { FormatName } from '../../runtime/document/formats/formats.js';

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { retryFailed } from '../../runtime/batch/retry.js';
+import { retryFailed } from '../../runtime/batch/results/retry.js';
 import { openStore } from '../../runtime/batch/places.js';
-import { openRun } from '../../runtime/batch/run.js';
+import { openRun } from '../../runtime/batch/plan/run.js';
 import { BaseCommand } from '../_base.js';
 import { formatCount } from '../_text.js';
 

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { openStore } from '../../runtime/batch/places.js';
-import { openRun } from '../../runtime/batch/run.js';
-import { statusOf, type BatchStatus } from '../../runtime/batch/status.js';
+import { openRun } from '../../runtime/batch/plan/run.js';
+import { statusOf, type BatchStatus } from '../../runtime/batch/results/status.js';
 import { BaseCommand } from '../_base.js';
 import { formatTable } from '../_text.js';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LeaseClaims } from '../../../src/runtime/batch/claims/lease-claims.js';
-import { linesOf } from '../../../src/runtime/batch/merge.js';
+import { linesOf } from '../../../src/runtime/batch/results/merge.js';
 import { openSource, openStore, requireShareable } from '../../../src/runtime/batch/places.js';
-import { Plan, planRun, unitsOf } from '../../../src/runtime/batch/plan.js';
-import { Results } from '../../../src/runtime/batch/results.js';
+import { Plan, planRun, unitsOf } from '../../../src/runtime/batch/plan/plan.js';
+import { Results } from '../../../src/runtime/batch/results/results.js';
 import { parseBucketUrl } from '../../../src/runtime/batch/s3/bucket.js';
-import { work } from '../../../src/runtime/batch/work.js';
+import { work } from '../../../src/runtime/batch/work/work.js';
 import { startBucketServer, type BucketServer } from '../../helpers/bucket-server.js';
 import { identity, noEvents, StubReader } from './helpers.js';
 

@@ -1,9 +1,9 @@
 import { mkdtemp, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Identity } from '../../../src/runtime/batch/identity.js';
-import type { PageFile, Reader } from '../../../src/runtime/batch/reader.js';
-import type { WorkEvents } from '../../../src/runtime/batch/work-events.js';
+import type { Identity } from '../../../src/runtime/batch/plan/identity.js';
+import type { PageFile, Reader } from '../../../src/runtime/batch/work/reader.js';
+import type { WorkEvents } from '../../../src/runtime/batch/work/work-events.js';
 import type { AnsweredPage } from '../../../src/runtime/service/contract.js';
 
 export function temporaryFolder(): Promise<string> {

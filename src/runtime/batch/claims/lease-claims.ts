@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nameOf, type Results } from '../results.js';
+import { nameOf, type Results } from '../results/results.js';
 import { leaseMs as defaultLeaseMs, type Lease } from '../store/leases.js';
 import type { Store } from '../store/store.js';
 import type { Claim, Claims } from './claims.js';

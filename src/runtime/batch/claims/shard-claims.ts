@@ -1,4 +1,4 @@
-import type { Results } from '../results.js';
+import type { Results } from '../results/results.js';
 import type { Claim, Claims } from './claims.js';
 
 export interface Shard {

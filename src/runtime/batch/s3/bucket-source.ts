@@ -1,6 +1,6 @@
 import { OcrHubError } from '../../errors/error.js';
 import { extensions, hasKnownExtension } from '../../inputs/folder.js';
-import { isDocument, isNamedAsDocument } from '../page-count.js';
+import { isDocument, isNamedAsDocument } from '../plan/page-count.js';
 import type { ReadFile, Source, SourceFile } from '../source/source.js';
 import type { Bucket } from './bucket.js';
 

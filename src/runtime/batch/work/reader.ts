@@ -1,4 +1,4 @@
-import type { AnsweredPage } from '../service/contract.js';
+import type { AnsweredPage } from '../../service/contract.js';
 
 /** Reads pages: the pool of a worker, or a stub in a test. */
 export interface Reader {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { OcrHubError } from '../errors/error.js';
+import { OcrHubError } from '../../errors/error.js';
 import { hashOf, type Identity } from './identity.js';
 import { mayHavePages, pagesOf, type CountOptions } from './page-count.js';
 import { toReference, type Reference } from './reference.js';
 import { createRun, findRun, requireSame, type Run } from './run.js';
-import type { Source } from './source/source.js';
-import type { Store } from './store/store.js';
+import type { Source } from '../source/source.js';
+import type { Store } from '../store/store.js';
 
 /** Pages of a unit, the smallest piece of work that a worker takes. */
 const unitPages = 32;

@@ -1,5 +1,5 @@
 import { parseJsonLines, toJsonLines, type ResultLine, type TriedLine } from './result-line.js';
-import type { Store } from './store/store.js';
+import type { Store } from '../store/store.js';
 
 /**
  * The results of a run. `results/0000123.jsonl` has a line for each page of unit 123. Its name follows from the unit, so that a

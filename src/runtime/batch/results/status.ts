@@ -1,7 +1,7 @@
-import { pagesOfUnit, unitsOf } from './plan.js';
+import { pagesOfUnit, unitsOf } from '../plan/plan.js';
 import { Results } from './results.js';
-import type { Run } from './run.js';
-import type { Store } from './store/store.js';
+import type { Run } from '../plan/run.js';
+import type { Store } from '../store/store.js';
 
 export interface BatchStatus {
   readonly input: string;

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { DocumentOptions } from '../document/document.js';
-import { openDocument } from '../document/open.js';
-import { selectPages } from '../document/page-selection.js';
-import { OcrHubError } from '../errors/error.js';
-import type { Source } from './source/source.js';
+import type { DocumentOptions } from '../../document/document.js';
+import { openDocument } from '../../document/open.js';
+import { selectPages } from '../../document/page-selection.js';
+import { OcrHubError } from '../../errors/error.js';
+import type { Source } from '../source/source.js';
 
 export interface CountOptions extends DocumentOptions {
   /** As for `selectPages`. */

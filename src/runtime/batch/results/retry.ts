@@ -1,5 +1,5 @@
 import { Results } from './results.js';
-import type { Store } from './store/store.js';
+import type { Store } from '../store/store.js';
 
 /** Opens the units with failed pages again, so that the next `batch` reads these pages, and no others, once more. */
 export async function retryFailed(store: Store): Promise<{ readonly pages: number; readonly units: number }> {

@@ -1,8 +1,8 @@
-import type { Home } from '../config/home.js';
-import type { ServedModule } from '../options/serve-options.js';
-import { Pool, type PoolEvents } from '../pool/pool.js';
-import type { AnsweredPage } from '../service/contract.js';
-import type { ReadingOptions } from '../service/reading.js';
+import type { Home } from '../../config/home.js';
+import type { ServedModule } from '../../options/serve-options.js';
+import { Pool, type PoolEvents } from '../../pool/pool.js';
+import type { AnsweredPage } from '../../service/contract.js';
+import type { ReadingOptions } from '../../service/reading.js';
 import type { PageFile, Reader } from './reader.js';
 
 export interface PoolReaderOptions {

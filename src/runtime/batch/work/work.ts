@@ -1,10 +1,10 @@
-import { OcrHubError } from '../errors/error.js';
-import type { Claim, Claims } from './claims/claims.js';
-import type { Plan } from './plan.js';
+import { OcrHubError } from '../../errors/error.js';
+import type { Claim, Claims } from '../claims/claims.js';
+import type { Plan } from '../plan/plan.js';
 import type { Reader } from './reader.js';
-import type { Results } from './results.js';
+import type { Results } from '../results/results.js';
 import { Slots } from './slots.js';
-import type { Source } from './source/source.js';
+import type { Source } from '../source/source.js';
 import type { WorkEvents } from './work-events.js';
 import { readCarefully, readUnit, type UnitParts } from './unit.js';
 

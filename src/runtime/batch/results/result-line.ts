@@ -1,5 +1,5 @@
-import { OcrHubError, type ErrorDetails } from '../errors/error.js';
-import type { Reference } from './reference.js';
+import { OcrHubError, type ErrorDetails } from '../../errors/error.js';
+import type { Reference } from '../plan/reference.js';
 
 /** What became of a page. Each page of a finished run has exactly one. */
 export type ResultLine = ReadLine | FailedLine;

@@ -1,8 +1,8 @@
 import type { FailedLine, ReadLine, ResultLine } from './result-line.js';
-import { Plan, unitsOf } from './plan.js';
+import { Plan, unitsOf } from '../plan/plan.js';
 import { Results } from './results.js';
-import type { Run } from './run.js';
-import type { Store } from './store/store.js';
+import type { Run } from '../plan/run.js';
+import type { Store } from '../store/store.js';
 
 /** All lines of a run in the order of its plan. Units without a result are left out; `missing` is called with them. */
 export async function* linesOf(

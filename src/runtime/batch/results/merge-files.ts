@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { WrittenFile } from '../document/formats/formats.js';
-import type { OutputOptions } from '../service/reading.js';
-import { compose } from '../worker/compose.js';
+import type { WrittenFile } from '../../document/formats/formats.js';
+import type { OutputOptions } from '../../service/reading.js';
+import { compose } from '../../worker/compose.js';
 import type { MergedFile } from './merge.js';
-import type { Source } from './source/source.js';
+import type { Source } from '../source/source.js';
 
 export interface MergeOptions {
   readonly module: string;

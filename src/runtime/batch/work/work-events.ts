@@ -1,4 +1,4 @@
-import type { ResultLine } from './result-line.js';
+import type { ResultLine } from '../results/result-line.js';
 
 /** What happens while a worker reads units, for people and metrics. */
 export interface WorkEvents {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OcrHubError, type ErrorCode } from '../errors/error.js';
-import type { AnsweredPage } from '../service/contract.js';
+import { OcrHubError, type ErrorCode } from '../../errors/error.js';
+import type { AnsweredPage } from '../../service/contract.js';
 import type { PageFile, Reader } from './reader.js';
-import { groupByFile, type PageGroup, type Reference } from './reference.js';
-import { failedLine, type ResultLine, type TriedLine } from './result-line.js';
-import type { Results } from './results.js';
+import { groupByFile, type PageGroup, type Reference } from '../plan/reference.js';
+import { failedLine, type ResultLine, type TriedLine } from '../results/result-line.js';
+import type { Results } from '../results/results.js';
 import type { Hold, Slots } from './slots.js';
-import type { Source } from './source/source.js';
+import type { Source } from '../source/source.js';
 import type { WorkEvents } from './work-events.js';
 
 export interface UnitParts {
