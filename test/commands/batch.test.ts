@@ -5,10 +5,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ResultLine } from '../../src/runtime/batch/results/result-line.js';
 import type { BatchStatus } from '../../src/runtime/batch/results/status.js';
 import { ocrhub, ocrhubJson, root, withoutVitest } from '../helpers/cli.js';
-import { packageFiles, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 import { makePdf } from '../helpers/pdf.js';
 import { until } from '../helpers/server.js';
+import { slowPackage } from '../helpers/slow-package.js';
 
 const fixtures = path.join(root, 'test', 'fixtures');
 
@@ -23,23 +23,6 @@ beforeEach(async () => {
   scans = path.join(folder, 'scans');
   out = path.join(folder, 'out');
 });
-
-/** A package that answers the width of each picture after some time. */
-async function stubPackage(ms: number): Promise<string> {
-  const module = `import { defineModule } from 'ocrhub';
-const region = [[0, 0], [9, 0], [9, 9], [0, 9]];
-export default defineModule({
-  name: 'stub',
-  version: '1.0.0',
-  entries: { empty: [], nested: false },
-  predict: async ({ images }) => {
-    await new Promise((resolve) => setTimeout(resolve, ${ms}));
-    return images.map(({ width }) => [{ text: 'width ' + width, confidence: 1, text_region: region }]);
-  },
-});
-`;
-  return writeFiles(await temporaryFolder(), packageFiles(module));
-}
 
 async function manyPictures(count: number): Promise<string[]> {
   await mkdir(scans, { recursive: true });
@@ -106,7 +89,7 @@ describe('batch', () => {
 
   it('two workers that are killed at random and started again leave one line for each page', async () => {
     const names = await manyPictures(150);
-    const args = [scans, out, '--module', await stubPackage(15), '--workers', '1'];
+    const args = [scans, out, '--module', await slowPackage(15), '--workers', '1'];
     for (let kills = 0; kills < 3; kills++) {
       const before = (await resultsIn()).length;
       const workers = [start(args), start(args)];
@@ -132,7 +115,7 @@ describe('batch', () => {
 
   it('SIGTERM keeps what was read, and the exit code tells it', async () => {
     await manyPictures(128);
-    const args = [scans, out, '--module', await stubPackage(30), '--workers', '1'];
+    const args = [scans, out, '--module', await slowPackage(30), '--workers', '1'];
     const worker = start(args);
     const end = ended(worker);
     await until('a result', resultsIn, (results) => results.length > 0);
@@ -145,7 +128,7 @@ describe('batch', () => {
 
   it('refuses other options than those of the run, with both values', async () => {
     await manyPictures(1);
-    const module = await stubPackage(0);
+    const module = await slowPackage(0);
     await ocrhub(home, ['batch', scans, out, '--module', module]);
     const { code, stderr } = await ocrhub(home, ['batch', scans, out, '--module', module, '--dpi', '300']);
     expect(code).toBe(4);

@@ -3,10 +3,11 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, root, withoutVitest } from '../helpers/cli.js';
-import { namesIn, packageFiles, writeFiles } from '../helpers/files.js';
+import { namesIn, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 import { makePdf } from '../helpers/pdf.js';
 import { until } from '../helpers/server.js';
+import { slowPackage } from '../helpers/slow-package.js';
 
 const fixtures = path.join(root, 'test', 'fixtures');
 const line = path.join(fixtures, 'line.png');
@@ -19,23 +20,6 @@ beforeEach(async () => {
   home = path.join(await temporaryFolder(), 'empty');
   folder = await temporaryFolder();
 });
-
-/** A package that answers the width of each picture, after a while. */
-async function slowPackage(ms: number): Promise<string> {
-  const module = `import { defineModule } from 'ocrhub';
-const region = [[0, 0], [9, 0], [9, 9], [0, 9]];
-export default defineModule({
-  name: 'slow',
-  version: '1.0.0',
-  entries: { empty: [], nested: false },
-  predict: async ({ images }) => {
-    await new Promise((resolve) => setTimeout(resolve, ${ms}));
-    return images.map(({ width }) => [{ text: 'width ' + width, confidence: 1, text_region: region }]);
-  },
-});
-`;
-  return writeFiles(await temporaryFolder(), packageFiles(module));
-}
 
 async function manyPictures(count: number): Promise<string> {
   const scans = path.join(folder, 'scans');

@@ -30,6 +30,12 @@ describe('FolderStore', () => {
 describe('leases of a folder', () => {
   const old = new Date(Date.now() - 3_600_000);
 
+  it('are looked at without writing anything', async () => {
+    const folder = await temporaryFolder();
+    expect(await new FolderStore(folder).leases.held()).toEqual(new Set());
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('have one holder', async () => {
     const { leases } = new FolderStore(await temporaryFolder());
     const taken = await Promise.all(Array.from({ length: 20 }, () => leases.take('0000007')));

@@ -25,8 +25,11 @@ export class FolderLeases implements Leases {
   }
 
   async held(): Promise<ReadonlySet<string>> {
-    await makeFolder(this.#folder);
-    return new Set((await readdir(this.#folder)).filter((name) => !name.startsWith('.')));
+    const names = await readdir(this.#folder).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    });
+    return new Set(names.filter((name) => !name.startsWith('.')));
   }
 
   async #takeOver(file: string): Promise<Lease | undefined> {
