@@ -44,10 +44,12 @@ const rooms = {
     'document',
     'inputs',
     'worker',
+    'registry',
     'config',
     'values',
     'files',
     'process',
+    'package',
     'errors',
   ],
   server: [
@@ -141,6 +143,9 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
 /** Packages, and the one folder or file that may import each. */
 const packages = {
   '@aws-sdk/client-s3': 'src/runtime/batch/s3/',
+  bullmq: 'src/runtime/batch/queue/',
+  ioredis: 'src/runtime/batch/queue/',
+  pg: 'src/runtime/batch/queue/',
   '@oclif/core': 'src/(commands/|main\\.ts)',
   'cli-progress': 'src/commands/',
   'string-width': 'src/commands/',

@@ -27,6 +27,10 @@ export const portFlag = () =>
     helpValue: 'PORT',
   });
 
+/** What `--queue` takes. */
+export const queueHelp =
+  'a queue: redis://HOST/QUEUE, rediss://HOST/QUEUE or postgres://USER@HOST/DATABASE; OCRHUB_QUEUE_PASSWORD has its password';
+
 /**
  * Rewrites `--set a=1 b=2` to `--set a=1 --set b=2` for commands whose arguments are pictures. There, oclif's flag that
  * takes all words after it would take the pictures too. A word after a value is another value if it looks like

@@ -10,6 +10,8 @@ import { statusOf, type BatchStatus } from '../runtime/batch/results/status.js';
 import { PatientStore } from '../runtime/batch/store/patient-store.js';
 import type { Store } from '../runtime/batch/store/store.js';
 import { work } from '../runtime/batch/work/work.js';
+import { parseQueueUrl } from '../runtime/batch/queue/queue-place.js';
+import { givenQueuePassword } from '../runtime/config/environment.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { checkAssignment, checkRequestFields } from '../runtime/options/check-values.js';
 import { optionShape, optionTable } from '../runtime/options/option-table.js';
@@ -23,9 +25,10 @@ import { parseField } from '../runtime/values/assignments.js';
 import { check } from '../runtime/values/check.js';
 import { BaseCommand } from './_base.js';
 import { documentFields, readingFlags } from './_file-flags.js';
-import { numberFlag, repeatFlags } from './_flags.js';
+import { numberFlag, queueHelp, repeatFlags } from './_flags.js';
 import { formatCount } from './_text.js';
 import { BatchProgress } from './batch/_progress.js';
+import { readWithQueue } from './batch/_queued.js';
 import { onStopSignal } from './batch/_stop-signal.js';
 
 export default class Batch extends BaseCommand {
@@ -37,6 +40,7 @@ export default class Batch extends BaseCommand {
     '<%= config.bin %> batch files.txt ./out --module ocr_system --set drop_score=0.6',
     '<%= config.bin %> batch s3://scans/2026 s3://texts/2026',
     '<%= config.bin %> batch ./scans ./out --shard 3/8',
+    '<%= config.bin %> batch s3://scans/2026 s3://texts/2026 --queue redis://host',
     '<%= config.bin %> batch status ./out',
     '<%= config.bin %> batch merge ./out -o results.jsonl',
   ];
@@ -73,6 +77,15 @@ export default class Batch extends BaseCommand {
       description: 'read every Nth unit, from the Ith on, without leases: for stores that have none',
       helpValue: 'I/N',
     }),
+    queue: Flags.string({
+      description: `${queueHelp}. The workers of the queue read, and this command shows how far they are`,
+      helpValue: 'URL',
+      exclusive: ['shard', 'workers', 'timeout', 'max_memory'],
+    }),
+    detach: Flags.boolean({
+      description: 'return when all units are in the queue',
+      dependsOn: ['queue'],
+    }),
     timeout: numberFlag({ description: `seconds for a page [default: ${optionTable.timeout.defaultText}]` }),
     max_pixels: Flags.string({
       aliases: ['max-pixels'],
@@ -88,6 +101,7 @@ export default class Batch extends BaseCommand {
     const { args, flags } = await this.parse(Batch, repeatFlags(this.argv, ['set', 'field']));
     const home = resolveHome();
     const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
+    const queue = flags.queue === undefined ? undefined : parseQueueUrl(flags.queue, givenQueuePassword());
     const timeout = check(optionShape.timeout, flags.timeout, '--timeout');
     const maxMemory = check(optionShape.maxMemory, flags.max_memory, '--max_memory');
     const maxPixels = check(optionShape.maxPixels, flags.max_pixels, '--max_pixels');
@@ -100,7 +114,7 @@ export default class Batch extends BaseCommand {
     const progress = new BatchProgress({ isJson: this.jsonEnabled(), note: (text) => this.note(text) });
     const stop = onStopSignal((text) => progress.note(text));
     const direct = await openStore(args.output);
-    if (shard === undefined) await requireShareable(args.output);
+    if (shard === undefined && queue === undefined) await requireShareable(args.output);
     const store = new PatientStore(direct, progress, stop.signal);
     try {
       const { pages: selection, ...withoutPages } = reading;
@@ -109,7 +123,11 @@ export default class Batch extends BaseCommand {
       const results = new Results(store);
       const status = await statusOf(store, run);
       progress.start(status);
-      if (!status.finished) {
+      if (!status.finished && queue !== undefined) {
+        const options = { place: queue, isDetached: flags.detach, progress, signal: stop.signal };
+        const given = await readWithQueue(store, run, options);
+        for (const { unit, reason } of given) progress.note(`Workers gave up unit ${unit}: ${reason}`);
+      } else if (!status.finished) {
         const plan = new Plan(store, run);
         const units = unitsOf(run);
         const claims = shard ? new ShardClaims(results, units, shard) : new LeaseClaims(store, results, { units });
@@ -117,6 +135,7 @@ export default class Batch extends BaseCommand {
         const { PoolReader } = await import('../runtime/batch/work/pool-reader.js');
         const reader = await PoolReader.start(home, {
           module,
+          startedIn: process.cwd(),
           fields,
           reading: withoutPages,
           processes: flags.workers ?? availableCores(),

@@ -20,7 +20,7 @@ const lineEveryMs = 30_000;
 export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
   readonly #options: ProgressOptions;
   readonly #bar: SingleBar | undefined;
-  readonly #errors = new Map<string, number>();
+  #errors = new Map<string, number>();
   #total = 0;
   #done = 0;
   /** Pages that this process has read, for the rate. */
@@ -54,11 +54,7 @@ export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
     this.#done++;
     this.#own++;
     if (line.status === 'error') this.#errors.set(line.error.code, (this.#errors.get(line.error.code) ?? 0) + 1);
-    this.#bar?.update(this.#done, this.#payload());
-    if (this.#bar === undefined && !this.#options.isJson && this.#isDue()) {
-      const { count, rate, left, failed } = this.#payload();
-      this.#options.note(`${count} pages, ${rate} pages/s, ${left} left, ${failed} failed`);
-    }
+    this.#update();
   }
 
   unitDone(unit: number, lines: readonly ResultLine[]): void {
@@ -77,12 +73,26 @@ export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
     });
   }
 
+  /** How far a run is that other processes read. */
+  follow(done: number, errors: ReadonlyMap<string, number>): void {
+    this.#own += done - this.#done;
+    this.#done = done;
+    this.#errors = new Map(errors);
+    this.#update();
+    const rate = Number(this.#rate().toFixed(2));
+    this.#print({ event: 'progress', done, total: this.#total, rate, errors: Object.fromEntries(errors) });
+  }
+
   unitLost(unit: number): void {
     this.note(`Another worker has taken over unit ${unit}: this one was not heard of for too long`);
   }
 
   sourceAway(source: string, problem: string): void {
     this.note(`${source} cannot be read; waiting: ${problem}`);
+  }
+
+  unitsPut(units: number): void {
+    this.note(`Put ${units} units into the queue`);
   }
 
   outageBegan(store: string, problem: string): void {
@@ -101,6 +111,13 @@ export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
 
   end(): void {
     this.#bar?.stop();
+  }
+
+  #update(): void {
+    this.#bar?.update(this.#done, this.#payload());
+    if (this.#bar !== undefined || this.#options.isJson || !this.#isDue()) return;
+    const { count, rate, left, failed } = this.#payload();
+    this.#options.note(`${count} pages, ${rate} pages/s, ${left} left, ${failed} failed`);
   }
 
   #payload(): { count: string; rate: string; left: string; failed: number } {

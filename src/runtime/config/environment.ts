@@ -18,6 +18,11 @@ export function givenPdfPassword(): string | undefined {
   return readVariable('OCRHUB_PDF_PASSWORD');
 }
 
+/** `$OCRHUB_QUEUE_PASSWORD`; undefined if not set. */
+export function givenQueuePassword(): string | undefined {
+  return readVariable('OCRHUB_QUEUE_PASSWORD');
+}
+
 /** `$CUDA_VISIBLE_DEVICES`, the GPUs that CUDA may use; undefined if not set. */
 export function visibleGpus(): string | undefined {
   return process.env['CUDA_VISIBLE_DEVICES'];

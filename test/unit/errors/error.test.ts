@@ -133,6 +133,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   batch_damaged: { file: './out/plan-0/000000.jsonl' },
   batch_unfinished: { out: './out', pages: 12 },
   conditions_ignored: { store: 's3://scans/out' },
+  run_needs: { what: 'ocrhub', was: '0.2.0', is: '0.3.0' },
   file_changed: { file: 'scans/page.jpg' },
   process_died: { end: 'SIGSEGV' },
   not_ready: { state: 'draining', reason: 'it was stopped' },

@@ -36,7 +36,7 @@ export async function planRun(
   }
   const plan = `plan-${randomUUID()}`;
   const pages = await writePlan(store, plan, referencesOf(source, hashOf(identity), counting), events);
-  const made: Run = { identity, plan, pages, created: new Date().toISOString() };
+  const made: Run = { identity, plan, pages, created: new Date().toISOString(), startedIn: process.cwd() };
   if (await createRun(store, made)) return made;
   for (const name of await store.list(plan)) await store.remove(`${plan}/${name}`);
   return planRun(store, source, identity, { counting, events });

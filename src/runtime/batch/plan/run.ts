@@ -23,6 +23,8 @@ const run = z.object({
   plan: z.string().regex(/^plan-[0-9a-f-]+$/),
   pages: z.int().min(0),
   created: z.string(),
+  /** The working directory of the planner: relative paths of the input and of parameters count from it. */
+  startedIn: z.string().optional(),
 });
 
 /** A run as its `run.json` describes it: what is read, and how. It never changes. */

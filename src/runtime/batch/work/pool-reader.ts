@@ -7,6 +7,8 @@ import type { PageFile, Reader } from './reader.js';
 
 export interface PoolReaderOptions {
   readonly module: ServedModule;
+  /** Relative paths in parameters count from here. */
+  readonly startedIn: string;
   readonly fields: Readonly<Record<string, unknown>>;
   /** Without `pages`: the plan says which pages are read. */
   readonly reading: ReadingOptions;
@@ -73,6 +75,7 @@ export class PoolReader implements Reader {
 
 function poolOptions({
   module,
+  startedIn,
   processes,
   maxPixels,
   timeout,
@@ -80,7 +83,7 @@ function poolOptions({
 }: PoolReaderOptions): ConstructorParameters<typeof Pool>[1] {
   return {
     modules: [module],
-    startedIn: process.cwd(),
+    startedIn,
     processes,
     threads: 1,
     maxPixels,

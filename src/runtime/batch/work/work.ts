@@ -8,20 +8,23 @@ import type { Source } from '../source/source.js';
 import type { WorkEvents } from './work-events.js';
 import { readCarefully, readUnit, type UnitParts } from './unit.js';
 
-export interface Worker {
+export interface RunParts {
   readonly plan: Plan;
   readonly results: Results;
-  readonly claims: Claims;
   readonly source: Source;
   readonly reader: Reader;
   readonly events: WorkEvents;
+}
+
+export interface Worker extends RunParts {
+  readonly claims: Claims;
 }
 
 /** Bytes of files that are in memory at once; a single larger file is read alone. */
 const maxBytesInWork = 256 * 1024 ** 2;
 
 /** Units in work at once: while the last pages of one are read, the next one begins. */
-const unitsAtOnce = 2;
+export const unitsAtOnce = 2;
 
 /** From this many lost workers on, a unit is read page by page, so that the page that ends workers is found. */
 const carefulAfter = 2;
@@ -31,7 +34,7 @@ const carefulAfter = 2;
  * released.
  */
 export async function work(worker: Worker, signal: AbortSignal): Promise<void> {
-  const slots = new Slots(worker.reader.parallel + 1, maxBytesInWork);
+  const slots = slotsFor(worker.reader);
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const loop = async (): Promise<void> => {
@@ -53,27 +56,42 @@ export async function work(worker: Worker, signal: AbortSignal): Promise<void> {
   await Promise.all(loops);
 }
 
-async function workUnit(
-  worker: Worker,
+/** Room for the files of all units that a reader works on. */
+export function slotsFor({ parallel }: Reader): Slots {
+  return new Slots(parallel + 1, maxBytesInWork);
+}
+
+/**
+ * Reads a unit and releases it. When `stop` is aborted, what was read of it is kept.
+ *
+ * @returns whether the unit has a result now
+ */
+export async function workUnit(
+  run: RunParts,
   claim: Claim,
   { slots, stop }: { readonly slots: Slots; readonly stop: AbortSignal },
-): Promise<void> {
-  const { plan, results, events } = worker;
+): Promise<boolean> {
+  const { plan, results, events } = run;
   const { unit, losses, lost } = claim;
-  const parts: UnitParts = { ...worker, unit, slots, signal: AbortSignal.any([stop, lost]) };
+  const parts: UnitParts = { ...run, unit, slots, signal: AbortSignal.any([stop, lost]) };
   try {
     const references = await plan.unit(unit);
     const kept = await results.kept(unit);
-    const read = losses < carefulAfter ? readUnit : readCarefully;
+    // Another worker may have begun to read page by page.
+    const isCareful = losses >= carefulAfter || kept.some(({ status }) => status === 'trying');
+    const read = isCareful ? readCarefully : readUnit;
     const lines = await read(parts, references, kept);
     if (lines.length === references.length) {
       await results.write(unit, lines);
       events.unitDone(unit, lines);
-    } else if (lost.aborted) {
+      return true;
+    }
+    if (lost.aborted) {
       events.unitLost(unit);
     } else if (lines.length > 0) {
       await results.keep(unit, lines);
     }
+    return false;
   } finally {
     await claim.release();
   }

@@ -27,6 +27,11 @@ export const batchErrors = {
     message: (d) => `${d.store} ignores conditional writes, so that workers cannot share a run in it`,
     hint: () => 'Give each worker a part of its own: --shard 1/2, --shard 2/2.',
   }),
+  run_needs: row<{ what: string; was: string; is: string }>({
+    kind: 'missing',
+    message: (d) => `The run was planned with ${d.what} ${d.was}, and this machine has ${d.is}`,
+    hint: () => 'Install on this machine what the planner has: answers of one run are made in one way.',
+  }),
   file_changed: row<{ file: string }>({
     kind: 'unreadable',
     message: (d) => `${d.file} has changed since the run was planned`,

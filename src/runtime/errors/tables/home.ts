@@ -9,8 +9,11 @@ export const homeErrors = {
   }),
   package_missing: row<{ name: string; purpose: string }>({
     kind: 'not_installed',
-    message: (d) => `The package ${d.name} is needed ${d.purpose}, and it is not installed`,
-    hint: (d) => `Install it beside ocrhub, on the machine that reads the file: npm install ${d.name}`,
+    message: (d) =>
+      d.name.includes(' ')
+        ? `The packages ${d.name.replace(' ', ' and ')} are needed ${d.purpose}, and they are not installed`
+        : `The package ${d.name} is needed ${d.purpose}, and it is not installed`,
+    hint: (d) => `Install it beside ocrhub, on the machine that needs it: npm install ${d.name}`,
   }),
   defaults_damaged: row<{ file: string; problem: string; mend: string }>({
     kind: 'failed',

@@ -26,7 +26,7 @@ it('where @cantoo/pdf-lib is not installed, an error names the command that inst
     expect(JSON.parse(printed)).toMatchObject({ code: 'package_missing' });
     expect(OcrHubError.from(JSON.parse(printed) as ReturnType<OcrHubError['toJSON']>)).toMatchObject({
       message: 'The package @cantoo/pdf-lib is needed to add text to PDF files, and it is not installed',
-      hint: 'Install it beside ocrhub, on the machine that reads the file: npm install @cantoo/pdf-lib',
+      hint: 'Install it beside ocrhub, on the machine that needs it: npm install @cantoo/pdf-lib',
     });
   } finally {
     await rm(folder, { recursive: true });

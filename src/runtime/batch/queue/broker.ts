@@ -1,0 +1,136 @@
+import type * as library from 'bullmq';
+import { OcrHubError } from '../../errors/error.js';
+import type { QueuePlace } from './queue-place.js';
+
+/** What a job says. Everything else is in the store of the run. */
+interface UnitJob {
+  /** The store of the run: a folder as an absolute path, or `s3://bucket/prefix`. */
+  readonly run: string;
+  readonly unit: number;
+}
+
+/**
+ * Milliseconds. With BullMQ's own values the unit of a killed worker was taken up after 58.7 s, with 10 s and 5 s after 13.6 s. The
+ * lock must outlast any pause of a process that only waits.
+ */
+const lockMs = 30_000;
+const stallCheckMs = 15_000;
+
+/** Workers that may be lost with a unit before its job fails. A machine that can be taken away at any time must not use it up. */
+const maxStalls = 10;
+
+type Backend = library.IQueueBackend;
+export type BullQueue = library.Queue<UnitJob, void, string, UnitJob, void, string, Backend, object>;
+export type BullWorker = library.Worker<UnitJob, void, string, Backend, library.JobProgress, object>;
+export type BullJob = library.Job<UnitJob, void>;
+export type Bull = typeof library;
+
+export interface BrokerTimes {
+  readonly lockMs?: number | undefined;
+  readonly stallCheckMs?: number | undefined;
+}
+
+/** Opens queues and workers of BullMQ, which runs on Redis and on PostgreSQL. */
+export class Broker {
+  readonly bull: Bull;
+  readonly place: QueuePlace;
+  readonly #times: BrokerTimes;
+
+  private constructor(bull: Bull, place: QueuePlace, times: BrokerTimes) {
+    this.bull = bull;
+    this.place = place;
+    this.#times = times;
+  }
+
+  /** @throws OcrHubError `package_missing` */
+  static async load(place: QueuePlace, times: BrokerTimes = {}): Promise<Broker> {
+    const driver = drivers[place.broker];
+    // BullMQ loads its driver itself; here the absence of either gets a message.
+    const [bull, client] = await Promise.all([found(() => import('bullmq')), found(driver.load)]);
+    const missing = [...(bull === undefined ? ['bullmq@6.7'] : []), ...(client === undefined ? [driver.name] : [])];
+    if (bull === undefined || missing.length > 0)
+      throw new OcrHubError('package_missing', { name: missing.join(' '), purpose: 'for --queue' });
+    return new Broker(bull, place, times);
+  }
+
+  queue(): BullQueue {
+    const options = {
+      connection: this.#connection(),
+      defaultJobOptions: {
+        attempts: 5,
+        backoff: { type: 'exponential', delay: 1000 },
+        removeOnComplete: true,
+        removeOnFail: { age: 7 * 24 * 3600, count: 10_000 },
+      },
+    };
+    return new this.bull.Queue(this.place.queue, options, this.#backend());
+  }
+
+  worker(
+    process: (job: BullJob, token: string, signal: AbortSignal) => Promise<void>,
+    concurrency: number,
+  ): BullWorker {
+    // BullMQ passes the signal to functions with three parameters.
+    const processor = (job: BullJob, token: string | undefined, signal: AbortSignal | undefined): Promise<void> =>
+      process(job, token ?? '', signal ?? new AbortController().signal);
+    const options = {
+      connection: this.#connection(),
+      autorun: false,
+      concurrency,
+      lockDuration: this.#times.lockMs ?? lockMs,
+      stalledInterval: this.#times.stallCheckMs ?? stallCheckMs,
+      maxStalledCount: maxStalls,
+    };
+    return new this.bull.Worker<UnitJob, void, string, Backend, library.JobProgress, object>(
+      this.place.queue,
+      processor,
+      options,
+      this.#backend(),
+    );
+  }
+
+  #backend(): library.BackendFactory<Backend, object> {
+    const { createRedisBackend, createPostgresBackend } = this.bull;
+    const factory = this.place.broker === 'redis' ? createRedisBackend : createPostgresBackend;
+    return factory as library.BackendFactory<Backend, object>;
+  }
+
+  #connection(): object {
+    const { broker, host, port, user, password, database, isEncrypted } = this.place;
+    if (broker === 'redis') {
+      return {
+        host,
+        port,
+        ...(user === undefined ? {} : { username: user }),
+        ...(password === undefined ? {} : { password }),
+        ...(database === undefined ? {} : { db: Number(database) }),
+        ...(isEncrypted ? { tls: { servername: host } } : {}),
+        maxRetriesPerRequest: null,
+      };
+    }
+    return {
+      host,
+      port,
+      ...(user === undefined ? {} : { user }),
+      ...(password === undefined ? {} : { password }),
+      ...(database === undefined ? {} : { database }),
+      ...(isEncrypted ? { ssl: { servername: host } } : {}),
+      migrate: true,
+    };
+  }
+}
+
+const drivers = {
+  redis: { name: 'ioredis@6', load: (): Promise<unknown> => import('ioredis') },
+  postgres: { name: 'pg@8', load: (): Promise<unknown> => import('pg') },
+} as const;
+
+/** Undefined if the package is not installed. */
+async function found<T>(load: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await load();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,172 @@
+import { OcrHubError, type ErrorCode } from '../../errors/error.js';
+import { hashOf } from '../plan/identity.js';
+import { unitsOf } from '../plan/plan.js';
+import type { Run } from '../plan/run.js';
+import { slotsFor, unitsAtOnce, workUnit } from '../work/work.js';
+import type { Slots } from '../work/slots.js';
+import type { WorkEvents } from '../work/work-events.js';
+import { problemOf } from './unit-queue.js';
+import type { Broker, BullJob, BullWorker } from './broker.js';
+import type { OpenRun, OpenRuns } from './open-runs.js';
+import { SharedReader, type ClosableReader } from './shared-reader.js';
+
+interface QueueWorkerEvents extends WorkEvents {
+  /** The broker fails; called again and again while it does. */
+  brokerAway(problem: string): void;
+  /** A run cannot be read on this machine; its unit is tried again later. */
+  runUnreadable(place: string, problem: string): void;
+  unitBegan(unit: number): void;
+}
+
+export interface QueueWorkerParts {
+  readonly runs: OpenRuns;
+  /** Starts the processes for a run. Its errors end the worker: this machine cannot read the run. */
+  readonly startReader: (run: Run) => Promise<ClosableReader>;
+  readonly events: QueueWorkerEvents;
+}
+
+export interface QueueWorkerSignals {
+  /** Aborted when no further unit is to be taken. */
+  readonly drain: AbortSignal;
+  /** Aborted when the units in work are to be given back. */
+  readonly stop: AbortSignal;
+}
+
+/** What another machine, or a person, has to mend; the unit comes again after a while. */
+const passing: readonly ErrorCode[] = ['batch_missing', 'file_not_found', 'file_unreadable'];
+
+/** Milliseconds until a unit whose run cannot be read is tried again. */
+const laterMs = 30_000;
+
+/** Milliseconds that giving the units back may take: the broker may be away, and then their locks run out. */
+const closeMs = 5000;
+
+/**
+ * Takes units from a queue, of all runs that it names. This process holds the locks and computes nothing; the reader's processes
+ * do, so that the locks are renewed in time.
+ */
+export class QueueWorker {
+  readonly #broker: Broker;
+  readonly #parts: QueueWorkerParts;
+  readonly #reader = new SharedReader<ClosableReader>();
+  readonly #slots = new WeakMap<ClosableReader, Slots>();
+
+  constructor(broker: Broker, parts: QueueWorkerParts) {
+    this.#broker = broker;
+    this.#parts = parts;
+  }
+
+  /**
+   * Works until `drain` or `stop` is aborted and the units in work are finished or given back.
+   *
+   * @throws the error of a module that this machine cannot load
+   */
+  async run({ drain, stop }: QueueWorkerSignals): Promise<void> {
+    const failed = new AbortController();
+    const stopped = AbortSignal.any([stop, failed.signal]);
+    const ended = AbortSignal.any([drain, stopped]);
+    const worker = this.#broker.worker(async (job, token, lost) => {
+      if (ended.aborted) return this.#giveBack(job, token);
+      await this.#process(job, { token, lost, stop: stopped, fail: (error) => failed.abort(error) });
+    }, unitsAtOnce);
+    worker.on('error', (error) => this.#onError(error));
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) worker.cancelJob(id, 'another worker has it');
+    });
+    const running = worker.run();
+    running.catch((error: unknown) => failed.abort(error));
+    if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
+    await this.#close(worker, stopped);
+    this.#reader.close();
+    if (failed.signal.aborted) throw failed.signal.reason;
+  }
+
+  async #process(
+    job: BullJob,
+    {
+      token,
+      lost,
+      stop,
+      fail,
+    }: {
+      readonly token: string;
+      readonly lost: AbortSignal;
+      readonly stop: AbortSignal;
+      readonly fail: (error: unknown) => void;
+    },
+  ): Promise<void> {
+    const { run: place, unit } = job.data;
+    const opened = await this.#open(place);
+    if (opened === undefined) return this.#later(job, token);
+    const { run, results } = opened;
+    // A job may outlast its result: the broker lost its last second, or another worker was faster.
+    if (unit >= unitsOf(run) || (await results.has(unit))) return;
+    const claim = { unit, losses: job.stalledCounter, lost, release: () => Promise.resolve() };
+    const { events } = this.#parts;
+    const start = async (): Promise<ClosableReader> => {
+      try {
+        return await this.#parts.startReader(run);
+      } catch (error) {
+        fail(error);
+        throw error;
+      }
+    };
+    const isDone = await this.#reader.use(readerKeyOf(run), start, (reader) => {
+      events.unitBegan(unit);
+      return workUnit({ ...opened, reader, events }, claim, { slots: this.#slotsOf(reader), stop });
+    });
+    if (isDone) return;
+    // The job is another worker's; this one leaves it alone.
+    if (lost.aborted) throw new this.#broker.bull.WaitingError();
+    return this.#giveBack(job, token);
+  }
+
+  /** Undefined if the run cannot be read on this machine now. */
+  async #open(place: string): Promise<OpenRun | undefined> {
+    try {
+      return await this.#parts.runs.open(place);
+    } catch (error) {
+      if (!OcrHubError.is(error) || !passing.includes(error.code)) throw error;
+      this.#parts.events.runUnreadable(place, error.message);
+      return undefined;
+    }
+  }
+
+  async #giveBack(job: BullJob, token: string): Promise<never> {
+    await job.moveToWait(token);
+    throw new this.#broker.bull.WaitingError();
+  }
+
+  async #later(job: BullJob, token: string): Promise<never> {
+    await job.moveToDelayed(Date.now() + laterMs, token);
+    throw new this.#broker.bull.DelayedError();
+  }
+
+  #slotsOf(reader: ClosableReader): Slots {
+    const slots = this.#slots.get(reader) ?? slotsFor(reader);
+    this.#slots.set(reader, slots);
+    return slots;
+  }
+
+  #onError(error: Error): void {
+    // Told by unitLost.
+    if (/could not renew lock|missing lock/i.test(error.message)) return;
+    this.#parts.events.brokerAway(problemOf(error));
+  }
+
+  /** Waits for the units in work; from the moment that they are to be given back, not for long. */
+  async #close(worker: BullWorker, stopped: AbortSignal): Promise<void> {
+    const closing = worker.close();
+    const late = new Promise<void>((resolve) => {
+      const wait = (): void => void setTimeout(resolve, closeMs).unref();
+      if (stopped.aborted) wait();
+      else stopped.addEventListener('abort', wait, { once: true });
+    });
+    await Promise.race([closing.catch(() => undefined), late]);
+  }
+}
+
+/** Runs that are read in the same way share a reader. */
+function readerKeyOf({ identity, startedIn }: Run): string {
+  return `${startedIn ?? ''} ${hashOf({ ...identity, input: '' })}`;
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { Run } from '../plan/run.js';
+import { nameOf } from '../results/results.js';
+import type { Broker, BullQueue } from './broker.js';
+
+/** Jobs that are put in with one call. */
+const jobsAtOnce = 1000;
+
+/** What a queue has to do, of all runs. */
+export interface QueueDepth {
+  /** Units that no worker has. */
+  readonly waiting: number;
+  /** Units that a worker has, or had when it was killed. */
+  readonly active: number;
+  /** Units that are tried again after a while. */
+  readonly delayed: number;
+  /** Units that were given up. */
+  readonly failed: number;
+}
+
+/** A unit that was given up. */
+export interface FailedUnit {
+  readonly unit: number;
+  readonly reason: string;
+}
+
+/** Units of runs in a broker, as a planner sees them. A unit that is in the queue is not put in a second time. */
+export class UnitQueue {
+  readonly #queue: BullQueue;
+  readonly name: string;
+
+  constructor(broker: Broker) {
+    this.name = broker.place.name;
+    this.#queue = broker.queue();
+  }
+
+  /** The listener is called again and again while the broker cannot be reached. */
+  onProblem(listener: (problem: string) => void): void {
+    this.#queue.on('error', (error) => listener(problemOf(error)));
+  }
+
+  /** @param place the store of the run, as workers open it */
+  async put(place: string, run: Run, units: readonly number[]): Promise<void> {
+    for (let start = 0; start < units.length; start += jobsAtOnce) {
+      const jobs = units.slice(start, start + jobsAtOnce);
+      await this.#queue.addBulk(
+        jobs.map((unit) => ({ name: 'unit', data: { run: place, unit }, opts: { jobId: jobIdOf(run, unit) } })),
+      );
+    }
+  }
+
+  /** Those of the units that are not in the queue. */
+  async absent(run: Run, units: readonly number[]): Promise<number[]> {
+    const jobs = await Promise.all(units.map((unit) => this.#queue.getJob(jobIdOf(run, unit))));
+    return units.filter((_, i) => jobs[i] === undefined);
+  }
+
+  /** The units of a run that were given up, and why. */
+  async failed(run: Run): Promise<FailedUnit[]> {
+    const ofRun = jobIdOf(run, 0).replace(/u\d+$/, '');
+    const jobs = await this.#queue.getFailed();
+    return jobs
+      .filter(({ id }) => id?.startsWith(ofRun) === true)
+      .map(({ data, failedReason }) => ({ unit: data.unit, reason: failedReason }));
+  }
+
+  /** Takes units that were given up out of the queue, so that they can be put in again. */
+  async forget(run: Run, units: readonly number[]): Promise<void> {
+    for (const unit of units) await this.#queue.remove(jobIdOf(run, unit));
+  }
+
+  async depth(): Promise<QueueDepth> {
+    const counts = await this.#queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed');
+    const of = (...names: string[]): number => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+    return {
+      waiting: of('wait', 'waiting', 'prioritized'),
+      active: of('active'),
+      delayed: of('delayed'),
+      failed: of('failed'),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+}
+
+/**
+ * The name of a job. A second job of the same name is ignored while the first exists. The name of the plan, which is random, keeps
+ * runs apart. BullMQ allows neither ":" nor digits alone.
+ */
+export function jobIdOf({ plan }: Pick<Run, 'plan'>, unit: number): string {
+  const run = createHash('sha256').update(plan).digest('hex').slice(0, 12);
+  return `${run}-u${nameOf(unit)}`;
+}
+
+/** Errors of sockets that tried several addresses have no message of their own. */
+export function problemOf(error: unknown): string {
+  const { message, code, errors } = error as { message?: string; code?: string; errors?: readonly unknown[] };
+  if (message !== undefined && message !== '') return message;
+  const [first] = errors ?? [];
+  return first === undefined ? (code ?? String(error)) : problemOf(first);
+}
