@@ -164,7 +164,7 @@ const packages = {
   'onnxruntime-node': 'src/runtime/inference/backends/',
   sharp: 'src/runtime/image/',
   'file-type': 'src/runtime/image/',
-  tinyglobby: 'src/runtime/inputs/',
+  tinyglobby: 'src/runtime/(inputs|registry)/',
   'clipper-lib': 'src/runtime/geometry/',
   esbuild: 'src/runtime/registry/compile',
   'js-tokens': 'src/runtime/authoring/',

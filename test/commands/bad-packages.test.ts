@@ -71,7 +71,7 @@ it('refuses a module that imports a package with machine code', async () => {
   const { code, stderr } = await refusal(packageFiles("import sharp from 'sharp';\nexport default sharp;\n"));
   expect(code).toBe(5);
   expect(stderr).toBe(
-    'Error: module.ts:1:19: "sharp" is a native addon and cannot be bundled into a module\nImport what you need from "ocrhub", which exports pictures, models and every stage of the pipeline.\n',
+    'Error: module.ts:1:19: "sharp" cannot be used by a module: ocrhub holds it itself, and two copies in one process disturb each other\nImport what you need from "ocrhub", which exports pictures, models and every stage of the pipeline.\n',
   );
 });
 

@@ -107,6 +107,14 @@ export function toModule(exported: unknown, folder: string): Module {
   }
   const parsed = moduleShape.safeParse(exported);
   if (parsed.success) return exported as Module;
+  const [named] = Object.entries(exported).find(([, value]) => moduleShape.safeParse(value).success) ?? [];
+  if (named !== undefined) {
+    const problem = `it exports "${named}" by name, and nothing by default; write: export default ${named}`;
+    throw new OcrHubError('module_shape', { folder, problem });
+  }
+  if (!['name', 'version', 'predict'].some((member) => member in exported)) {
+    throw new OcrHubError('module_shape', { folder, problem: 'index.ts has no default export made by defineModule' });
+  }
   const issue = parsed.error.issues[0];
   throw new OcrHubError('module_shape', {
     folder,

@@ -20,12 +20,18 @@ export async function loadModule(folder: string, api: Api): Promise<Module> {
 }
 
 /**
- * Imports a bundle and returns its default export.
+ * Imports a bundle and returns its default export. CommonJS that a compiler wrote from `export default` has it one level deeper.
+ * Without a default export, returns all exports.
  *
  * @throws OcrHubError `module_of_other_version`, and any error that the module throws while it loads
  */
 export async function importBundle(bundle: string, api: Api): Promise<unknown> {
   provideToBundles(api);
-  const exported = (await import(pathToFileURL(bundle).href)) as { default?: unknown };
-  return exported.default;
+  let exported: unknown = await import(pathToFileURL(bundle).href);
+  for (let depth = 0; depth < 3 && hasDefault(exported); depth++) exported = exported.default;
+  return exported;
+}
+
+function hasDefault(value: unknown): value is { readonly default: unknown } {
+  return typeof value === 'object' && value !== null && 'default' in value && !('predict' in value);
 }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { OcrHubError } from '../errors/error.js';
 import type { Image } from '../image/image.js';
 import { kindOf, toAnswerJson } from './answer-json.js';
+import { withAuthorsPaths } from './authors-paths.js';
 import type { EntryShape, Module } from './define.js';
 import { loadModule } from './load.js';
 import { fieldNaming, parameterNaming } from './parameter-naming.js';
@@ -18,6 +19,8 @@ export interface ModuleToLoad {
   readonly path: string;
   /** The author's folder, if it is served instead of an installed module. */
   readonly folder?: string | undefined;
+  /** The author's folder from which the copy was made. */
+  readonly source?: string | undefined;
   readonly initArgs: Readonly<Record<string, unknown>>;
   readonly predictArgs: Readonly<Record<string, unknown>>;
 }
@@ -47,7 +50,7 @@ export class LoadedModule {
    * @throws OcrHubError `key_unknown`, `value_invalid` for init_args and predict_args, and any error that the module throws
    */
   static async load(served: ModuleToLoad, api: Api): Promise<LoadedModule> {
-    const module = await loadModule(served.path, api);
+    const module = await inAuthorsWords(served, () => loadModule(served.path, api));
     const initArgs = resolveInitArgs(module, served);
     // Without this check, a wrong value of predict_args would first be reported by a request.
     check(
@@ -57,7 +60,8 @@ export class LoadedModule {
       parameterNaming(served),
     );
     const setting = module.schema === undefined ? null : presetOf(initArgs);
-    return new LoadedModule(served, module, setting, await module.initialize?.(initArgs));
+    const state = await inAuthorsWords(served, () => module.initialize?.(initArgs));
+    return new LoadedModule(served, module, setting, state);
   }
 
   /** Runs the first inference, which takes longer than later ones. */
@@ -86,9 +90,8 @@ export class LoadedModule {
     return placeEntries(images, answered, entries).map((entry, i) => this.#toJson(entry, `results[${i}]`));
   }
 
-  /** Turns an error that `predict` throws synchronously into a rejection. */
-  async #predict(images: readonly Image[], fields: Record<string, unknown>): Promise<unknown> {
-    return await this.#module.predict({ ...fields, images }, this.#state);
+  #predict(images: readonly Image[], fields: Record<string, unknown>): Promise<unknown> {
+    return inAuthorsWords(this.#served, () => this.#module.predict({ ...fields, images }, this.#state));
   }
 
   #checkEntries(answer: unknown, expected: number): unknown[] {
@@ -107,6 +110,15 @@ export class LoadedModule {
       const problem = error instanceof Error ? error.message : inspect(error);
       throw new OcrHubError('module_answer_invalid', { module: this.#served.name, problem }, { cause: error });
     }
+  }
+}
+
+/** Runs code of a module. Turns an error that it throws synchronously into a rejection; errors name the author's files. */
+async function inAuthorsWords<T>({ path: copy, source }: ModuleToLoad, run: () => T): Promise<Awaited<T>> {
+  try {
+    return await run();
+  } catch (error) {
+    throw source === undefined ? error : withAuthorsPaths(error, { copy, source });
   }
 }
 

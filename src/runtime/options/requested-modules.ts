@@ -118,7 +118,7 @@ export async function refreshServed<M extends Refreshable>(home: Home, module: M
 /** The keys that a restart reads from a server's state file. Another version of ocrhub may have written that file. */
 type Refreshable = Pick<ServedModule, 'name' | 'version' | 'pinned' | 'folder' | 'initArgs' | 'predictArgs'>;
 
-type Refreshed = Pick<ServedModule, 'version' | 'hash' | 'path' | 'summary' | 'fields'>;
+type Refreshed = Pick<ServedModule, 'version' | 'hash' | 'path' | 'source' | 'summary' | 'fields'>;
 
 const noValues = { initArgs: {}, predictArgs: {} };
 
@@ -221,6 +221,6 @@ function toServed({ route, source, copy, initArgs, predictArgs }: RequestedModul
   };
 }
 
-function identityOf({ name, version, hash, path, summary }: InstalledModule) {
-  return { name, version, hash, path, summary };
+function identityOf({ name, version, hash, path, source, summary }: InstalledModule) {
+  return { name, version, hash, path, source, summary };
 }

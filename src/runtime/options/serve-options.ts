@@ -19,6 +19,8 @@ export const servedModule = z
     hash: z.string(),
     /** Folder of that copy. */
     path: z.string(),
+    /** The author's folder from which that copy was made. Older state files lack it. */
+    source: z.string().optional(),
     summary: z.string(),
     /** The fields that a request may carry beside its pictures, as declared when the server started. */
     fields: objectSchema,

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { cp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../files/make-folder.js';
 import { packageVersion } from '../package.js';
 import type { Home } from '../config/home.js';
-import { compilePackage, type Bundle } from './compile.js';
+import { compilePackage } from './compile/compile.js';
 import { bundleName } from '../module/load.js';
 import { contentHash } from './content-hash.js';
+import { copyAlong } from './copy-along.js';
 import { inspectBundle } from './inspect.js';
 import type { PackageFolder } from './package-folder.js';
 import { contentFolder, stagingPrefix, type InstalledModule } from './store.js';
@@ -15,13 +16,16 @@ import { contentFolder, stagingPrefix, type InstalledModule } from './store.js';
  * Compiles a package, loads it once to check it, and moves the immutable copy into the registry. No pointer names that copy
  * yet: `install` writes one, and a server that serves a folder keeps its copy without one.
  *
- * @throws OcrHubError of `compilePackage` and `inspectBundle`; the registry is unchanged then
+ * @throws OcrHubError of `compilePackage`, `copyAlong` and `inspectBundle`; the registry is unchanged then
  */
 export async function buildPackage(home: Home, source: PackageFolder): Promise<InstalledModule> {
   const bundle = await compilePackage(source);
   const staging = path.join(home.modules, `${stagingPrefix}${randomBytes(6).toString('hex')}`);
   try {
-    await writeCopy(staging, source, bundle);
+    await makeFolder(staging);
+    await copyAlong(staging, source, bundle, home.root);
+    await writeFile(path.join(staging, bundleName), bundle.code);
+    await writeFile(path.join(staging, `${bundleName}.map`), bundle.sourceMap);
     const info = await inspectBundle(path.join(staging, bundleName), source.folder);
     const module = {
       ...info,
@@ -36,16 +40,6 @@ export async function buildPackage(home: Home, source: PackageFolder): Promise<I
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-}
-
-/** Writes the bundle and copies the author's files, whose folder `show` prints and whose names stand in stack traces. */
-async function writeCopy(target: string, source: PackageFolder, bundle: Bundle): Promise<void> {
-  await makeFolder(target);
-  for (const input of bundle.inputs) await cp(path.join(source.folder, input), path.join(target, input));
-  const config = path.join(source.folder, 'config.json');
-  if ((await stat(config).catch(() => undefined)) !== undefined) await cp(config, path.join(target, 'config.json'));
-  await writeFile(path.join(target, bundleName), bundle.code);
-  await writeFile(path.join(target, `${bundleName}.map`), bundle.sourceMap);
 }
 
 async function moveIntoPlace(staging: string, folder: string, hash: string): Promise<void> {

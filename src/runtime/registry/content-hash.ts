@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleName } from '../module/load.js';
 
 /**
- * Returns the first 16 hex digits of the SHA-256 of a copy's code, its author's files and its config.json. The hash is the
+ * Returns the first 16 hex digits of the SHA-256 of a copy's code, the files beside it and its config.json. The hash is the
  * name of the copy's folder, so it shows whether a copy was edited.
  */
 export async function contentHash(copy: string): Promise<string> {
@@ -15,8 +16,10 @@ export async function contentHash(copy: string): Promise<string> {
     // Ignores hidden files such as .DS_Store.
     .filter((file) => !/(^|\/)\./.test(file));
   const hash = createHash('sha256').update(await readFile(path.join(copy, bundleName)));
-  for (const file of files.filter((name) => !excluded.includes(name)).sort())
-    hash.update(file).update(await readFile(path.join(copy, file)));
+  for (const file of files.filter((name) => !excluded.includes(name)).sort()) {
+    hash.update(file);
+    for await (const chunk of createReadStream(path.join(copy, file))) hash.update(chunk as Buffer);
+  }
   if (files.includes('config.json')) hash.update(await readFile(path.join(copy, 'config.json')));
   return hash.digest('hex').slice(0, 16);
 }

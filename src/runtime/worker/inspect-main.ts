@@ -4,6 +4,7 @@ import { OcrHubError } from '../errors/error.js';
 import { toModule, type Module } from '../module/define.js';
 import { watchParent } from '../process/watch-parent.js';
 import type { InspectMessage } from '../registry/inspect.js';
+import { withAuthorsPaths } from '../module/authors-paths.js';
 import { importBundle } from '../module/load.js';
 import { isOwnFrame } from '../module/stack-frame.js';
 import { checkName, checkVersion } from '../registry/module-id.js';
@@ -25,7 +26,8 @@ process.channel?.unref();
 async function inspect(): Promise<InspectMessage> {
   try {
     return { module: describe(toModule(await importBundle(bundle, api), folder)) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = withAuthorsPaths(thrown, { copy: path.dirname(bundle), source: folder });
     const known = OcrHubError.is(error)
       ? error
       : new OcrHubError('module_load_failed', { folder, problem: problemOf(error) });
@@ -33,16 +35,13 @@ async function inspect(): Promise<InspectMessage> {
   }
 }
 
-/**
- * Message and stack in the author's own files: without the frames of Node and ocrhub, and without the staging folder.
- */
+/** Message and stack in the author's own files: without the frames of Node.js and ocrhub. */
 function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return (error.stack ?? error.message)
     .split('\n')
     .filter((line) => !isOwnFrame(line))
-    .join('\n')
-    .replaceAll(path.dirname(bundle), folder);
+    .join('\n');
 }
 
 function describe(module: Module) {

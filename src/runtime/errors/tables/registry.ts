@@ -45,8 +45,30 @@ export const registryErrors = {
   }),
   native_package_imported: row<{ place: string; name: string }>({
     kind: 'failed',
-    message: (d) => `${d.place}: "${d.name}" is a native addon and cannot be bundled into a module`,
+    message: (d) =>
+      `${d.place}: "${d.name}" cannot be used by a module: ocrhub holds it itself, and two copies in one process disturb each other`,
     hint: () => 'Import what you need from "ocrhub", which exports pictures, models and every stage of the pipeline.',
+  }),
+  package_files_wrong: row<{ file: string; problem: string }>({
+    kind: 'usage',
+    message: (d) => `"files" in ${d.file} cannot be used: ${d.problem}`,
+    hint: () =>
+      'Name the files and folders that the module reads at run time, for example "files": ["words.txt", "data"].',
+  }),
+  package_too_large: row<{
+    folder: string;
+    maxBytes: number;
+    maxFiles: number;
+    files: number;
+    bytes: number;
+    largest: string;
+    largestBytes: number;
+  }>({
+    kind: 'usage',
+    message: (d) =>
+      `${d.folder} has ${d.files} files with ${d.bytes} bytes that go along with the module, more than ${d.maxFiles} files or ${d.maxBytes} bytes; the largest is ${d.largest} with ${d.largestBytes} bytes`,
+    hint: () =>
+      'Write a package.json there whose "files" names what the module reads at run time, for example "files": ["words.txt"]. Without a "files" everything in the folder goes along.',
   }),
   module_shape: row<{ folder: string; problem: string }>({
     kind: 'failed',

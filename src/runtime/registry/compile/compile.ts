@@ -1,0 +1,96 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BuildResult } from 'esbuild';
+import { bundleName } from '../../module/load.js';
+import type { PackageFolder } from '../package-folder.js';
+import { toCompileError } from './compile-error.js';
+import { contentLoaders } from './content-loaders.js';
+import { keepPlaces, placeNames, placesBanner } from './places.js';
+import { leaveNpmPackages, refuseNativePackages, UnbundledPackages } from './npm-packages.js';
+import { takeOcrhubFromProcess } from './ocrhub-import.js';
+
+/** A package's code in one file, and the names of its source files. */
+export interface Bundle {
+  readonly code: Uint8Array;
+  readonly sourceMap: Uint8Array;
+  /** The package's own files in the bundle, relative to its folder, sorted. */
+  readonly inputs: readonly string[];
+  /** The folders of the npm packages that the bundle imports at run time, by the name that it imports. */
+  readonly packages: ReadonlyMap<string, string>;
+}
+
+/**
+ * Bundles a package's files and its npm dependencies into one ES module. `ocrhub` is not bundled: the process that loads
+ * the module provides it, so that all modules share one copy of the runtime. npm packages that read files of their own, or
+ * load native code, are not bundled either (decision 39).
+ *
+ * @throws OcrHubError `compile_failed` with file:line:column, `native_package_imported`
+ */
+export async function compilePackage(source: PackageFolder): Promise<Bundle> {
+  const unbundled = new UnbundledPackages();
+  // Each pass may find packages that cannot be bundled. The next pass leaves them, and does not see what they import.
+  for (;;) {
+    const found = unbundled.size;
+    const loaded = new Set<string>();
+    const result = await build(source, unbundled, loaded).catch((error: unknown) => {
+      if (unbundled.size === found) throw toCompileError(error, source.folder);
+      return undefined;
+    });
+    if (result === undefined || unbundled.size > found) continue;
+    const [sourceMap, code] = [...(result.outputFiles ?? [])].sort(
+      (a, b) => Number(b.path.endsWith('.map')) - Number(a.path.endsWith('.map')),
+    );
+    return {
+      code: code?.contents ?? new Uint8Array(),
+      sourceMap: sourceMap?.contents ?? new Uint8Array(),
+      inputs: await ownFiles(source.folder, loaded),
+      packages: unbundled.imported,
+    };
+  }
+}
+
+async function build(source: PackageFolder, unbundled: UnbundledPackages, loaded: Set<string>): Promise<BuildResult> {
+  const esbuild = await import('esbuild');
+  unbundled.imported.clear();
+  return esbuild.build({
+    entryPoints: [source.entry],
+    absWorkingDir: source.folder,
+    bundle: true,
+    write: false,
+    outfile: bundleName,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    loader: contentLoaders,
+    // A file that declares one of these names keeps its own.
+    define: placeNames,
+    sourcemap: 'linked',
+    // Stack traces and debuggers name the author's own files.
+    sourceRoot: pathToFileURL(`${source.folder}/`).href,
+    logLevel: 'silent',
+    // An import of a name that is made at run time, whose pattern matches no file, fails there only.
+    logOverride: { 'empty-glob': 'error' },
+    // Ignore the author's tsconfig.json: it is for the editor, and maps "ocrhub" to its types.
+    tsconfigRaw: '{}',
+    // CommonJS dependencies call require, which an ES module does not have.
+    banner: {
+      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); ${placesBanner}`,
+    },
+    plugins: [
+      takeOcrhubFromProcess,
+      refuseNativePackages,
+      leaveNpmPackages(unbundled),
+      keepPlaces(await realpath(source.folder), loaded),
+    ],
+  });
+}
+
+async function ownFiles(folder: string, loaded: ReadonlySet<string>): Promise<string[]> {
+  const root = await realpath(folder);
+  return [...loaded]
+    .map((file) => path.relative(root, file).split(path.sep))
+    .filter((parts) => parts[0] !== '..' && !parts.includes('node_modules') && !path.isAbsolute(parts.join(path.sep)))
+    .map((parts) => parts.join('/'))
+    .sort();
+}

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Loader, PluginBuild } from 'esbuild';
+import { isWithin } from '../../files/within.js';
+import { packageFolderOf } from './npm-packages.js';
+
+/*
+ * A bundle is one file, but a module asks for the place of the file in which it writes `import.meta.url` or `__dirname`. Each
+ * such file gets a constant with its own place in the copy, which has the same names as the author's folder.
+ */
+
+const constant = '__place';
+
+const functionName = '__placeOf';
+
+/** What the words of a source file that ask for its place are replaced with. */
+export const placeNames: Readonly<Record<string, string>> = {
+  __dirname: `${constant}.dirname`,
+  __filename: `${constant}.filename`,
+  'import.meta.dirname': `${constant}.dirname`,
+  'import.meta.filename': `${constant}.filename`,
+  'import.meta.url': `${constant}.url`,
+};
+
+/** Code for the head of a bundle. The constants of the files use what it declares. */
+export const placesBanner = [
+  "import { pathToFileURL as __pathToFileURL } from 'node:url';",
+  "import { dirname as __dirnameOf, resolve as __resolve } from 'node:path';",
+  `const ${functionName} = (name) => { const filename = __resolve(import.meta.dirname, name); return { filename, dirname: __dirnameOf(filename), url: __pathToFileURL(filename).href }; };`,
+].join(' ');
+
+const sources: Readonly<Record<string, Loader>> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+  '.jsx': 'jsx',
+};
+
+const asksForPlace = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
+
+/**
+ * Gives each of the author's files its place, and loads their native add-ons from there. A file outside the package's folder
+ * is not copied, so its place is where it is.
+ *
+ * @param root the package's folder without links
+ * @param loaded gets every file that is read
+ */
+export function keepPlaces(root: string, loaded: Set<string>) {
+  return {
+    name: 'keep-places',
+    setup(build: PluginBuild): void {
+      build.onLoad({ filter: /^/, namespace: 'file' }, async ({ path: file, with: attributes }) => {
+        loaded.add(file);
+        if (attributes['type'] !== undefined) return undefined;
+        const goesAlong = isWithin(root, file) && packageFolderOf(file) === undefined;
+        const place = JSON.stringify(goesAlong ? path.relative(root, file) : file);
+        if (file.endsWith('.node')) {
+          return { contents: `module.exports = require(${functionName}(${place}).filename);`, loader: 'js' };
+        }
+        const loader = sources[path.extname(file)];
+        if (loader === undefined) return undefined;
+        const text = await readFile(file, 'utf8');
+        if (!asksForPlace.test(text)) return undefined;
+        return { contents: withHead(text, `${head}(${place}); `), loader };
+      });
+    },
+  };
+}
+
+const head = `const ${constant} = /* @__PURE__ */ ${functionName}`;
+
+/** Puts code on the first line, so that the numbers of the lines stay. */
+function withHead(text: string, code: string): string {
+  return text.startsWith('#!') ? text.replace(/\n|$/, `\n${code}`) : code + text;
+}
+
+/** The column in the author's file of a column on the first line, whose text in the bundler begins with the head. */
+export function authorsColumn(lineText: string, column: number): number {
+  const [added = ''] = /^const __place = \/\* @__PURE__ \*\/ __placeOf\("(?:[^"\\]|\\.)*"\); /.exec(lineText) ?? [];
+  return column - Buffer.byteLength(added);
+}
