@@ -38,10 +38,11 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   if (cors.length > 0) routes.use(allowOrigins(cors));
   routes.use(checked(createCrossSiteCheck(cors)));
   routes.use(checked(refuseExpectations));
+  if (options.ui) routes.use(uiRoutes());
+  routes.use(ignoreConditions);
   routes.use(healthRoutes(service));
   routes.use(metricsRoute(service));
   routes.use(openApiRoute(service, protocols, maxBody));
-  if (options.ui) routes.use(uiRoutes());
   for (const protocol of protocols) {
     if (protocol.pages !== undefined) routes.use(protocol.pages(service));
   }
@@ -80,6 +81,13 @@ function refuseExpectations(request: Request): void {
   if (expectation === undefined || expectation.toLowerCase() === '100-continue') return;
   throw new OcrHubError('expectation_unknown', { expectation });
 }
+
+/** No answer but those of the page has a version to compare, and express would answer `If-None-Match: *` with 304 and no body. */
+const ignoreConditions: RequestHandler = (request, _response, next) => {
+  delete request.headers['if-none-match'];
+  delete request.headers['if-modified-since'];
+  next();
+};
 
 function unknownPath(protocols: Protocols): RequestHandler {
   return (request) => {

@@ -85,16 +85,20 @@ export class Listener {
       this.#http.on('connection', (socket: Socket) => this.#keepHandshake(socket));
       this.#http.on('secureConnection', (socket: Socket) => this.#keep(socket));
     }
-    this.#http.prependListener('request', (request, response) => {
+    const begin: RequestListener = (request, response) => {
       this.#connections.set(request.socket, response);
       if (isDraining()) response.setHeader('Connection', 'close');
       limitSending(request.socket, response, answerTimeoutMs);
-    });
+    };
+    this.#http.prependListener('request', begin);
     this.#http.on('clientError', (error, socket) => {
       if (socket instanceof Socket) this.#refuse(error, socket);
       else socket.destroy();
     });
-    this.#http.on('checkExpectation', (request, response) => app(request, response));
+    this.#http.on('checkExpectation', (request, response) => {
+      begin(request, response);
+      app(request, response);
+    });
   }
 
   /** Open connections keep the certificate that they have. */
@@ -170,11 +174,19 @@ export class Listener {
     }
   }
 
-  /** Answers what is no request. */
+  /**
+   * Answers what is no request. If it follows a request whose answer is not sent yet, that answer is the last on the connection: two
+   * answers that a client takes for one would be worse than none for what nobody can read.
+   */
   #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-    // The client has gone away, or an answer is under way that would be mixed with this one.
-    if (error.code === 'ECONNRESET' || !socket.writable || this.#connections.get(socket)?.headersSent === true) {
+    const answer = this.#connections.get(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
+      return;
+    }
+    if (answer !== undefined && !answer.writableFinished && (answer.req.complete || answer.headersSent)) {
+      if (!answer.headersSent) answer.setHeader('Connection', 'close');
+      answer.once('finish', () => socket.destroySoon());
       return;
     }
     const reply = toParserReply(error);

@@ -143,6 +143,39 @@ describe('bytes that are no request', () => {
   });
 });
 
+describe('bytes that are no request, behind a request', () => {
+  const rest = 'no request\r\n\r\n';
+
+  it.each([
+    ['that is in work', `GET /slow ${head}\r\n${rest}`],
+    ['with a body', `POST /slow ${head}Content-Length: 2\r\n\r\n{}${rest}`],
+    ['that ends its connection', `GET /slow ${head}Connection: close\r\n\r\n${rest}`],
+    ['whose answer is under way', `GET / ${head}\r\n${rest}`],
+    ['that expects the impossible', `GET / ${head}Expect: x\r\n\r\n${rest}`],
+  ])('leave the request its answer, which is the last: a request %s', async (_, text) => {
+    const { port, finish } = await start();
+    setTimeout(finish, 300);
+    const answer = await received(open(port, text));
+    expect(answer.match(/HTTP\/1\.1 [^1]\d\d /g)).toEqual(['HTTP/1.1 200 ']);
+    expect(answer).toMatch(/answer$/);
+  });
+
+  it('are answered if the request has its answer', async () => {
+    const { port } = await start();
+    const socket = open(port, `GET / ${head}\r\n`);
+    const answer = received(socket);
+    await sleep(300);
+    socket.write(rest);
+    expect((await answer).match(/HTTP\/1\.1 \d\d\d /g)).toEqual(['HTTP/1.1 200 ', 'HTTP/1.1 400 ']);
+  });
+
+  it('in the body of a request that was answered before do not bring a second answer', async () => {
+    const { port } = await start();
+    const answer = await received(open(port, `POST / ${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`));
+    expect(answer.match(/HTTP\/1\.1 \d\d\d /g)).toHaveLength(1);
+  });
+});
+
 it('an expectation that is not 100-continue gets 417 in the form of the protocol', async () => {
   const { url } = await startLinesServer();
   const { http, text } = await send(`${url}/predict/ocr_system`, {
