@@ -19,7 +19,7 @@ interface QueueWorkerEvents extends WorkEvents {
 }
 
 export interface QueueWorkerParts {
-  readonly runs: OpenRuns;
+  readonly runs: Pick<OpenRuns, 'open'>;
   /** Starts the processes for a run. Its errors end the worker: this machine cannot read the run. */
   readonly startReader: (run: Run) => Promise<ClosableReader>;
   readonly events: QueueWorkerEvents;

@@ -1,0 +1,75 @@
+/** A worker of a queue, or of leases, with a reader that computes nothing. Its settings are JSON in SCALE_WORKER. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LeaseClaims } from '../../src/runtime/batch/claims/lease-claims.js';
+import { Broker, QueueWorker, type OpenRuns } from '../../src/runtime/batch/queue/index.js';
+import { parseQueueUrl } from '../../src/runtime/batch/queue/queue-place.js';
+import { openStore } from '../../src/runtime/batch/places.js';
+import { Plan, unitsOf } from '../../src/runtime/batch/plan/plan.js';
+import { openRun } from '../../src/runtime/batch/plan/run.js';
+import { Results } from '../../src/runtime/batch/results/results.js';
+import { PatientStore } from '../../src/runtime/batch/store/patient-store.js';
+import { work } from '../../src/runtime/batch/work/work.js';
+import { StubReader, StubSource } from '../scale/stub.js';
+
+export interface ScaleWorkerSettings {
+  readonly store: string;
+  /** Leases without it. */
+  readonly queue?: string;
+  readonly lockMs?: number;
+  readonly stallCheckMs?: number;
+  readonly leaseMs?: number;
+  readonly pageMs: number;
+  readonly parallel: number;
+  readonly poison?: string;
+}
+
+const settings = JSON.parse(process.env['SCALE_WORKER'] ?? '') as ScaleWorkerSettings;
+const { store: place, queue, lockMs, stallCheckMs, leaseMs, pageMs, parallel, poison } = settings;
+
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+const outages = { outageBegan: () => undefined, outageEnded: () => undefined };
+const direct = await openStore(place, leaseMs === undefined ? {} : { leaseMs });
+const store = new PatientStore(direct, outages, stop.signal);
+let run = await openRun(store).catch(() => undefined);
+while (run === undefined) {
+  await sleep(200);
+  run = await openRun(store).catch(() => undefined);
+}
+const results = new Results(store);
+const source = new StubSource(run.pages);
+const reader = new StubReader({ parallel, pageMs, poison });
+const plan = new Plan(store, run);
+const done = { units: 0, pages: 0, lost: 0 };
+const events = {
+  pageDone: () => {
+    done.pages++;
+  },
+  unitDone: () => {
+    done.units++;
+  },
+  unitLost: () => {
+    done.lost++;
+  },
+  sourceAway: () => undefined,
+  brokerAway: () => undefined,
+  runUnreadable: () => undefined,
+  unitBegan: () => undefined,
+};
+
+if (queue === undefined) {
+  const claims = new LeaseClaims(store, results, {
+    units: unitsOf(run),
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+  });
+  await work({ plan, results, claims, source, reader, events }, stop.signal);
+} else {
+  const opened = { run, plan, results, source };
+  const runs: Pick<OpenRuns, 'open'> = { open: () => Promise.resolve(opened) };
+  const broker = await Broker.load(parseQueueUrl(queue), { lockMs, stallCheckMs });
+  const worker = new QueueWorker(broker, { runs, startReader: () => Promise.resolve(reader), events });
+  await worker.run({ drain: stop.signal, stop: stop.signal });
+}
+const { user, system } = process.cpuUsage();
+process.send?.({ ...done, cpuSeconds: (user + system) / 1e6 });
+process.exit(0);
