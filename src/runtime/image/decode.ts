@@ -1,14 +1,17 @@
 import type { Metadata, OutputInfo, Sharp } from 'sharp';
 import { OcrHubError } from '../errors/error.js';
 import { decodeBmp } from './bmp/bmp.js';
+import { drawnBytes } from './drawn/drawn-bytes.js';
+import type { DrawnPicture } from './drawn/drawn-picture.js';
+import { countScans } from './drawn/jpeg-scans.js';
+import { pageDirectories, tiffPage } from './drawn/tiff-pages.js';
 import { imageFormat, type ImageFormat } from './format.js';
 import type { Image } from './image.js';
-import { defaultMaxPixels } from './max-pixels.js';
+import { defaultMaxPixels, requireSize } from './max-pixels.js';
 import { nameOtherFormat } from './other-format.js';
 import { overGround } from './samples/over-ground.js';
 import { lowBitsToBytes, toBytes } from './samples/to-bytes.js';
 import { loadSharp } from './sharp.js';
-import { pageDirectories, pageDirectory } from './tiff-pages.js';
 
 export interface DecodeOptions {
   /** Maximum width x height; checked on the header, before any pixel is decoded. 64 million by default. */
@@ -68,7 +71,7 @@ async function decodePixels(
   };
   if (!asStored && depth !== 'uchar' && depth !== 'ushort') {
     const { pixels, info } = await bytesOf(open(failOn).removeAlpha().toColourspace(space), 'float');
-    return imageOf(toBytes(new Float32Array(pixels.slice().buffer)), info);
+    return imageOf(toBytes(wideSamples(Float32Array, pixels)), info);
   }
   const picture = open(failOn);
   const { pixels, info } = await bytesOf(
@@ -79,7 +82,18 @@ async function decodePixels(
   const image = imageOf(pixels, info);
   if (asStored || depth !== 'ushort' || image.data.some((value) => value >= lowBits)) return image;
   const wide = await bytesOf(open(failOn).removeAlpha().toColourspace('rgb16'), 'ushort');
-  return imageOf(lowBitsToBytes(new Uint16Array(wide.pixels.slice().buffer)), wide.info);
+  return imageOf(lowBitsToBytes(wideSamples(Uint16Array, wide.pixels)), wide.info);
+}
+
+interface WideSamples<T> {
+  new (buffer: ArrayBufferLike, from: number, count: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** Bytes as wider samples. They are copied only if they do not start at a whole sample of their memory. */
+function wideSamples<T>(Samples: WideSamples<T>, bytes: Uint8Array): T {
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % Samples.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  return new Samples(buffer, byteOffset, byteLength / Samples.BYTES_PER_ELEMENT);
 }
 
 /** Upper byte of a 16-bit sample of more than 12 bits. */
@@ -92,12 +106,12 @@ function isBlank({ data }: Image): boolean {
 }
 
 /** Reads and checks the header. `open` opens the picture, whose decoding fails on damage or leaves out what is damaged. */
-async function openEncoded(bytes: Uint8Array, format: ImageFormat, options: DecodeOptions) {
+async function openEncoded(file: Uint8Array, format: ImageFormat, options: DecodeOptions) {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
-  const page = format === 'TIFF' ? directoryOf(bytes, options.page ?? 1) : (options.page ?? 1) - 1;
+  const { bytes, page } = drawnPage(file, format, options.page ?? 1);
   const header = await readHeader(bytes, format, page);
-  const { width, height, space, autoOrient: size } = header;
-  if (width * height > maxPixels) throw new OcrHubError('image_too_large', { width, height, maxPixels });
+  const { space, autoOrient: size } = header;
+  requireSize(header, maxPixels);
   const settings = { limitInputPixels: maxPixels, page, autoOrient: true, ignoreIcc: space !== 'cmyk' };
   return { size, header, open: (failOn: FailOn): Sharp => loadSharp()(bytes, { ...settings, failOn }) };
 }
@@ -117,19 +131,42 @@ export interface PictureInfo {
 export async function readPictureInfo(bytes: Uint8Array): Promise<PictureInfo> {
   const format = await requireFormat(bytes);
   if (format === 'BMP') return { format, pageCount: 1, dpi: undefined };
-  const { pages = 1, density: dpi } = await readHeader(bytes, format, 0);
+  const first = drawnPage(bytes, format, 1);
+  const { pages = 1, density: dpi } = await readHeader(first.bytes, format, first.bytes === bytes ? 0 : first.page);
+  if (format !== 'TIFF') return { format, pageCount: first.frames ?? pages, dpi };
   // libvips counts all directories that it can read.
-  const pageCount =
-    format === 'TIFF' ? Math.max(1, pageDirectories(bytes).filter((directory) => directory < pages).length) : pages;
-  return { format, pageCount, dpi };
+  const directories = pageDirectories(bytes);
+  const count =
+    first.bytes === bytes ? directories.filter((directory) => directory < pages).length : directories.length;
+  return { format, pageCount: Math.max(1, count), dpi };
 }
 
-/** Returns the number that libvips gives to the directory of a page. */
-function directoryOf(tiff: Uint8Array, page: number): number {
-  const directory = pageDirectory(tiff, page);
-  if (directory === undefined) throw unreadable(`it has no page ${page}`);
-  return directory;
+/** A file that libvips gets for a page, and the number that it gives to the page in it. */
+interface DrawnPage extends DrawnPicture {
+  readonly page: number;
 }
+
+function drawnPage(file: Uint8Array, format: ImageFormat, number: number): DrawnPage {
+  if (format === 'TIFF') {
+    const page = tiffPage(file, number);
+    if (page === undefined) throw unreadable(`it has no page ${number}`);
+    return { bytes: page.bytes, page: page.directory };
+  }
+  if (format === 'JPEG') {
+    const scans = countScans(file);
+    if (scans > maxScans) throw unreadable(`it has ${scans} scans, and at most ${maxScans} are read`);
+  }
+  const drawn = drawnBytes(file, format, number);
+  if (drawn.frames !== undefined && number > maxFrame && number <= drawn.frames)
+    throw unreadable(`of its ${drawn.frames} frames the first ${maxFrame} are read`);
+  return { ...drawn, page: number - 1 };
+}
+
+/** Programs write 10 scans, and optimizers up to 30. This many take 3 s in a picture of 64 megapixels. */
+const maxScans = 500;
+
+/** libwebp takes 0.6 s to find this frame. */
+const maxFrame = 10_000;
 
 async function requireFormat(bytes: Uint8Array): Promise<ImageFormat> {
   if (bytes.length === 0) throw unreadable('it is empty');

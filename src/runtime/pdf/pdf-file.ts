@@ -1,6 +1,6 @@
 import { OcrHubError } from '../errors/error.js';
 import type { Image } from '../image/image.js';
-import { defaultMaxPixels } from '../image/max-pixels.js';
+import { defaultMaxPixels, maxSide } from '../image/max-pixels.js';
 import { FormFields } from './form-fields.js';
 import { scanResolution } from './scan-resolution.js';
 import { dropPdfium, loadPdfium, type Pdfium } from './pdfium.js';
@@ -154,7 +154,7 @@ export class PdfFile {
     const { dpi, maxPixels = defaultMaxPixels } = this.#options;
     const [width, height] = page.inches;
     const wanted = dpi ?? scanResolution(page) ?? defaultDpi;
-    const most = Math.sqrt(maxPixels / (width * height));
+    const most = Math.min(Math.sqrt(maxPixels / (width * height)), maxSide / Math.max(width, height));
     // Rounded down at the limit; a side that is too short still has one pixel.
     const round = wanted <= most ? Math.round : Math.floor;
     const used = Math.min(wanted, most);

@@ -74,6 +74,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   gpu_unavailable: { reason: 'CUDA_VISIBLE_DEVICES is not set' },
   image_unreadable: { reason: 'unknown format' },
   format_unsupported: { format: 'HEIC' },
+  image_too_long: { width: 1, height: 64000000, maxSide: 100000 },
   image_too_large: { width: 20000, height: 10000, maxPixels: 64000000 },
   pdf_password_missing: {},
   pdf_password_wrong: {},

@@ -17,6 +17,11 @@ export const pictureErrors = {
     message: (d) => `the picture has ${d.width} x ${d.height} pixels, more than the limit of ${d.maxPixels}`,
     hint: () => 'Send a smaller picture, or raise the limit: --max_pixels of serving start, and of run.',
   }),
+  image_too_long: row<{ width: number; height: number; maxSide: number }>({
+    kind: 'unreadable',
+    message: (d) => `the picture has ${d.width} x ${d.height} pixels; a side may have ${d.maxSide}`,
+    hint: () => 'Cut the picture into parts.',
+  }),
   pdf_password_missing: row<NoDetails>({
     kind: 'unreadable',
     message: () => 'the PDF file is encrypted, and no password was given',

@@ -1,5 +1,6 @@
 import { OcrHubError } from '../../errors/error.js';
 import { readBmpHeader, readBmpSize, type BmpHeader } from './header.js';
+import { requireSize } from '../max-pixels.js';
 import { pixelsCutOff, writeOutRuns } from './runs.js';
 import type { Image } from '../image.js';
 
@@ -13,7 +14,7 @@ export function decodeBmp(bytes: Uint8Array, maxPixels: number): Image {
   try {
     const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { width, height } = readBmpSize(file);
-    if (width * height > maxPixels) throw new OcrHubError('image_too_large', { width, height, maxPixels });
+    requireSize({ width, height }, maxPixels);
     const header = readBmpHeader(file);
     return { width, height, data: header.bits > 8 ? readColours(file, header) : readPlaces(bytes, header) };
   } catch (error) {
