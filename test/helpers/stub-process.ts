@@ -4,7 +4,8 @@ import type { LoadResult, LoadMessage, TaskMessage, TaskOutcome } from '../../sr
 /*
  * Replaces src/runtime/pool/worker-handle.ts to test a pool without processes: a task is a timer. The module `split` gets
  * one picture a task, `whole` all pictures in one task. Request fields: `die` crashes the process, `ms` is the time a picture
- * or page takes, `pages` makes the file a document of so many pages.
+ * or page takes, `pages` makes the file a document of so many pages. `decodes` says that its files are being decoded, without end, and
+ * refuses those whose decoding was stopped before.
  */
 
 /** The behavior of new processes, set by tests, and the processes that live. */
@@ -58,7 +59,23 @@ export class WorkerHandle implements Pick<
     const { id, files, fields, page } = message;
     this.task = id;
     this.state = 'busy';
-    const { ms = 30, die, pages = 1 } = fields as { ms?: number; die?: boolean; pages?: number };
+    const {
+      ms = 30,
+      die,
+      decodes,
+      pages = 1,
+    } = fields as {
+      ms?: number;
+      die?: boolean;
+      decodes?: boolean;
+      pages?: number;
+    };
+    const [file] = files;
+    if (decodes === true && file !== undefined) {
+      if (file.tooCostly === undefined) this.#events.decoding(this.#real, file.id);
+      else this.#refuse(id, file.tooCostly);
+      return;
+    }
     const rest = page === undefined ? Array.from({ length: pages - 1 }, (_, i) => i + 2) : [];
     this.#timer = setTimeout(() => {
       if (die === true) this.#end('SIGSEGV');
@@ -84,6 +101,14 @@ export class WorkerHandle implements Pick<
     stub.kills++;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end('SIGKILL'), 1);
+  }
+
+  #refuse(id: number, reason: string): void {
+    this.task = undefined;
+    this.state = 'idle';
+    const unreadable = [{ index: 0, code: 'image_too_costly', reason, hint: '' }] as const;
+    const stages = { decode: 0, detect: 0, classify: 0, recognize: 0 };
+    this.#events.done(this.#real, id, { type: 'read', results: ['[]'], files: [null], unreadable, stages });
   }
 
   #finish(id: number, pictures: number, { number, rest }: { number: number; rest: number[] }): void {

@@ -14,6 +14,8 @@ export class FileProgress {
   #read = 0;
   #problem: UnreadableImage | undefined;
   #emptyEntry = 'null';
+  /** Why decoding it was stopped. */
+  #tooCostly: string | undefined;
 
   constructor(file: RequestFile) {
     this.#file = file;
@@ -57,8 +59,17 @@ export class FileProgress {
     this.#pages.length = 0;
   }
 
+  /** A process that gets the file again refuses it. */
+  stopDecoding(reason: string): void {
+    this.#tooCostly = reason;
+  }
+
+  get size(): number {
+    return this.#file.bytes.byteLength;
+  }
+
   toTaskFile(): TaskFile {
-    return { id: this.id, bytes: this.#file.bytes };
+    return { id: this.id, bytes: this.#file.bytes, tooCostly: this.#tooCostly };
   }
 
   toDocument(): RequestFile & { readonly pages: readonly AnsweredPage[] } {

@@ -116,6 +116,16 @@ export class Job {
     if (this.#files.every(({ isComplete }) => isComplete)) this.#finishReading();
   }
 
+  /** The size of a file of the request. */
+  sizeOf(file: number): number {
+    return this.#files.find(({ id }) => id === file)?.size ?? 0;
+  }
+
+  /** The next process that gets the file refuses it, as it refuses a damaged one. */
+  stopDecoding(file: number, reason: string): void {
+    this.#files.find(({ id }) => id === file)?.stopDecoding(reason);
+  }
+
   fail(error: OcrHubError): void {
     if (this.settled) return;
     this.settled = true;

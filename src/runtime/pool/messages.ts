@@ -9,7 +9,7 @@ import type { ServedModule, ServeOptions } from '../options/serve-options.js';
 /* The messages between the server and an inference process. */
 
 export type ToInference = LoadMessage | TaskMessage | ReleaseMessage;
-export type FromInference = LoadedMessage | DoneMessage;
+export type FromInference = LoadedMessage | DecodingMessage | DoneMessage;
 
 export interface LoadMessage {
   readonly type: 'load';
@@ -71,6 +71,8 @@ export interface TaskFile {
   readonly id: number;
   /** Null if the process holds the file from the task before. */
   readonly bytes: Uint8Array | null;
+  /** Why decoding it was stopped before. The process refuses it. */
+  readonly tooCostly?: string | undefined;
 }
 
 /** Writes what was read as a file. */
@@ -93,6 +95,12 @@ export interface ComposedDocument {
 interface ReleaseMessage {
   readonly type: 'release';
   readonly file: number;
+}
+
+/** The process decodes a file from now on; with null it does not any more. */
+interface DecodingMessage {
+  readonly type: 'decoding';
+  readonly file: number | null;
 }
 
 export interface DoneMessage {

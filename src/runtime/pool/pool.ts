@@ -2,6 +2,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { Home } from '../config/home.js';
 import type { ServeOptions } from '../options/serve-options.js';
 import type { ModelInfo, PredictAnswer, ProcessInfo, ServiceRequest } from '../service/contract.js';
+import { DecodeWatch, decodeLimits } from './decode-watch.js';
 import { Job, type Task } from './job.js';
 import { loadMessage, type LoadResult, type TaskOutcome } from './messages.js';
 import { RequestQueue } from './request-queue.js';
@@ -42,6 +43,9 @@ export class Pool {
   readonly #supervisor: Supervisor<WorkerHandle>;
   /** Tasks in progress, by id. */
   readonly #running = new Map<number, { task: Task; worker: WorkerHandle }>();
+  readonly #watches = new Map<WorkerHandle, DecodeWatch>();
+  /** Processes that were killed because of a file. */
+  readonly #stopped = new WeakSet<WorkerHandle>();
   /** The deadline of each request. */
   readonly #deadlines = new Map<Job, NodeJS.Timeout>();
   /** Modules by route, with the error of those that could not be loaded. */
@@ -188,13 +192,33 @@ export class Pool {
     loadFailed: (_worker, error) => this.#supervisor.onLoadFailed(error),
     printed: (worker, line) => this.#events.processPrinted(worker.pid, line),
     done: (worker, id, outcome) => this.#finishTask(worker, id, outcome),
+    decoding: (worker, file) => this.#watchDecoding(worker, file),
     ended: (worker, end) => {
+      this.#endWatch(worker);
       const alreadyCounted = this.#recoverTask(worker, end);
       this.#supervisor.onEnded(worker, end, { alreadyCounted, areWaiting: !this.#queue.isEmpty });
       this.#dispatch();
       this.#checkDrained();
     },
   };
+
+  #watchDecoding(worker: WorkerHandle, file: number | null): void {
+    this.#endWatch(worker);
+    const job = worker.task === undefined ? undefined : this.#running.get(worker.task)?.task.job;
+    if (file === null || job === undefined) return;
+    const stop = (reason: string): void => {
+      job.stopDecoding(file, reason);
+      this.#stopped.add(worker);
+      this.#events.processRetired(worker.pid, `of a file that it decodes: ${reason}`);
+      worker.kill();
+    };
+    this.#watches.set(worker, new DecodeWatch(worker.pid, decodeLimits(this.#options, job.sizeOf(file)), stop));
+  }
+
+  #endWatch(worker: WorkerHandle): void {
+    this.#watches.get(worker)?.stop();
+    this.#watches.delete(worker);
+  }
 
   #stateChanged(state: PoolState, reason: string | undefined): void {
     if (state === 'failed') this.#queue.failAll(new OcrHubError('not_ready', { state, reason: reason ?? '' }));
@@ -263,6 +287,10 @@ export class Pool {
     this.#running.delete(task.id);
     const { job } = task;
     if (job.settled) return true;
+    if (this.#stopped.has(worker)) {
+      this.#queue.putBack(task);
+      return true;
+    }
     const alreadyCounted = job.hasCrashed;
     job.hasCrashed = true;
     task.crashes++;

@@ -13,6 +13,8 @@ export interface WorkerEvents {
   done(worker: WorkerHandle, id: number, outcome: TaskOutcome | OcrHubError): void;
   /** The process, or a module in it, wrote a line to stdout or stderr. */
   printed(worker: WorkerHandle, line: string): void;
+  /** The process decodes a file from now on; with null it does not any more. */
+  decoding(worker: WorkerHandle, file: number | null): void;
   /** The process is gone; `end` is its signal, exit code or spawn error. */
   ended(worker: WorkerHandle, end: string): void;
 }
@@ -113,7 +115,9 @@ export class WorkerHandle {
   #receive(message: FromInference, events: WorkerEvents): void {
     // A message that arrives after the kill must not make the process idle again.
     if (this.#killed) return;
-    if (message.type === 'done') {
+    if (message.type === 'decoding') {
+      events.decoding(this, message.file);
+    } else if (message.type === 'done') {
       clearTimeout(this.#timer);
       this.#finish(message, events);
     } else if (message.error === undefined) {

@@ -120,11 +120,15 @@ async function answer(task: TaskMessage): Promise<TaskOutcome> {
   const { result, stages } = await runWithEngine(engine, () =>
     collectStages(() =>
       service.entries === null
-        ? readWhole(service, fields, task, limits)
-        : readPage(service, fields, task, held, limits),
+        ? readWhole(service, fields, task, limits, announceDecoding)
+        : readPage(service, fields, task, held, limits, announceDecoding),
     ),
   );
   return { ...result, stages };
+}
+
+function announceDecoding(file: number | null): void {
+  send({ type: 'decoding', file });
 }
 
 function send(message: FromInference): void {

@@ -1,12 +1,12 @@
 import { OcrHubError } from '../errors/error.js';
 import type { Document, DocumentOptions, TextLayer } from '../document/document.js';
-import { openDocument } from '../document/open.js';
 import { selectPages } from '../document/page-selection.js';
 import { encodeForScreen } from '../image/encode.js';
 import type { LoadedModule } from '../module/loaded-module.js';
-import type { OpenedFile, ReadMessage, ReadOutcome, TaskFile } from '../pool/messages.js';
+import type { OpenedFile, ReadMessage, ReadOutcome } from '../pool/messages.js';
 import type { PageSize } from '../service/contract.js';
 import type { ReadingOptions } from '../service/reading.js';
+import { openAnnounced, type AnnounceDecoding } from './announced-document.js';
 import type { HeldDocument } from './held-document.js';
 
 export interface PageLimits {
@@ -28,11 +28,12 @@ export async function readPage(
   { files: [file], page, reading }: ReadMessage,
   held: HeldDocument,
   limits: PageLimits,
+  announce: AnnounceDecoding,
 ): Promise<Omit<ReadOutcome, 'stages'>> {
   if (file === undefined) throw new Error('a task for a page has a file');
   try {
     const document =
-      held.get(file.id) ?? (await openDocument(requireBytes(file), documentOptions(module, reading, limits)));
+      held.get(file.id) ?? (await openAnnounced(file, documentOptions(module, reading, limits), announce));
     try {
       const numbers = page === undefined ? selectPages(document, reading.pages, limits.maxPages) : [page];
       if (page !== undefined || numbers.length > 1) held.keep(file.id, document);
@@ -56,11 +57,6 @@ export async function readPage(
 export function requirePictureError(error: unknown): OcrHubError {
   if (OcrHubError.is(error) && error.kind === 'unreadable') return error;
   throw error;
-}
-
-export function requireBytes({ bytes }: TaskFile): Uint8Array {
-  if (bytes === null) throw new Error('the process does not hold the file that its task is for');
-  return bytes;
 }
 
 export function documentOptions(

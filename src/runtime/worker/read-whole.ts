@@ -1,13 +1,13 @@
 import { OcrHubError } from '../errors/error.js';
 import type { Document } from '../document/document.js';
-import { openDocument } from '../document/open.js';
 import { selectPages } from '../document/page-selection.js';
 import { encodeForScreen } from '../image/encode.js';
 import type { Image } from '../image/image.js';
 import type { LoadedModule } from '../module/loaded-module.js';
 import type { OpenedFile, ReadMessage, ReadOutcome } from '../pool/messages.js';
 import type { PageSize, UnreadableImage } from '../service/contract.js';
-import { documentOptions, requireBytes, requirePictureError, type PageLimits } from './read-page.js';
+import { openAnnounced, type AnnounceDecoding } from './announced-document.js';
+import { documentOptions, requirePictureError, type PageLimits } from './read-page.js';
 
 /**
  * Reads a whole request with a module without `entries`, which gets all pages of all files in one call. They are in memory
@@ -20,6 +20,7 @@ export async function readWhole(
   fields: Record<string, unknown>,
   { files, reading }: ReadMessage,
   limits: PageLimits,
+  announce: AnnounceDecoding,
 ): Promise<Omit<ReadOutcome, 'stages'>> {
   const budget = new PixelBudget(limits.maxPixels);
   const images: Image[] = [];
@@ -28,7 +29,7 @@ export async function readWhole(
   for (const [index, file] of files.entries()) {
     try {
       const options = { ...documentOptions(module, reading, limits), maxPixels: budget.next };
-      const document = await openDocument(requireBytes(file), options);
+      const document = await openAnnounced(file, options, announce);
       const pages: PageSize[] = [];
       try {
         for await (const { number, image, dpi } of document.pages(pagesOf(document, reading.pages, limits))) {

@@ -75,6 +75,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   image_unreadable: { reason: 'unknown format' },
   format_unsupported: { format: 'HEIC' },
   image_too_long: { width: 1, height: 64000000, maxSide: 100000 },
+  image_too_costly: { reason: 'it takes more than 30 s of CPU time to decode' },
   image_too_large: { width: 20000, height: 10000, maxPixels: 64000000 },
   pdf_password_missing: {},
   pdf_password_wrong: {},

@@ -22,6 +22,11 @@ export const pictureErrors = {
     message: (d) => `the picture has ${d.width} x ${d.height} pixels; a side may have ${d.maxSide}`,
     hint: () => 'Cut the picture into parts.',
   }),
+  image_too_costly: row<{ reason: string }>({
+    kind: 'unreadable',
+    message: (d) => `the file is refused: ${d.reason}`,
+    hint: () => 'Send the page as a PNG or JPEG file of its pixels.',
+  }),
   pdf_password_missing: row<NoDetails>({
     kind: 'unreadable',
     message: () => 'the PDF file is encrypted, and no password was given',

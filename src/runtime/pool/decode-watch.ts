@@ -1,0 +1,48 @@
+import { useNow, type UseNow } from '../process/use-now.js';
+
+export interface DecodeLimits {
+  /** Of all threads of the process. */
+  readonly cpuSeconds: number;
+  /** Bytes by which the process may grow. */
+  readonly memory: number;
+}
+
+const intervalMs = 100;
+
+/** The limits for a page of a file. The memory is enough for each format at the maximum of pixels (docs/security.md). */
+export function decodeLimits(
+  { timeout, maxPixels }: { timeout: number; maxPixels: number },
+  fileSize: number,
+): DecodeLimits {
+  return { cpuSeconds: timeout / 4, memory: fileSize + Math.max(1024 ** 3, 16 * maxPixels) };
+}
+
+/**
+ * Looks ten times a second at what an inference process uses while it decodes a page, until `stop`. Calls `onBreach` once with the
+ * reason. Does nothing where the OS does not tell the use of a process (macOS and Windows).
+ */
+export class DecodeWatch {
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(pid: number, limits: DecodeLimits, onBreach: (reason: string) => void, read: typeof useNow = useNow) {
+    const start = read(pid);
+    this.#timer = setInterval(() => {
+      const now = start && read(pid);
+      const reason = now && breach(start, now, limits);
+      if (reason === undefined) return;
+      this.stop();
+      onBreach(reason);
+    }, intervalMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+function breach(start: UseNow, now: UseNow, { cpuSeconds, memory }: DecodeLimits): string | undefined {
+  if (now.cpuSeconds - start.cpuSeconds > cpuSeconds) return `it takes more than ${cpuSeconds} s of CPU time to decode`;
+  if (now.memory - start.memory > memory) return `it takes more than ${memory} bytes of memory to decode`;
+  return undefined;
+}

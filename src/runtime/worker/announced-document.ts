@@ -1,0 +1,51 @@
+import type { Document, DocumentOptions } from '../document/document.js';
+import { openDocument } from '../document/open.js';
+import { OcrHubError } from '../errors/error.js';
+import type { TaskFile } from '../pool/messages.js';
+
+/** Tells the server that this process decodes a file from now on, or, with null, that it does not any more. */
+export type AnnounceDecoding = (file: number | null) => void;
+
+/**
+ * Opens the file of a task. Each step that decodes is announced, so that the server can limit what it uses.
+ *
+ * @throws OcrHubError `image_unreadable` and the other errors of `openDocument`; `image_too_costly` for a file that was over the
+ *   limits before
+ */
+export async function openAnnounced(
+  file: TaskFile,
+  options: DocumentOptions,
+  announce: AnnounceDecoding,
+): Promise<Document> {
+  if (file.tooCostly !== undefined) throw new OcrHubError('image_too_costly', { reason: file.tooCostly });
+  const { bytes } = file;
+  if (bytes === null) throw new Error('the process does not hold the file that its task is for');
+  const announced = async <T>(decode: () => Promise<T>): Promise<T> => {
+    announce(file.id);
+    try {
+      return await decode();
+    } finally {
+      announce(null);
+    }
+  };
+  const document = await announced(() => openDocument(bytes, options));
+  const page: Document['page'] = (number) => announced(() => document.page(number));
+  return {
+    kind: document.kind,
+    pageCount: document.pageCount,
+    usualPages: document.usualPages,
+    page,
+    async *pages(numbers = document.usualPages) {
+      for (const number of numbers) yield await page(number);
+    },
+    textOf(number) {
+      announce(file.id);
+      try {
+        return document.textOf(number);
+      } finally {
+        announce(null);
+      }
+    },
+    close: () => document.close(),
+  };
+}
