@@ -16,6 +16,7 @@ import type { Protocol } from './protocol.js';
 import { basePathOf, basePathSetting } from './public-address.js';
 import { sendError, toOcrHubError } from './reply.js';
 import { requestId } from './request-id.js';
+import { ignoreExtraSlashes } from './slashes.js';
 import { uiRoutes } from './ui/routes.js';
 
 /** The first protocol also writes the errors at addresses that belong to none. */
@@ -58,6 +59,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   app.set('trust proxy', [...trustProxy]);
   app.set(basePathSetting, basePath);
   app.use(requestId);
+  app.use(ignoreExtraSlashes);
   app.use(basePath === '' ? '/' : basePath, routes);
   app.use(unknownPath(protocols));
   app.use(errorOutsideEndpoints(protocols));
@@ -91,13 +93,13 @@ const ignoreConditions: RequestHandler = (request, _response, next) => {
 
 function unknownPath(protocols: Protocols): RequestHandler {
   return (request) => {
-    const { method, path, baseUrl } = request;
+    const { method, path, originalUrl } = request;
     const base = basePathOf(request);
     const { endpoints } = ownerOf(path, protocols);
     const addresses = endpoints.map(({ method: sent = 'post', path: pattern }) => {
       return `${sent.toUpperCase()} ${base}${pattern.replaceAll(/(?<!\\):(\w+)/g, '<$1>').replaceAll('\\', '')}`;
     });
-    throw new OcrHubError('path_unknown', { method, path: baseUrl + path, endpoints: addresses });
+    throw new OcrHubError('path_unknown', { method, path: originalUrl.replace(/\?.*$/s, ''), endpoints: addresses });
   };
 }
 

@@ -93,6 +93,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   module_not_served: { name: 'ocr_det' },
   path_unknown: { method: 'GET', path: '/nowhere', endpoints: ['POST /a', 'POST /b'] },
   method_not_allowed: { method: 'GET', path: '/predict/ocr_det', allowed: 'POST' },
+  encoding_unknown: { encoding: 'zstd', accepted: 'gzip, deflate, br' },
   content_type_unknown: { type: 'text/plain', expected: 'application/json' },
   request_malformed: { problem: 'it ends too early', expected: '{"images": []}' },
   request_not_object: { got: 'a number', expected: '{"images": []}' },

@@ -190,7 +190,7 @@ describe('a second protocol beside HubServing', () => {
     {
       type: 'text/plain',
       http: 415,
-      text: /^ERROR malformed .*"text\/plain"; send the body as application\/octet-stream, /,
+      text: /^ERROR malformed .*"text\/plain"; send the body as application\/octet-stream/,
     },
     { bytes: 1001, http: 413, text: /^ERROR too_large body_too_large: The body is larger than 1000 bytes\n$/ },
     {

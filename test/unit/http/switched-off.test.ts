@@ -7,7 +7,7 @@ it('a protocol that shares its address refuses what one that is off would take',
   const refused = await post(`${url}/ocr`, { file: 'YQ==' });
   expect([refused.http, JSON.parse(refused.text)]).toEqual([
     415,
-    { error: expect.stringMatching(/send the body as multipart\/form-data, uncompressed$/) as string },
+    { error: expect.stringMatching(/send the body as multipart\/form-data$/) as string },
   ]);
 });
 

@@ -37,7 +37,14 @@ export const requestErrors = {
     kind: 'malformed',
     // HTTP has a status of its own for it.
     http: 415,
-    message: (d) => `The content type is "${d.type}"; send the body as ${d.expected}, uncompressed`,
+    message: (d) => `The content type is "${d.type}"; send the body as ${d.expected}`,
+  }),
+  encoding_unknown: row<{ encoding: string; accepted: string }>({
+    kind: 'malformed',
+    // HTTP has a status of its own for it.
+    http: 415,
+    message: (d) =>
+      `The header Content-Encoding is ${JSON.stringify(d.encoding)}; a body may be uncompressed, without that header, or one of ${d.accepted}`,
   }),
   request_malformed: row<{ problem: string; expected: string }>({
     kind: 'malformed',

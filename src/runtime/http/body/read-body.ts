@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { OcrHubError } from '../../errors/error.js';
 import { ArrivingBody } from './arriving-body.js';
 import type { ByteBudget } from './byte-budget.js';
+import { decoderOf } from './content-encoding.js';
 
 /** A media type that an endpoint accepts. */
 export interface BodyType {
@@ -49,24 +50,21 @@ export interface BodyLimits {
 }
 
 /**
- * Reads a whole body as bytes. A compressed body is refused, because its size is unknown until it is unpacked. A body
- * over the limit is refused as soon as that is known.
+ * Reads a whole body as bytes, and unpacks it if it is compressed. A body over the limit is refused as soon as that is known; the
+ * limit holds for the body as it arrives and for what is unpacked.
  *
  * A body being received holds no queue slot, so slow clients cannot fill the queue. All such bodies share the budget
  * `arrivals`; when it runs out, the largest body is refused. Otherwise a few clients that send nearly all of a large
  * body, and then a byte now and then, would keep out all others.
  *
- * @throws OcrHubError `content_type_unknown`, `body_too_large`, `body_stalled`, `arrivals_full`, `client_gone`
+ * @throws OcrHubError `content_type_unknown`, `encoding_unknown`, `request_malformed` for a body that cannot be unpacked,
+ *   `body_too_large`, `body_stalled`, `arrivals_full`, `client_gone`
  */
 export async function readBody(request: Request, { types, limit, arrivals }: BodyLimits): Promise<Uint8Array> {
   const type = request.get('content-type') ?? '';
   const expected = expectedTypes(types);
   if (!types.some(({ pattern }) => pattern.test(type)))
     throw new OcrHubError('content_type_unknown', { type, expected });
-  const encoding = request.get('content-encoding') ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') {
-    throw new OcrHubError('content_type_unknown', { type: `${type}, ${encoding}`, expected });
-  }
   if (Number(request.get('content-length') ?? 0) > limit) throw new OcrHubError('body_too_large', { limit });
   return collect(request, limit, arrivals);
 }
@@ -80,7 +78,11 @@ export function expectedTypes(types: readonly BodyType[]): string {
 const stallTimeoutMs = 10_000;
 
 function collect(request: Request, limit: number, arrivals: ByteBudget): Promise<Uint8Array> {
+  const encoding = request.get('content-encoding');
+  const decoder = decoderOf(encoding);
   return new Promise<Uint8Array>((resolve, reject) => {
+    const unpacked = decoder ?? request;
+    let received = 0;
     const finish = (): void => {
       clearTimeout(stalled);
       resolve(body.whole());
@@ -90,6 +92,10 @@ function collect(request: Request, limit: number, arrivals: ByteBudget): Promise
       clearTimeout(stalled);
       // The connection stays open for a while; the received bytes are freed now.
       request.removeAllListeners('data').off('end', finish);
+      if (decoder !== undefined) {
+        request.unpipe(decoder).resume();
+        decoder.off('end', finish).destroy();
+      }
       body.close();
       reject(error);
     };
@@ -102,12 +108,23 @@ function collect(request: Request, limit: number, arrivals: ByteBudget): Promise
     }, stallTimeoutMs);
     request.on('data', (chunk: Buffer) => {
       stalled.refresh();
+      received += chunk.length;
+      if (received > limit) refuse(new OcrHubError('body_too_large', { limit }));
+    });
+    unpacked.on('data', (chunk: Buffer) => {
       if (body.length + chunk.length > limit) refuse(new OcrHubError('body_too_large', { limit }));
       else if (!body.add(chunk)) refuseFull();
     });
-    request.once('end', finish);
+    unpacked.once('end', finish);
+    decoder?.once('error', (error) => {
+      const problem = `its header Content-Encoding is ${JSON.stringify(encoding)}, and the body is not: ${error.message}`;
+      refuse(
+        new OcrHubError('request_malformed', { problem, expected: `a whole body in that encoding` }, { cause: error }),
+      );
+    });
     request.once('error', (error) => {
       refuse(new OcrHubError('client_gone', {}, { cause: error }));
     });
+    if (decoder !== undefined) request.pipe(decoder);
   });
 }
