@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnsweredPage } from '../../src/runtime/service/contract.js';
 import type { Identity } from '../../src/runtime/batch/plan/identity.js';
@@ -52,31 +53,34 @@ export class StubReader implements Reader {
   readonly parallel: number;
   readonly #pageMs: number;
   readonly #poison: string | undefined;
+  readonly #readLog: string | undefined;
 
-  /** @param poison the file that ends the process */
-  constructor({
-    parallel,
-    pageMs,
-    poison,
-  }: {
-    readonly parallel: number;
-    readonly pageMs: number;
-    readonly poison?: string | undefined;
-  }) {
+  constructor({ parallel, pageMs, poison, readLog }: StubReaderParts) {
     this.parallel = parallel;
     this.#pageMs = pageMs;
     this.#poison = poison;
+    this.#readLog = readLog;
   }
 
   async read({ name }: PageFile, pages: readonly number[]): Promise<readonly AnsweredPage[]> {
     if (name === this.#poison) process.kill(process.pid, 'SIGKILL');
     if (this.#pageMs > 0) await sleep(this.#pageMs * pages.length);
+    if (this.#readLog !== undefined) appendFileSync(this.#readLog, `${name}\n`);
     return pages.map((number) => ({ number, width: 1000, height: 1400, entry }));
   }
 
   close(): void {
     // It has no processes.
   }
+}
+
+interface StubReaderParts {
+  readonly parallel: number;
+  readonly pageMs: number;
+  /** The file that ends the process. */
+  readonly poison?: string | undefined;
+  /** Gets a line for each file that was read. */
+  readonly readLog?: string | undefined;
 }
 
 export function stubIdentity(source: Source): Identity {

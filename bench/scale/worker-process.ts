@@ -15,9 +15,9 @@ export class WorkerProcess {
   readonly child: ChildProcess;
   readonly #report: Promise<WorkerReport | undefined>;
 
-  constructor(settings: ScaleWorkerSettings) {
+  constructor(settings: ScaleWorkerSettings, env: object = {}) {
     this.child = fork(path.join(root, 'bench', 'out', 'workers', 'scale-worker.js'), {
-      env: { ...process.env, SCALE_WORKER: JSON.stringify(settings) },
+      env: { ...process.env, ...env, SCALE_WORKER: JSON.stringify(settings) },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const report = new Promise<WorkerReport>((resolve) => this.child.once('message', resolve as never));

@@ -9,6 +9,7 @@ import { openRun } from '../../src/runtime/batch/plan/run.js';
 import { Results } from '../../src/runtime/batch/results/results.js';
 import { PatientStore } from '../../src/runtime/batch/store/patient-store.js';
 import { work } from '../../src/runtime/batch/work/work.js';
+import { HeadThenPutClaims } from '../scale/head-then-put-claims.js';
 import { StubReader, StubSource } from '../scale/stub.js';
 
 export interface ScaleWorkerSettings {
@@ -16,15 +17,19 @@ export interface ScaleWorkerSettings {
   /** Leases without it. */
   readonly queue?: string;
   readonly lockMs?: number;
-  readonly stallCheckMs?: number;
   readonly leaseMs?: number;
   readonly pageMs: number;
   readonly parallel: number;
+  /** The file that ends the process. */
   readonly poison?: string;
+  /** A line for each page that was read, in a file of all workers. */
+  readonly readLog?: string;
+  /** Without a queue: leases, or the pattern that they are compared with. */
+  readonly claims?: string;
 }
 
 const settings = JSON.parse(process.env['SCALE_WORKER'] ?? '') as ScaleWorkerSettings;
-const { store: place, queue, lockMs, stallCheckMs, leaseMs, pageMs, parallel, poison } = settings;
+const { store: place, queue, lockMs, leaseMs, pageMs, parallel, poison, readLog } = settings;
 
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
@@ -38,7 +43,7 @@ while (run === undefined) {
 }
 const results = new Results(store);
 const source = new StubSource(run.pages);
-const reader = new StubReader({ parallel, pageMs, poison });
+const reader = new StubReader({ parallel, pageMs, poison, readLog });
 const plan = new Plan(store, run);
 const done = { units: 0, pages: 0, lost: 0 };
 const events = {
@@ -58,15 +63,16 @@ const events = {
 };
 
 if (queue === undefined) {
-  const claims = new LeaseClaims(store, results, {
-    units: unitsOf(run),
-    ...(leaseMs === undefined ? {} : { leaseMs }),
-  });
+  const units = unitsOf(run);
+  const claims =
+    settings.claims === 'head-then-put'
+      ? new HeadThenPutClaims(store, results, units, leaseMs ?? 1_800_000)
+      : new LeaseClaims(store, results, { units, ...(leaseMs === undefined ? {} : { leaseMs }) });
   await work({ plan, results, claims, source, reader, events }, stop.signal);
 } else {
   const opened = { run, plan, results, source };
   const runs: Pick<OpenRuns, 'open'> = { open: () => Promise.resolve(opened) };
-  const broker = await Broker.load(parseQueueUrl(queue), { lockMs, stallCheckMs });
+  const broker = await Broker.load(parseQueueUrl(queue), lockMs === undefined ? {} : { lockMs });
   const worker = new QueueWorker(broker, { runs, startReader: () => Promise.resolve(reader), events });
   await worker.run({ drain: stop.signal, stop: stop.signal });
 }

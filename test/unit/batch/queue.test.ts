@@ -1,10 +1,11 @@
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { Plan, planRun, unitsOf } from '../../../src/runtime/batch/plan/plan.js';
 import type { Run } from '../../../src/runtime/batch/plan/run.js';
 import { follow, putMissing } from '../../../src/runtime/batch/queue/follow.js';
 import { SharedReader } from '../../../src/runtime/batch/queue/shared-reader.js';
-import { jobIdOf, type UnitQueue } from '../../../src/runtime/batch/queue/unit-queue.js';
+import type { Broker } from '../../../src/runtime/batch/queue/broker.js';
+import { jobIdOf, UnitQueue } from '../../../src/runtime/batch/queue/unit-queue.js';
 import { failedLine } from '../../../src/runtime/batch/results/result-line.js';
 import { Results } from '../../../src/runtime/batch/results/results.js';
 import { FolderSource } from '../../../src/runtime/batch/source/folder-source.js';
@@ -94,6 +95,47 @@ it('ends when only units are left that were given up, with the reasons', async (
   memory.jobs.set(1, 'failed');
   const events = { unitsPut: () => undefined, unitsDone: () => Promise.resolve() };
   expect(await follow(queued, events, unstopped, times)).toEqual([{ unit: 1, reason: 'stalled' }]);
+});
+
+it('waits for a broker that refuses calls, and tells why; only depth fails', async () => {
+  const { run } = await planned(32 * 3);
+  let failures = 3;
+  const call =
+    <T>(answer: T) =>
+    (): Promise<T> =>
+      failures-- > 0 ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve(answer);
+  const bull = {
+    on: () => undefined,
+    close: () => Promise.resolve(),
+    addBulk: call([]),
+    getJob: call(undefined),
+    getFailed: call([]),
+    remove: call(0),
+    getJobCounts: () => Promise.reject(new Error('connect ECONNREFUSED')),
+  };
+  const broker = { place: { name: 'postgres://db/ocrhub' }, queue: () => bull };
+  const queue = new UnitQueue(broker as unknown as Broker);
+  const problems: string[] = [];
+  queue.onProblem((problem) => problems.push(problem));
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const calls = (async () => {
+    await queue.put('/out', run, [0]);
+    failures = 1;
+    const absent = await queue.absent(run, [0, 1]);
+    failures = 1;
+    const failed = await queue.failed(run);
+    failures = 1;
+    await queue.forget(run, [2]);
+    return { absent, failed };
+  })();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await calls).toEqual({ absent: [0, 1], failed: [] });
+  expect(problems).toEqual(Array.from({ length: 6 }, () => 'connect ECONNREFUSED'));
+  await expect(queue.depth()).rejects.toThrow('ECONNREFUSED');
+  failures = 1;
+  await queue.close();
+  await expect(queue.failed(run)).rejects.toThrow('ECONNREFUSED');
 });
 
 it('names a job by its plan and unit, without a colon, so that runs of one queue do not meet', () => {

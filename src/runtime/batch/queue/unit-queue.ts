@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run } from '../plan/run.js';
 import { nameOf } from '../results/results.js';
 import type { Broker, BullQueue } from './broker.js';
@@ -24,10 +25,18 @@ export interface FailedUnit {
   readonly reason: string;
 }
 
-/** Units of runs in a broker, as a planner sees them. A unit that is in the queue is not put in a second time. */
+const firstWaitMs = 500;
+const maxWaitMs = 10_000;
+
+/**
+ * Units of runs in a broker, as a planner sees them. A unit that is in the queue is not put in a second time. While the broker is
+ * away all calls but `depth` wait: the client of Redis does so itself, and that of PostgreSQL fails at once.
+ */
 export class UnitQueue {
   readonly #queue: BullQueue;
   readonly name: string;
+  #report: (problem: string) => void = () => undefined;
+  #isClosed = false;
 
   constructor(broker: Broker) {
     this.name = broker.place.name;
@@ -36,6 +45,7 @@ export class UnitQueue {
 
   /** The listener is called again and again while the broker cannot be reached. */
   onProblem(listener: (problem: string) => void): void {
+    this.#report = listener;
     this.#queue.on('error', (error) => listener(problemOf(error)));
   }
 
@@ -43,22 +53,24 @@ export class UnitQueue {
   async put(place: string, run: Run, units: readonly number[]): Promise<void> {
     for (let start = 0; start < units.length; start += jobsAtOnce) {
       const jobs = units.slice(start, start + jobsAtOnce);
-      await this.#queue.addBulk(
-        jobs.map((unit) => ({ name: 'unit', data: { run: place, unit }, opts: { jobId: jobIdOf(run, unit) } })),
+      await this.#patiently(() =>
+        this.#queue.addBulk(
+          jobs.map((unit) => ({ name: 'unit', data: { run: place, unit }, opts: { jobId: jobIdOf(run, unit) } })),
+        ),
       );
     }
   }
 
   /** Those of the units that are not in the queue. */
   async absent(run: Run, units: readonly number[]): Promise<number[]> {
-    const jobs = await Promise.all(units.map((unit) => this.#queue.getJob(jobIdOf(run, unit))));
+    const jobs = await this.#patiently(() => Promise.all(units.map((unit) => this.#queue.getJob(jobIdOf(run, unit)))));
     return units.filter((_, i) => jobs[i] === undefined);
   }
 
   /** The units of a run that were given up, and why. */
   async failed(run: Run): Promise<FailedUnit[]> {
     const ofRun = jobIdOf(run, 0).replace(/u\d+$/, '');
-    const jobs = await this.#queue.getFailed();
+    const jobs = await this.#patiently(() => this.#queue.getFailed());
     return jobs
       .filter(({ id }) => id?.startsWith(ofRun) === true)
       .map(({ data, failedReason }) => ({ unit: data.unit, reason: failedReason }));
@@ -66,9 +78,10 @@ export class UnitQueue {
 
   /** Takes units that were given up out of the queue, so that they can be put in again. */
   async forget(run: Run, units: readonly number[]): Promise<void> {
-    for (const unit of units) await this.#queue.remove(jobIdOf(run, unit));
+    for (const unit of units) await this.#patiently(() => this.#queue.remove(jobIdOf(run, unit)));
   }
 
+  /** Fails while the broker is away. */
   async depth(): Promise<QueueDepth> {
     const counts = await this.#queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed');
     const of = (...names: string[]): number => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
@@ -81,7 +94,20 @@ export class UnitQueue {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#queue.close();
+  }
+
+  async #patiently<T>(call: () => Promise<T>): Promise<T> {
+    for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, maxWaitMs)) {
+      try {
+        return await call();
+      } catch (error) {
+        if (this.#isClosed) throw error;
+        this.#report(problemOf(error));
+        await sleep(wait);
+      }
+    }
   }
 }
 

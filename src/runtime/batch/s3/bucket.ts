@@ -108,7 +108,9 @@ export class Bucket {
    */
   async put(key: string, content: string, condition?: 'new' | { readonly tag: string }): Promise<string | undefined> {
     const when = condition === undefined ? {} : condition === 'new' ? { IfNoneMatch: '*' } : { IfMatch: condition.tag };
-    const command = new this.#sdk.PutObjectCommand({ ...this.#at(key), Body: content, ...when });
+    // The SDK does not count an empty body, and warns that it is a stream.
+    const body = { Body: content, ContentLength: Buffer.byteLength(content) };
+    const command = new this.#sdk.PutObjectCommand({ ...this.#at(key), ...body, ...when });
     try {
       const { ETag = '' } = await this.#client.send(command);
       return ETag;
