@@ -13,8 +13,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import getPort from 'get-port';
-import { jsonHeaders, ocrhub, requestBody, root, startServer } from './lib/ocrhub.js';
+import { ocrhub, root, startServer } from './lib/ocrhub.js';
 import { ProcessTree } from './lib/process-tree.js';
+import { protocolRequests } from './lib/protocol-requests.js';
 import { median, sum } from './lib/statistics.js';
 
 const { values, positionals } = parseArgs({
@@ -29,60 +30,11 @@ const pictures = readdirSync(folder)
   .map((file) => readFileSync(path.join(folder, file)));
 if (pictures.length === 0) throw new Error(`${folder} has no pictures`);
 
-interface Request {
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Buffer<ArrayBuffer> | FormData;
-}
-
-const json = (address: string, body: unknown): Request => ({
-  path: address,
-  headers: jsonHeaders,
-  body: JSON.stringify(body),
-});
-
-function formOf(field: string, picture: Buffer<ArrayBuffer>): FormData {
-  const form = new FormData();
-  form.set(field, new Blob([picture]), 'page.jpg');
-  return form;
-}
-
-const predict = (picture: Buffer<ArrayBuffer>): Request => ({
-  path: '/predict/ocr_system',
-  headers: jsonHeaders,
-  body: requestBody(picture.toString('base64')),
-});
-
-/** A request with one picture. */
-const protocols: Readonly<Record<string, (picture: Buffer<ArrayBuffer>) => Request>> = {
-  predict,
-  'predict again': predict,
-  'predict, bytes': (body) => ({ path: '/predict/ocr_system', headers: { 'Content-Type': 'image/jpeg' }, body }),
-  paddlex: (picture) => json('/ocr', { file: picture.toString('base64'), visualize: false }),
-  paddleserving: (picture) => json('/ocr/prediction', { key: ['image'], value: [picture.toString('base64')] }),
-  rapidocr: (picture) => ({ path: '/ocr', body: formOf('image_file', picture) }),
-  liteparse: (picture) => ({ path: '/ocr', body: formOf('file', picture) }),
-  umiocr: (picture) => json('/api/ocr', { base64: picture.toString('base64') }),
-  'kserve, base64': (picture) =>
-    json('/v2/models/ocr/infer', {
-      inputs: [{ name: 'image', shape: [1], datatype: 'BYTES', data: [picture.toString('base64')] }],
-    }),
-  'kserve, binary': kserveBinary,
+/** The second `predict` shows the noise. */
+const protocols: Readonly<Record<string, (typeof protocolRequests)[string] | undefined>> = {
+  ...protocolRequests,
+  'predict again': protocolRequests['predict'],
 };
-
-function kserveBinary(picture: Buffer<ArrayBuffer>): Request {
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(picture.length);
-  const parameters = { binary_data_size: picture.length + 4 };
-  const head = Buffer.from(
-    JSON.stringify({
-      inputs: [{ name: 'image', shape: [1], datatype: 'BYTES', parameters }],
-      parameters: { binary_data_output: true },
-    }),
-  );
-  const headers = { 'Inference-Header-Content-Length': String(head.length) };
-  return { path: '/v2/models/ocr/infer', headers, body: Buffer.concat([head, length, picture]) };
-}
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'ocrhub-protocols-'));
 try {
@@ -123,8 +75,8 @@ async function secondsOf(name: string, picture: Buffer<ArrayBuffer>, tree: Proce
   const request = protocols[name]?.(picture);
   if (request === undefined) throw new Error(`no protocol ${name}`);
   const before = tree.cpuSeconds();
-  const { path: address, headers = {}, body } = request;
-  const response = await fetch(url + address, { method: 'POST', headers, body });
+  const { method = 'POST', path: address, headers = {}, body } = request;
+  const response = await fetch(url + address, { method, headers, body });
   const answer = await response.text();
   if (!response.ok) throw new Error(`${name}: HTTP ${response.status} ${answer.slice(0, 300)}`);
   return tree.cpuSeconds() - before;

@@ -51,7 +51,8 @@ function textOf(line: number): string {
   return `${line + 1} ${word(line * 3)} ${word(line * 5 + 4)}`;
 }
 
-function requireFont(): void {
+/** @throws Error if the font of the drawn pages is missing */
+export function requireFont(): void {
   let installed: string;
   try {
     installed = execFileSync('fc-list', [':', 'family'], { encoding: 'utf8' });
