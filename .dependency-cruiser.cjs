@@ -114,7 +114,7 @@ const rooms = {
   ],
   document: ['pdf', 'image', 'geometry', 'trace', 'package', 'errors'],
   pdf: ['image', 'geometry', 'errors'],
-  inference: ['config', 'errors'],
+  inference: ['config', 'files', 'errors'],
   trace: ['models'],
   models: ['config', 'values', 'files', 'process', 'package', 'errors'],
   image: ['geometry', 'errors'],

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularBytes } from '../runtime/files/read-regular.js';
 import { Flags } from '@oclif/core';
 import type { ConvertResult } from '../runtime/authoring/convert/convert.js';
 import { isReadText } from '../runtime/document/page.js';
@@ -50,7 +50,7 @@ export default class Convert extends BaseCommand {
       output: flags.output ?? flags.name,
       tryOut: async (folder) => {
         const service = await LocalModule.open(home, folder, { set: [], warmUp: true });
-        const { pages } = await service.read(await readFile(path.join(embeddedFolder, 'warmup.png')));
+        const { pages } = await service.read(await readRegularBytes(path.join(embeddedFolder, 'warmup.png')));
         tried.push(...pages.map(({ entry = 'null' }) => JSON.parse(entry) as unknown));
         return textOf(tried[0]);
       },

@@ -1,5 +1,6 @@
-import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFile } from '../files/read-regular.js';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import { packageRoot } from '../package.js';
@@ -42,7 +43,7 @@ export async function createPackage(
     await makeFolder(path.dirname(target));
     await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
     const module = path.join(staging, source.module);
-    const renamed = renameModule(await readFile(module, 'utf8'), name);
+    const renamed = renameModule(await readRegularFile(module), name);
     if (renamed === undefined) {
       const problem = `no module name found in ${source.module}; write it as defineModule({ name: '${path.basename(source.folder)}', ... })`;
       throw new OcrHubError('value_invalid', { subject: '--from', key: '', value: from, problem });

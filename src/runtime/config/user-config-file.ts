@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { readRegularFileSync } from '../files/read-regular.js';
 import { OcrHubError } from '../errors/error.js';
 import { unwritablePlace } from '../files/unwritable.js';
 import { givenHome } from './environment.js';
@@ -21,7 +21,7 @@ export function readUserConfigFile(file: string): Readonly<Record<string, unknow
     new OcrHubError('defaults_damaged', { file, problem, mend: 'ocrhub config unset --all' }, { cause });
   let parsed: unknown;
   try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'));
+    parsed = JSON.parse(readRegularFileSync(file));
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from './read-regular.js';
+
 import { OcrHubError } from '../errors/error.js';
 import { toFileError } from './to-file-error.js';
 
@@ -8,7 +9,7 @@ import { toFileError } from './to-file-error.js';
  * @throws OcrHubError `file_not_found`, `file_unreadable`, `file_not_json`
  */
 export async function readJsonFile(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readRegularFile(file).catch((error: unknown) => {
     throw toFileError(file, error);
   });
   try {

@@ -1,17 +1,71 @@
-import { constants, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+
+/*
+ * How ocrhub reads files. A read of a pipe would wait for a writer, and one of a device may never end, so a path that leads to
+ * anything but a regular file is refused. Links are followed; a loop of them is the system's error ELOOP.
+ */
 
 /**
- * Reads a regular file as UTF-8. Refuses pipes, on which a read would wait for a writer, and folders, sockets and devices.
+ * Opens a regular file, for reading unless other flags are given. It does not wait.
  *
- * @throws the system's error, or an error that says that it is not a regular file
+ * @throws the system's error, or an error that says what is there instead of a file
  */
-export async function readRegularFile(file: string): Promise<string> {
-  // O_NONBLOCK: opening a pipe must not wait. Windows lacks the flag, which counts as 0, and has no pipes among files.
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+export async function openRegularFile(file: string, flags = constants.O_RDONLY): Promise<FileHandle> {
+  const handle = await open(file, flags | nonBlocking, 0o666);
   try {
-    if (!(await handle.stat()).isFile()) throw new Error(`${file} is not a regular file`);
-    return await handle.readFile('utf8');
+    requireRegular(file, await handle.stat());
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Reads a regular file. @throws as `openRegularFile` */
+export async function readRegularBytes(file: string): Promise<Buffer> {
+  const handle = await openRegularFile(file);
+  try {
+    return await handle.readFile();
   } finally {
     await handle.close();
   }
+}
+
+/** Reads a regular file as UTF-8. @throws as `openRegularFile` */
+export async function readRegularFile(file: string): Promise<string> {
+  return (await readRegularBytes(file)).toString('utf8');
+}
+
+/** Reads a regular file as UTF-8, for code that cannot wait. @throws as `openRegularFile` */
+export function readRegularFileSync(file: string): string {
+  const descriptor = openSync(file, constants.O_RDONLY | nonBlocking);
+  try {
+    requireRegular(file, fstatSync(descriptor));
+    return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Opening a pipe must not wait. Windows lacks the flag, which counts as 0, and has no pipes among files. */
+const nonBlocking = constants.O_NONBLOCK || 0;
+
+function requireRegular(file: string, info: Stats): void {
+  if (!info.isFile()) throw new NotRegularError(file, kindOf(info));
+}
+
+class NotRegularError extends Error {
+  /** As for a folder that is opened as a file. */
+  readonly code = 'EISDIR';
+
+  constructor(file: string, kind: string) {
+    super(`${file} is ${kind}, not a regular file`);
+  }
+}
+
+function kindOf(info: Stats): string {
+  if (info.isDirectory()) return 'a folder';
+  if (info.isFIFO()) return 'a named pipe';
+  return info.isSocket() ? 'a socket' : 'a device';
 }

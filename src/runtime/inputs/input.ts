@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { openRegularFile } from '../files/read-regular.js';
 import { toFileError } from '../files/to-file-error.js';
 import { readStdin } from './stdin.js';
 
@@ -26,10 +27,11 @@ export function nameOf({ relative }: Input): string {
  * @param maxBytes a larger file is refused before memory is allocated
  * @throws OcrHubError `file_not_found`, `file_unreadable`, `stdin_unusable`
  */
-export async function readInput({ file }: Input, maxBytes = maxFileBytes): Promise<Buffer> {
+export async function readInput({ file, isNamed }: Input, maxBytes = maxFileBytes): Promise<Buffer> {
   if (file === stdinArgument) return readStdin(process.stdin, maxBytes);
   try {
-    const handle = await open(file);
+    // A user may name a pipe, such as <(command); one in a folder would wait forever.
+    const handle = isNamed ? await open(file) : await openRegularFile(file);
     try {
       // The size of a pipe is 0 here and known after reading.
       requireSize((await handle.stat()).size, maxBytes);

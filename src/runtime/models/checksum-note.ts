@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+
 import { link, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFileSync } from '../files/read-regular.js';
 import { writeFileAtomic } from '../files/write-atomic.js';
 
 /** Reads the SHA-256 noted beside a file when it was stored, in the format of `sha256sum -c`. */
 export function readChecksumNote(file: string): string | undefined {
   try {
-    return /^([0-9a-f]{64}) /.exec(readFileSync(noteFileOf(file), 'utf8'))?.[1];
+    return /^([0-9a-f]{64}) /.exec(readRegularFileSync(noteFileOf(file)))?.[1];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

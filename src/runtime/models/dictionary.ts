@@ -1,6 +1,7 @@
 import { OcrHubError } from '../errors/error.js';
 import { readInferenceYml } from './inference-yml.js';
 import type { KnownFile } from './locate.js';
+import { toModelError } from './model-error.js';
 import { readModelText } from './read-text.js';
 import { verifyFile } from './verify.js';
 
@@ -14,9 +15,11 @@ export async function loadDictionary(known: KnownFile): Promise<readonly string[
   await verifyFile(known);
   if (/\.ya?ml$/i.test(known.file)) return fromSettings(known.file);
   const text = await readModelText(known.file).catch((error: unknown) => {
-    if (OcrHubError.is(error)) throw error;
-    const how = 'Set rec_char_dict_path to a file with one character a line, or to an inference.yml.';
-    throw new OcrHubError('model_missing', { path: known.file, how }, { cause: error });
+    throw toModelError(
+      known.file,
+      error,
+      'Set rec_char_dict_path to a file with one character a line, or to an inference.yml.',
+    );
   });
   return withoutMarkers(parseDictionary(text));
 }

@@ -1,5 +1,6 @@
 import { OcrHubError } from '../errors/error.js';
 import { z } from '../values/check.js';
+import { toModelError } from './model-error.js';
 import { readModelText } from './read-text.js';
 
 /** The part of PaddleOCR's `inference.yml` (written beside an exported model) that ocrhub uses. */
@@ -12,8 +13,7 @@ export interface InferenceYml {
 /** @throws OcrHubError `model_missing`; `model_mismatch` when the file does not have PaddleOCR's form. */
 export async function readInferenceYml(file: string): Promise<InferenceYml> {
   const text = await readModelText(file).catch((error: unknown) => {
-    if (OcrHubError.is(error)) throw error;
-    throw new OcrHubError('model_missing', { path: file, how: 'Put the file back.' }, { cause: error });
+    throw toModelError(file, error, 'Put the file back.');
   });
   // Loaded on demand: the embedded models have no such file.
   const { parseDocument } = await import('yaml');

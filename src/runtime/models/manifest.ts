@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readRegularFileSync } from '../files/read-regular.js';
 import { check, z } from '../values/check.js';
 import { packageRoot } from '../package.js';
 
@@ -80,6 +80,6 @@ const modelSet = z.strictObject({
 });
 
 function readManifest(): Record<string, ModelSet> {
-  const text = readFileSync(path.join(embeddedFolder, 'manifest.json'), 'utf8');
+  const text = readRegularFileSync(path.join(embeddedFolder, 'manifest.json'));
   return check(z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), modelSet), JSON.parse(text), 'models/manifest.json');
 }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularBytes } from '../files/read-regular.js';
+
 import { OcrHubError } from '../errors/error.js';
 
 /**
@@ -7,7 +8,7 @@ import { OcrHubError } from '../errors/error.js';
  * @throws OcrHubError `model_mismatch` for another encoding than UTF-8; the system's error for a file that cannot be read
  */
 export async function readModelText(file: string): Promise<string> {
-  const bytes = await readFile(file);
+  const bytes = await readRegularBytes(file);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {

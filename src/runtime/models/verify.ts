@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { OcrHubError } from '../errors/error.js';
+import { openRegularFile } from '../files/read-regular.js';
 import { readInferenceYml } from './inference-yml.js';
 import type { KnownFile } from './locate.js';
 import type { ResolvedModel } from './resolve.js';
@@ -33,7 +34,7 @@ export async function verifyModel(model: ResolvedModel): Promise<void> {
 /** The SHA-256 of a file's content. */
 export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
-  const opened = await open(file);
+  const opened = await openRegularFile(file);
   try {
     // One buffer for all chunks: a stream allocates one per chunk, which costs more than hashing.
     const buffer = Buffer.allocUnsafe(chunkSize);

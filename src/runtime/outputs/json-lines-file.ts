@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFileSync } from '../files/read-regular.js';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import { writeFileAtomic } from '../files/write-atomic.js';
@@ -36,7 +37,8 @@ export class JsonLinesFile {
       await makeFolder(path.dirname(output));
       const kept = resume ? readResults(output) : undefined;
       // A run that is killed here must not lose the results of the run before.
-      if (kept !== undefined && (await isRegular(output))) await writeFileAtomic(output, kept.map(toLine).join(''));
+      if (kept !== undefined && (await isRegular(output)))
+        await writeFileAtomic(output, kept.map(toLine).join(''), { followLink: true });
       const file = openSync(output, 'a');
       if (kept === undefined && fstatSync(file).isFile()) ftruncateSync(file, 0);
       return new JsonLinesFile(output, file, new Set(kept?.map((row) => row.file)));
@@ -84,7 +86,7 @@ interface ResultRow {
 function readResults(output: string): ResultRow[] {
   let text: string;
   try {
-    text = readFileSync(output, 'utf8');
+    text = readRegularFileSync(output);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

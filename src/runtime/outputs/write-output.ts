@@ -11,7 +11,10 @@ import { writeFileAtomic } from '../files/write-atomic.js';
 export async function writeOutput(file: string, bytes: Uint8Array): Promise<void> {
   try {
     await makeFolder(path.dirname(file));
-    await writeFileAtomic(file, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { fsync: false });
+    await writeFileAtomic(file, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
+      fsync: false,
+      followLink: true,
+    });
   } catch (error) {
     throw new OcrHubError('output_failed', { output: file, problem: (error as Error).message }, { cause: error });
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularBytes } from '../files/read-regular.js';
 import { bundleName } from '../module/load.js';
 
 /**
@@ -15,11 +16,11 @@ export async function contentHash(copy: string): Promise<string> {
     .map((entry) => path.relative(copy, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
     // Ignores hidden files such as .DS_Store.
     .filter((file) => !/(^|\/)\./.test(file));
-  const hash = createHash('sha256').update(await readFile(path.join(copy, bundleName)));
+  const hash = createHash('sha256').update(await readRegularBytes(path.join(copy, bundleName)));
   for (const file of files.filter((name) => !excluded.includes(name)).sort()) {
     hash.update(file);
     for await (const chunk of createReadStream(path.join(copy, file))) hash.update(chunk as Buffer);
   }
-  if (files.includes('config.json')) hash.update(await readFile(path.join(copy, 'config.json')));
+  if (files.includes('config.json')) hash.update(await readRegularBytes(path.join(copy, 'config.json')));
   return hash.digest('hex').slice(0, 16);
 }

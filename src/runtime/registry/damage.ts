@@ -43,9 +43,12 @@ export async function findDamage(place: VersionFolder, pointer: Pointer): Promis
   const copy = path.join(place.folder, pointer.hash);
   const bundle = await stat(path.join(copy, bundleName)).catch(() => undefined);
   if (bundle === undefined) return `its copy ${copy} has no ${bundleName}`;
-  return (await contentHash(copy)) === pointer.hash
-    ? undefined
-    : `its copy ${copy} was edited; edit your own folder and install that`;
+  try {
+    if ((await contentHash(copy)) === pointer.hash) return undefined;
+  } catch (error) {
+    return `its copy cannot be read: ${(error as Error).message}`;
+  }
+  return `its copy ${copy} was edited; edit your own folder and install that`;
 }
 
 function defaultMend({ name, version, folder }: VersionFolder): string {

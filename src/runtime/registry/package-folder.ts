@@ -43,6 +43,8 @@ export async function openPackage(folder: string): Promise<PackageFolder> {
     if (file === undefined) throw new OcrHubError('package_incomplete', { folder, missing: `${stem}.ts` });
     return file;
   });
+  // The bundler reads package.json itself, and would wait for a pipe.
+  if (files.has('package.json')) await readJsonFile(path.join(folder, 'package.json'));
   const config = files.has('config.json') ? await readJsonFile(path.join(folder, 'config.json')) : undefined;
   return { folder, entry: path.join(folder, entry), module, config };
 }

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFile } from '../files/read-regular.js';
 import { leftoverPatternOf, writeFileAtomic } from '../files/write-atomic.js';
 import { z } from '../values/check.js';
 import { objectSchema } from '../values/json-schema.js';
@@ -56,7 +57,7 @@ export async function hasPointerFile(folder: string): Promise<boolean> {
 export async function readPointerFile(folder: string): Promise<PointerFile> {
   let content: unknown;
   try {
-    content = parseJson(await readFile(pointerPath(folder), 'utf8'));
+    content = parseJson(await readRegularFile(pointerPath(folder)));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unreadable', problem: message };

@@ -3,10 +3,11 @@ import { homeError } from '../config/home.js';
 import { loadMessage } from '../pool/messages.js';
 import { prespawnWorker, sendLoadToPrespawned } from '../pool/spawn-worker.js';
 import type { StartedMessage, StartMessage } from '../servers/start-messages.js';
+import { serverTitle } from '../process/title.js';
 
 /* Entry of a detached server: receives its options from the command that starts it, and reports when it is ready. */
 
-process.title = 'ocrhub server';
+process.title = serverTitle;
 process.once('message', (message: StartMessage) => void main(message));
 // The command was interrupted before the server was ready.
 const exitAbandoned = (): never => process.exit(1);

@@ -18,6 +18,7 @@ import { readKeyPair, type KeyPair } from './key-pair.js';
 import { createLog, type ServerLog } from './log.js';
 import { Server } from './server.js';
 import { Shutdown } from './shutdown.js';
+import { serverTitle } from '../process/title.js';
 
 export interface RunningServer {
   readonly state: ServerState;
@@ -32,6 +33,7 @@ export interface RunningServer {
  * @throws OcrHubError of `Server.start`, `token_unreadable`, or `tls_unusable`
  */
 export async function runServer(home: Home, options: ServeOptions, foreground: boolean): Promise<RunningServer> {
+  process.title = serverTitle;
   // Measured like other processes measure it; runs while the modules load.
   const startTime = processStartTime(process.pid);
   const birth = await processBirth(process.pid);

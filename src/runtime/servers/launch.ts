@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { readRegularFile } from '../files/read-regular.js';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
 import type { Home } from '../config/home.js';
@@ -76,6 +76,6 @@ async function checkPort(home: Home, { port, host }: { port: number; host: strin
 }
 
 async function readLastLines(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readRegularFile(file).catch(() => '');
   return text.trimEnd().split('\n').slice(-20).join('\n');
 }

@@ -1,7 +1,9 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { stat, type FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError } from '../errors/error.js';
+import { openRegularFile } from '../files/read-regular.js';
+import { toFileError } from '../files/to-file-error.js';
 import type { Home } from '../config/home.js';
 import { logFile } from './log-file.js';
 
@@ -34,7 +36,8 @@ export class LogReader {
   /** @throws OcrHubError `log_not_found` */
   static async open(home: Home, port: number): Promise<LogReader> {
     const file = logFile(home, port);
-    const handle = await open(file).catch((error: unknown) => {
+    const handle = await openRegularFile(file).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw toFileError(file, error);
       throw new OcrHubError('log_not_found', { file, port }, { cause: error });
     });
     const { size } = await handle.stat();
@@ -107,6 +110,6 @@ export class LogReader {
   async #openRotated(): Promise<FileHandle | undefined> {
     const now = await stat(this.#file).catch(() => undefined);
     if (now === undefined || now.ino === (await this.#handle.stat()).ino) return undefined;
-    return open(this.#file).catch(() => undefined);
+    return openRegularFile(this.#file).catch(() => undefined);
   }
 }

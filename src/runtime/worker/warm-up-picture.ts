@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularBytes } from '../files/read-regular.js';
 import { decodeImage } from '../document/decode-image.js';
 import type { Image } from '../image/image.js';
 import { packageRoot } from '../package.js';
@@ -9,5 +9,5 @@ import { packageRoot } from '../package.js';
  * the decoder.
  */
 export async function readWarmUpPicture(): Promise<Image> {
-  return decodeImage(await readFile(path.join(packageRoot, 'models', 'warmup.png')), { maxPixels: 1e6 });
+  return decodeImage(await readRegularBytes(path.join(packageRoot, 'models', 'warmup.png')), { maxPixels: 1e6 });
 }

@@ -151,7 +151,7 @@ describe('a damaged install', () => {
 
   it('whose pointer cannot be read is reported', async () => {
     await writeFiles(home.modules, { 'a/1.0.0/current.json/x': '' });
-    expect(await problemsIn(home)).toEqual([expect.stringContaining('EISDIR')]);
+    expect(await problemsIn(home)).toEqual([expect.stringContaining('is a folder, not a regular file')]);
   });
 
   it('does not hide other modules and other versions', async () => {

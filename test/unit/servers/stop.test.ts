@@ -21,7 +21,8 @@ async function stuckServer(grace: number): Promise<{ home: Home; child: ChildPro
   const root = await temporaryFolder();
   const home = homeAt(root, path.join(root, 'config.json'));
   await mkdir(home.serving);
-  const code = "process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000); console.log('ready')";
+  const code =
+    "process.title = 'ocrhub server'; process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000); console.log('ready')";
   const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFile } from '../../files/read-regular.js';
 import { OcrHubError } from '../../errors/error.js';
 import { toUnwritable } from '../../files/unwritable.js';
 import type { Home } from '../../config/home.js';
@@ -90,7 +91,7 @@ function baseOf({ models, from }: ConvertRequest): string {
 }
 
 async function setParams(file: string, set: string, models: readonly ReadModel[]): Promise<void> {
-  let text = await readFile(file, 'utf8');
+  let text = await readRegularFile(file);
   for (const { role, params } of models) {
     for (const [name, value] of Object.entries({ [`${role}_model_dir`]: set, ...params })) {
       const literal = typeof value === 'string' ? `'${value}'` : String(value);

@@ -1,5 +1,6 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { openRegularFile, readRegularFile } from '../../files/read-regular.js';
 import { OcrHubError } from '../../errors/error.js';
 import { toFileError } from '../../files/to-file-error.js';
 import { isWithin } from '../../files/within.js';
@@ -52,7 +53,7 @@ export class FolderSource implements Source {
   }
 
   async head(src: string): Promise<Uint8Array> {
-    const handle = await open(this.#pathOf(src));
+    const handle = await openRegularFile(this.#pathOf(src));
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
       return buffer.subarray(0, bytesRead);
@@ -84,7 +85,7 @@ export class FolderSource implements Source {
 }
 
 async function pathsIn(list: string): Promise<readonly string[]> {
-  const text = await readFile(list, 'utf8').catch((error: unknown) => {
+  const text = await readRegularFile(list).catch((error: unknown) => {
     throw toFileError(list, error);
   });
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);

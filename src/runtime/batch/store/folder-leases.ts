@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { link, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFile } from '../../files/read-regular.js';
 import { makeFolder } from '../../files/make-folder.js';
 import { hasEnded, thisHolder, type Holder } from './holder.js';
 import { leaseMs as defaultLeaseMs, type Lease, type Leases } from './leases.js';
@@ -132,7 +133,7 @@ interface Content {
 /** A worker that was killed while it took the lease may have left an empty file. */
 async function contentOf(file: string): Promise<Content> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Content;
+    return JSON.parse(await readRegularFile(file)) as Content;
   } catch (error) {
     if (error instanceof SyntaxError) return {};
     throw error;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularBytes } from '../../files/read-regular.js';
 import { makeFolder } from '../../files/make-folder.js';
 import { writeFileAtomic } from '../../files/write-atomic.js';
 import { FolderLeases } from './folder-leases.js';
@@ -22,7 +23,7 @@ export class FolderStore implements Store {
 
   async read(key: string): Promise<Buffer | undefined> {
     try {
-      return await readFile(this.#pathOf(key));
+      return await readRegularBytes(this.#pathOf(key));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

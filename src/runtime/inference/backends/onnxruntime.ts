@@ -3,6 +3,7 @@ import type ort from 'onnxruntime-node';
 import { declineEngineTelemetry } from '../../config/environment.js';
 import { blameInstallation } from '../../errors/blame-installation.js';
 import { OcrHubError } from '../../errors/error.js';
+import { checkModelFile } from '../model-file.js';
 import { requireVisibleGpu, type Device } from '../devices.js';
 import type { Network, Output, Tensor } from './network.js';
 
@@ -22,6 +23,7 @@ export interface OnnxruntimeOptions {
 export async function loadOnnxNetwork(file: string, options: OnnxruntimeOptions): Promise<Network> {
   const engine = loadOnnxruntime();
   if (options.device === 'cuda') requireCuda(engine);
+  const size = await checkModelFile(file);
   const session = await engine.InferenceSession.create(file, toNative(options)).catch((error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error);
     // onnxruntime-node 1.30 does not fall back: without the CUDA libraries, creation throws
@@ -29,9 +31,18 @@ export async function loadOnnxNetwork(file: string, options: OnnxruntimeOptions)
     if (/cuda|execution ?provider/i.test(problem)) {
       throw new OcrHubError('gpu_unavailable', { reason: `CUDA could not be started: ${problem}` }, { cause: error });
     }
-    throw new OcrHubError('model_mismatch', { path: file, problem: `it does not load: ${problem}` }, { cause: error });
+    throw new OcrHubError(
+      'model_mismatch',
+      { path: file, problem: `it does not load: ${problem}${cutOff(problem, size)}` },
+      { cause: error },
+    );
   });
   return new OnnxNetwork(file, session, engine);
+}
+
+/** A file that was cut off gets the same message as one that never was a model. */
+function cutOff(problem: string, size: number): string {
+  return /protobuf/i.test(problem) ? ` It is no ONNX model, or a part is missing: it has ${size} bytes.` : '';
 }
 
 /**

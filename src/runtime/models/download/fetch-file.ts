@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openRegularFile } from '../../files/read-regular.js';
 import type { Response } from 'undici';
 import { OcrHubError } from '../../errors/error.js';
 import { PartialFile } from './partial-file.js';
@@ -119,7 +120,8 @@ class Fetching {
   async #append(partial: PartialFile, response: Response, { from, total }: Answer, watch: StallWatch): Promise<void> {
     const { limits, onBytes } = this.#request;
     let received = from;
-    const handle = await open(partial.file, 'a');
+    const { O_WRONLY, O_CREAT, O_APPEND } = constants;
+    const handle = await openRegularFile(partial.file, O_WRONLY | O_CREAT | O_APPEND);
     try {
       onBytes(received, total);
       for await (const chunk of response.body ?? []) {

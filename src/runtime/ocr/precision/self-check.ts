@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularBytes, readRegularFile } from '../../files/read-regular.js';
 import type { Point, Quad } from '../../geometry/point.js';
 import { decodeImage } from '../../image/decode.js';
 import type { Image } from '../../image/image.js';
@@ -41,7 +41,7 @@ function isFar([x, y]: Point, other: Point | undefined): boolean {
 }
 
 async function builtIn(): Promise<{ page: Image; lines: readonly ExpectedLine[] }> {
-  const lines = await readFile(path.join(embeddedFolder, 'self-check.json'), 'utf8');
-  const page = await readFile(path.join(embeddedFolder, 'self-check.png'));
+  const lines = await readRegularFile(path.join(embeddedFolder, 'self-check.json'));
+  const page = await readRegularBytes(path.join(embeddedFolder, 'self-check.png'));
   return { page: await decodeImage(page), lines: JSON.parse(lines) as ExpectedLine[] };
 }

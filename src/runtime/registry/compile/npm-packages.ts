@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
+import { readRegularFile, readRegularFileSync } from '../../files/read-regular.js';
 import type { OnResolveResult, PluginBuild } from 'esbuild';
 
 /** The npm packages that a bundle imports at run time, because in one file they would not find their own files. */
@@ -82,7 +81,7 @@ export function leaveNpmPackages(unbundled: UnbundledPackages) {
       build.onLoad({ filter: /\.([cm]?[jt]sx?|node)$/, namespace: 'file' }, async ({ path: file }) => {
         const folder = packageFolderOf(file);
         if (folder === undefined) return undefined;
-        if (file.endsWith('.node') || needsItsPlace.test(await readFile(file, 'utf8'))) unbundled.add(folder);
+        if (file.endsWith('.node') || needsItsPlace.test(await readRegularFile(file))) unbundled.add(folder);
         // This pass will be repeated.
         return file.endsWith('.node') ? { contents: '' } : undefined;
       });
@@ -131,7 +130,7 @@ function usesOcrhub(folder: string): boolean {
 /** The content of a package.json; empty if there is none, as in a folder that was put into node_modules by hand. */
 export function readPackage(folder: string): Readonly<Record<string, unknown>> {
   try {
-    return Object(JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))) as Record<string, unknown>;
+    return Object(JSON.parse(readRegularFileSync(path.join(folder, 'package.json')))) as Record<string, unknown>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return {};
     throw error;

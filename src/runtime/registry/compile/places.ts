@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFile } from '../../files/read-regular.js';
 import type { Loader, PluginBuild } from 'esbuild';
 import { isWithin } from '../../files/within.js';
 import { packageFolderOf } from './npm-packages.js';
@@ -63,7 +63,7 @@ export function keepPlaces(root: string, loaded: Set<string>) {
         }
         const loader = sources[path.extname(file)];
         if (loader === undefined) return undefined;
-        const text = await readFile(file, 'utf8');
+        const text = await readRegularFile(file);
         if (!asksForPlace.test(text)) return undefined;
         return { contents: withHead(text, `${head}(${place}); `), loader };
       });

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { OcrHubError } from '../../errors/error.js';
 import type { Home } from '../../config/home.js';
 import { toState, type ServerState } from '../state/server-state.js';
-import { controlAddress } from './address.js';
+import { controlAddresses } from './address.js';
 import { readLine } from './line.js';
 import { replyTimeoutMs, type ControlReply, type ControlRequest } from './messages.js';
 
@@ -33,11 +33,11 @@ export async function askServer(home: Home, server: AskedServer, request: Contro
 }
 
 /** The address in the state, or else the default one: a server in a container may know the home folder by another name. */
-async function findAddress(home: Home, { port, control }: AskedServer): Promise<string> {
-  const defaultAddress = controlAddress(home, port);
-  if (control === undefined || control === defaultAddress) return requireOwn(home, defaultAddress);
-  return requireOwn(home, control).catch((error: unknown) =>
-    requireOwn(home, defaultAddress).catch(() => {
+async function findAddress(home: Home, server: AskedServer): Promise<string> {
+  const [first = '', second] = controlAddresses(home, server);
+  if (second === undefined) return requireOwn(home, first);
+  return requireOwn(home, first).catch((error: unknown) =>
+    requireOwn(home, second).catch(() => {
       throw error;
     }),
   );

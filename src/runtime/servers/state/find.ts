@@ -1,7 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { OcrHubError } from '../../errors/error.js';
 import type { Home } from '../../config/home.js';
-import { controlAddress } from '../control/address.js';
+import { controlAddresses } from '../control/address.js';
 import { askServer } from '../control/ask.js';
 import { isAlive } from './liveness.js';
 import { readStateFile, removeStateFile } from './state-file.js';
@@ -48,5 +48,9 @@ export async function removeState(
   const current = await findState(home, port);
   if (current !== undefined && current.instance !== instance) return;
   await removeStateFile(home, port);
-  if (process.platform !== 'win32') await rm(current?.control ?? controlAddress(home, port), { force: true });
+  if (process.platform === 'win32') return;
+  for (const address of controlAddresses(home, { port, control: current?.control })) {
+    const info = await lstat(address).catch(() => undefined);
+    if (info?.isSocket() === true) await rm(address, { force: true });
+  }
 }

@@ -28,7 +28,7 @@ const serverState = z
     control: z.string(),
     options: z.looseObject({
       /** Seconds. */
-      grace: z.number(),
+      grace: z.number().min(0).max(86_400),
       basePath: z.string().default(''),
       /** Set if the server speaks HTTPS. */
       cert: z.string().optional(),

@@ -1,5 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFile } from '../../files/read-regular.js';
 import { writeFileAtomic } from '../../files/write-atomic.js';
 import type { Home } from '../../config/home.js';
 import { toState, type ServerState } from './server-state.js';
@@ -7,7 +8,7 @@ import { toState, type ServerState } from './server-state.js';
 /** The state of the server on a port, from its file alone. Undefined if the file is missing or damaged. */
 export async function readStateFile(home: Home, port: number): Promise<ServerState | undefined> {
   try {
-    return toState(JSON.parse(await readFile(stateFile(home, port), 'utf8')), port);
+    return toState(JSON.parse(await readRegularFile(stateFile(home, port))), port);
   } catch {
     return undefined;
   }

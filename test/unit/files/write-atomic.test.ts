@@ -1,0 +1,28 @@
+import { lstat, readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { writeFileAtomic } from '../../../src/runtime/files/write-atomic.js';
+import { temporaryFolder } from '../../helpers/home.js';
+
+async function linked() {
+  const folder = await temporaryFolder();
+  const [own, other] = [path.join(folder, 'own'), path.join(folder, 'other')];
+  await writeFile(other, 'other');
+  await symlink(other, own);
+  return { own, other };
+}
+
+it('replaces a link, and leaves the file behind it alone', async () => {
+  const { own, other } = await linked();
+  await writeFileAtomic(own, 'new');
+  expect((await lstat(own)).isSymbolicLink()).toBe(false);
+  expect(await readFile(own, 'utf8')).toBe('new');
+  expect(await readFile(other, 'utf8')).toBe('other');
+});
+
+it('follows the link of an output that the user named', async () => {
+  const { own, other } = await linked();
+  await writeFileAtomic(own, 'new', { followLink: true });
+  expect((await lstat(own)).isSymbolicLink()).toBe(true);
+  expect(await readFile(other, 'utf8')).toBe('new');
+});
