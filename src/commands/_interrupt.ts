@@ -1,3 +1,5 @@
+import { onLostOutput } from '../runtime/process/lost-output.js';
+
 /** The exit code of a program that Ctrl-C ended. */
 const interrupted = 130;
 
@@ -10,6 +12,7 @@ export class Interrupt {
   isEnding = false;
   #isHeld = false;
   #isPending = false;
+  #exitCode = interrupted;
   readonly #stop: () => void;
   readonly #tell: (text: string) => void;
 
@@ -21,6 +24,12 @@ export class Interrupt {
     this.#stop = stop;
     this.#tell = tell;
     process.on('SIGINT', this.#onSignal);
+    onLostOutput((error) => {
+      if (error.code !== 'EPIPE') process.stderr.write(`Error: The output cannot be written: ${error.message}\n`);
+      this.#exitCode = error.code === 'EPIPE' ? 0 : 5;
+      this.#isPending = true;
+      if (!this.#isHeld) this.#end();
+    });
   }
 
   /** From now on Ctrl-C waits for `check`: the process would abort if it ended while the engine reads a page. */
@@ -52,7 +61,7 @@ export class Interrupt {
 
   #end(): never {
     this.isEnding = true;
-    this.#stop();
-    process.exit(interrupted);
+    if (this.#exitCode === interrupted) this.#stop();
+    process.exit(this.#exitCode);
   }
 }

@@ -1,3 +1,5 @@
+import { onLostOutput } from '../../runtime/process/lost-output.js';
+
 export interface StopSignal {
   readonly signal: AbortSignal;
   /** Of a process that such a signal ends; undefined if none came. */
@@ -6,9 +8,10 @@ export interface StopSignal {
   release(): void;
 }
 
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Those of a shell, for a program that the signal ended. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 } as const;
 
-/** Ctrl-C and SIGTERM stop a run in order; a second one ends the process at once. */
+/** Ctrl-C, SIGTERM and the end of the reader of the output stop a run in order; a second signal ends the process at once. */
 export function onStopSignal(tell: (text: string) => void): StopSignal {
   const controller = new AbortController();
   const stop: { signal: AbortSignal; exitCode: number | undefined; release: () => void } = {
@@ -25,5 +28,9 @@ export function onStopSignal(tell: (text: string) => void): StopSignal {
     controller.abort(new Error('the run was stopped'));
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  onLostOutput(() => {
+    stop.exitCode ??= exitCodes.SIGPIPE;
+    controller.abort(new Error('the output of the run cannot be written'));
+  });
   return stop;
 }

@@ -1,6 +1,7 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { localUrl } from '../../runtime/servers/health.js';
 import { launchServer, prepareStart } from '../../runtime/servers/launch.js';
+import { onLostOutput } from '../../runtime/process/lost-output.js';
 import { resolveServeOptions } from '../../runtime/options/resolve.js';
 import { readTokens } from '../../runtime/config/token.js';
 import { warningsOf } from '../../runtime/options/warnings.js';
@@ -65,6 +66,8 @@ export default class ServingStart extends BaseCommand {
 
     // Loaded only here, because without --foreground another process runs the server.
     const { runServer } = await import('../../runtime/server/run-server.js');
+    // The server serves on: what it prints is in its log too.
+    onLostOutput(() => undefined);
     const { state, ended } = await runServer(home, options, true);
     const result = await this.#report(state, options, open);
     process.exitCode = await ended;
@@ -77,6 +80,7 @@ export default class ServingStart extends BaseCommand {
     const result = await this.#report(state, options, open);
     this.log('Watching for changes; Ctrl+C stops the server');
     const interrupted = new AbortController();
+    onLostOutput(() => interrupted.abort());
     // The server stops with this command, also when the terminal closes.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
     await watchServed(
