@@ -177,7 +177,7 @@ const packages = {
   pidusage: 'src/runtime/process/',
   pino: 'src/runtime/server/',
   'rotating-file-stream': 'src/runtime/server/',
-  'prom-client': 'src/runtime/server/',
+  'prom-client': 'src/runtime/(server|batch/metrics)/',
   'write-file-atomic': 'src/runtime/files/',
 };
 

@@ -57,9 +57,11 @@ const events = {
     done.lost++;
   },
   sourceAway: () => undefined,
+  sourceBack: () => undefined,
   brokerAway: () => undefined,
   runUnreadable: () => undefined,
   unitBegan: () => undefined,
+  unitEnded: () => undefined,
 };
 
 if (queue === undefined) {

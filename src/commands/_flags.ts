@@ -27,6 +27,10 @@ export const portFlag = () =>
     helpValue: 'PORT',
   });
 
+/** A port on which a command answers while it works. */
+export const listenFlag = (alias: string, description: string) =>
+  Flags.integer({ aliases: [alias], description, min: 1, max: 65535, helpValue: 'PORT' });
+
 /** What `--queue` takes. */
 export const queueHelp =
   'a queue: redis://HOST/QUEUE, rediss://HOST/QUEUE or postgres://USER@HOST/DATABASE; OCRHUB_QUEUE_PASSWORD has its password';

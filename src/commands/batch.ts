@@ -3,6 +3,8 @@ import type { Identity } from '../runtime/batch/plan/identity.js';
 import { LeaseClaims } from '../runtime/batch/claims/lease-claims.js';
 import { ShardClaims } from '../runtime/batch/claims/shard-claims.js';
 import { parseShard } from '../runtime/batch/claims/shard.js';
+import { Outages } from '../runtime/batch/metrics/outages.js';
+import type { StatusServer } from '../runtime/batch/metrics/status-server.js';
 import { openSource, openStore, requireShareable } from '../runtime/batch/places.js';
 import { Plan, planRun, unitsOf } from '../runtime/batch/plan/plan.js';
 import { Results } from '../runtime/batch/results/results.js';
@@ -25,7 +27,7 @@ import { parseField } from '../runtime/values/assignments.js';
 import { check } from '../runtime/values/check.js';
 import { BaseCommand } from './_base.js';
 import { documentFields, readingFlags } from './_file-flags.js';
-import { numberFlag, queueHelp, repeatFlags } from './_flags.js';
+import { listenFlag, numberFlag, queueHelp, repeatFlags } from './_flags.js';
 import { formatCount } from './_text.js';
 import { BatchProgress } from './batch/_progress.js';
 import { readWithQueue } from './batch/_queued.js';
@@ -86,6 +88,7 @@ export default class Batch extends BaseCommand {
       description: 'return when all units are in the queue',
       dependsOn: ['queue'],
     }),
+    metrics_port: listenFlag('metrics-port', 'answer /metrics for Prometheus on this port'),
     timeout: numberFlag({ description: `seconds for a page [default: ${optionTable.timeout.defaultText}]` }),
     max_pixels: Flags.string({
       aliases: ['max-pixels'],
@@ -111,11 +114,13 @@ export default class Batch extends BaseCommand {
     const source = await openSource(args.input, args.output);
     const identity = identityOf({ input: args.input, module, fields, reading, maxPixels });
 
-    const progress = new BatchProgress({ isJson: this.jsonEnabled(), note: (text) => this.note(text) });
+    const outages = new Outages((text) => progress.note(text));
+    const progress = new BatchProgress({ isJson: this.jsonEnabled(), note: (text) => this.note(text), outages });
+    const metrics = await startMetrics(flags.metrics_port, progress);
     const stop = onStopSignal((text) => progress.note(text));
     const direct = await openStore(args.output);
     if (shard === undefined && queue === undefined) await requireShareable(args.output);
-    const store = new PatientStore(direct, progress, stop.signal);
+    const store = new PatientStore(direct, outages, stop.signal);
     try {
       const { pages: selection, ...withoutPages } = reading;
       const counting = { ...withoutPages, pages: selection, maxPixels };
@@ -124,7 +129,7 @@ export default class Batch extends BaseCommand {
       const status = await statusOf(store, run);
       progress.start(status);
       if (!status.finished && queue !== undefined) {
-        const options = { place: queue, isDetached: flags.detach, progress, signal: stop.signal };
+        const options = { place: queue, isDetached: flags.detach, progress, outages, signal: stop.signal };
         const given = await readWithQueue(store, run, options);
         for (const { unit, reason } of given) progress.note(`Workers gave up unit ${unit}: ${reason}`);
       } else if (!status.finished) {
@@ -150,25 +155,26 @@ export default class Batch extends BaseCommand {
           reader.close();
         }
       }
-      return this.#report(await statusOf(direct, run), direct, { progress, stop });
+      return this.#report(await statusOf(direct, run), direct, { progress, stop, isDetached: flags.detach });
     } finally {
       progress.end();
+      metrics?.close();
       stop.release();
     }
   }
 
-  #report(
-    status: BatchStatus,
-    { name }: Store,
-    { progress, stop }: { readonly progress: BatchProgress; readonly stop: { readonly exitCode: number | undefined } },
-  ): BatchStatus {
+  #report(status: BatchStatus, { name }: Store, { progress, stop, isDetached }: ReportOptions): BatchStatus {
     progress.end();
     const { done, failed, pages, finished } = status;
     this.log(`${formatCount(done, 'page')} of ${pages} read, ${failed} of them with an error`);
     if (finished) this.log(`Results: ${this.config.bin} batch merge ${name} -o results.jsonl`);
     if (failed > 0) this.log(`Read the failed pages again: ${this.config.bin} batch retry ${name}`);
-    if (!finished) this.note('The run is not finished; the same command goes on with it');
-    process.exitCode = stop.exitCode ?? (failed > 0 ? 5 : 0);
+    if (!finished) {
+      const what = isDetached ? 'shows how far it is' : 'goes on with it';
+      this.note(`The run is not finished; the same command ${what}`);
+    }
+    const isWrong = failed > 0 || (!finished && !isDetached);
+    process.exitCode = stop.exitCode ?? (isWrong ? 5 : 0);
     return status;
   }
 
@@ -176,6 +182,20 @@ export default class Batch extends BaseCommand {
   protected override logJson(json: unknown): void {
     process.stdout.write(`${JSON.stringify(json)}\n`);
   }
+}
+
+interface ReportOptions {
+  readonly progress: BatchProgress;
+  readonly stop: { readonly exitCode: number | undefined };
+  /** Whether workers of a queue go on with the run. */
+  readonly isDetached: boolean;
+}
+
+/** Loaded only for the flag. */
+async function startMetrics(port: number | undefined, progress: BatchProgress): Promise<StatusServer | undefined> {
+  if (port === undefined) return undefined;
+  const { StatusServer } = await import('../runtime/batch/metrics/status-server.js');
+  return StatusServer.start({ port, flag: '--metrics_port', figures: () => progress.figures });
 }
 
 function fieldsOf(module: ServedModule, given: readonly string[]): Readonly<Record<string, unknown>> {

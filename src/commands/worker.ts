@@ -1,18 +1,22 @@
 import { Flags } from '@oclif/core';
-import type { ResultLine } from '../runtime/batch/results/result-line.js';
+import type { Figures } from '../runtime/batch/metrics/figures.js';
+import { Outages } from '../runtime/batch/metrics/outages.js';
+import type { StatusServer } from '../runtime/batch/metrics/status-server.js';
 import type { Run } from '../runtime/batch/plan/run.js';
 import { parseQueueUrl } from '../runtime/batch/queue/queue-place.js';
 import { PoolReader } from '../runtime/batch/work/pool-reader.js';
 import { givenPdfPassword, givenQueuePassword } from '../runtime/config/environment.js';
 import { resolveHome } from '../runtime/config/home.js';
+import { OcrHubError } from '../runtime/errors/error.js';
 import { optionShape, optionTable } from '../runtime/options/option-table.js';
 import { availableCores } from '../runtime/process/cores.js';
 import type { ReadingOptions } from '../runtime/service/reading.js';
 import { check } from '../runtime/values/check.js';
 import { BaseCommand } from './_base.js';
 import { onDrainSignal } from './_drain-signal.js';
-import { numberFlag, queueHelp } from './_flags.js';
+import { listenFlag, numberFlag, queueHelp } from './_flags.js';
 import { formatCount } from './_text.js';
+import { WorkerTally } from './batch/_worker-tally.js';
 
 export default class Worker extends BaseCommand {
   static override summary = 'read the units of runs that batch --queue has put into a queue';
@@ -29,6 +33,11 @@ export default class Worker extends BaseCommand {
       min: 1,
       max: 1024,
     }),
+    lock: numberFlag({
+      description: 'seconds without a sign of this worker after which another one may take its units',
+      default: 30,
+    }),
+    health_port: listenFlag('health-port', 'answer /health/live, /health/ready and /metrics on this port'),
     grace: numberFlag({
       description: 'seconds after SIGTERM in which units are finished; then they are given back',
       default: 25,
@@ -49,19 +58,25 @@ export default class Worker extends BaseCommand {
     const place = parseQueueUrl(flags.queue, givenQueuePassword());
     const timeout = check(optionShape.timeout, flags.timeout, '--timeout');
     const maxMemory = check(optionShape.maxMemory, flags.max_memory, '--max_memory');
+    if (flags.lock < 5 || flags.lock > 3600) throw refuse('--lock', flags.lock, 'expected 5 to 3600 seconds');
+    if (flags.grace < 0 || flags.grace > 86_400) throw refuse('--grace', flags.grace, 'expected 0 to 86400 seconds');
     const { password = givenPdfPassword() } = flags;
     // Loaded only here, as few commands need a broker.
     const { Broker, BrokerWatch, moduleOfRun, OpenRuns, QueueWorker, UnitQueue } =
       await import('../runtime/batch/queue/index.js');
-    const broker = await Broker.load(place);
+    const broker = await Broker.load(place, { lockMs: flags.lock * 1000 });
     const queue = new UnitQueue(broker);
-    const signals = onDrainSignal(flags.grace * 1000, (text) => this.note(text));
-    const outages = {
-      outageBegan: (name: string, problem: string) => this.note(`${name} cannot be used; waiting: ${problem}`),
-      outageEnded: (name: string) => this.note(`${name} can be used again`),
-    };
+    const note = (text: string): void => this.note(text);
+    const outages = new Outages(note);
+    const signals = onDrainSignal(flags.grace * 1000, note);
     const watch = new BrokerWatch(queue, outages);
-    const done = { units: 0, pages: 0, failed: 0 };
+    const tally = new WorkerTally({ watch, outages, note });
+    const figures = (): Figures => {
+      const { depth, name } = watch;
+      const waitsFor = outages.reason ?? (depth === undefined ? `${name} has not answered yet` : undefined);
+      return { waitsFor, worker: tally.figures, queue: depth && { name, depth } };
+    };
+    const status = await startStatus(flags.health_port, figures);
     const startReader = async ({ identity, startedIn = process.cwd() }: Run): Promise<PoolReader> => {
       const module = await moduleOfRun(home, identity);
       return PoolReader.start(home, {
@@ -78,39 +93,36 @@ export default class Worker extends BaseCommand {
         maxPixels: identity.maxPixels,
         timeout,
         maxMemory,
-        note: (text) => this.note(text),
+        note,
       });
     };
-    const worker = new QueueWorker(broker, {
-      runs: new OpenRuns(outages, signals.stop),
-      startReader,
-      events: {
-        pageDone: (line: ResultLine) => {
-          done.pages++;
-          if (line.status === 'error') done.failed++;
-        },
-        unitBegan: () => undefined,
-        unitDone: () => {
-          done.units++;
-        },
-        unitLost: (unit) =>
-          this.note(`Another worker has taken over unit ${unit}: this one was not heard of for too long`),
-        sourceAway: (source, problem) => this.note(`${source} cannot be read; waiting: ${problem}`),
-        brokerAway: (problem) => watch.report(problem),
-        runUnreadable: (run, problem) => this.note(`${run} cannot be read here; its units come again: ${problem}`),
-      },
-    });
+    const runs = new OpenRuns(outages, signals.stop);
+    const worker = new QueueWorker(broker, { runs, startReader, events: tally });
     this.note(`Waiting for units of ${place.name}`);
     try {
       await worker.run(signals);
     } finally {
       watch.close();
+      status?.close();
       signals.release();
+      // A broker that is away does not say goodbye.
       await Promise.race([queue.close().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 1000))]);
     }
-    this.log(
-      `${formatCount(done.units, 'unit')} finished, ${formatCount(done.pages, 'page')} read, ${done.failed} of them with an error`,
-    );
-    return done;
+    const { units, pages } = tally.figures;
+    const { failed } = tally;
+    const read = `${formatCount(pages, 'page')} read, ${failed} of them with an error`;
+    this.log(`${formatCount(units, 'unit')} finished, ${read}`);
+    return { units, pages, failed };
   }
+}
+
+function refuse(subject: string, value: number, problem: string): OcrHubError {
+  return new OcrHubError('value_invalid', { subject, key: '', value, problem });
+}
+
+/** Loaded only for the flag. */
+async function startStatus(port: number | undefined, figures: () => Figures): Promise<StatusServer | undefined> {
+  if (port === undefined) return undefined;
+  const { StatusServer } = await import('../runtime/batch/metrics/status-server.js');
+  return StatusServer.start({ port, flag: '--health_port', figures });
 }

@@ -1,8 +1,10 @@
 import type { SingleBar } from 'cli-progress';
+import type { Figures } from '../../runtime/batch/metrics/figures.js';
+import type { Outages } from '../../runtime/batch/metrics/outages.js';
 import type { PlanEvents } from '../../runtime/batch/plan/plan.js';
+import type { BrokerWatch } from '../../runtime/batch/queue/broker-watch.js';
 import type { ResultLine } from '../../runtime/batch/results/result-line.js';
 import type { BatchStatus } from '../../runtime/batch/results/status.js';
-import type { OutageEvents } from '../../runtime/batch/store/patient-store.js';
 import type { WorkEvents } from '../../runtime/batch/work/work-events.js';
 import { createBar } from '../_bars.js';
 import { formatDuration } from '../_text.js';
@@ -11,18 +13,22 @@ interface ProgressOptions {
   /** Whether each step is a JSON line on stdout. */
   readonly isJson: boolean;
   readonly note: (text: string) => void;
+  readonly outages: Outages;
 }
 
 /** Without a terminal, a line so often. */
 const lineEveryMs = 30_000;
 
 /** Shows how far a run is: a bar on a terminal, a line now and then elsewhere, or a JSON line for each unit. */
-export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
+export class BatchProgress implements PlanEvents, WorkEvents {
   readonly #options: ProgressOptions;
   readonly #bar: SingleBar | undefined;
   #errors = new Map<string, number>();
   #total = 0;
   #done = 0;
+  #units = 0;
+  #unitsDone = 0;
+  #watch: BrokerWatch | undefined;
   /** Pages that this process has read, for the rate. */
   #own = 0;
   #startedAt = 0;
@@ -36,9 +42,28 @@ export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
         : undefined;
   }
 
-  start({ pages, done, errors }: BatchStatus): void {
+  /** For metrics. */
+  get figures(): Figures {
+    const { depth, name } = this.#watch ?? {};
+    return {
+      waitsFor: this.#options.outages.reason,
+      run: {
+        planned: this.#total,
+        done: this.#done,
+        errors: this.#errors,
+        unitsPlanned: this.#units,
+        unitsDone: this.#unitsDone,
+        rate: this.#rate(),
+      },
+      queue: name === undefined || depth === undefined ? undefined : { name, depth },
+    };
+  }
+
+  start({ pages, done, errors, units, unitsDone }: BatchStatus): void {
     this.#total = pages;
     this.#done = done;
+    this.#units = units;
+    this.#unitsDone = unitsDone;
     for (const [code, count] of Object.entries(errors)) this.#errors.set(code, count);
     this.#startedAt = performance.now();
     this.#print({ event: 'start', pages, done });
@@ -58,6 +83,7 @@ export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
   }
 
   unitDone(unit: number, lines: readonly ResultLine[]): void {
+    this.#unitsDone++;
     const failed = lines.filter(({ status }) => status === 'error').length;
     const rate = Number(this.#rate().toFixed(2));
     const errors = Object.fromEntries(this.#errors);
@@ -74,13 +100,14 @@ export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
   }
 
   /** How far a run is that other processes read. */
-  follow(done: number, errors: ReadonlyMap<string, number>): void {
-    this.#own += done - this.#done;
-    this.#done = done;
+  follow(done: { readonly pages: number; readonly units: number }, errors: ReadonlyMap<string, number>): void {
+    this.#own += done.pages - this.#done;
+    this.#done = done.pages;
+    this.#unitsDone = done.units;
     this.#errors = new Map(errors);
     this.#update();
     const rate = Number(this.#rate().toFixed(2));
-    this.#print({ event: 'progress', done, total: this.#total, rate, errors: Object.fromEntries(errors) });
+    this.#print({ event: 'progress', done: done.pages, total: this.#total, rate, errors: Object.fromEntries(errors) });
   }
 
   unitLost(unit: number): void {
@@ -88,19 +115,20 @@ export class BatchProgress implements PlanEvents, WorkEvents, OutageEvents {
   }
 
   sourceAway(source: string, problem: string): void {
-    this.note(`${source} cannot be read; waiting: ${problem}`);
+    this.#options.outages.outageBegan(source, problem);
+  }
+
+  sourceBack(source: string): void {
+    this.#options.outages.outageEnded(source);
+  }
+
+  /** The queue that reads the run. */
+  watchQueue(watch: BrokerWatch): void {
+    this.#watch = watch;
   }
 
   unitsPut(units: number): void {
     this.note(`Put ${units} units into the queue`);
-  }
-
-  outageBegan(store: string, problem: string): void {
-    this.note(`${store} cannot be used; waiting: ${problem}`);
-  }
-
-  outageEnded(store: string): void {
-    this.note(`${store} can be used again`);
   }
 
   /** Prints a diagnostic above the bar. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Outages } from '../../runtime/batch/metrics/outages.js';
 import { pagesOfUnit } from '../../runtime/batch/plan/plan.js';
 import type { Run } from '../../runtime/batch/plan/run.js';
 import type { FailedUnit } from '../../runtime/batch/queue/unit-queue.js';
@@ -13,6 +14,7 @@ interface QueuedOptions {
   /** Whether to return when all units are put in. */
   readonly isDetached: boolean;
   readonly progress: BatchProgress;
+  readonly outages: Outages;
   readonly signal: AbortSignal;
 }
 
@@ -25,12 +27,13 @@ interface QueuedOptions {
 export async function readWithQueue(
   store: Store,
   run: Run,
-  { place, isDetached, progress, signal }: QueuedOptions,
+  { place, isDetached, progress, outages, signal }: QueuedOptions,
 ): Promise<readonly FailedUnit[]> {
   // Loaded only here: few runs have a queue.
   const { Broker, BrokerWatch, follow, putMissing, UnitQueue } = await import('../../runtime/batch/queue/index.js');
   const queue = new UnitQueue(await Broker.load(place));
-  const watch = new BrokerWatch(queue, progress);
+  const watch = new BrokerWatch(queue, outages);
+  progress.watchQueue(watch);
   const results = new Results(store);
   const queued = { place: placeOf(store), run, results, queue };
   const errors = new ErrorsByCode(results);
@@ -39,7 +42,7 @@ export async function readWithQueue(
     if (isDetached) return [];
     const unitsDone = async (done: ReadonlySet<number>): Promise<void> => {
       const pages = [...done].reduce((sum, unit) => sum + pagesOfUnit(run, unit), 0);
-      progress.follow(pages, await errors.of(done));
+      progress.follow({ pages, units: done.size }, await errors.of(done));
     };
     return await follow(queued, { unitsPut: (units) => progress.unitsPut(units), unitsDone }, signal);
   } finally {

@@ -51,4 +51,5 @@ export const noEvents: WorkEvents = {
   unitDone: () => undefined,
   unitLost: () => undefined,
   sourceAway: () => undefined,
+  sourceBack: () => undefined,
 };

@@ -1,4 +1,4 @@
-import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderStore } from '../../../src/runtime/batch/store/folder-store.js';
@@ -24,6 +24,30 @@ describe('FolderStore', () => {
     expect(winners).toHaveLength(1);
     expect((await store.read('run.json'))?.toString()).toBe(winners[0]);
     expect(await readdir(folder)).toEqual(['run.json']);
+  });
+});
+
+describe('a folder whose run has gone away', () => {
+  it.each([
+    ['that it read', (store: FolderStore): Promise<unknown> => store.read('run.json')],
+    ['that it made', (store: FolderStore): Promise<unknown> => store.create('run.json', '{}')],
+  ])('is a share that is away, for a run %s: nothing is written, and nothing counts as missing', async (_, see) => {
+    const folder = path.join(await temporaryFolder(), 'out');
+    if (_ === 'that it read') await new FolderStore(folder).create('run.json', '{}');
+    const store = new FolderStore(folder);
+    await see(store);
+    await rename(folder, `${folder}-away`);
+    // As the mount point is then.
+    await mkdir(folder);
+    await expect(store.write('results/0000001.jsonl', 'a\n')).rejects.toThrow('run.json');
+    await expect(store.read('plan-1/000000.jsonl')).rejects.toThrow('run.json');
+    await expect(store.list('results')).rejects.toThrow('run.json');
+    expect(await store.read('run.json')).toBeUndefined();
+    expect(await readdir(folder)).toEqual([]);
+    await rm(folder, { recursive: true });
+    await rename(`${folder}-away`, folder);
+    await store.write('results/0000001.jsonl', 'a\n');
+    expect(await store.list('results')).toEqual(['0000001.jsonl']);
   });
 });
 

@@ -1,9 +1,7 @@
 import { OcrHubError } from '../../errors/error.js';
 import { check, z } from '../../values/check.js';
 import { differenceOf, type Identity } from './identity.js';
-import type { Store } from '../store/store.js';
-
-const runFile = 'run.json';
+import { runFile, type Store } from '../store/store.js';
 
 const identity = z.object({
   input: z.string(),

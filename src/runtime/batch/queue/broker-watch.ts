@@ -1,4 +1,4 @@
-import type { OutageEvents } from '../store/patient-store.js';
+import type { Outages } from '../metrics/outages.js';
 import type { QueueDepth, UnitQueue } from './unit-queue.js';
 
 /** How often the broker is asked, and how long its answer may take. */
@@ -11,16 +11,18 @@ const askMs = 5000;
 export class BrokerWatch {
   /** Of the last answer; undefined before the first. */
   depth: QueueDepth | undefined;
+  /** The queue, as messages show it. */
+  readonly name: string;
   readonly #queue: UnitQueue;
-  readonly #events: OutageEvents;
+  readonly #outages: Outages;
   readonly #timer: NodeJS.Timeout;
   #isAsking = false;
-  #isAway = false;
   #problem = 'it does not answer';
 
-  constructor(queue: UnitQueue, events: OutageEvents) {
+  constructor(queue: UnitQueue, outages: Outages) {
+    this.name = queue.name;
     this.#queue = queue;
-    this.#events = events;
+    this.#outages = outages;
     queue.onProblem((problem) => this.report(problem));
     this.#timer = setInterval(() => this.#ask(), askMs);
     this.#timer.unref();
@@ -30,7 +32,7 @@ export class BrokerWatch {
   /** What the client reported. The first report of an outage tells it. */
   report(problem: string): void {
     this.#problem = problem;
-    this.#set(true);
+    this.#outages.outageBegan(this.name, problem);
   }
 
   close(): void {
@@ -40,7 +42,7 @@ export class BrokerWatch {
   #ask(): void {
     // The last question has no answer yet.
     if (this.#isAsking) {
-      this.#set(true);
+      this.report(this.#problem);
       return;
     }
     this.#isAsking = true;
@@ -48,16 +50,9 @@ export class BrokerWatch {
       .depth()
       .then((depth) => {
         this.depth = depth;
-        this.#set(false);
+        this.#outages.outageEnded(this.name);
       })
       .catch((error: unknown) => this.report((error as Error).message))
       .finally(() => (this.#isAsking = false));
-  }
-
-  #set(isAway: boolean): void {
-    if (isAway === this.#isAway) return;
-    this.#isAway = isAway;
-    if (isAway) this.#events.outageBegan(this.#queue.name, this.#problem);
-    else this.#events.outageEnded(this.#queue.name);
   }
 }

@@ -9,13 +9,6 @@ interface UnitJob {
   readonly unit: number;
 }
 
-/**
- * Milliseconds. With BullMQ's own values the unit of a killed worker was taken up after 58.7 s, with 10 s and 5 s after 13.6 s. The
- * lock must outlast any pause of a process that only waits.
- */
-const lockMs = 30_000;
-const stallCheckMs = 15_000;
-
 /** Workers that may be lost with a unit before its job fails. A machine that can be taken away at any time must not use it up. */
 const maxStalls = 10;
 
@@ -25,32 +18,35 @@ export type BullWorker = library.Worker<UnitJob, void, string, Backend, library.
 export type BullJob = library.Job<UnitJob, void>;
 export type Bull = typeof library;
 
-export interface BrokerTimes {
-  readonly lockMs?: number | undefined;
-  readonly stallCheckMs?: number | undefined;
+interface BrokerOptions {
+  /**
+   * Milliseconds without a renewal after which a unit may be taken over; looked for twice as often. It must outlast any pause of a
+   * process that only waits.
+   */
+  readonly lockMs?: number;
 }
 
 /** Opens queues and workers of BullMQ, which runs on Redis and on PostgreSQL. */
 export class Broker {
   readonly bull: Bull;
   readonly place: QueuePlace;
-  readonly #times: BrokerTimes;
+  readonly #lockMs: number;
 
-  private constructor(bull: Bull, place: QueuePlace, times: BrokerTimes) {
+  private constructor(bull: Bull, place: QueuePlace, lockMs: number) {
     this.bull = bull;
     this.place = place;
-    this.#times = times;
+    this.#lockMs = lockMs;
   }
 
   /** @throws OcrHubError `package_missing` */
-  static async load(place: QueuePlace, times: BrokerTimes = {}): Promise<Broker> {
+  static async load(place: QueuePlace, { lockMs = 30_000 }: BrokerOptions = {}): Promise<Broker> {
     const driver = drivers[place.broker];
     // BullMQ loads its driver itself; here the absence of either gets a message.
     const [bull, client] = await Promise.all([found(() => import('bullmq')), found(driver.load)]);
     const missing = [...(bull === undefined ? ['bullmq@6.7'] : []), ...(client === undefined ? [driver.name] : [])];
     if (bull === undefined || missing.length > 0)
       throw new OcrHubError('package_missing', { name: missing.join(' '), purpose: 'for --queue' });
-    return new Broker(bull, place, times);
+    return new Broker(bull, place, lockMs);
   }
 
   queue(): BullQueue {
@@ -77,8 +73,8 @@ export class Broker {
       connection: this.#connection(),
       autorun: false,
       concurrency,
-      lockDuration: this.#times.lockMs ?? lockMs,
-      stalledInterval: this.#times.stallCheckMs ?? stallCheckMs,
+      lockDuration: this.#lockMs,
+      stalledInterval: this.#lockMs / 2,
       maxStalledCount: maxStalls,
     };
     return new this.bull.Worker<UnitJob, void, string, Backend, library.JobProgress, object>(

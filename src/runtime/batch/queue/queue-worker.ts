@@ -10,12 +10,14 @@ import type { Broker, BullJob, BullWorker } from './broker.js';
 import type { OpenRun, OpenRuns } from './open-runs.js';
 import { SharedReader, type ClosableReader } from './shared-reader.js';
 
-interface QueueWorkerEvents extends WorkEvents {
+export interface QueueWorkerEvents extends WorkEvents {
   /** The broker fails; called again and again while it does. */
   brokerAway(problem: string): void;
   /** A run cannot be read on this machine; its unit is tried again later. */
   runUnreadable(place: string, problem: string): void;
-  unitBegan(unit: number): void;
+  unitBegan(): void;
+  /** It has a result, or is given back, or was lost. */
+  unitEnded(): void;
 }
 
 export interface QueueWorkerParts {
@@ -102,18 +104,25 @@ export class QueueWorker {
     // A job may outlast its result: the broker lost its last second, or another worker was faster.
     if (unit >= unitsOf(run) || (await results.has(unit))) return;
     const claim = { unit, losses: job.stalledCounter, lost, release: () => Promise.resolve() };
-    const { events } = this.#parts;
-    const start = async (): Promise<ClosableReader> => {
-      try {
-        return await this.#parts.startReader(run);
-      } catch (error) {
-        fail(error);
+    const { events, startReader } = this.#parts;
+    let problem: unknown;
+    const start = (): Promise<ClosableReader> =>
+      startReader(run).catch((error: unknown) => {
+        problem = error;
         throw error;
+      });
+    const read = async (reader: ClosableReader): Promise<boolean> => {
+      events.unitBegan();
+      try {
+        return await workUnit({ ...opened, reader, events }, claim, { slots: this.#slotsOf(reader), stop });
+      } finally {
+        events.unitEnded();
       }
     };
-    const isDone = await this.#reader.use(readerKeyOf(run), start, (reader) => {
-      events.unitBegan(unit);
-      return workUnit({ ...opened, reader, events }, claim, { slots: this.#slotsOf(reader), stop });
+    const isDone = await this.#reader.use(readerKeyOf(run), start, read).catch((error: unknown) => {
+      if (problem === undefined) throw error;
+      fail(problem);
+      return false;
     });
     if (isDone) return;
     // The job is another worker's; this one leaves it alone.

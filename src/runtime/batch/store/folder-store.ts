@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readdir, rm } from 'node:fs/promises';
+import { access, link, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { readRegularBytes } from '../../files/read-regular.js';
 import { makeFolder } from '../../files/make-folder.js';
 import { writeFileAtomic } from '../../files/write-atomic.js';
 import { FolderLeases } from './folder-leases.js';
 import type { Leases } from './leases.js';
-import type { Store } from './store.js';
+import { runFile, type Store } from './store.js';
 
 /** A store in a folder, which several machines may share. Every file in it is whole: it is written aside and then named. */
 export class FolderStore implements Store {
   readonly name: string;
   readonly leases: Leases;
   readonly #folder: string;
+  /** Whether the run was seen. Then a folder without it is a share that is away. */
+  #hasRun = false;
 
   /** @param leaseMs see `Leases.take` */
   constructor(folder: string, leaseMs?: number) {
@@ -23,20 +25,48 @@ export class FolderStore implements Store {
 
   async read(key: string): Promise<Buffer | undefined> {
     try {
-      return await readRegularBytes(this.#pathOf(key));
+      const content = await readRegularBytes(this.#pathOf(key));
+      if (key === runFile) this.#hasRun = true;
+      return content;
     } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
+      if (!isMissing(error)) throw error;
+      if (key !== runFile) await this.#requireRun();
+      return undefined;
     }
   }
 
   async write(key: string, content: string): Promise<void> {
     const file = this.#pathOf(key);
+    await this.#requireRun();
     await makeFolder(path.dirname(file));
     await writeFileAtomic(file, content);
   }
 
   async create(key: string, content: string): Promise<boolean> {
+    const isMade = await this.#create(key, content);
+    if (key === runFile) this.#hasRun = true;
+    return isMade;
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.#pathOf(key), { force: true });
+  }
+
+  async list(folder: string): Promise<string[]> {
+    try {
+      const entries = await readdir(this.#pathOf(folder), { withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name)
+        .sort();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await this.#requireRun();
+      return [];
+    }
+  }
+
+  async #create(key: string, content: string): Promise<boolean> {
     const file = this.#pathOf(key);
     const aside = `${file}.${randomUUID()}`;
     await makeFolder(path.dirname(file));
@@ -54,21 +84,9 @@ export class FolderStore implements Store {
     }
   }
 
-  async remove(key: string): Promise<void> {
-    await rm(this.#pathOf(key), { force: true });
-  }
-
-  async list(folder: string): Promise<string[]> {
-    try {
-      const entries = await readdir(this.#pathOf(folder), { withFileTypes: true });
-      return entries
-        .filter((entry) => entry.isFile())
-        .map(({ name }) => name)
-        .sort();
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+  /** A share that is away leaves an empty folder. Results that were written into it would be lost when the share is back. */
+  async #requireRun(): Promise<void> {
+    if (this.#hasRun) await access(this.#pathOf(runFile));
   }
 
   #pathOf(key: string): string {

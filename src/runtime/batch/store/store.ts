@@ -16,3 +16,6 @@ export interface Store {
   /** The sorted names of the objects in a folder, without those in folders below. Empty if there are none. */
   list(folder: string): Promise<string[]>;
 }
+
+/** Says what is read, and how. A store with it has a run. */
+export const runFile = 'run.json';

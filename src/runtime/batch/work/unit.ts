@@ -104,9 +104,14 @@ async function readFile(
 ): Promise<{ readonly bytes: Uint8Array; readonly stamp: string } | OcrHubError | undefined> {
   for (let wait = 500; !signal.aborted; wait = Math.min(wait * 2, maxWaitMs)) {
     try {
-      return await source.read(src);
+      const file = await source.read(src);
+      if (wait > 500) events.sourceBack(source.name);
+      return file;
     } catch (error) {
-      if (OcrHubError.is(error)) return error;
+      if (OcrHubError.is(error)) {
+        if (wait > 500) events.sourceBack(source.name);
+        return error;
+      }
       events.sourceAway(source.name, (error as Error).message);
       await sleep(wait, undefined, { signal }).catch(() => undefined);
     }

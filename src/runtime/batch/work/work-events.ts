@@ -8,4 +8,5 @@ export interface WorkEvents {
   unitLost(unit: number): void;
   /** The source cannot be reached; work waits. */
   sourceAway(source: string, problem: string): void;
+  sourceBack(source: string): void;
 }
