@@ -5,6 +5,7 @@ import type { Kind } from './kind.js';
 export const narrow: Kind = {
   name: 'narrow',
   count: 225,
+  fixtures: 15,
   unit: 'picture',
   async draw(random, i) {
     const text = texts[i % texts.length] ?? 'I';

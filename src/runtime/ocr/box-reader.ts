@@ -8,6 +8,7 @@ import type { SystemParams } from './params.js';
 import type { RecognizedText } from './recognize/ctc.js';
 import type { LineRecognizer } from './recognize/recognizer.js';
 import type { TextLine } from './text-line.js';
+import { withStrokes, withText } from './strokes.js';
 import { regionInPicture } from './word-region.js';
 
 /** Reads the lines in boxes of a picture. */
@@ -33,7 +34,7 @@ export class BoxReader {
       const crops = await measure('recognize', () => Promise.resolve(cropSome(image, boxes.slice(next), crop)));
       lines.push(...(await this.#readCrops(crops, boxes.slice(next, (next += crops.length)), params)));
     }
-    return params.read_narrow ? this.#rereadNarrow(image, lines, params) : lines;
+    return params.read_narrow ? withStrokes(image, await this.#rereadNarrow(image, lines, params)) : lines;
   }
 
   /** Reads narrow letters as they stand, which a quarter turn makes dashes. */
@@ -47,10 +48,7 @@ export class BoxReader {
     const standing = new Map(paired(narrow, texts, 'recognizer'));
     return lines.map((line) => {
       const other = standing.get(line);
-      if (other === undefined || !standsBetter(other, line)) return line;
-      const { text, confidence } = other;
-      const words = line.words === undefined ? {} : { words: [{ text, confidence, region: line.text_region }] };
-      return { ...line, text, confidence, ...words };
+      return other !== undefined && standsBetter(other, line) ? withText(line, other) : line;
     });
   }
 
