@@ -36,6 +36,7 @@ import { quad45 } from './kinds/quad45.js';
 import { sliceHuge } from './kinds/slice-huge.js';
 import { smallPrint } from './kinds/small-print.js';
 import { strip } from './kinds/strip.js';
+import { textures } from './kinds/textures.js';
 import { generator } from './word-boxes/random.js';
 
 const kinds: readonly Kind[] = [
@@ -51,6 +52,7 @@ const kinds: readonly Kind[] = [
   narrow,
   narrowTable,
   nothing,
+  textures,
   ...smallPrint,
   display,
   letterSpaced,

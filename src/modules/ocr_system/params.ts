@@ -11,6 +11,8 @@ export const params = {
   page_rotation: 'auto',
   // Run the angle classifier, and turn lines that are upside down. The original has true.
   use_angle_cls: false,
+  // Leave out what is read in bricks, stripes and other patterns on a page with hardly any text. The original keeps it.
+  drop_textures: true,
   // Confidence, 0 to 1: lines below it are left out of the answer. PaddleOCR's value.
   drop_score: 0.5,
   // ── Detection ──────────────────────────────────────────────────────────────────────────────────────────────────────

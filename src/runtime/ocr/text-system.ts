@@ -11,6 +11,7 @@ import { inReadingOrder } from './order/reading-order.js';
 import { topEdgeOrder } from './order/top-edge-order.js';
 import { Recognizer, type LineRecognizer } from './recognize/recognizer.js';
 import { mapLine, type TextLine } from './text-line.js';
+import { withoutTextures } from './texture/without-textures.js';
 import { measure } from '../trace/stage-times.js';
 
 /** Any of the pipeline's parameters; those left out get their defaults. */
@@ -110,8 +111,13 @@ export class TextSystem {
    * @throws Error when a classifier or recognizer of your own does not answer once per line
    */
   async read(image: Image, overlay: SystemOverlay = {}): Promise<TextLine[]> {
+    const lines = await this.#readFramed(image, overlay);
+    return [...(this.#params.drop_textures ? withoutTextures(image, lines) : lines)];
+  }
+
+  async #readFramed(image: Image, overlay: SystemOverlay): Promise<readonly TextLine[]> {
     const frame = this.#detector.frame?.(image, overlay);
-    if (frame === undefined) return [...(await this.#readPage(image, overlay))];
+    if (frame === undefined) return this.#readPage(image, overlay);
     const lines = await this.#readPage(frame.image, { ...overlay, ...frame.overlay });
     return lines.flatMap((line) => mapLine(line, (region) => outOfFrame(region, frame)) ?? []);
   }

@@ -1,5 +1,6 @@
 import type { Point, Quad } from '../../geometry/point.js';
 import type { Image, Size } from '../../image/image.js';
+import { isTexture } from '../texture/is-texture.js';
 import type { DetectorOverlay, DetectorParams } from './params.js';
 import { ceilToMultiple, detectorScale, type SizeRule } from './resize-rule.js';
 import { planSlices } from './slices.js';
@@ -21,14 +22,15 @@ type FrameRule = SizeRule & Pick<DetectorParams, 'det_slice' | 'det_border' | 'd
  * Puts a picture into a frame if it has fewer than `det_min_side` rows or columns at the detector; undefined otherwise.
  *
  * The network finds no letters that touch the edge, and rounding the sides to multiples of 32 squeezes a low picture. The
- * framed picture has sides that need no rounding. If the picture is not shrunk, it is enlarged to `det_min_side`.
+ * framed picture has sides that need no rounding. If the picture is not shrunk, it is enlarged to `det_min_side`. A picture
+ * of stripes, checks, bricks or noise gets no frame, inside which it would look like letters.
  */
 export function frameSmall(image: Image, params: FrameRule): Frame | undefined {
   const { det_border: border, det_min_side: minSide } = params;
   const shorter = Math.min(image.width, image.height);
   const plan = planSlices(image, params);
   const usual = plan === undefined ? detectorScale(image, params) : plan.size.width / image.width;
-  if (border === 0 || shorter * Math.min(usual, 1) >= minSide) return undefined;
+  if (border === 0 || shorter * Math.min(usual, 1) >= minSide || isTexture(image)) return undefined;
   const scale = usual === 1 ? Math.max(1, minSide / (shorter + 2 * border)) : usual;
   // A picture that the parameters enlarge keeps their scale, and one in slices is planned again.
   const isFitted = usual <= 1 && plan === undefined;

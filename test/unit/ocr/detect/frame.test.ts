@@ -43,6 +43,9 @@ describe('frameSmall', () => {
     const picture = blankImage(20, 10);
     for (let at = 0; at < picture.data.length; at += 3) picture.data.set([200, 210, 220], at);
     picture.data.set([1, 2, 3], 0);
+    // Part of a letter: a stroke with two ends.
+    for (const x of [8, 9, 10, 11])
+      for (const y of [4, 5, 6]) picture.data.fill(0, (y * 20 + x) * 3, (y * 20 + x + 1) * 3);
     const { image, left, top } = framed(picture);
     expect([...image.data.subarray(0, 3)]).toEqual([200, 210, 220]);
     expect([...image.data.subarray(-3)]).toEqual([200, 210, 220]);
@@ -52,6 +55,12 @@ describe('frameSmall', () => {
 
   it('has no frame of more than 16 megapixels', () => {
     expect(frameSmall(blankImage(1, 60_000), { ...params, det_slice: false })).toBeUndefined();
+  });
+
+  it('is not for stripes, which would look like letters inside a frame', () => {
+    const stripes = blankImage(24, 24);
+    stripes.data.forEach((_, at) => (stripes.data[at] = Math.floor(at / 3) % 8 < 3 ? 90 : 200));
+    expect(frameSmall(stripes, params)).toBeUndefined();
   });
 
   it('is not framed again', () => {
