@@ -104,6 +104,7 @@ try {
   while ((await results.done()).size < units && performance.now() < limit) {
     await revive();
     await sleep(500);
+    tell(`${(await results.done()).size} of ${units} units`);
   }
   const after = (performance.now() - start) / 1000;
   ends.abort();
@@ -251,6 +252,12 @@ async function started(service: Promise<Service>): Promise<Service> {
 
 function count(what: string): void {
   counts.set(what, (counts.get(what) ?? 0) + 1);
+  tell(what);
+}
+
+/** Progress, for people. */
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function report(text: string): void {
