@@ -113,7 +113,13 @@ it('waits for a broker that refuses calls, and tells why; only depth fails', asy
     remove: call(0),
     getJobCounts: () => Promise.reject(new Error('connect ECONNREFUSED')),
   };
-  const broker = { place: { name: 'postgres://db/ocrhub' }, queue: () => bull };
+  let isAway = true;
+  const opened = () => {
+    if (!isAway) return Promise.resolve(bull);
+    isAway = false;
+    return Promise.reject(new Error('connect ECONNREFUSED'));
+  };
+  const broker = { place: { name: 'postgres://db/ocrhub' }, queue: opened };
   const queue = new UnitQueue(broker as unknown as Broker);
   const problems: string[] = [];
   queue.onProblem((problem) => problems.push(problem));
@@ -131,7 +137,7 @@ it('waits for a broker that refuses calls, and tells why; only depth fails', asy
   })();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await calls).toEqual({ absent: [0, 1], failed: [] });
-  expect(problems).toEqual(Array.from({ length: 6 }, () => 'connect ECONNREFUSED'));
+  expect(problems).toEqual(Array.from({ length: 7 }, () => 'connect ECONNREFUSED'));
   await expect(queue.depth()).rejects.toThrow('ECONNREFUSED');
   failures = 1;
   await queue.close();

@@ -49,9 +49,10 @@ export class Broker {
     return new Broker(bull, place, lockMs);
   }
 
-  queue(): BullQueue {
+  /** Fails while the broker is away; that of Redis waits for it. */
+  async queue(): Promise<BullQueue> {
     const options = {
-      connection: this.#connection(),
+      connection: await this.#reached(),
       defaultJobOptions: {
         attempts: 5,
         backoff: { type: 'exponential', delay: 1000 },
@@ -62,15 +63,16 @@ export class Broker {
     return new this.bull.Queue(this.place.queue, options, this.#backend());
   }
 
-  worker(
+  /** Fails while the broker is away; that of Redis waits for it. */
+  async worker(
     process: (job: BullJob, token: string, signal: AbortSignal) => Promise<void>,
     concurrency: number,
-  ): BullWorker {
+  ): Promise<BullWorker> {
     // BullMQ passes the signal to functions with three parameters.
     const processor = (job: BullJob, token: string | undefined, signal: AbortSignal | undefined): Promise<void> =>
       process(job, token ?? '', signal ?? new AbortController().signal);
     const options = {
-      connection: this.#connection(),
+      connection: await this.#reached(),
       autorun: false,
       concurrency,
       lockDuration: this.#lockMs,
@@ -91,19 +93,35 @@ export class Broker {
     return factory as library.BackendFactory<Backend, object>;
   }
 
-  #connection(): object {
-    const { broker, host, port, user, password, database, isEncrypted } = this.place;
-    if (broker === 'redis') {
-      return {
-        host,
-        port,
-        ...(user === undefined ? {} : { username: user }),
-        ...(password === undefined ? {} : { password }),
-        ...(database === undefined ? {} : { db: Number(database) }),
-        ...(isEncrypted ? { tls: { servername: host } } : {}),
-        maxRetriesPerRequest: null,
-      };
+  /** The options of a connection that has just been made: BullMQ's own to PostgreSQL is lost for good if its first try fails. */
+  async #reached(): Promise<object> {
+    if (this.place.broker === 'redis') return this.#redis();
+    const { Client, ...options } = await this.#postgres();
+    const client = new Client(options);
+    try {
+      await client.connect();
+    } finally {
+      await client.end();
     }
+    return { ...options, Client };
+  }
+
+  #redis(): object {
+    const { host, port, user, password, database, isEncrypted } = this.place;
+    return {
+      host,
+      port,
+      ...(user === undefined ? {} : { username: user }),
+      ...(password === undefined ? {} : { password }),
+      ...(database === undefined ? {} : { db: Number(database) }),
+      ...(isEncrypted ? { tls: { servername: host } } : {}),
+      maxRetriesPerRequest: null,
+    };
+  }
+
+  async #postgres() {
+    const { host, port, user, password, database, isEncrypted } = this.place;
+    const { Client } = (await import('pg')).default;
     return {
       host,
       port,
@@ -112,6 +130,13 @@ export class Broker {
       ...(database === undefined ? {} : { database }),
       ...(isEncrypted ? { ssl: { servername: host } } : {}),
       migrate: true,
+      // A server that ends while nothing is asked of a client that is in use would end this process too.
+      Client: class extends Client {
+        constructor(options: ConstructorParameters<typeof Client>[0]) {
+          super(options);
+          this.on('error', () => undefined);
+        }
+      },
     };
   }
 }

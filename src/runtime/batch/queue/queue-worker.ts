@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError, type ErrorCode } from '../../errors/error.js';
 import { hashOf } from '../plan/identity.js';
 import { unitsOf } from '../plan/plan.js';
@@ -40,6 +41,9 @@ const passing: readonly ErrorCode[] = ['batch_missing', 'file_not_found', 'file_
 /** Milliseconds until a unit whose run cannot be read is tried again. */
 const laterMs = 30_000;
 
+/** Milliseconds between two tries to reach a broker, at most. */
+const maxWaitMs = 10_000;
+
 /** Milliseconds that giving the units back may take: the broker may be away, and then their locks run out. */
 const closeMs = 5000;
 
@@ -67,10 +71,12 @@ export class QueueWorker {
     const failed = new AbortController();
     const stopped = AbortSignal.any([stop, failed.signal]);
     const ended = AbortSignal.any([drain, stopped]);
-    const worker = this.#broker.worker(async (job, token, lost) => {
+    const process = async (job: BullJob, token: string, lost: AbortSignal): Promise<void> => {
       if (ended.aborted) return this.#giveBack(job, token);
       await this.#process(job, { token, lost, stop: stopped, fail: (error) => failed.abort(error) });
-    }, unitsAtOnce);
+    };
+    const worker = await this.#connect(process, ended);
+    if (worker === undefined) return;
     worker.on('error', (error) => this.#onError(error));
     worker.on('lockRenewalFailed', (ids) => {
       for (const id of ids) worker.cancelJob(id, 'another worker has it');
@@ -81,6 +87,22 @@ export class QueueWorker {
     await this.#close(worker, stopped);
     this.#reader.close();
     if (failed.signal.aborted) throw failed.signal.reason;
+  }
+
+  /** Waits for a broker that is away. Undefined if `ended` is aborted meanwhile. */
+  async #connect(
+    process: (job: BullJob, token: string, lost: AbortSignal) => Promise<void>,
+    ended: AbortSignal,
+  ): Promise<BullWorker | undefined> {
+    for (let wait = 500; !ended.aborted; wait = Math.min(wait * 2, maxWaitMs)) {
+      try {
+        return await this.#broker.worker(process, unitsAtOnce);
+      } catch (error) {
+        this.#parts.events.brokerAway(problemOf(error));
+        await sleep(wait, undefined, { signal: ended }).catch(() => undefined);
+      }
+    }
+    return undefined;
   }
 
   async #process(

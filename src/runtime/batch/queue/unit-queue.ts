@@ -33,28 +33,28 @@ const maxWaitMs = 10_000;
  * away all calls but `depth` wait: the client of Redis does so itself, and that of PostgreSQL fails at once.
  */
 export class UnitQueue {
-  readonly #queue: BullQueue;
   readonly name: string;
+  readonly #broker: Broker;
+  #opening: Promise<BullQueue> | undefined;
   #report: (problem: string) => void = () => undefined;
   #isClosed = false;
 
   constructor(broker: Broker) {
     this.name = broker.place.name;
-    this.#queue = broker.queue();
+    this.#broker = broker;
   }
 
   /** The listener is called again and again while the broker cannot be reached. */
   onProblem(listener: (problem: string) => void): void {
     this.#report = listener;
-    this.#queue.on('error', (error) => listener(problemOf(error)));
   }
 
   /** @param place the store of the run, as workers open it */
   async put(place: string, run: Run, units: readonly number[]): Promise<void> {
     for (let start = 0; start < units.length; start += jobsAtOnce) {
       const jobs = units.slice(start, start + jobsAtOnce);
-      await this.#patiently(() =>
-        this.#queue.addBulk(
+      await this.#patiently((queue) =>
+        queue.addBulk(
           jobs.map((unit) => ({ name: 'unit', data: { run: place, unit }, opts: { jobId: jobIdOf(run, unit) } })),
         ),
       );
@@ -63,14 +63,14 @@ export class UnitQueue {
 
   /** Those of the units that are not in the queue. */
   async absent(run: Run, units: readonly number[]): Promise<number[]> {
-    const jobs = await this.#patiently(() => Promise.all(units.map((unit) => this.#queue.getJob(jobIdOf(run, unit)))));
+    const jobs = await this.#patiently((queue) => Promise.all(units.map((unit) => queue.getJob(jobIdOf(run, unit)))));
     return units.filter((_, i) => jobs[i] === undefined);
   }
 
   /** The units of a run that were given up, and why. */
   async failed(run: Run): Promise<FailedUnit[]> {
     const ofRun = jobIdOf(run, 0).replace(/u\d+$/, '');
-    const jobs = await this.#patiently(() => this.#queue.getFailed());
+    const jobs = await this.#patiently((queue) => queue.getFailed());
     return jobs
       .filter(({ id }) => id?.startsWith(ofRun) === true)
       .map(({ data, failedReason }) => ({ unit: data.unit, reason: failedReason }));
@@ -78,12 +78,13 @@ export class UnitQueue {
 
   /** Takes units that were given up out of the queue, so that they can be put in again. */
   async forget(run: Run, units: readonly number[]): Promise<void> {
-    for (const unit of units) await this.#patiently(() => this.#queue.remove(jobIdOf(run, unit)));
+    for (const unit of units) await this.#patiently((queue) => queue.remove(jobIdOf(run, unit)));
   }
 
   /** Fails while the broker is away. */
   async depth(): Promise<QueueDepth> {
-    const counts = await this.#queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed');
+    const queue = await this.#open();
+    const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed');
     const of = (...names: string[]): number => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
     return {
       waiting: of('wait', 'waiting', 'prioritized'),
@@ -95,13 +96,28 @@ export class UnitQueue {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#queue.close();
+    const queue = await this.#opening;
+    await queue?.close();
   }
 
-  async #patiently<T>(call: () => Promise<T>): Promise<T> {
+  /** A try that fails is made again by the next call. */
+  async #open(): Promise<BullQueue> {
+    this.#opening ??= this.#broker.queue().then((queue) => {
+      queue.on('error', (error) => this.#report(problemOf(error)));
+      return queue;
+    });
+    try {
+      return await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  async #patiently<T>(call: (queue: BullQueue) => Promise<T>): Promise<T> {
     for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, maxWaitMs)) {
       try {
-        return await call();
+        return await call(await this.#open());
       } catch (error) {
         if (this.#isClosed) throw error;
         this.#report(problemOf(error));
