@@ -97,10 +97,12 @@ export class Server implements Service {
    * all processes end.
    */
   async stop(): Promise<void> {
-    const deadline = Date.now() + this.options.grace * 1000;
+    // The clock of the day may be set meanwhile.
+    const deadline = performance.now() + this.options.grace * 1000;
+    const rest = (): number => Math.max(0, deadline - performance.now());
     this.#pools.announceEnd();
     this.#jobs.stop();
-    await this.#listener.close(deadline - Date.now(), () => this.#pools.drain(Math.max(0, deadline - Date.now())));
+    await this.#listener.close(rest(), () => this.#pools.drain(rest()));
     await this.#jobs.idle();
   }
 

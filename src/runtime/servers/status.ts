@@ -82,7 +82,8 @@ async function describe(home: Home, state: ServerState): Promise<ServerStatus> {
     status: health?.status ?? 'not answering',
     reason: health?.reason ?? '',
     startedAt,
-    uptimeSeconds: Math.round((Date.now() - Date.parse(startedAt)) / 1000),
+    // The clock may have been set back since the start.
+    uptimeSeconds: Math.max(0, Math.round((Date.now() - Date.parse(startedAt)) / 1000)),
     version,
     modules: await Promise.all(served.map((module) => describeServed(home, state, module))),
     models: health?.models ?? [],

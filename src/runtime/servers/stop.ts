@@ -76,8 +76,8 @@ function notStoppedError({ port, pid }: ServerState, problem: string): OcrHubErr
 /** Resolves when the process is gone, so that its port is free; the kernel takes longer if it used much memory. */
 async function kill(state: ServerState): Promise<void> {
   await sendSignal(state, 'SIGKILL');
-  const deadline = Date.now() + maxKillMs;
-  while (Date.now() < deadline && (await isOwnProcess(state))) await sleep(20);
+  const deadline = performance.now() + maxKillMs;
+  while (performance.now() < deadline && (await isOwnProcess(state))) await sleep(20);
 }
 
 /** The traces of a running server that disappear when it ends; a trace that is false cannot be watched. */
@@ -89,8 +89,8 @@ interface Traces {
 }
 
 async function waitForEnd(home: Home, state: ServerState, traces: Traces, maxMs: number): Promise<boolean> {
-  const deadline = Date.now() + maxMs;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + maxMs;
+  while (performance.now() < deadline) {
     if (traces.process && !(await isRunning(state.pid))) return true;
     if (traces.stateFile && !(await hasStateFile(home, state))) return true;
     await sleep(50);
