@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors/error.js';
 import { homeError, resolveHome, homeAt } from '../runtime/config/home.js';
+import { toFileError } from '../runtime/files/to-file-error.js';
 import { userConfigFile } from '../runtime/config/user-config-file.js';
 import { suggestFlag, UnknownFlag } from './_suggest.js';
 
@@ -40,7 +41,7 @@ export abstract class BaseCommand extends Command {
   protected override async catch(thrown: CommandError): Promise<unknown> {
     // ExitError: the message is already printed.
     if (thrown instanceof Errors.ExitError) throw thrown;
-    const error: CommandError = explainHomeError(thrown) ?? thrown;
+    const error: CommandError = explainHomeError(thrown) ?? explainDenied(thrown) ?? thrown;
     const exit = exitCodeOf(error);
     // oclif reads the first with --json and the second without.
     error.oclif = { ...error.oclif, exit };
@@ -107,6 +108,13 @@ function explainHomeError(error: Error): Error | undefined {
     const defaults = userConfigFile();
     return homeError(homeAt(path.dirname(defaults), defaults), error);
   }
+}
+
+/** Explains that a file may not be read; undefined for other errors. */
+function explainDenied(error: NodeJS.ErrnoException): Error | undefined {
+  const { code, path: file, syscall = '' } = error;
+  const isRead = ['open', 'scandir', 'stat', 'lstat', 'read', 'realpath', 'copyfile'].includes(syscall);
+  return code === 'EACCES' && file !== undefined && isRead ? toFileError(file, error) : undefined;
 }
 
 function exitCodeOf(error: Error & { oclif?: { exit?: number } }): number {

@@ -1,4 +1,5 @@
 import { lstat } from 'node:fs/promises';
+import { ifMissing } from './missing.js';
 
 /** Longer than an install, the start of a server or a download needs for one step. */
 const maxAgeMs = 10 * 60_000;
@@ -8,6 +9,6 @@ const maxAgeMs = 10 * 60_000;
  * False if it does not exist.
  */
 export async function isAbandoned(place: string): Promise<boolean> {
-  const info = await lstat(place).catch(() => undefined);
+  const info = await lstat(place).catch(ifMissing(undefined));
   return info !== undefined && info.mtimeMs < Date.now() - maxAgeMs;
 }

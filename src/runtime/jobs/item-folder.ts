@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { ifMissing } from '../files/missing.js';
 
 /*
  * Files and folders of a store. No symbolic link is followed: a link is no file, no folder, and is replaced by what is written
@@ -10,7 +11,7 @@ import path from 'node:path';
 /** The names and times of the files in a folder. Undefined if it is no folder. */
 export async function filesIn(folder: string): Promise<ReadonlyMap<string, FileInfo> | undefined> {
   if (!(await isFolder(folder))) return undefined;
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch(ifMissing<string[]>([]));
   const infos = await Promise.all(names.map((name) => lstat(path.join(folder, name)).catch(() => undefined)));
   const files = names.flatMap((name, i): [string, FileInfo][] => {
     const info = infos[i];
@@ -25,7 +26,7 @@ export interface FileInfo {
 }
 
 export async function isFolder(folder: string): Promise<boolean> {
-  const info = await lstat(folder).catch(() => undefined);
+  const info = await lstat(folder).catch(ifMissing(undefined));
   return info?.isDirectory() === true;
 }
 
@@ -35,7 +36,7 @@ export async function readFileIn(folder: string, name: string): Promise<Buffer |
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   // Windows lacks the flags, which count as 0 there.
   const flags = O_RDONLY | (O_NOFOLLOW || 0) | (O_NONBLOCK || 0);
-  const handle = await open(path.join(folder, name), flags).catch(() => undefined);
+  const handle = await open(path.join(folder, name), flags).catch(ifMissing(undefined));
   try {
     if ((await handle?.stat())?.isFile() !== true) return undefined;
     return await handle?.readFile();

@@ -15,6 +15,7 @@ import { listStates } from '../servers/state/find.js';
 import { isAlive } from '../servers/state/liveness.js';
 import { abandonedFiles, abandonedFolders, measure } from './entries.js';
 import { listUsedPorts } from './used-ports.js';
+import { ifMissing } from '../files/missing.js';
 
 /** A file or folder in the home folder that nothing needs any more. */
 export interface Leftover {
@@ -60,7 +61,7 @@ async function asKind(kind: Leftover['kind'], paths: Promise<readonly string[]>)
 async function findServerFiles(home: Home): Promise<Found[]> {
   const used = await listUsedPorts(home);
   const filesOfFreePorts = async (folder: string, pattern: RegExp): Promise<string[]> => {
-    const names = await readdir(folder).catch(() => []);
+    const names = await readdir(folder).catch(ifMissing<string[]>([]));
     const unused = names.filter((name) => {
       const port = pattern.exec(name)?.[1];
       return port !== undefined && !used.has(Number(port));
@@ -77,7 +78,7 @@ async function findServerFiles(home: Home): Promise<Found[]> {
 /** While no server runs, the whole cache: the next start computes it again. Otherwise its old files. */
 async function findCache(home: Home): Promise<string[]> {
   if (await hasServer(home)) return abandonedFiles(home.cache, /\.json/);
-  return (await readdir(home.cache).catch(() => [])).map((name) => path.join(home.cache, name));
+  return (await readdir(home.cache).catch(ifMissing<string[]>([]))).map((name) => path.join(home.cache, name));
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Home } from '../config/home.js';
 import { isAbandoned } from '../files/abandoned.js';
 import { listStates } from '../servers/state/find.js';
 import { isAlive } from '../servers/state/liveness.js';
+import { ifMissing } from '../files/missing.js';
 
 const connectTimeoutMs = 1000;
 
@@ -25,7 +26,7 @@ export async function listUsedPorts(home: Home): Promise<ReadonlySet<number>> {
 }
 
 async function listNamesByPort(folder: string): Promise<{ port: number; name: string }[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch(ifMissing<string[]>([]));
   return names.flatMap((name) => {
     const port = /^(\d+)\./.exec(name)?.[1];
     return port === undefined ? [] : [{ port: Number(port), name }];

@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Home } from '../config/home.js';
 import { commandToGet, fileNames, locateFile, setFolder, type Place } from './locate.js';
 import { filesOf, modelSets, sourcesOf, type ModelSet, type SetFile } from './manifest.js';
 import { ownSets } from './resolve.js';
+import { isPresent } from '../files/missing.js';
 
 /** A model set, installed or available. */
 export interface SetInfo {
@@ -73,7 +74,7 @@ function describeOwn(home: Home, name: string): SetInfo {
   const files = (['det', 'rec', 'cls', 'dict'] as const).flatMap((setFile) =>
     fileNames(setFile)
       .map((fileName) => ({ setFile, file: path.join(folder, fileName) }))
-      .filter(({ file }) => existsSync(file))
+      .filter(({ file }) => isPresent(file))
       .slice(0, 1),
   );
   return {

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { packageRoot } from '../package.js';
 import type { Home } from '../config/home.js';
 import { embeddedFolder, sourcesOf, type ModelSet, type SetFile, type SourceOf } from './manifest.js';
 import { readChecksumNote } from './checksum-note.js';
+import { isPresent } from '../files/missing.js';
 
 /** A file on this machine, with the SHA-256 that it must have, if known. */
 export interface KnownFile {
@@ -19,12 +19,12 @@ export function locateFile(home: Home, name: string, set: ModelSet, setFile: Set
   for (const source of sourcesOf(set, setFile)) {
     const folder = source.kind === 'embedded' ? embeddedFolder : source.kind === 'npm' ? npmFolder(source) : undefined;
     const file = folder === undefined || !('path' in source) ? undefined : path.join(folder, source.path);
-    if (file !== undefined && existsSync(file))
+    if (file !== undefined && isPresent(file))
       return { place: source.kind === 'npm' ? 'npm' : 'embedded', file, ...shaOf(source.sha256) };
   }
   const file = fileNames(setFile)
     .map((fileName) => path.join(setFolder(home, name), fileName))
-    .find((candidate) => existsSync(candidate));
+    .find(isPresent);
   return file === undefined ? undefined : { place: 'downloaded', file, ...shaOf(readChecksumNote(file)) };
 }
 

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import type { Home } from '../config/home.js';
 import { fileNames, howToGet, locateFile, setFolder, type KnownFile } from './locate.js';
 import { modelSets, type ModelSet, type Role, type SetFile } from './manifest.js';
+import { isPresent } from '../files/missing.js';
 
 export interface ResolvedModel extends KnownFile {
   /** The file with a recognizer's characters, if there is one. */
@@ -22,9 +23,9 @@ export interface ResolvedModel extends KnownFile {
 export function resolveModel(role: Role, spec: string, home: Home): ResolvedModel {
   const set = modelSets().get(spec);
   if (set !== undefined) return fromSet(home, role, spec, set);
-  if (isSetName(spec) && existsSync(setFolder(home, spec))) return fromFolder(role, setFolder(home, spec));
+  if (isSetName(spec) && isPresent(setFolder(home, spec))) return fromFolder(role, setFolder(home, spec));
   const location = path.resolve(spec);
-  if (!existsSync(location)) {
+  if (!isPresent(location)) {
     if (looksLikePath(spec)) throw missing(location, 'Put the model there, or name a model set.');
     throw new OcrHubError('model_unknown', { name: spec, role, known: [...modelSets().keys(), ...ownSets(home)] });
   }
@@ -33,7 +34,7 @@ export function resolveModel(role: Role, spec: string, home: Home): ResolvedMode
 
 /** The sets of the user's own models in the home folder. */
 export function ownSets(home: Home): string[] {
-  if (!existsSync(home.models)) return [];
+  if (!isPresent(home.models)) return [];
   return readdirSync(home.models, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && isSetName(entry.name) && !modelSets().has(entry.name))
     .map(({ name }) => name)
@@ -58,7 +59,7 @@ function setsWith(role: Role): string[] {
 
 function fromFolder(role: Role, folder: string): ResolvedModel {
   const [own = '', paddle = ''] = [`${role}.onnx`, 'inference.onnx'].map((name) => path.join(folder, name));
-  const file = [own, paddle].find((candidate) => existsSync(candidate));
+  const file = [own, paddle].find(isPresent);
   if (file !== undefined) return withNeighbours(role, file);
   const dictionary = role === 'rec' ? ' and dict.txt' : '';
   throw missing(own, `A model folder holds ${role}.onnx${dictionary}, or inference.onnx and inference.yml.`);
@@ -67,7 +68,7 @@ function fromFolder(role: Role, folder: string): ResolvedModel {
 function withNeighbours(role: Role, file: string): ResolvedModel {
   const beside = (name: string): string | undefined => {
     const neighbour = path.join(path.dirname(file), name);
-    return existsSync(neighbour) ? neighbour : undefined;
+    return isPresent(neighbour) ? neighbour : undefined;
   };
   const dictionary =
     role === 'rec'

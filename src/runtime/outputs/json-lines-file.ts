@@ -7,6 +7,7 @@ import { makeFolder } from '../files/make-folder.js';
 import { writeFileAtomic } from '../files/write-atomic.js';
 import type { Input } from '../inputs/input.js';
 import { placeOf } from './output-names.js';
+import { ifMissing } from '../files/missing.js';
 
 /** A JSON object a line. Each line is written in one step, so that an interrupted command leaves whole lines. */
 export class JsonLinesFile {
@@ -72,7 +73,7 @@ export class JsonLinesFile {
 
 /** False for a device, which must not be replaced. */
 async function isRegular(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined))?.isFile() === true;
+  return (await stat(file).catch(ifMissing(undefined)))?.isFile() === true;
 }
 
 function toLine(row: object): string {

@@ -6,6 +6,7 @@ import type { Input } from '../inputs/input.js';
 import { formatOfPath, isBinary, isJoinable } from './output-format.js';
 import { outputStems, placeOf } from './output-names.js';
 import { writeOutput } from './write-output.js';
+import { ifMissing } from '../files/missing.js';
 
 /** Where the files of a format go. */
 export interface Output {
@@ -39,7 +40,7 @@ export interface OutputPlace {
 export async function planOutput(inputs: readonly Input[], place: OutputPlace): Promise<Output> {
   const { format, output, stdout } = place;
   if (output === undefined) return planStdout(inputs, format, stdout);
-  const info = await stat(output).catch(() => undefined);
+  const info = await stat(output).catch(ifMissing(undefined));
   const needsFolder = inputs.length > 1 || inputs.some(({ isNamed }) => !isNamed);
   if (info?.isDirectory() === true || /[\\/]$/.test(output)) return folderOutput(output, format, inputs);
   if (!needsFolder) return fileOutput(output, format, inputs);
@@ -114,5 +115,5 @@ function refuse(output: string, problem: string, hint: string): OcrHubError {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined)) !== undefined;
+  return (await stat(file).catch(ifMissing(undefined))) !== undefined;
 }

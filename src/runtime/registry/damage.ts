@@ -5,6 +5,7 @@ import { bundleName } from '../module/load.js';
 import { contentHash } from './content-hash.js';
 import { isModuleId } from './module-id.js';
 import { pointerPath, type Pointer } from './pointer.js';
+import { ifMissing } from '../files/missing.js';
 
 /** The error for an install that was edited or partly removed, or whose format belongs to another version of ocrhub. */
 export type DamagedInstall = OcrHubError<'registry_damaged'>;
@@ -41,7 +42,7 @@ export async function findDamage(place: VersionFolder, pointer: Pointer): Promis
     return `it names ${pointer.name} ${pointer.version}`;
   }
   const copy = path.join(place.folder, pointer.hash);
-  const bundle = await stat(path.join(copy, bundleName)).catch(() => undefined);
+  const bundle = await stat(path.join(copy, bundleName)).catch(ifMissing(undefined));
   if (bundle === undefined) return `its copy ${copy} has no ${bundleName}`;
   try {
     if ((await contentHash(copy)) === pointer.hash) return undefined;

@@ -6,6 +6,7 @@ import { readJsonFile } from '../files/json-file.js';
 import { isWithin } from '../files/within.js';
 import { bundleName } from '../module/load.js';
 import { filesBelow, type FileBelow } from './files-below.js';
+import { ifMissing } from '../files/missing.js';
 
 /**
  * Lists the files that go along with a package, so that its module can read them at run time: those that `files` in its
@@ -47,7 +48,7 @@ async function filesOfName(folder: string, name: string, isLeftOut: (file: strin
   if (path.isAbsolute(name) || !isWithin(folder, place)) throw refuse('lies outside the package');
   if (name.split(/[\\/]/).some((part) => /^\.[^./\\]/.test(part)))
     throw refuse('begins with a dot; such files stay behind');
-  const info = await stat(place).catch(() => undefined);
+  const info = await stat(place).catch(ifMissing(undefined));
   if (info?.isFile() === true) return [{ name: path.relative(folder, place), bytes: info.size }];
   if (info?.isDirectory() === true) return filesBelow(folder, isLeftOut, path.relative(folder, place));
   const names = await glob(name.replace(/^\.?\//, ''), { cwd: folder, ignore: ['**/node_modules/**'] });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { readJsonFile } from '../files/json-file.js';
 import { packageRoot } from '../package.js';
+import { ifMissing } from '../files/missing.js';
 
 /** A folder with the source of a module. */
 export interface PackageFolder {
@@ -61,7 +62,7 @@ export function stockFolderOf(name: string): string {
 
 /** Whether a folder holds a source file of a package, perhaps not all of them. */
 export async function looksLikePackage(folder: string): Promise<boolean> {
-  const files = new Set(await readdir(folder).catch(() => []));
+  const files = new Set(await readdir(folder).catch(ifMissing<string[]>([])));
   return sourceStems.some((stem) => findSource(files, stem) !== undefined);
 }
 
@@ -70,7 +71,7 @@ const sourceStems = ['index', 'module', 'params'];
 const stockFolder = path.join(packageRoot, 'src', 'modules');
 
 async function isFolder(folder: string): Promise<boolean> {
-  const info = await stat(folder).catch(() => undefined);
+  const info = await stat(folder).catch(ifMissing(undefined));
   return info?.isDirectory() === true;
 }
 

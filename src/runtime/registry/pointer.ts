@@ -4,6 +4,7 @@ import { readRegularFile } from '../files/read-regular.js';
 import { leftoverPatternOf, writeFileAtomic } from '../files/write-atomic.js';
 import { z } from '../values/check.js';
 import { objectSchema } from '../values/json-schema.js';
+import { ifMissing } from '../files/missing.js';
 
 /*
  * `current.json` names the installed copy of one version, and has everything that `list` and `show` print and that
@@ -50,7 +51,7 @@ export function pointerPath(folder: string): string {
 
 /** Whether the folder of a version has a pointer, even a damaged one. */
 export async function hasPointerFile(folder: string): Promise<boolean> {
-  const files: string[] = await readdir(folder).catch(() => []);
+  const files: string[] = await readdir(folder).catch(ifMissing<string[]>([]));
   return files.includes(pointerName);
 }
 
@@ -60,7 +61,8 @@ export async function readPointerFile(folder: string): Promise<PointerFile> {
     content = parseJson(await readRegularFile(pointerPath(folder)));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unreadable', problem: message };
+    const kind = ifMissing(code === 'ENOENT' ? 'missing' : 'unreadable')(error);
+    return kind === 'missing' ? { kind } : { kind: 'unreadable', problem: message };
   }
   const parsed = pointer.safeParse(content);
   if (parsed.success) return { kind: 'valid', pointer: parsed.data };

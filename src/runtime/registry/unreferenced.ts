@@ -4,6 +4,7 @@ import { isAbandoned } from '../files/abandoned.js';
 import { subfolders } from '../files/subfolders.js';
 import type { Home } from '../config/home.js';
 import { namedCopies, stagingPrefix, versionFolder } from './store.js';
+import { ifMissing } from '../files/missing.js';
 
 /** Removes the folders that `listUnreferenced` returns, then empty folders of versions and modules. */
 export async function removeUnreferenced(home: Home, served: ReadonlySet<string>): Promise<void> {
@@ -33,7 +34,7 @@ export async function listUnreferenced(home: Home, served: ReadonlySet<string>):
       }
     }
   }
-  const entries = await readdir(home.modules).catch(() => []);
+  const entries = await readdir(home.modules).catch(ifMissing<string[]>([]));
   for (const entry of entries) if (entry.startsWith(stagingPrefix)) found.push(path.join(home.modules, entry));
   const old = await Promise.all(found.map(isAbandoned));
   return found.filter((_, i) => old[i]);

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { OcrHubError } from '../../../src/runtime/errors/error.js';
 import { resolveHome } from '../../../src/runtime/config/home.js';
 import { Scratch } from '../../../src/runtime/inference/scratch.js';
 import { openSession } from '../../../src/runtime/inference/session.js';
@@ -71,6 +72,50 @@ describe('openSession', () => {
       code: 'gpu_unavailable',
       details: { reason: expect.stringMatching(reason) as string },
     });
+  });
+});
+
+describe('the cause of a model that does not load', () => {
+  /** A file in a folder whose name holds a word of the engine's messages. */
+  function fileIn(word: string, content: string | Uint8Array): string {
+    const place = path.join(mkdtempSync(path.join(folder, 'cause-')), word);
+    mkdirSync(place);
+    const file = path.join(place, `${word}.onnx`);
+    writeFileSync(file, content);
+    return file;
+  }
+
+  const words = ['cuda-fp16', 'CUDA_error', 'cudnn', 'libcublas.so', 'execution_provider', 'ExecutionProvider', 'dml'];
+  const whole = readFileSync(classifier);
+
+  it.each(words)('is not read from the path: %s', async (word) => {
+    await expect(openSession(fileIn(word, whole.subarray(0, 30_000)))).rejects.toMatchObject({
+      code: 'model_mismatch',
+    });
+  });
+
+  it.each(words)('is the file if it does not load on the CPU either: %s', async (word) => {
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '0');
+    const opened = openSession(fileIn(word, whole.subarray(0, 30_000)), { device: 'cuda' });
+    const error: unknown = await opened.catch((thrown: unknown) => thrown);
+    expect(OcrHubError.of(error).code).toBe('model_mismatch');
+  });
+
+  it('does not speak of a part that is missing because of the path', async () => {
+    const text = Buffer.from(whole);
+    // The version of the format, which the engine then does not know.
+    text[1] = 99;
+    const error: unknown = await openSession(fileIn('protobuf', text)).catch((thrown: unknown) => thrown);
+    expect(OcrHubError.of(error).code).toBe('model_mismatch');
+    expect(OcrHubError.of(error).message).not.toContain('a part is missing');
+  });
+
+  it('is CUDA if the file loads on the CPU alone', async ({ skip }) => {
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '0');
+    const file = fileIn('plain', whole);
+    const error: unknown = await openSession(file, { device: 'cuda' }).catch((thrown: unknown) => thrown);
+    if (!OcrHubError.is(error)) return skip('this machine has CUDA');
+    expect(error).toMatchObject({ code: 'gpu_unavailable' });
   });
 });
 

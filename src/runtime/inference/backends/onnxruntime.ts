@@ -24,25 +24,55 @@ export async function loadOnnxNetwork(file: string, options: OnnxruntimeOptions)
   const engine = loadOnnxruntime();
   if (options.device === 'cuda') requireCuda(engine);
   const size = await checkModelFile(file);
-  const session = await engine.InferenceSession.create(file, toNative(options)).catch((error: unknown) => {
-    const problem = error instanceof Error ? error.message : String(error);
-    // onnxruntime-node 1.30 does not fall back: without the CUDA libraries, creation throws
-    // "OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library".
-    if (/cuda|execution ?provider/i.test(problem)) {
-      throw new OcrHubError('gpu_unavailable', { reason: `CUDA could not be started: ${problem}` }, { cause: error });
-    }
-    throw new OcrHubError(
-      'model_mismatch',
-      { path: file, problem: `it does not load: ${problem}${cutOff(problem, size)}` },
-      { cause: error },
-    );
+  const session = await engine.InferenceSession.create(file, toNative(options)).catch(async (error: unknown) => {
+    throw await explainFailure(engine, file, { error, size, options });
   });
   return new OnnxNetwork(file, session, engine);
 }
 
+interface Failure {
+  readonly error: unknown;
+  /** Bytes of the file. */
+  readonly size: number;
+  readonly options: OnnxruntimeOptions;
+}
+
+/**
+ * Tells a fault of the GPU from one of the file. The words of the engine's message prove neither, because it holds the path. A file
+ * that loads on the CPU is whole, so CUDA is at fault: onnxruntime-node 1.30 does not fall back to the CPU itself.
+ */
+async function explainFailure(
+  engine: typeof ort,
+  file: string,
+  { error, size, options }: Failure,
+): Promise<OcrHubError> {
+  if (options.device === 'cpu') return unloadable(file, error, size);
+  try {
+    await (await engine.InferenceSession.create(file, toNative({ ...options, device: 'cpu' }))).release();
+  } catch (cpuError) {
+    return unloadable(file, cpuError, size);
+  }
+  return new OcrHubError(
+    'gpu_unavailable',
+    { reason: `CUDA could not be started: ${textOf(error)}` },
+    { cause: error },
+  );
+}
+
 /** A file that was cut off gets the same message as one that never was a model. */
-function cutOff(problem: string, size: number): string {
-  return /protobuf/i.test(problem) ? ` It is no ONNX model, or a part is missing: it has ${size} bytes.` : '';
+function unloadable(file: string, error: unknown, size: number): OcrHubError {
+  const problem = textOf(error);
+  const isCutOff = /protobuf/i.test(problem.replaceAll(file, ''));
+  const note = isCutOff ? ` It is no ONNX model, or a part is missing: it has ${size} bytes.` : '';
+  return new OcrHubError(
+    'model_mismatch',
+    { path: file, problem: `it does not load: ${problem}${note}` },
+    { cause: error },
+  );
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**

@@ -4,6 +4,7 @@ import { toFileError } from '../../files/to-file-error.js';
 import { fileNames } from '../locate.js';
 import { sourcesOf, type ModelSet, type ModelSource, type SetFile } from '../manifest.js';
 import { PartialFile } from './partial-file.js';
+import { ifMissing } from '../../files/missing.js';
 
 /**
  * Looks for a file of a set in the files and folders of `--from`, under the names that it has in any source.
@@ -25,7 +26,7 @@ export async function findGiven(
     if (info.isDirectory()) {
       for (const name of wanted) {
         const file = path.join(given, name);
-        if ((await stat(file).catch(() => undefined))?.isFile() === true) return { file, wanted };
+        if ((await stat(file).catch(ifMissing(undefined)))?.isFile() === true) return { file, wanted };
       }
     } else if (wanted.some((name) => given.endsWith(path.normalize(`/${name}`)))) return { file: given, wanted };
   }

@@ -6,6 +6,7 @@ import { askServer } from '../control/ask.js';
 import { isAlive } from './liveness.js';
 import { readStateFile, removeStateFile } from './state-file.js';
 import type { ServerState } from './server-state.js';
+import { ifMissing } from '../../files/missing.js';
 
 /**
  * The state of the server on a port: from its state file, or from the server itself if the file is missing or damaged.
@@ -29,7 +30,9 @@ export async function requireState(home: Home, port: number): Promise<ServerStat
 /** The states of all servers that left a state file, a socket or a log, sorted by port. They may have died. */
 export async function listStates(home: Home): Promise<ServerState[]> {
   // A lost state file may leave only the log: with a long home folder, and on Windows, the socket is elsewhere.
-  const files = await Promise.all([home.serving, home.logs].map((folder) => readdir(folder).catch(() => [])));
+  const files = await Promise.all(
+    [home.serving, home.logs].map((folder) => readdir(folder).catch(ifMissing<string[]>([]))),
+  );
   const ports = new Set(
     files
       .flat()

@@ -1,16 +1,21 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { ifMissing } from '../../files/missing.js';
 import { readRegularFile } from '../../files/read-regular.js';
 import { writeFileAtomic } from '../../files/write-atomic.js';
 import type { Home } from '../../config/home.js';
 import { toState, type ServerState } from './server-state.js';
 
-/** The state of the server on a port, from its file alone. Undefined if the file is missing or damaged. */
+/**
+ * The state of the server on a port, from its file alone. Undefined if the file is missing or damaged.
+ *
+ * @throws the system's error if this user may not read it: then there is a server, perhaps
+ */
 export async function readStateFile(home: Home, port: number): Promise<ServerState | undefined> {
   try {
     return toState(JSON.parse(await readRegularFile(stateFile(home, port))), port);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return ifMissing<ServerState | undefined>(undefined)(error);
   }
 }
 

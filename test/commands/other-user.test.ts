@@ -1,0 +1,77 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ocrhub, ocrhubJson } from '../helpers/cli.js';
+import { wordModule, packageFiles, writeFiles } from '../helpers/files.js';
+import { removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
+import { startServer, type TestServer } from '../helpers/server.js';
+
+/* Things that are there, and that the user may not read: no command may say that there are none. */
+
+const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
+
+describe.skipIf(!isLinuxRoot)('a home folder with the server of another user', () => {
+  let home: string;
+  let server: TestServer;
+  beforeAll(async () => {
+    home = await sharedHome();
+    await chmod(home, 0o755);
+    const folder = await writeFiles(path.join(await sharedHome(), 'word'), packageFiles(wordModule('word')));
+    await ocrhubJson(home, ['install', folder]);
+    server = await startServer(home, { flags: ['-m', 'word'] });
+  });
+  afterAll(() => removeHome(home));
+
+  it.each([
+    [['serving', 'status']],
+    [['serving', 'stop', '-p', 'PORT']],
+    [['serving', 'logs', '-p', 'PORT']],
+    [['serving', 'restart', '-p', 'PORT']],
+    [['list']],
+    [['clear', '--yes']],
+  ])('%j says that it may not look', async (args) => {
+    const words = args.map((word) => word.replace('PORT', String(server.port)));
+    const { code, stdout, stderr } = await ocrhub(home, words, { asNobody: true });
+    expect([stdout, stderr]).toEqual(['', expect.stringContaining('EACCES')]);
+    expect(code).not.toBe(0);
+    expect(stderr).not.toMatch(/No ocrhub server|There is no|No server/);
+  });
+});
+
+describe.skipIf(!isLinuxRoot)('a place that may not be read', () => {
+  it.each<[what: string, place: string, args: (root: string) => string[]]>([
+    ['a package', 'pkg', (root) => ['install', `${root}/pkg`]],
+    ['the folder above a package', 'above', (root) => ['install', `${root}/above/pkg`]],
+    ['the config.json of a package', 'withconfig/config.json', (root) => ['install', `${root}/withconfig`]],
+    ['a folder of models', 'models', (root) => ['run', 'IMAGE', '--set', `rec_model_dir=${root}/models/rec.onnx`]],
+    ['the registry', 'home/modules', () => ['list']],
+    ['an installed version', 'home/modules/word/1.0.0', () => ['list']],
+    ['the pointer of an install', 'home/modules/word/1.0.0/current.json', () => ['show', 'word']],
+    ['the folder of states', 'home/serving', () => ['serving', 'status']],
+    ['the folder of a log', 'home/logs', () => ['serving', 'logs', '-p', '18999']],
+    ['a config file', 'serve.json', (root) => ['serving', 'start', '-c', `${root}/serve.json`]],
+    ['a folder of pictures', 'pictures', (root) => ['run', `${root}/pictures`]],
+    ['the results of a batch', 'out', (root) => ['batch', 'status', `${root}/out`]],
+  ])('%s is not taken for a missing one', async (_, place, args) => {
+    const root = await temporaryFolder();
+    await chmod(root, 0o755);
+    const home = path.join(root, 'home');
+    for (const folder of ['pkg', 'above/pkg', 'withconfig']) {
+      await writeFiles(path.join(root, folder), packageFiles(wordModule('word')));
+    }
+    await ocrhubJson(home, ['install', path.join(root, 'pkg')]);
+    for (const folder of ['models', 'pictures', 'out', 'home/serving', 'home/logs']) {
+      await mkdir(path.join(root, folder), { recursive: true });
+    }
+    for (const file of ['withconfig/config.json', 'serve.json', 'models/rec.onnx', 'pictures/a.png', 'out/run.json']) {
+      await writeFile(path.join(root, file), '{}');
+    }
+    await writeFile(path.join(home, 'logs', '18999.log'), '');
+    await chmod(path.join(root, place), 0o000);
+    const words = args(root).map((word) => word.replace('IMAGE', path.resolve('test/fixtures/line.png')));
+    const { code, stderr } = await ocrhub(home, words, { asNobody: true });
+    await chmod(path.join(root, place), 0o755);
+    expect([code === 0, stderr]).toEqual([false, expect.stringMatching(/EACCES|permission denied/)]);
+    expect(stderr).not.toMatch(/There is no|is not installed|is damaged|is missing/);
+  });
+});
