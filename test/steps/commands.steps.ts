@@ -29,7 +29,7 @@ describe.each(scenarios)('$title', (scenario) => {
     await prepareTemplate(scenario, template);
     const before = await scenario.state(template, homeIn(template));
     const clean = path.join(folder, 'clean');
-    await cp(template, clean, { recursive: true });
+    await cp(template, clean, { recursive: true, preserveTimestamps: true });
     const calls = await callsOf(homeIn(clean), scenario.args, howIn(scenario, clean));
     const after = await scenario.state(clean, homeIn(clean));
     expect(after).not.toEqual(before);
@@ -40,7 +40,7 @@ describe.each(scenarios)('$title', (scenario) => {
       Array.from({ length: atOnce }, async () => {
         for (let fault = faults.shift(); fault !== undefined; fault = faults.shift()) {
           const copy = path.join(folder, `${fault.at}-${fault.kind}`);
-          await cp(template, copy, { recursive: true });
+          await cp(template, copy, { recursive: true, preserveTimestamps: true });
           const problem = await tryFault(scenario, copy, fault, { before, after });
           if (problem !== undefined) {
             const find = { ...fault, call: calls[fault.at - 1]?.replace(place, ''), ...problem };

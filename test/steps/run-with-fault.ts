@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ocrhub, root, type CliResult } from '../helpers/cli.js';
@@ -44,7 +45,8 @@ export function runWithFault(home: string, args: readonly string[], how: Faulty,
 
 /** Runs a command and returns the calls that change files, as `NUMBER NAME PATH`. */
 export async function callsOf(home: string, args: readonly string[], how: Faulty): Promise<string[]> {
-  const log = `${home}.calls`;
+  // Not below the folders, whose changes are counted.
+  const log = path.join(os.tmpdir(), `ocrhub-calls-${process.pid}`);
   const cwd = how.cwd === undefined ? {} : { cwd: how.cwd };
   const { code, stdout, stderr } = await ocrhub(home, args, { ...cwd, env: faultEnv(how, undefined, log) });
   if (code !== 0) throw new Error(`ocrhub ${args.join(' ')} exited with ${String(code)}\n${stdout}\n${stderr}`);
