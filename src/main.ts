@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { execute } from '@oclif/core';
 import { OcrHubError } from './runtime/errors/error.js';
 import { watchOutput } from './runtime/process/lost-output.js';
@@ -9,7 +10,9 @@ export async function main(args: string[], entry: string): Promise<void> {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     endWith(new OcrHubError('output_unwritable', { problem: error.message }));
   });
-  await execute({ args, dir: entry });
+  // oclif would run the code of plugins that a file in the user's data folder names; ocrhub has none.
+  const loadOptions = { root: fileURLToPath(entry), userPlugins: false, devPlugins: false };
+  await execute({ args, loadOptions });
 }
 
 function endWith({ message, hint, exitCode }: OcrHubError): never {

@@ -27,6 +27,9 @@ export abstract class BaseCommand extends Command {
     B extends Record<string, unknown>,
     A extends Record<string, unknown>,
   >(options?: Interfaces.Input<F, B, A>, argv = this.argv): Promise<Interfaces.ParserOutput<F, B, A>> {
+    // oclif would take a missing argument from standard input, which a loop of the shell or a program may need itself.
+    const args: readonly { ignoreStdin?: boolean }[] = Object.values(options?.args ?? this.ctor.args);
+    for (const arg of args) arg.ignoreStdin = true;
     const parsed = await super.parse(options, argv);
     // Commands that take any number of arguments would accept a mistyped flag as one of them.
     const end = argv.indexOf('--');

@@ -10,6 +10,7 @@ import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toParserReply } from '../http/parser-errors.js';
 import { toListenError } from '../servers/listen-error.js';
+import { IdleCollector } from './idle-collector.js';
 import type { KeyPair } from './key-pair.js';
 import type { ServerLog } from './log.js';
 
@@ -72,6 +73,7 @@ export class Listener {
   readonly #connections = new Map<Socket, ServerResponse | undefined>();
   /** Connections on which TLS is still being agreed on, by the address of the client. */
   readonly #handshakes = new Map<string, Socket>();
+  readonly #collector = new IdleCollector(() => this.#isIdle);
 
   constructor(app: RequestListener, maxBody: number, options: ListenerOptions) {
     const { log, keyPair, isDraining, answerTimeoutMs = defaultAnswerTimeoutMs } = options;
@@ -89,6 +91,7 @@ export class Listener {
       this.#connections.set(request.socket, response);
       if (isDraining()) response.setHeader('Connection', 'close');
       limitSending(request.socket, response, answerTimeoutMs);
+      response.once('close', () => this.#collector.schedule());
     };
     this.#http.prependListener('request', begin);
     this.#http.on('clientError', (error, socket) => {
@@ -144,6 +147,11 @@ export class Listener {
     await closed;
   }
 
+  /** Whether no request is in work or arriving. */
+  get #isIdle(): boolean {
+    return [...this.#connections.values()].every((answer) => answer === undefined || answer.writableEnded);
+  }
+
   #keepHandshake(socket: Socket): void {
     const client = addressOf(socket);
     this.#handshakes.set(client, socket);
@@ -153,7 +161,10 @@ export class Listener {
   #keep(socket: Socket): void {
     this.#handshakes.delete(addressOf(socket));
     this.#connections.set(socket, undefined);
-    socket.once('close', () => this.#connections.delete(socket));
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      this.#collector.schedule();
+    });
     socket.once('end', () => {
       for (const ms of probesMs) setTimeout(() => this.#probe(socket), ms).unref();
     });
