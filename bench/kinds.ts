@@ -2,10 +2,13 @@
  * Pictures of the kinds on which readers fail, drawn from seeds, and how many are read right.
  *
  *   node bench/run.js kinds [--kind tiny,strip] [--seed choose|judge] [--count N] [--setting reference] [--failures]
- *                           [--write FOLDER] [name=value ...]
+ *                           [--write FOLDER] [--record] [name=value ...]
  *
  * Each kind is a file of bench/kinds. Rules are chosen on the pictures of one seed and judged on those of the other.
  * `name=value` sets a parameter, such as precision=f32 or det_border=0. --failures prints what was read instead.
+ *
+ * --record keeps the counts in docs/kinds.json and writes the table of docs/accuracy.md. It needs precision=int8 or
+ * precision=f32, the judging seed and the default setting. Kinds may be recorded one by one.
  *
  * --write FOLDER writes the first pictures of each kind that has small ones, for test/fixtures/kinds.
  *
@@ -37,6 +40,7 @@ import { sliceHuge } from './kinds/slice-huge.js';
 import { smallPrint } from './kinds/small-print.js';
 import { strip } from './kinds/strip.js';
 import { textures } from './kinds/textures.js';
+import { recordKind } from './report/kinds-record.js';
 import { generator } from './word-boxes/random.js';
 
 const kinds: readonly Kind[] = [
@@ -67,6 +71,7 @@ const { values, positionals } = parseArgs({
     setting: { type: 'string', default: 'default' },
     write: { type: 'string' },
     failures: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
@@ -83,6 +88,11 @@ const given = {
   setting: values.setting,
   ...Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, parsedValue(v)])),
 };
+const { precision, ...others } = parameters;
+const recorded = precision === 'int8' || precision === 'f32' ? precision : undefined;
+const isDefault = values.seed === 'judge' && values.setting === 'default' && Object.keys(others).length === 0;
+if (values.record && (recorded === undefined || !isDefault))
+  throw new Error('--record needs precision=int8 or precision=f32, and no other value, seed or setting');
 const system = await TextSystem.create(given as TextSystemOptions);
 
 if (values.write !== undefined) await writeFixtures(values.write);
@@ -127,6 +137,7 @@ async function measure(kind: Kind): Promise<void> {
   }
   const cells = [total.of, total.right, total.wrong, total.nothing].map((value) => String(value).padStart(8));
   console.log(`${kind.name.padEnd(12)}${cells.join('')}  ${(seconds / count).toFixed(4)}`);
+  if (values.record && recorded !== undefined) await recordKind(kind.name, recorded, { pictures: count, ...total });
 }
 
 function countOf({ unit }: Kind, { expected }: Case, texts: readonly string[]) {

@@ -11,8 +11,8 @@ export type Stroke = 'I' | 'l' | '|' | '[' | ']' | '!';
  * @returns the letters that have this shape, the most frequent one first; none for other shapes, and for small or faint ones
  */
 export function standingStroke(letter: Image): readonly Stroke[] {
-  const rows = inkOfRows(letter);
-  const full = Math.max(...rows.map(({ ink }) => ink), 0);
+  const rows = inkOfRows(reduced(letter));
+  const full = Math.max(0, ...rows.map(({ ink }) => ink));
   const stem = median(rows.flatMap(({ ink }) => (ink > full * minRow ? [ink] : [])));
   const first = rows.findIndex(({ ink }) => ink >= stem / 2);
   const last = rows.findLastIndex(({ ink }) => ink >= stem / 2);
@@ -144,11 +144,24 @@ function isStraight(rows: readonly Row[], stem: number): boolean {
   );
 }
 
+/** Every second, third ... pixel of a large letter, so that no side has more than 256. */
+function reduced(image: Image): Image {
+  const step = Math.ceil(Math.max(image.width, image.height) / 256);
+  if (step === 1) return image;
+  const [width, height] = [Math.floor(image.width / step), Math.floor(image.height / step)];
+  const data = new Uint8Array(width * height * 3);
+  for (let at = 0; at < width * height; at++) {
+    const from = (Math.floor(at / width) * step * image.width + (at % width) * step) * 3;
+    data.set(image.data.subarray(from, from + 3), at * 3);
+  }
+  return { width, height, data };
+}
+
 function inkOfRows({ width, height, data }: Image): Row[] {
   const green = Array.from({ length: width * height }, (_, at) => data[at * 3 + 1] ?? 0);
   const edge = green.filter((_, at) => at % width === 0 || at % width === width - 1);
   const ground = median(edge);
-  const strongest = Math.max(...green.map((value) => Math.abs(value - ground)), 1);
+  const strongest = green.reduce((most, value) => Math.max(most, Math.abs(value - ground)), 1);
   return Array.from({ length: height }, (_, y) => {
     let [ink, moment, left, right] = [0, 0, width, 0];
     for (let x = 0; x < width; x++) {

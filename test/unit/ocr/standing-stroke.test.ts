@@ -100,6 +100,13 @@ describe('standingStroke', () => {
     expect(standingStroke(drawn([[14, 5, 2, 18]]))).toEqual(['I', 'l']);
   });
 
+  it('tells a huge stroke too', () => {
+    const image = blankImage(1200, 3000);
+    for (let y = 300; y < 2700; y++) image.data.fill(255, (y * 1200 + 440) * 3, (y * 1200 + 760) * 3);
+    expect(standingStroke(image)).toEqual(['I']);
+    expect(standingStroke(blankImage(4000, 2))).toEqual([]);
+  });
+
   it('leaves what is too small to measure to the recognizer', () => {
     expect(standingStroke(blankImage(1, 1))).toEqual([]);
     expect(standingStroke(drawn([[14, 10, 1, 6]]))).toEqual([]);
