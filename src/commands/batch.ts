@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import type { Identity } from '../runtime/batch/plan/identity.js';
 import { LeaseClaims } from '../runtime/batch/claims/lease-claims.js';
-import { ShardClaims } from '../runtime/batch/claims/shard-claims.js';
+import { ShardClaims, type ShardOutcome } from '../runtime/batch/claims/shard-claims.js';
 import { parseShard } from '../runtime/batch/claims/shard.js';
 import { Outages } from '../runtime/batch/metrics/outages.js';
 import type { StatusServer } from '../runtime/batch/metrics/status-server.js';
@@ -126,6 +126,7 @@ export default class Batch extends BaseCommand {
       const counting = { ...withoutPages, pages: selection, maxPixels };
       const run = await planRun(direct, source, identity, { counting, events: progress });
       const results = new Results(store);
+      const part = shard && new ShardClaims(results, unitsOf(run), shard);
       const status = await statusOf(store, run);
       progress.start(status);
       if (!status.finished && queue !== undefined) {
@@ -135,7 +136,7 @@ export default class Batch extends BaseCommand {
       } else if (!status.finished) {
         const plan = new Plan(store, run);
         const units = unitsOf(run);
-        const claims = shard ? new ShardClaims(results, units, shard) : new LeaseClaims(store, results, { units });
+        const claims = part ?? new LeaseClaims(store, results, { units });
         // Loaded only here: a run that is finished needs no engine.
         const { PoolReader } = await import('../runtime/batch/work/pool-reader.js');
         const reader = await PoolReader.start(home, {
@@ -155,7 +156,13 @@ export default class Batch extends BaseCommand {
           reader.close();
         }
       }
-      return this.#report(await statusOf(direct, run), direct, { progress, stop, isDetached: flags.detach });
+      const isDetached = flags.detach;
+      return this.#report(await statusOf(direct, run), direct, {
+        progress,
+        stop,
+        isDetached,
+        part: await part?.outcome(),
+      });
     } finally {
       progress.end();
       metrics?.close();
@@ -163,18 +170,24 @@ export default class Batch extends BaseCommand {
     }
   }
 
-  #report(status: BatchStatus, { name }: Store, { progress, stop, isDetached }: ReportOptions): BatchStatus {
+  #report(status: BatchStatus, { name }: Store, { progress, stop, isDetached, part }: ReportOptions): BatchStatus {
     progress.end();
     const { done, failed, pages, finished } = status;
     this.log(`${formatCount(done, 'page')} of ${pages} read, ${failed} of them with an error`);
     if (finished) this.log(`Results: ${this.config.bin} batch merge ${name} -o results.jsonl`);
     if (failed > 0) this.log(`Read the failed pages again: ${this.config.bin} batch retry ${name}`);
+    const isPartRead = part?.isRead === true;
     if (!finished) {
       const what = isDetached ? 'shows how far it is' : 'goes on with it';
-      this.note(`The run is not finished; the same command ${what}`);
+      this.note(
+        isPartRead
+          ? 'This shard is read. The run is finished when all shards are'
+          : `The run is not finished; the same command ${what}`,
+      );
     }
-    const isWrong = failed > 0 || (!finished && !isDetached);
-    process.exitCode = stop.exitCode ?? (isWrong ? 5 : 0);
+    const isIncomplete = !finished && !isDetached && !isPartRead;
+    const hasErrors = part === undefined ? failed > 0 : part.hasErrors;
+    process.exitCode = stop.exitCode ?? (isIncomplete || hasErrors ? 5 : 0);
     return status;
   }
 
@@ -189,6 +202,8 @@ interface ReportOptions {
   readonly stop: { readonly exitCode: number | undefined };
   /** Whether workers of a queue go on with the run. */
   readonly isDetached: boolean;
+  /** Of `--shard`. */
+  readonly part: ShardOutcome | undefined;
 }
 
 /** Loaded only for the flag. */

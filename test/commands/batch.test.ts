@@ -126,6 +126,16 @@ describe('batch', () => {
     expect(await lines()).toHaveLength(128);
   });
 
+  it('a shard that is read ends with 0, and says that the run waits for the others', async () => {
+    await manyPictures(64);
+    const args = ['batch', scans, out, '--module', await slowPackage(0)];
+    const first = await ocrhub(home, [...args, '--shard', '1/2']);
+    expect([first.code, first.stdout]).toEqual([0, '32 pages of 64 read, 0 of them with an error\n']);
+    expect(first.stderr).toContain('This shard is read. The run is finished when all shards are');
+    const second = await ocrhub(home, [...args, '--shard', '2/2']);
+    expect([second.code, second.stdout]).toEqual([0, expect.stringContaining('64 pages of 64 read')]);
+  });
+
   it('refuses other options than those of the run, with both values', async () => {
     await manyPictures(1);
     const module = await slowPackage(0);

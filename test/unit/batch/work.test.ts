@@ -7,7 +7,7 @@ import { ShardClaims } from '../../../src/runtime/batch/claims/shard-claims.js';
 import { filesOf, linesOf } from '../../../src/runtime/batch/results/merge.js';
 import { Plan, planRun, unitsOf } from '../../../src/runtime/batch/plan/plan.js';
 import type { Reader } from '../../../src/runtime/batch/work/reader.js';
-import type { ResultLine } from '../../../src/runtime/batch/results/result-line.js';
+import { failedLine, type ResultLine } from '../../../src/runtime/batch/results/result-line.js';
 import { Results } from '../../../src/runtime/batch/results/results.js';
 import { retryFailed } from '../../../src/runtime/batch/results/retry.js';
 import type { Run } from '../../../src/runtime/batch/plan/run.js';
@@ -228,6 +228,34 @@ it('shards read all units together, and no unit twice', async () => {
   }
   expect((await allLines(setting)).map(({ src }) => src)).toEqual(names(130));
   expect(readers.flatMap(({ asked }) => asked)).toHaveLength(130);
+});
+
+it('a shard tells of its own units alone', async () => {
+  const { store, run } = await planned(130);
+  const [plan, results] = [new Plan(store, run), new Results(store)];
+  const of = (index: number) => new ShardClaims(results, unitsOf(run), { index, count: 2 }).outcome();
+  // Units 0, 2 and 4 are of the first shard. Unit 2 has errors.
+  for (const unit of [0, 2, 4]) {
+    const lines = (await plan.unit(unit)).map((reference) => failedLine(reference, { code: 'x', message: 'y' }));
+    if (unit === 2) await results.write(unit, lines);
+    else
+      await results.write(
+        unit,
+        lines.map(({ id, src, page, ms }) => readLine({ id, src, page, ms })),
+      );
+  }
+  expect([await of(1), await of(2)]).toEqual([
+    { isRead: true, hasErrors: true },
+    { isRead: false, hasErrors: false },
+  ]);
+});
+
+const readLine = (page: { id: string; src: string; page: number; ms: number }): ResultLine => ({
+  ...page,
+  status: 'ok',
+  width: 8,
+  height: 8,
+  result: [],
 });
 
 it.each(['0/8', '9/8', '1', 'a/b', '1/0', '-1/8'])('the shard %s is refused', (text) => {

@@ -7,6 +7,12 @@ export interface Shard {
   readonly count: number;
 }
 
+export interface ShardOutcome {
+  /** Whether each unit has a result. */
+  readonly isRead: boolean;
+  readonly hasErrors: boolean;
+}
+
 /** Claims without leases: of `count` workers each reads every `count`th unit. No worker may be started twice. */
 export class ShardClaims implements Claims {
   readonly #results: Results;
@@ -29,10 +35,20 @@ export class ShardClaims implements Claims {
       : { unit, losses: 0, lost: new AbortController().signal, release: () => Promise.resolve() };
   }
 
+  /** What became of the units of this shard. */
+  async outcome(): Promise<ShardOutcome> {
+    const [unread, failed] = [await this.#unread(), await this.#results.failed()];
+    return { isRead: unread.length === 0, hasErrors: failed.some((unit) => this.#isOwn(unit)) };
+  }
+
   async #unread(): Promise<number[]> {
-    const { index, count } = this.#shard;
     const done = await this.#results.done();
     const all = Array.from({ length: this.#units }, (_, unit) => unit);
-    return all.filter((unit) => unit % count === index - 1 && !done.has(unit));
+    return all.filter((unit) => this.#isOwn(unit) && !done.has(unit));
+  }
+
+  #isOwn(unit: number): boolean {
+    const { index, count } = this.#shard;
+    return unit % count === index - 1;
   }
 }
