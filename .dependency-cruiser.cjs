@@ -39,6 +39,7 @@ const rooms = {
   ],
   batch: [
     'pool',
+    'bucket',
     'options',
     'service',
     'document',
@@ -89,9 +90,22 @@ const rooms = {
     'package',
     'errors',
   ],
-  jobs: ['service', 'trace', 'files', 'errors'],
+  jobs: ['service', 'bucket', 'trace', 'files', 'config', 'errors'],
+  bucket: ['config', 'errors'],
   pool: ['service', 'document', 'options', 'trace', 'config', 'process', 'package', 'errors'],
-  options: ['addresses', 'service', 'registry', 'module', 'image', 'config', 'values', 'files', 'process', 'errors'],
+  options: [
+    'addresses',
+    'bucket',
+    'service',
+    'registry',
+    'module',
+    'image',
+    'config',
+    'values',
+    'files',
+    'process',
+    'errors',
+  ],
   'remote-files': ['addresses', 'errors'],
   service: ['trace', 'document', 'module', 'values', 'errors'],
   // Modules.
@@ -142,7 +156,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
 
 /** Packages, and the one folder or file that may import each. */
 const packages = {
-  '@aws-sdk/client-s3': 'src/runtime/batch/s3/',
+  '@aws-sdk/client-s3': 'src/runtime/bucket/',
   bullmq: 'src/runtime/batch/queue/',
   ioredis: 'src/runtime/batch/queue/',
   pg: 'src/runtime/batch/queue/',

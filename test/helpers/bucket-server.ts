@@ -95,9 +95,11 @@ function listOf({ objects }: BucketServer, parameters: URLSearchParams): string 
     .sort();
   const page = keys.slice(0, keysOfPage);
   const isCut = keys.length > page.length;
-  const contents = page.map(
-    (key) => `<Contents><Key>${key}</Key><ETag>${objects.get(key)?.tag ?? ''}</ETag></Contents>`,
-  );
+  const contents = page.map((key) => {
+    const { tag = '', content, modified } = objects.get(key) ?? {};
+    const about = `<Size>${content?.length ?? 0}</Size><LastModified>${modified?.toISOString() ?? ''}</LastModified>`;
+    return `<Contents><Key>${key}</Key><ETag>${tag}</ETag>${about}</Contents>`;
+  });
   const next = isCut ? `<NextContinuationToken>${page.at(-1) ?? ''}</NextContinuationToken>` : '';
   return `<ListBucketResult><IsTruncated>${isCut}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`;
 }

@@ -10,7 +10,8 @@ import { createApp } from '../../src/runtime/http/app.js';
 import type { HttpOptions } from '../../src/runtime/http/http-options.js';
 import { createProtocols } from '../../src/runtime/http/protocols/create-protocols.js';
 import { Files } from '../../src/runtime/jobs/files.js';
-import { FolderStore, type StoreLimits } from '../../src/runtime/jobs/folder-store.js';
+import { FolderStore } from '../../src/runtime/jobs/folder-store.js';
+import type { StoreLimits } from '../../src/runtime/jobs/store-limits.js';
 import { Jobs } from '../../src/runtime/jobs/jobs.js';
 import { systemParams } from '../../src/runtime/ocr/params.js';
 import type {
@@ -110,7 +111,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
   };
   const home = await mkdtemp(path.join(tmpdir(), 'ocrhub-lines-'));
   const store = new FolderStore(path.join(home, 'jobs'), { keepMs: 60_000, maxItems: 100, maxBytes: 1e7, ...limits });
-  const jobs = new Jobs(store, service as Service, { port: 1, processes: 1 });
+  const jobs = new Jobs(store, service as Service, { port: 1, isShared: false, processes: 1 });
   onTestFinished(async () => {
     jobs.stop();
     await jobs.idle();

@@ -5,7 +5,7 @@ import type { Run } from '../../runtime/batch/plan/run.js';
 import type { FailedUnit } from '../../runtime/batch/queue/unit-queue.js';
 import type { QueuePlace } from '../../runtime/batch/queue/queue-place.js';
 import { Results } from '../../runtime/batch/results/results.js';
-import { isBucketUrl } from '../../runtime/batch/s3/bucket.js';
+import { isBucketUrl } from '../../runtime/bucket/url.js';
 import type { Store } from '../../runtime/batch/store/store.js';
 import type { BatchProgress } from './_progress.js';
 

@@ -1,5 +1,5 @@
 import { isWithin } from '../files/within.js';
-import { isBucketUrl, parseBucketUrl, type BucketPlace } from './s3/bucket.js';
+import { isBucketUrl, parseBucketUrl, type BucketPlace } from '../bucket/url.js';
 import { FolderSource } from './source/folder-source.js';
 import type { Source } from './source/source.js';
 import { FolderStore } from './store/folder-store.js';

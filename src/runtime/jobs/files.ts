@@ -1,4 +1,5 @@
 import { OcrHubError } from '../errors/error.js';
+import { unlessGone } from './item.js';
 import { newSecret } from './job.js';
 import { headPart, type Store } from './store.js';
 
@@ -53,7 +54,7 @@ export class Files {
   /** The files of a protocol that were sent with a token. */
   async findAll({ protocol, token }: Pick<FileHead, 'protocol' | 'token'>): Promise<KeptFile[]> {
     const ids = await this.#store.list('file');
-    const files = await Promise.all(ids.map((id) => this.find(id, protocol).catch(() => undefined)));
+    const files = await Promise.all(ids.map((id) => this.find(id, protocol).catch(unlessGone)));
     return files.filter((file) => file !== undefined).filter((file) => file.token === token);
   }
 

@@ -1,45 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, unlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { isAbandoned } from '../files/abandoned.js';
 import { makeFolder } from '../files/make-folder.js';
-import {
-  filesIn,
-  isFolder,
-  makeFolderOf,
-  readFileIn,
-  writeFileIn,
-  writeNewFile,
-  type FileInfo,
-} from './item-folder.js';
-import {
-  claimMs,
-  headPart,
-  outcomePart,
-  type Claim,
-  type ItemKind,
-  type ItemState,
-  type Parts,
-  type Store,
-} from './store.js';
-
-export interface StoreLimits {
-  /** An item is removed so long after it was added or finished. */
-  readonly keepMs: number;
-  readonly maxItems: number;
-  /** Bytes of all items. */
-  readonly maxBytes: number;
-}
-
-/** Finished items that are younger stay, even if the store is full: clients ask for a result for ten minutes. */
-const minKeepMs = 10 * 60_000;
-
-/** Bytes of a random name: 160 bits. */
-const nameBytes = 20;
+import { filesIn, isFolder, makeFolderOf, readFileIn, writeFileIn, writeNewFile } from './item-folder.js';
+import { isItemName, isPartName, newItemName, prefixes, stateOf, type PartInfo } from './item.js';
+import { SharedClock } from './shared-clock.js';
+import type { Claim, ItemKind, ItemState, Parts, Store } from './store.js';
+import { giveWay, type MeasuredItem, type StoreLimits } from './store-limits.js';
 
 /**
- * A store in a folder, for all servers of a home. An item is a folder with a file for each part:
+ * A store in a folder, for all servers of a home or of several machines. An item is a folder with a file for each part:
  *
  *   new-<name>   is being written          <name>   an item          gone-<name>   is being removed
  *
@@ -49,12 +20,14 @@ export class FolderStore implements Store {
   readonly #root: string;
   readonly #limits: StoreLimits;
   /** Items that do not change any more; a store may hold thousands. */
-  readonly #finished = new Map<string, { name: string; bytes: number; doneAt: number }>();
+  readonly #finished = new Map<string, MeasuredItem>();
+  readonly #clock: SharedClock;
   #adding: Promise<unknown> = Promise.resolve();
 
   constructor(root: string, limits: StoreLimits) {
     this.#root = root;
     this.#limits = limits;
+    this.#clock = new SharedClock(root);
   }
 
   add(kind: ItemKind, parts: Parts): Promise<string> {
@@ -65,9 +38,8 @@ export class FolderStore implements Store {
   }
 
   async state(id: string): Promise<ItemState | undefined> {
-    const files = isItemName(id) ? await filesIn(this.#folderOf(id)) : undefined;
-    const state = files && stateOf(files);
-    return state === undefined || this.#hasExpired(state) ? undefined : state;
+    const state = isItemName(id) ? await this.#stateOf(id) : undefined;
+    return state === undefined || (await this.#hasExpired(state)) ? undefined : state;
   }
 
   async read(id: string, part: string): Promise<Buffer | undefined> {
@@ -101,8 +73,7 @@ export class FolderStore implements Store {
   }
 
   async claim(id: string): Promise<Claim | undefined> {
-    const files = await filesIn(this.#folderOf(id));
-    const state = files && stateOf(files);
+    const state = await this.#stateOf(id);
     if (state === undefined || state.isClaimed || state.finishedAt !== undefined) return undefined;
     const file = path.join(this.#folderOf(id), `claim-${state.claims + 1}`);
     const isMine = await writeNewFile(file, '').then(
@@ -111,7 +82,10 @@ export class FolderStore implements Store {
     );
     if (!isMine) return undefined;
     return {
-      renew: () => utimes(file, new Date(), new Date()).catch(() => undefined),
+      renew: async () => {
+        const now = new Date(await this.#clock.now());
+        await utimes(file, now, now).catch(() => undefined);
+      },
       giveBack: () => unlink(file).catch(() => undefined),
     };
   }
@@ -147,7 +121,7 @@ export class FolderStore implements Store {
       await makeFolder(this.#root, 0o700);
       if (!(await isFolder(this.#root))) throw new Error('a link is in place of its folder');
       await this.#makeRoom(bytes);
-      const id = `${prefixes[kind]}${randomBytes(nameBytes).toString('hex')}`;
+      const id = newItemName(kind);
       await makeFolderOf(this.#folderOf(id), path.join(this.#root, `new-${id}`), parts);
       return id;
     });
@@ -155,37 +129,25 @@ export class FolderStore implements Store {
 
   /** Removes the oldest finished items until an item of `bytes` fits. */
   async #makeRoom(bytes: number): Promise<void> {
-    const { maxItems, maxBytes } = this.#limits;
-    const items = await this.#measured();
-    let count = items.length;
-    let total = items.reduce((sum, item) => sum + item.bytes, 0);
-    const isFull = (): boolean => count + 1 > maxItems || total + bytes > maxBytes;
-    if (!isFull()) return;
-    const removable = items.filter(({ doneAt }) => doneAt < Date.now() - minKeepMs);
-    for (const item of removable.sort((a, b) => a.doneAt - b.doneAt)) {
-      await this.remove(item.name);
-      count--;
-      total -= item.bytes;
-      if (!isFull()) return;
-    }
-    const isCount = count + 1 > maxItems;
-    throw new OcrHubError('jobs_full', { limit: isCount ? maxItems : maxBytes, what: isCount ? 'items' : 'bytes' });
+    const gone = giveWay(await this.#measured(), bytes, this.#limits, await this.#clock.now());
+    for (const name of gone) await this.remove(name);
   }
 
   /** The items with their sizes, and when they were finished. */
-  async #measured(): Promise<{ name: string; bytes: number; doneAt: number }[]> {
+  async #measured(): Promise<MeasuredItem[]> {
+    const now = await this.#clock.now();
     const names = (await this.#names()).filter(isItemName);
     return Promise.all(
       names.map(async (name) => {
         const known = this.#finished.get(name);
         if (known !== undefined) return known;
-        const files = (await filesIn(this.#folderOf(name))) ?? new Map<string, FileInfo>();
-        const state = stateOf(files);
+        const files = (await filesIn(this.#folderOf(name))) ?? new Map<string, PartInfo>();
+        const state = stateOf(files, now);
         const bytes = [...files.values()].reduce((sum, file) => sum + file.bytes, 0);
         const doneAt = name.startsWith(prefixes.file) ? state?.createdAt : state?.finishedAt;
         const item = { name, bytes, doneAt: doneAt?.getTime() ?? Infinity };
         // A job may lose parts for a moment after it is finished.
-        if (item.doneAt < Date.now() - 60_000) this.#finished.set(name, item);
+        if (item.doneAt < now - 60_000) this.#finished.set(name, item);
         return item;
       }),
     );
@@ -193,12 +155,12 @@ export class FolderStore implements Store {
 
   async #stateOf(id: string): Promise<ItemState | undefined> {
     const files = await filesIn(this.#folderOf(id));
-    return files && stateOf(files);
+    return files && stateOf(files, await this.#clock.now());
   }
 
-  #hasExpired({ createdAt, finishedAt, isClaimed }: ItemState): boolean {
+  async #hasExpired({ createdAt, finishedAt, isClaimed }: ItemState): Promise<boolean> {
     const since = (finishedAt ?? createdAt).getTime();
-    return !isClaimed && since < Date.now() - this.#limits.keepMs;
+    return !isClaimed && since < (await this.#clock.now()) - this.#limits.keepMs;
   }
 
   async #names(): Promise<string[]> {
@@ -221,32 +183,6 @@ export class FolderStore implements Store {
   }
 }
 
-const prefixes: Readonly<Record<ItemKind, string>> = { job: 'j', file: 'f' };
-
-function isItemName(name: string): boolean {
-  return /^[jf][\da-f]{40}$/.test(name);
-}
-
 function isUnfinishedName(name: string): boolean {
   return /^(?:new|gone)-[jf][\da-f]{40}$/.test(name);
-}
-
-function isPartName(name: string): boolean {
-  return /^[a-z][a-z\d-]*(?:\.[a-z]+)?$/.test(name);
-}
-
-/** Undefined for a folder without the part that every item has. */
-function stateOf(files: ReadonlyMap<string, FileInfo>): ItemState | undefined {
-  const created = files.get(headPart);
-  if (created === undefined) return undefined;
-  const finished = files.get(outcomePart);
-  const claims = [...files].flatMap(([name, { mtimeMs }]) => (name.startsWith('claim-') ? [mtimeMs] : []));
-  const renewed = Math.max(...claims);
-  return {
-    createdAt: new Date(created.mtimeMs),
-    finishedAt: finished && new Date(finished.mtimeMs),
-    claims: claims.length,
-    // A clock that was set back must not keep a claim for ever.
-    isClaimed: finished === undefined && Math.abs(Date.now() - renewed) < claimMs,
-  };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ifMissing } from '../files/missing.js';
+import type { PartInfo } from './item.js';
 
 /*
  * Files and folders of a store. No symbolic link is followed: a link is no file, no folder, and is replaced by what is written
@@ -9,20 +10,15 @@ import { ifMissing } from '../files/missing.js';
  */
 
 /** The names and times of the files in a folder. Undefined if it is no folder. */
-export async function filesIn(folder: string): Promise<ReadonlyMap<string, FileInfo> | undefined> {
+export async function filesIn(folder: string): Promise<ReadonlyMap<string, PartInfo> | undefined> {
   if (!(await isFolder(folder))) return undefined;
   const names = await readdir(folder).catch(ifMissing<string[]>([]));
   const infos = await Promise.all(names.map((name) => lstat(path.join(folder, name)).catch(() => undefined)));
-  const files = names.flatMap((name, i): [string, FileInfo][] => {
+  const files = names.flatMap((name, i): [string, PartInfo][] => {
     const info = infos[i];
     return info?.isFile() === true ? [[name, { mtimeMs: info.mtimeMs, bytes: info.size }]] : [];
   });
   return new Map(files);
-}
-
-export interface FileInfo {
-  readonly mtimeMs: number;
-  readonly bytes: number;
 }
 
 export async function isFolder(folder: string): Promise<boolean> {

@@ -16,7 +16,8 @@ const retryMs = 500;
 export const maxClaims = 3;
 
 interface RunnerParts {
-  readonly port: number;
+  /** Whether this server works on a job that it finds in the store. */
+  isMine(head: JobHead): boolean;
   /** Jobs in work at a time. */
   readonly processes: number;
   predict(work: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer>;
@@ -77,7 +78,7 @@ export class JobRunner {
     return this.#failures.get(id);
   }
 
-  /** Finds jobs of this port on which no server works: theirs was killed, or stopped before they were begun. */
+  /** Finds jobs of this server on which no server works: theirs was killed, or stopped before they were begun. */
   async #search(): Promise<void> {
     const ids = await this.#store.list('job');
     const present = new Set(ids);
@@ -88,7 +89,8 @@ export class JobRunner {
       if (this.#running.has(id) || this.#failures.has(id)) continue;
       const state = await this.#store.state(id);
       if (state === undefined || state.isClaimed || state.finishedAt !== undefined) continue;
-      if ((await this.#parts.headOf(id))?.port === this.#parts.port) found.push({ id, createdAt: state.createdAt });
+      const head = await this.#parts.headOf(id);
+      if (head !== undefined && this.#parts.isMine(head)) found.push({ id, createdAt: state.createdAt });
     }
     for (const { id } of found.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())) this.#waiting.add(id);
     this.#fill();

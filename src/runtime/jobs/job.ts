@@ -21,7 +21,7 @@ export interface Job extends JobHead {
 }
 
 export interface JobHead {
-  /** The servers on this port work on it. */
+  /** The servers on this port work on it, unless the store is shared. */
   readonly port: number;
   /** Id of the request that made the job. */
   readonly requestId: string;

@@ -1,12 +1,15 @@
 import { OcrHubError } from '../errors/error.js';
 import type { RequestRecord, Service } from '../service/contract.js';
 import { noTime } from '../trace/stage-times.js';
+import { unlessGone } from './item.js';
 import { newSecret, toParts, type Job, type JobAnswer, type JobHead, type NewJob, type Outcome } from './job.js';
 import { JobRunner, maxClaims } from './job-runner.js';
 import { headPart, outcomePart, type Store } from './store.js';
 
 export interface JobsOptions {
   readonly port: number;
+  /** Whether the store is for the servers of other machines and ports too: whoever serves the module of a job works on it. */
+  readonly isShared: boolean;
   /** Jobs in work at a time. */
   readonly processes: number;
 }
@@ -19,7 +22,7 @@ export class Jobs {
   /** What the jobs are does not change. */
   readonly #heads = new Map<string, JobHead>();
 
-  constructor(store: Store, service: Pick<Service, 'predict' | 'observe'>, options: JobsOptions) {
+  constructor(store: Store, service: Pick<Service, 'predict' | 'observe' | 'has'>, options: JobsOptions) {
     this.#store = store;
     this.#options = options;
     const observe = (head: JobHead, record: Partial<RequestRecord>): void => {
@@ -27,6 +30,7 @@ export class Jobs {
     };
     this.#runner = new JobRunner(store, {
       ...options,
+      isMine: ({ port, route }) => (options.isShared ? service.has(route) : port === options.port),
       predict: (work, signal) => service.predict(work, signal),
       headOf: (id) => this.#headOf(id),
       forgetGone: (present) => {
@@ -89,7 +93,7 @@ export class Jobs {
       const head = heads[i];
       return head?.protocol === protocol && head.token === token && matches(head.data);
     });
-    const jobs = await Promise.all(wanted.map((id) => this.find(id, protocol).catch(() => undefined)));
+    const jobs = await Promise.all(wanted.map((id) => this.find(id, protocol).catch(unlessGone)));
     return jobs.filter((job) => job !== undefined).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   }
 

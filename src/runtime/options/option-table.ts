@@ -181,6 +181,11 @@ export const optionTable = {
       flag: { kind: 'list', helpValue: 'NAME' },
     },
   ),
+  store: optionWithoutDefault(z.string().min(1), {
+    defaultText: 'the home folder, for this port',
+    help: 'where jobs, their results and uploaded files are kept: a folder that servers share, or s3://BUCKET/PREFIX; each of them answers for all',
+    flag: { kind: 'text', helpValue: 'PLACE' },
+  }),
   keep_jobs: option(z.number().min(1).max(31_536_000).prefault(86_400), {
     help: 'seconds for which jobs, their results and uploaded files are kept',
     flag: { kind: 'number' },

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isBucketUrl } from '../bucket/url.js';
 import { OcrHubError } from '../errors/error.js';
 import { check, z } from '../values/check.js';
 import { visibleGpus } from '../config/environment.js';
@@ -64,6 +65,7 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
       tokenFile: absolute(values.tokenFile),
       cert: absolute(values.cert),
       key: absolute(values.key),
+      store: values.store !== undefined && isBucketUrl(values.store) ? values.store : absolute(values.store),
     }),
   };
 }

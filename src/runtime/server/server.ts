@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from '../http/app.js';
-import { FolderStore } from '../jobs/folder-store.js';
 import { Files } from '../jobs/files.js';
 import { Jobs } from '../jobs/jobs.js';
+import type { Store } from '../jobs/store.js';
 import { createProtocols } from '../http/protocols/create-protocols.js';
 import type { Home } from '../config/home.js';
 import type { NamedToken } from '../config/token.js';
@@ -30,6 +30,8 @@ import { logRequest } from './request-log.js';
 export interface ServerParts {
   readonly home: Home;
   readonly options: ServeOptions;
+  /** Of jobs and uploaded files. */
+  readonly jobStore: Store;
   readonly tokens: () => readonly NamedToken[];
   /** Undefined: the server speaks HTTP. */
   readonly keyPair?: KeyPair | undefined;
@@ -50,14 +52,11 @@ export class Server implements Service {
   #served = 0;
   #failed = 0;
 
-  constructor({ home, options, tokens, keyPair, log, onFailed }: ServerParts) {
+  constructor({ home, options, jobStore, tokens, keyPair, log, onFailed }: ServerParts) {
     this.#log = log;
     this.#pools = new PoolSwap(home, options, this.#poolEvents(onFailed));
-    const { keepJobs, maxJobs, maxJobsSize } = options;
-    const limits = { keepMs: keepJobs * 1000, maxItems: maxJobs, maxBytes: maxJobsSize };
-    const store = new FolderStore(home.jobs, limits);
-    this.#jobs = new Jobs(store, this, options);
-    const app = createApp(this, createProtocols({ ...options, jobs: this.#jobs, files: new Files(store) }), {
+    this.#jobs = new Jobs(jobStore, this, { ...options, isShared: options.store !== undefined });
+    const app = createApp(this, createProtocols({ ...options, jobs: this.#jobs, files: new Files(jobStore) }), {
       ...options,
       ui: servesPage(options),
       tokens,

@@ -4,7 +4,7 @@ import { linesOf } from '../../../src/runtime/batch/results/merge.js';
 import { openSource, openStore, requireShareable } from '../../../src/runtime/batch/places.js';
 import { Plan, planRun, unitsOf } from '../../../src/runtime/batch/plan/plan.js';
 import { Results } from '../../../src/runtime/batch/results/results.js';
-import { parseBucketUrl } from '../../../src/runtime/batch/s3/bucket.js';
+import { parseBucketUrl } from '../../../src/runtime/bucket/url.js';
 import { work } from '../../../src/runtime/batch/work/work.js';
 import { startBucketServer, type BucketServer } from '../../helpers/bucket-server.js';
 import { identity, noEvents, StubReader } from './helpers.js';

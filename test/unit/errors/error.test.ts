@@ -157,6 +157,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   job_interrupted: { times: 3 },
   jobs_full: { limit: 1000, what: 'items' },
   jobs_unwritable: { problem: 'ENOSPC: no space left on device' },
+  jobs_unreadable: { problem: 'connect ECONNREFUSED' },
 };
 
 /** Details that choose between texts, or that appear only in the log. */

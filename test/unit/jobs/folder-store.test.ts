@@ -1,7 +1,8 @@
 import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { FolderStore, type StoreLimits } from '../../../src/runtime/jobs/folder-store.js';
+import { FolderStore } from '../../../src/runtime/jobs/folder-store.js';
+import type { StoreLimits } from '../../../src/runtime/jobs/store-limits.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 const hour = 3_600_000;

@@ -73,6 +73,7 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
     inConfig: ['127.0.0.1', '10.0.0.0/8'],
     resolved: { trustProxy: ['127.0.0.1', '10.0.0.0/8'] },
   },
+  store: { typed: 'shared', inConfig: 'shared', resolved: { store: path.resolve('shared') } },
   keep_jobs: { typed: '60.5', inConfig: 60.5, resolved: { keepJobs: 60.5 } },
   max_jobs: { typed: '20', inConfig: 20, resolved: { maxJobs: 20 } },
   max_jobs_size: { typed: '2GiB', inConfig: '2GiB', resolved: { maxJobsSize: 2 ** 31 } },

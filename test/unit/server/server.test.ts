@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { homeAt } from '../../../src/runtime/config/home.js';
 import type { ServedModule, ServeOptions } from '../../../src/runtime/options/serve-options.js';
+import { FolderStore } from '../../../src/runtime/jobs/folder-store.js';
 import { Server } from '../../../src/runtime/server/server.js';
 import { freePort } from '../../helpers/home.js';
 import { opened, post } from '../../helpers/http.js';
@@ -42,7 +43,10 @@ async function startServer(given: Partial<ServeOptions> = {}): Promise<{ server:
     ...given,
   } as ServeOptions;
   const home = homeAt('/nowhere', '/nowhere/config.json');
-  const server = new Server({ home, options, tokens: () => [], log: silent, onFailed: () => undefined });
+  const limits = { keepMs: 1000, maxItems: 1, maxBytes: 1 };
+  const jobStore = new FolderStore(home.jobs, limits);
+  const parts = { home, options, jobStore, tokens: () => [], log: silent, onFailed: () => undefined };
+  const server = new Server(parts);
   onTestFinished(() => server.abort());
   await server.start();
   return { server, url: `http://127.0.0.1:${options.port}` };

@@ -3,7 +3,7 @@ import { OcrHubError } from '../../errors/error.js';
 import { openSource, openStore } from '../places.js';
 import { Plan } from '../plan/plan.js';
 import { findRun, type Run } from '../plan/run.js';
-import { isBucketUrl } from '../s3/bucket.js';
+import { isBucketUrl } from '../../bucket/url.js';
 import { Results } from '../results/results.js';
 import type { Source } from '../source/source.js';
 import { PatientStore, type OutageEvents } from '../store/patient-store.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hasEnded, thisHolder, type Holder } from '../store/holder.js';
 import { leaseMs as defaultLeaseMs, type Lease, type Leases } from '../store/leases.js';
-import type { Bucket } from './bucket.js';
+import type { Bucket } from '../../bucket/bucket.js';
 
 /** Leases as objects. A conditional write takes one, renews it, or takes it over. */
 export class BucketLeases implements Leases {

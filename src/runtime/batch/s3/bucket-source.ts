@@ -2,7 +2,7 @@ import { OcrHubError } from '../../errors/error.js';
 import { extensions, hasKnownExtension } from '../../inputs/folder.js';
 import { isDocument, isNamedAsDocument } from '../plan/page-count.js';
 import type { ReadFile, Source, SourceFile } from '../source/source.js';
-import type { Bucket } from './bucket.js';
+import type { Bucket } from '../../bucket/bucket.js';
 
 /** The pictures and documents in a bucket, below a prefix. Extensions tell which objects are read. */
 export class BucketSource implements Source {

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { OcrHubError } from '../../errors/error.js';
 import type { Leases } from '../store/leases.js';
 import type { Store } from '../store/store.js';
-import type { Bucket } from './bucket.js';
+import type { Bucket } from '../../bucket/bucket.js';
 import { BucketLeases } from './bucket-leases.js';
 
 /** A store in a bucket. */
@@ -44,25 +42,5 @@ export class BucketStore implements Store {
     for await (const { key } of this.#bucket.list(`${folder}/`, { isDeep: false }))
       names.push(key.slice(folder.length + 1));
     return names.sort();
-  }
-}
-
-/**
- * Some stores answer a conditional write with success and ignore the condition. Leases in them would have several holders, and
- * of several planners each would win.
- *
- * @throws OcrHubError `conditions_ignored`
- */
-export async function requireConditions(name: string, bucket: Bucket): Promise<void> {
-  const key = `probe-${randomUUID()}`;
-  try {
-    const first = await bucket.put(key, 'first', 'new');
-    const second = await bucket.put(key, 'second', 'new');
-    const third = await bucket.put(key, 'third', { tag: '"00000000000000000000000000000000"' });
-    if (first === undefined || second !== undefined || third !== undefined) {
-      throw new OcrHubError('conditions_ignored', { store: name });
-    }
-  } finally {
-    await bucket.delete(key);
   }
 }

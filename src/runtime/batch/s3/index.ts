@@ -1,3 +1,4 @@
-export { Bucket } from './bucket.js';
+export { Bucket } from '../../bucket/bucket.js';
+export { requireConditions } from '../../bucket/conditions.js';
 export { BucketSource } from './bucket-source.js';
-export { BucketStore, requireConditions } from './bucket-store.js';
+export { BucketStore } from './bucket-store.js';

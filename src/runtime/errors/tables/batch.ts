@@ -24,8 +24,8 @@ export const batchErrors = {
   }),
   conditions_ignored: row<{ store: string }>({
     kind: 'failed',
-    message: (d) => `${d.store} ignores conditional writes, so that workers cannot share a run in it`,
-    hint: () => 'Give each worker a part of its own: --shard 1/2, --shard 2/2.',
+    message: (d) => `${d.store} ignores conditional writes, so that several processes cannot share it`,
+    hint: () => 'Use another store. ocrhub batch can do without: --shard 1/2, --shard 2/2.',
   }),
   run_needs: row<{ what: string; was: string; is: string }>({
     kind: 'missing',

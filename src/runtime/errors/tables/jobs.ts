@@ -26,6 +26,11 @@ export const jobErrors = {
   jobs_unwritable: row<{ problem: string }>({
     kind: 'unavailable',
     message: (d) => `The job cannot be kept: ${d.problem}`,
-    hint: () => 'Free space in the home folder of the server, or check its folder jobs.',
+    hint: () => 'Free space in the home folder of the server, or check its folder jobs, or the place of --store.',
+  }),
+  jobs_unreadable: row<{ problem: string }>({
+    kind: 'unavailable',
+    message: (d) => `Jobs and files cannot be read now: ${d.problem}`,
+    hint: () => 'Ask again later; the server needs the place of --store.',
   }),
 } as const;

@@ -1,47 +1,32 @@
 import type * as library from '@aws-sdk/client-s3';
-import { bucketPlace, silenceBucketWarning } from '../../config/environment.js';
-import { OcrHubError } from '../../errors/error.js';
-
-/** A folder in a bucket. */
-export interface BucketPlace {
-  readonly bucket: string;
-  /** Empty, or with a slash at its end. */
-  readonly prefix: string;
-}
-
-/** Whether a word names a place in a bucket. */
-export function isBucketUrl(word: string): boolean {
-  return word.startsWith('s3://');
-}
-
-/**
- * @throws OcrHubError `value_invalid`
- * @example
- * parseBucketUrl('s3://scans/2026'); // { bucket: 'scans', prefix: '2026/' }
- */
-export function parseBucketUrl(url: string, subject: string): BucketPlace {
-  const [, bucket, path = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(url) ?? [];
-  if (bucket === undefined) {
-    const problem = 'expected s3://BUCKET/PREFIX';
-    throw new OcrHubError('value_invalid', { subject, key: '', value: url, problem });
-  }
-  const prefix = path.replace(/\/+$/, '');
-  return { bucket, prefix: prefix === '' ? '' : `${prefix}/` };
-}
+import { bucketPlace, silenceBucketWarning } from '../config/environment.js';
+import { OcrHubError } from '../errors/error.js';
+import type { BucketPlace } from './url.js';
 
 interface Found {
   readonly bytes: Buffer;
   readonly tag: string;
 }
 
+interface ObjectHead {
+  readonly tag: string;
+  readonly size: number;
+  /** The time by the clock of the store, in milliseconds. */
+  readonly now: number;
+  readonly ageMs: number;
+}
+
 interface Listed {
   /** Without the prefix of the place. */
   readonly key: string;
   readonly tag: string;
+  readonly bytes: number;
+  /** By the clock of the store. */
+  readonly modified: Date;
 }
 
 /**
- * The calls that runs make of an S3 store. Credentials, region and endpoint come from where the AWS SDK looks for them:
+ * The calls that runs and jobs make of an S3 store. Credentials, region and endpoint come from where the AWS SDK looks for them:
  * AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT_URL_S3, ~/.aws, or the role of the machine. Keys are relative to the place.
  */
 export class Bucket {
@@ -79,7 +64,7 @@ export class Bucket {
   }
 
   /** Undefined if there is no such object. `ageMs` is told by the clock of the store, in whole seconds. */
-  async head(key: string): Promise<{ tag: string; size: number; ageMs: number } | undefined> {
+  async head(key: string): Promise<ObjectHead | undefined> {
     try {
       const command = new this.#sdk.HeadObjectCommand(this.#at(key));
       let date = '';
@@ -92,12 +77,23 @@ export class Bucket {
         { step: 'deserialize', priority: 'low' },
       );
       const { ETag = '', ContentLength = 0, LastModified } = await this.#client.send(command);
-      const ageMs = LastModified === undefined ? 0 : Date.parse(date) - LastModified.getTime();
-      return { tag: ETag, size: ContentLength, ageMs: Number.isFinite(ageMs) ? ageMs : 0 };
+      const parsed = Date.parse(date);
+      const now = Number.isFinite(parsed) ? parsed : Date.now();
+      return {
+        tag: ETag,
+        size: ContentLength,
+        now,
+        ageMs: LastModified === undefined ? 0 : now - LastModified.getTime(),
+      };
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw error;
     }
+  }
+
+  /** The time by the clock of the store, in milliseconds and whole seconds. Undefined if there is no such object. */
+  async now(key: string): Promise<number | undefined> {
+    return (await this.head(key))?.now;
   }
 
   /**
@@ -106,7 +102,11 @@ export class Bucket {
    * @param condition `new`: only if there is none; a tag: only in place of the object with this tag
    * @returns its tag; undefined if the condition was not met
    */
-  async put(key: string, content: string, condition?: 'new' | { readonly tag: string }): Promise<string | undefined> {
+  async put(
+    key: string,
+    content: string | Uint8Array,
+    condition?: 'new' | { readonly tag: string },
+  ): Promise<string | undefined> {
     const when = condition === undefined ? {} : condition === 'new' ? { IfNoneMatch: '*' } : { IfMatch: condition.tag };
     // The SDK does not count an empty body, and warns that it is a stream.
     const body = { Body: content, ContentLength: Buffer.byteLength(content) };
@@ -137,7 +137,8 @@ export class Bucket {
       { Bucket: this.#place.bucket, Prefix: prefix, ...(isDeep ? {} : { Delimiter: '/' }) },
     );
     for await (const { Contents = [] } of pages) {
-      for (const { Key = '', ETag = '' } of Contents) yield { key: Key.slice(this.#place.prefix.length), tag: ETag };
+      for (const { Key = '', ETag = '', Size = 0, LastModified = new Date(0) } of Contents)
+        yield { key: Key.slice(this.#place.prefix.length), tag: ETag, bytes: Size, modified: LastModified };
     }
   }
 

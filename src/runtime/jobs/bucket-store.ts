@@ -1,0 +1,162 @@
+import type { Bucket } from '../bucket/bucket.js';
+import { OcrHubError } from '../errors/error.js';
+import { isItemName, isPartName, newItemName, prefixes, stateOf, type PartInfo } from './item.js';
+import { headPart, type Claim, type ItemKind, type ItemState, type Parts, type Store } from './store.js';
+import { giveWay, type StoreLimits } from './store-limits.js';
+
+/** Parts without a head that are younger may belong to an item that is being added. */
+const unfinishedMs = 10 * 60_000;
+
+interface Item {
+  readonly name: string;
+  readonly parts: ReadonlyMap<string, PartInfo>;
+}
+
+/**
+ * A store in a bucket, for servers of several machines. An item is a prefix with an object for each part. The head is written last and
+ * removed first: an item without it is not there. Claims are objects that conditional writes make.
+ */
+export class BucketStore implements Store {
+  readonly #bucket: Bucket;
+  readonly #limits: StoreLimits;
+  /** Items that do not change any more: their states need no request. */
+  readonly #finished = new Map<string, ItemState>();
+  #adding: Promise<unknown> = Promise.resolve();
+
+  constructor(bucket: Bucket, limits: StoreLimits) {
+    this.#bucket = bucket;
+    this.#limits = limits;
+  }
+
+  add(kind: ItemKind, parts: Parts): Promise<string> {
+    // One after the other: each sees the room that is left.
+    const added = this.#adding.then(() => this.#writing(() => this.#add(kind, parts)));
+    this.#adding = added.catch(() => undefined);
+    return added;
+  }
+
+  async state(id: string): Promise<ItemState | undefined> {
+    if (!isItemName(id)) return undefined;
+    const state = this.#finished.get(id) ?? (await this.#reading(() => this.#stateOf(id)));
+    if (state === undefined || this.#hasExpired(state)) return undefined;
+    if (state.finishedAt !== undefined) this.#finished.set(id, state);
+    return state;
+  }
+
+  async read(id: string, part: string): Promise<Buffer | undefined> {
+    if (!isItemName(id) || !isPartName(part)) return undefined;
+    return (await this.#reading(() => this.#bucket.get(`${id}/${part}`)))?.bytes;
+  }
+
+  async write(id: string, part: string, bytes: Uint8Array): Promise<void> {
+    await this.#writing(async () => {
+      if ((await this.#bucket.head(`${id}/${headPart}`)) === undefined) throw new Error('it was removed');
+      await this.#bucket.put(`${id}/${part}`, bytes);
+    });
+  }
+
+  async drop(id: string, parts: readonly string[]): Promise<void> {
+    for (const part of parts) await this.#bucket.delete(`${id}/${part}`).catch(() => undefined);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#finished.delete(id);
+    await this.#writing(async () => {
+      await this.#bucket.delete(`${id}/${headPart}`);
+      for await (const { key } of this.#bucket.list(`${id}/`, { isDeep: false })) await this.#bucket.delete(key);
+    });
+  }
+
+  async list(kind: ItemKind): Promise<string[]> {
+    const items = await this.#reading(() => this.#items(prefixes[kind]));
+    const present = items.filter(({ parts }) => parts.has(headPart)).map(({ name }) => name);
+    const names = new Set(present);
+    for (const name of this.#finished.keys())
+      if (name.startsWith(prefixes[kind]) && !names.has(name)) this.#finished.delete(name);
+    return present;
+  }
+
+  async claim(id: string): Promise<Claim | undefined> {
+    const state = await this.#stateOf(id);
+    if (state === undefined || state.isClaimed || state.finishedAt !== undefined) return undefined;
+    const key = `${id}/claim-${state.claims + 1}`;
+    const tag = await this.#bucket.put(key, '', 'new');
+    if (tag === undefined) return undefined;
+    return {
+      // Not if it is gone: the job was removed.
+      renew: async () => {
+        await this.#bucket.put(key, '', { tag }).catch(() => undefined);
+      },
+      giveBack: () => this.#bucket.delete(key).catch(() => undefined),
+    };
+  }
+
+  async sweep(): Promise<void> {
+    const now = Date.now();
+    for (const { name, parts } of await this.#items('')) {
+      const state = stateOf(parts, now);
+      const newest = Math.max(...[...parts.values()].map(({ mtimeMs }) => mtimeMs));
+      const isOutdated = state === undefined ? newest < now - unfinishedMs : this.#hasExpired(state);
+      if (isOutdated) await this.remove(name);
+    }
+  }
+
+  async #add(kind: ItemKind, parts: Parts): Promise<string> {
+    const bytes = Object.values(parts).reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+    for (const gone of giveWay(await this.#measured(), bytes, this.#limits, Date.now())) await this.remove(gone);
+    const id = newItemName(kind);
+    const { [headPart]: head = '', ...others } = parts;
+    for (const [part, content] of Object.entries(others)) await this.#bucket.put(`${id}/${part}`, content);
+    await this.#bucket.put(`${id}/${headPart}`, head);
+    return id;
+  }
+
+  async #measured(): Promise<{ name: string; bytes: number; doneAt: number }[]> {
+    return (await this.#items('')).map(({ name, parts }) => {
+      const state = stateOf(parts, Date.now());
+      const doneAt = name.startsWith(prefixes.file) ? state?.createdAt : state?.finishedAt;
+      const bytes = [...parts.values()].reduce((sum, part) => sum + part.bytes, 0);
+      return { name, bytes, doneAt: doneAt?.getTime() ?? Infinity };
+    });
+  }
+
+  async #stateOf(id: string): Promise<ItemState | undefined> {
+    const [item] = await this.#items(`${id}/`);
+    if (item === undefined) return undefined;
+    // Ages of claims are short: they are told by the clock of the store alone.
+    const now = (await this.#bucket.now(`${id}/${headPart}`)) ?? Date.now();
+    return stateOf(item.parts, now);
+  }
+
+  async #items(prefix: string): Promise<Item[]> {
+    const items = new Map<string, Map<string, PartInfo>>();
+    for await (const { key, bytes, modified } of this.#bucket.list(prefix, { isDeep: true })) {
+      const [name = '', part = '', ...rest] = key.split('/');
+      if (!isItemName(name) || rest.length > 0) continue;
+      const parts = items.get(name) ?? new Map<string, PartInfo>();
+      items.set(name, parts.set(part, { bytes, mtimeMs: modified.getTime() }));
+    }
+    return [...items].map(([name, parts]) => ({ name, parts }));
+  }
+
+  #hasExpired({ createdAt, finishedAt, isClaimed }: ItemState): boolean {
+    return !isClaimed && (finishedAt ?? createdAt).getTime() < Date.now() - this.#limits.keepMs;
+  }
+
+  async #writing<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (OcrHubError.is(error)) throw error;
+      throw new OcrHubError('jobs_unwritable', { problem: (error as Error).message }, { cause: error });
+    }
+  }
+
+  async #reading<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw new OcrHubError('jobs_unreadable', { problem: (error as Error).message }, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Bucket } from '../../../src/runtime/bucket/bucket.js';
+import { BucketStore } from '../../../src/runtime/jobs/bucket-store.js';
+import type { StoreLimits } from '../../../src/runtime/jobs/store-limits.js';
+import { startBucketServer, type BucketServer } from '../../helpers/bucket-server.js';
+
+let server: BucketServer;
+const head = { 'head.json': '{}' };
+
+beforeAll(async () => {
+  server = await startBucketServer();
+  process.env['AWS_ENDPOINT_URL_S3'] = server.url;
+  process.env['AWS_ACCESS_KEY_ID'] = 'key';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
+});
+
+afterAll(async () => {
+  for (const name of ['AWS_ENDPOINT_URL_S3', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+    Reflect.deleteProperty(process.env, name);
+  await server.close();
+});
+
+beforeEach(() => {
+  server.objects.clear();
+  server.isAway = false;
+});
+
+async function open(limits: Partial<StoreLimits> = {}): Promise<BucketStore> {
+  const bucket = await Bucket.open({ bucket: 'shared', prefix: 'jobs/' });
+  return new BucketStore(bucket, { keepMs: 3_600_000, maxItems: 100, maxBytes: 1e6, ...limits });
+}
+
+/** Makes an object older. */
+function age(id: string, part: string, ms: number): void {
+  const object = server.objects.get(`jobs/${id}/${part}`);
+  if (object === undefined) throw new Error(`no ${id}/${part}`);
+  object.modified = new Date(Date.now() - ms);
+}
+
+it('another server with the same bucket finds an item, its parts and its state', async () => {
+  const [store, other] = [await open(), await open()];
+  const id = await store.add('job', { ...head, 'file-0': new Uint8Array([0, 255, 128]) });
+  const file = await store.add('file', { ...head, content: 'text' });
+  expect([await other.list('job'), await other.list('file')]).toEqual([[id], [file]]);
+  expect(await other.read(id, 'file-0')).toEqual(Buffer.from([0, 255, 128]));
+  expect(await other.state(id)).toMatchObject({ claims: 0, isClaimed: false, finishedAt: undefined });
+  await other.write(id, 'outcome.json', Buffer.from('{}'));
+  expect((await store.state(id))?.finishedAt).toBeInstanceOf(Date);
+  await other.drop(id, ['file-0', 'missing']);
+  expect(await store.read(id, 'file-0')).toBeUndefined();
+  await store.remove(id);
+  expect([await other.list('job'), await other.read(id, 'head.json')]).toEqual([[], undefined]);
+  await store.remove(file);
+  expect([...server.objects.keys()]).toEqual([]);
+});
+
+it('one of many workers gets a job, and another when the claim is not renewed', async () => {
+  const stores = await Promise.all(Array.from({ length: 10 }, () => open()));
+  const [store = await open()] = stores;
+  const id = await store.add('job', head);
+  const first = await Promise.all(stores.map((each) => each.claim(id)));
+  expect(first.filter((claim) => claim !== undefined)).toHaveLength(1);
+  expect(await store.state(id)).toMatchObject({ claims: 1, isClaimed: true });
+  age(id, 'claim-1', 16_000);
+  expect(await store.state(id)).toMatchObject({ claims: 1, isClaimed: false });
+  const again = await Promise.all(stores.map((each) => each.claim(id)));
+  const [claim, ...others] = again.filter((each) => each !== undefined);
+  expect(others).toEqual([]);
+  age(id, 'claim-2', 16_000);
+  await claim?.renew();
+  expect(await store.state(id)).toMatchObject({ claims: 2, isClaimed: true });
+  await claim?.giveBack();
+  expect(await store.state(id)).toMatchObject({ claims: 1, isClaimed: false });
+});
+
+it('a claim of a job that was removed brings nothing back', async () => {
+  const store = await open();
+  const id = await store.add('job', head);
+  const claim = await store.claim(id);
+  await store.remove(id);
+  await claim?.renew();
+  await expect(store.write(id, 'outcome.json', Buffer.from('{}'))).rejects.toThrow('it was removed');
+  expect([...server.objects.keys()]).toEqual([]);
+});
+
+it('a full store removes finished jobs, and then refuses', async () => {
+  const store = await open({ maxItems: 2 });
+  const done = await store.add('job', head);
+  await store.write(done, 'outcome.json', Buffer.from('{}'));
+  age(done, 'outcome.json', 11 * 60_000);
+  const waiting = await store.add('job', head);
+  await store.add('job', head);
+  expect(await store.list('job')).not.toContain(done);
+  await expect(store.add('job', head)).rejects.toMatchObject({ code: 'jobs_full' });
+  expect(await store.list('job')).toContain(waiting);
+  await expect(
+    (await open({ maxBytes: 10 })).add('file', { ...head, content: 'too long for it' }),
+  ).rejects.toMatchObject({
+    code: 'jobs_full',
+  });
+});
+
+it('a sweep removes what has expired and what was left half-written, and no job in work', async () => {
+  const store = await open({ keepMs: 60_000 });
+  const [old, inWork, fresh] = [
+    await store.add('job', head),
+    await store.add('job', head),
+    await store.add('job', head),
+  ];
+  age(old, 'head.json', 120_000);
+  age(inWork, 'head.json', 120_000);
+  await store.claim(inWork);
+  const half = `j${'0'.repeat(40)}`;
+  server.objects.set(`jobs/${half}/file-0`, {
+    content: Buffer.from('x'),
+    tag: '"x"',
+    modified: new Date(Date.now() - 700_000),
+  });
+  server.objects.set('jobs/other', { content: Buffer.from('x'), tag: '"x"', modified: new Date(0) });
+  await store.sweep();
+  expect((await store.list('job')).sort()).toEqual([inWork, fresh].sort());
+  expect(server.objects.has(`jobs/${half}/file-0`)).toBe(false);
+  expect(server.objects.has('jobs/other')).toBe(true);
+});
+
+it('a bucket that is away is an error that says so, and no missing job', async () => {
+  const store = await open();
+  const id = await store.add('job', head);
+  server.isAway = true;
+  await expect(store.state(id)).rejects.toMatchObject({ code: 'jobs_unreadable', kind: 'unavailable' });
+  await expect(store.read(id, 'head.json')).rejects.toMatchObject({ code: 'jobs_unreadable' });
+  await expect(store.add('job', head)).rejects.toMatchObject({ code: 'jobs_unwritable' });
+}, 60_000);
+
+it.each(['../etc', 'jx', `j${'g'.repeat(40)}`, ''])('the name %j is no item', async (id) => {
+  const store = await open();
+  expect([await store.state(id), await store.read(id, 'head.json')]).toEqual([undefined, undefined]);
+});
