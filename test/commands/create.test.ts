@@ -1,9 +1,10 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
 import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder, temporaryHome } from '../helpers/home.js';
+import { runWithFault } from '../steps/run-with-fault.js';
 
 it('create writes a package with a new name that can be installed', async () => {
   const [home, folder] = [await temporaryHome(), await temporaryFolder()];
@@ -92,3 +93,19 @@ it('install installs all of several packages or none', async () => {
   expect(code).toBe(3);
   expect(await ocrhubJson(home, ['list'])).toEqual([]);
 });
+
+it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO', 'EMFILE'])(
+  'create says which folder cannot be written, and leaves none, when its last step fails with %s',
+  async (kind) => {
+    const folder = await temporaryFolder();
+    const home = path.join(folder, 'home');
+    const how = { below: [path.join(folder, 'mine')], cwd: folder };
+    const fault = { at: 1, kind };
+    const { code, stdout } = await runWithFault(home, ['create', 'mine', '--json'], how, fault);
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      5,
+      { error: { code: 'folder_unwritable', message: expect.stringContaining(kind) as string } },
+    ]);
+    expect(await readdir(folder)).toEqual([]);
+  },
+);

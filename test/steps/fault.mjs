@@ -5,13 +5,13 @@
 //   FAULT_ENTRY  part of the path of the process's own file, such as bin/run.js; other processes are left alone
 //   FAULT_LOG    a file that gets a line for each call
 //   FAULT_AT     the number of the call, from 1; without it calls are only counted
-//   FAULT_KIND   before, half, after: the process is killed there. Otherwise the code of the error that the call throws.
+//   FAULT_KIND   kill, half: the process is killed before the call, or in its middle. Otherwise the code of the error of the call.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 
-const { FAULT_BELOW = '', FAULT_ENTRY = '', FAULT_LOG, FAULT_AT, FAULT_KIND = 'before' } = process.env;
+const { FAULT_BELOW = '', FAULT_ENTRY = '', FAULT_LOG, FAULT_AT, FAULT_KIND = 'kill' } = process.env;
 const folders = FAULT_BELOW.split('\n').filter((folder) => folder !== '');
 const { appendFileSync, writeSync, writeFileSync, readdirSync, rmSync, cpSync, mkdirSync, existsSync } = fs;
 const plainOpen = fs.promises.open;
@@ -63,7 +63,12 @@ function wrap(owner, name, find) {
   owner[name] = function (...args) {
     const place = find(args);
     if (place === undefined) return plain.apply(this, args);
-    return around(name, place, args, () => plain.apply(this, args));
+    try {
+      return around(name, place, args, () => plain.apply(this, args));
+    } catch (error) {
+      if (name.endsWith('Sync')) throw error;
+      return Promise.reject(error);
+    }
   };
 }
 
@@ -130,14 +135,10 @@ function around(name, place, args, call) {
   calls++;
   if (FAULT_LOG !== undefined) appendFileSync(FAULT_LOG, `${calls} ${name} ${place}\n`);
   if (!isNow()) return call();
-  if (FAULT_KIND === 'before') die();
+  if (FAULT_KIND === 'kill') die();
   if (FAULT_KIND === 'half') {
     doHalf(name, place, args);
     die();
-  }
-  if (FAULT_KIND === 'after') {
-    const result = call();
-    return typeof result?.then === 'function' ? result.then(die, die) : die();
   }
   throw errorOf(name, place);
 }

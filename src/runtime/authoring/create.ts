@@ -58,15 +58,24 @@ export async function createPackage(
     else {
       // The rename fails if another process has created the folder meanwhile.
       await rename(staging, target).catch((error: unknown) => {
+        if (!existsCodes.has(codeOf(error))) throw error;
         throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
       });
     }
   } catch (error) {
     throw toUnwritable(target, error, staging);
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    // What is left of it does no harm; the first error is what a user needs.
+    await rm(staging, { recursive: true, force: true }).catch(() => undefined);
   }
   return { name, path: target, wasThere };
+}
+
+/** The codes of a rename to a folder that was created meanwhile; Windows says EPERM. */
+const existsCodes = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', ...(process.platform === 'win32' ? ['EPERM'] : [])]);
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
 }
 
 /** The package is prepared beside its folder, or inside if the folder exists. */
@@ -75,12 +84,13 @@ const stagingName = `.creating-${process.pid}`;
 /**
  * Returns whether the folder exists and is empty.
  *
- * @throws OcrHubError `folder_not_empty` for a file and for a folder that is not empty
+ * @throws OcrHubError `folder_not_empty` for a file and for a folder that is not empty; `folder_unwritable` for one that may not be read
  */
 async function requireFree(target: string): Promise<boolean> {
   const present = await readdir(target).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
+    if (codeOf(error) === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOTDIR') throw new OcrHubError('folder_not_empty', { folder: target }, { cause: error });
+    throw toUnwritable(target, error);
   });
   if (present !== undefined && present.length > 0) throw new OcrHubError('folder_not_empty', { folder: target });
   return present !== undefined;

@@ -2,13 +2,14 @@ import { OcrHubError } from '../errors/error.js';
 import { isWithin } from './within.js';
 
 /**
- * Maps EACCES, EROFS, ENOSPC ... on a package folder to `folder_unwritable`; returns other errors unchanged.
+ * Maps EACCES, EROFS, ENOSPC, EIO ... on a package folder to `folder_unwritable`; returns other errors unchanged.
  *
  * @param staging the folder that is written first and renamed to `folder`
  */
 export function toUnwritable(folder: string, error: unknown, staging = folder): unknown {
   const place = unwritablePlace(error, staging);
-  if (place === undefined || !(isWithin(staging, place) || isWithin(place, staging))) return error;
+  const isOurs = [folder, staging].some((own) => place !== undefined && (isWithin(own, place) || isWithin(place, own)));
+  if (!isOurs) return error;
   return new OcrHubError('folder_unwritable', { folder, problem: (error as Error).message }, { cause: error });
 }
 
@@ -21,9 +22,10 @@ export function unwritablePlace(error: unknown, fallback: string): string | unde
   const { code = '', path: place, dest } = error as Partial<NodeJS.ErrnoException & { dest: string }>;
   // A copy to a full disk reports its source as `path` and its target as `dest`.
   if (noSpaceCodes.has(code)) return dest ?? place ?? fallback;
-  return accessCodes.has(code) ? place : undefined;
+  return placeCodes.has(code) ? place : undefined;
 }
 
 /** The disk is full, or a limit of the user's space or of a file's size is reached. */
 const noSpaceCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const accessCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
+/** No permission, or the disk is broken, or the system has no more files to open. */
+const placeCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EIO', 'EMFILE', 'ENFILE']);

@@ -12,9 +12,14 @@ it('a copy to a full disk is about its target', () => {
   expect(unwritablePlace(systemError('ENOSPC', { path: '/from', dest: '/to' }), '/home')).toBe('/to');
 });
 
-it.each(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'])('%s is about its path', (code) => {
+it.each(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EIO', 'EMFILE', 'ENFILE'])('%s is about its path', (code) => {
   expect(unwritablePlace(systemError(code, { path: '/to' }), '/home')).toBe('/to');
   expect(unwritablePlace(systemError(code), '/home')).toBeUndefined();
+});
+
+it.each(['ENOSPC', 'EACCES', 'EIO'])('%s of a rename from the staging folder is about the folder', (code) => {
+  const error = systemError(code, { path: '/new.staging', dest: '/new' });
+  expect(toUnwritable('/new', error, '/new.staging')).toMatchObject({ code: 'folder_unwritable' });
 });
 
 it('an error about another folder, or of another kind, is returned unchanged', () => {
