@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
 import { namesIn, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
+import { withExternalData } from '../helpers/external-data.js';
 
 // The embedded models stand for a user's own.
 const det = path.join(root, 'models', 'PP-OCRv6_det_small.onnx');
@@ -30,6 +31,7 @@ describe('convert', () => {
       'index.ts',
       'models',
       'module.ts',
+      'package.json',
       'params.ts',
       'tsconfig.json',
     ]);
@@ -123,5 +125,23 @@ describe('convert', () => {
       code: 4,
     });
     expect(await namesIn(folder)).toEqual([]);
+  });
+});
+
+describe('convert of a model whose weights lie beside it', () => {
+  it('copies all their files, in subfolders too', async () => {
+    const home = await temporaryFolder();
+    const cwd = await temporaryFolder();
+    await withExternalData(rec, path.join(cwd, 'mine.onnx'), ['mine.onnx.data', 'weights/more.bin']);
+    const args = ['convert', '--rec', 'mine.onnx', '--dict', dict, '--name', 'apart'];
+    const { code, stderr, stdout } = await ocrhub(home, args, { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('ocrhub 123');
+    const expected = ['dict.txt', 'mine.onnx.data', 'rec.onnx', 'weights'];
+    expect((await namesIn(path.join(home, 'models', 'apart'))).sort()).toEqual(expected);
+    expect((await namesIn(path.join(cwd, 'apart', 'models'))).sort()).toEqual(expected);
+    await rm(path.join(cwd, 'weights'), { recursive: true });
+    await rm(path.join(cwd, 'mine.onnx.data'));
+    expect((await ocrhub(home, ['run', path.join(cwd, 'apart'), picture])).stdout).toContain('  ocrhub 123');
   });
 });

@@ -3,6 +3,9 @@ import type { Writable } from 'node:stream';
 /** After a failed write (a full disk) the file is opened again after this time. */
 const defaultReopenDelayMs = 5000;
 
+/** How often it is checked that the file still has its name. */
+const checkEveryMs = 1000;
+
 /** Lines are dropped while more than this waits for the disk. */
 const maxBacklogBytes = 4 * 1024 ** 2;
 
@@ -12,19 +15,24 @@ const maxBacklogBytes = 4 * 1024 ** 2;
  */
 export class LogStream {
   readonly #open: () => Writable;
+  readonly #isLost: () => boolean;
   readonly #reopenDelayMs: number;
+  #checkAt = 0;
   #stream: Writable | undefined;
   #lost = 0;
   #reopenAt = 0;
 
-  constructor(open: () => Writable, reopenDelayMs = defaultReopenDelayMs) {
+  /** @param isLost whether the file of the open stream was moved or deleted; a new one is opened then */
+  constructor(open: () => Writable, reopenDelayMs = defaultReopenDelayMs, isLost: () => boolean = () => false) {
     this.#open = open;
+    this.#isLost = isLost;
     this.#reopenDelayMs = reopenDelayMs;
     this.#stream = this.#openStream();
   }
 
   write(line: string): void {
     if (this.#stream === undefined && performance.now() >= this.#reopenAt) this.#stream = this.#openStream();
+    this.#renewLost();
     const stream = this.#stream;
     if (stream === undefined || stream.writableLength > maxBacklogBytes) {
       this.#lost++;
@@ -34,6 +42,16 @@ export class LogStream {
     this.#lost = 0;
     if (lost > 0) this.#writeTo(stream, lostLine(lost), lost);
     this.#writeTo(stream, line, 1);
+  }
+
+  #renewLost(): void {
+    const now = performance.now();
+    if (this.#stream === undefined || now < this.#checkAt) return;
+    this.#checkAt = now + checkEveryMs;
+    if (!this.#isLost()) return;
+    // Lines that wait go to the old file, which a person may have moved.
+    this.#stream.end();
+    this.#stream = this.#openStream();
   }
 
   /** @param lines how many lost lines count if the write fails */

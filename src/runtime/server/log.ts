@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import pino from 'pino';
-import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import { createStream } from 'rotating-file-stream';
+import { logFile } from '../servers/log-file.js';
 import type { Home } from '../config/home.js';
 import { LogStream } from './log-stream.js';
 
@@ -20,7 +23,7 @@ const maxFiles = 5;
  * continues, and so does the log once there is space again.
  */
 export function createLog(home: Home, port: number, alsoToStderr: boolean): ServerLog {
-  const file = new LogStream(() => openLogFile(home, port));
+  const file = openLog(home, port);
   const streams: pino.StreamEntry[] = [{ stream: { write: (line) => file.write(escaped(line)) } }];
   if (alsoToStderr) {
     // The reader of stderr may exit first (`| tee`); the file has all lines.
@@ -37,8 +40,37 @@ function escaped(line: string): string {
   });
 }
 
-function openLogFile(home: Home, port: number): RotatingFileStream {
-  const stream = createStream(`${port}.log`, { path: home.logs, size: maxSize, rotate: maxFiles, mode: 0o600 });
-  stream.on('warning', () => undefined);
-  return stream;
+/** The stream of the log file. If the file or its folder was moved or deleted, the next line but a second later makes a new one. */
+function openLog(home: Home, port: number): LogStream {
+  const place = logFile(home, port);
+  const inode = (): number | undefined => {
+    try {
+      return statSync(place, { throwIfNoEntry: false })?.ino;
+    } catch {
+      // A folder on the way that may not be read: a new file could not be opened either.
+      return opened;
+    }
+  };
+  /** Of the open file; undefined while it is opened or rotated. */
+  let opened: number | undefined;
+  return new LogStream(
+    () => {
+      const stream = createStream(path.basename(place), {
+        path: home.logs,
+        size: maxSize,
+        rotate: maxFiles,
+        mode: 0o600,
+      });
+      stream.on('warning', () => undefined);
+      opened = undefined;
+      stream.on('open', () => {
+        if (stream.writableEnded) return;
+        opened = inode();
+      });
+      stream.on('rotation', () => (opened = undefined));
+      return stream;
+    },
+    undefined,
+    () => opened !== undefined && inode() !== opened,
+  );
 }

@@ -52,6 +52,8 @@ export async function convertModels(home: Home, request: ConvertRequest): Promis
   try {
     await copyModels(models, path.join(folder, 'models'));
     await setParams(path.join(folder, 'params.ts'), name, models);
+    // The module reads the set in the home folder, so its copy needs no models.
+    await writeFile(path.join(folder, 'package.json'), `${JSON.stringify({ private: true, files: [] }, null, 2)}\n`);
     await publishSet(path.join(folder, 'models'), set);
     try {
       await requireRead(models, await request.tryOut(folder));

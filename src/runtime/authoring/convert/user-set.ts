@@ -1,17 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import { copyFile, cp, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { OcrHubError } from '../../errors/error.js';
 import { makeFolder } from '../../files/make-folder.js';
+import { externalDataOf } from '../../models/external-data.js';
 import type { ReadModel } from './read-models.js';
 
-/** Copies the models to a new folder, under the file names of a set. */
+/**
+ * Copies the models to a new folder, under the file names of a set. Files with the weights of a model keep their names, because the
+ * model names them.
+ *
+ * @throws OcrHubError `model_mismatch` for weights outside the folder of a model, or if two models name different files alike
+ */
 export async function copyModels(models: readonly ReadModel[], folder: string): Promise<void> {
   await mkdir(folder);
+  const copied = new Map<string, string>();
+  const copy = async (from: string, name: string, model: string): Promise<void> => {
+    const other = copied.get(name);
+    if (other === from) return;
+    if (other !== undefined) {
+      const problem = `its weights are in ${name}, and another file of the set has that name: ${other}; save the model in one file`;
+      throw new OcrHubError('model_mismatch', { path: model, problem });
+    }
+    copied.set(name, from);
+    const target = path.join(folder, name);
+    await makeFolder(path.dirname(target));
+    await copyFile(from, target);
+  };
   for (const { role, file, dictionary } of models) {
-    await copyFile(file, path.join(folder, `${role}.onnx`));
+    await copy(file, `${role}.onnx`, file);
     if (dictionary === undefined) continue;
-    const name = /\.ya?ml$/i.test(dictionary) ? 'inference.yml' : 'dict.txt';
-    await copyFile(dictionary, path.join(folder, name));
+    await copy(dictionary, /\.ya?ml$/i.test(dictionary) ? 'inference.yml' : 'dict.txt', file);
+  }
+  for (const { file } of models) {
+    for (const name of await externalDataOf(file)) await copy(path.join(path.dirname(file), name), name, file);
   }
 }
 
