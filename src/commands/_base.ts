@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { OcrHubError } from '../runtime/errors/error.js';
+import { toWritingError } from '../runtime/files/unwritable.js';
 import { homeError, resolveHome, homeAt } from '../runtime/config/home.js';
 import { toFileError } from '../runtime/files/to-file-error.js';
 import { userConfigFile } from '../runtime/config/user-config-file.js';
@@ -44,7 +45,7 @@ export abstract class BaseCommand extends Command {
   protected override async catch(thrown: CommandError): Promise<unknown> {
     // ExitError: the message is already printed.
     if (thrown instanceof Errors.ExitError) throw thrown;
-    const error: CommandError = explainHomeError(thrown) ?? explainDenied(thrown) ?? thrown;
+    const error: CommandError = explainHomeError(thrown) ?? toWritingError(thrown) ?? explainDenied(thrown) ?? thrown;
     const exit = exitCodeOf(error);
     // oclif reads the first with --json and the second without.
     error.oclif = { ...error.oclif, exit };

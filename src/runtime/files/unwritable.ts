@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { isWithin } from './within.js';
 
@@ -12,6 +13,17 @@ export function toUnwritable(folder: string, error: unknown, staging = folder): 
   if (!isOurs) return error;
   return new OcrHubError('folder_unwritable', { folder, problem: (error as Error).message }, { cause: error });
 }
+
+/** The error `folder_unwritable` for a call that writes and has failed because of the disk; undefined for every other error. */
+export function toWritingError(error: unknown): OcrHubError | undefined {
+  const { syscall = '', path: place } = error as Partial<NodeJS.ErrnoException>;
+  if (!writingCalls.has(syscall) || place === undefined || unwritablePlace(error, place) === undefined)
+    return undefined;
+  const details = { folder: path.dirname(place), problem: (error as Error).message };
+  return new OcrHubError('folder_unwritable', details, { cause: error });
+}
+
+const writingCalls = new Set(['mkdir', 'write', 'fsync', 'rename', 'link', 'symlink', 'unlink', 'rmdir']);
 
 /**
  * The path that the system could not write; undefined if the error has another reason.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toUnwritable, unwritablePlace } from '../../../src/runtime/files/unwritable.js';
+import { toUnwritable, toWritingError, unwritablePlace } from '../../../src/runtime/files/unwritable.js';
 
 const systemError = (code: string, paths: object = {}): Error => Object.assign(new Error(code), { code, ...paths });
 
@@ -25,4 +25,25 @@ it.each(['ENOSPC', 'EACCES', 'EIO'])('%s of a rename from the staging folder is 
 it('an error about another folder, or of another kind, is returned unchanged', () => {
   for (const error of [systemError('EACCES', { path: '/other' }), systemError('EMFILE'), new TypeError('x')])
     expect(toUnwritable('/new', error)).toBe(error);
+});
+
+it.each([
+  ['mkdir', 'EROFS'],
+  ['mkdir', 'EIO'],
+  ['rename', 'EACCES'],
+  ['write', 'ENOSPC'],
+])('a %s that fails with %s is about the folder in which it writes', (syscall, code) => {
+  expect(toWritingError(systemError(code, { syscall, path: '/out/plan/a' }))).toMatchObject({
+    code: 'folder_unwritable',
+    exitCode: 5,
+    message: expect.stringContaining('/out/plan cannot be written') as string,
+  });
+});
+
+it.each([
+  ['open', 'EACCES'],
+  ['scandir', 'EIO'],
+  ['mkdir', 'ENOENT'],
+])('a %s that fails with %s may be no writing, so that nothing is said about it', (syscall, code) => {
+  expect(toWritingError(systemError(code, { syscall, path: '/in/a' }))).toBeUndefined();
 });
