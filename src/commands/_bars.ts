@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import { formatBytes, formatCount, formatDuration } from './_text.js';
+import { printable } from './_printable.js';
 
 export interface FileBar {
   /** Shows how many pages of the file in work are read. */
@@ -73,7 +74,11 @@ export function createDownloadBar(): DownloadBar {
   let current = '';
   return {
     show(file, received, total) {
-      const payload = { file: path.basename(file), received: formatBytes(received), size: formatBytes(total) };
+      const payload = {
+        file: printable(path.basename(file)),
+        received: formatBytes(received),
+        size: formatBytes(total),
+      };
       // With an unknown total the bar stays empty; the text still counts the bytes.
       if (file !== current) bar.start(total ?? Number.MAX_SAFE_INTEGER, received, payload);
       current = file;

@@ -5,6 +5,7 @@ import { toWritingError } from '../runtime/files/unwritable.js';
 import { homeError, resolveHome, homeAt } from '../runtime/config/home.js';
 import { toFileError } from '../runtime/files/to-file-error.js';
 import { userConfigFile } from '../runtime/config/user-config-file.js';
+import { printable } from './_printable.js';
 import { suggestFlag, UnknownFlag } from './_suggest.js';
 
 /** Common to all commands: `--json`, and errors as text or JSON with the same exit code. */
@@ -13,7 +14,16 @@ export abstract class BaseCommand extends Command {
 
   /** Prints a diagnostic to stderr, also with `--json`. */
   protected note(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${printable(text)}\n`);
+  }
+
+  override log(message = ''): void {
+    super.log('%s', printable(message));
+  }
+
+  protected override logJson(json: unknown): void {
+    // `log` prints nothing with --json.
+    process.stdout.write(`${printable(JSON.stringify(json, null, 2))}\n`);
   }
 
   /** Notes how many files failed, if any did, and sets the exit code to 5. */
@@ -51,6 +61,7 @@ export abstract class BaseCommand extends Command {
     error.oclif = { ...error.oclif, exit };
     if (!OcrHubError.is(error)) error.exitCode = exit;
     if (this.jsonEnabled()) return super.catch(error);
+    if (!OcrHubError.is(error)) error.message = printable(error.message);
     if (exit !== 2 && !OcrHubError.is(error)) return super.catch(error);
     this.note(`Error: ${messageOf(error)}`);
     const hint = this.#hintOf(error);

@@ -1,5 +1,6 @@
 import type { Input } from '../runtime/inputs/input.js';
 import type { PageAnswer, DrawOptions } from '../runtime/outputs/draw.js';
+import { printable } from './_printable.js';
 
 /** The drawings of a file, as `--json` prints them. */
 export interface Drawn {
@@ -20,7 +21,7 @@ export async function drawAnswer(
     const [only] = drawn;
     return { drawn: drawn.length === 1 && only !== undefined ? only : drawn };
   } catch (error) {
-    process.stderr.write(`${file} could not be drawn: ${(error as Error).message}\n`);
+    process.stderr.write(printable(`${file} could not be drawn: ${(error as Error).message}\n`));
     process.exitCode = 5;
     return {};
   }

@@ -6,6 +6,7 @@ import { planOutput, type Output } from '../runtime/outputs/output.js';
 import { formatOfPath, jsonLines, type OutputFormat } from '../runtime/outputs/output-format.js';
 import { startFileBar, type FileBar } from './_bars.js';
 import { describeFailure, toFailure, type Failure } from './_base.js';
+import { printable } from './_printable.js';
 import { Interrupt } from './_interrupt.js';
 import { formatCount } from './_text.js';
 
@@ -124,8 +125,8 @@ export class FileResults<R extends FileResult> {
     this.bar.tick(pages);
     if (this.#isJsonLines) this.#line(final);
     else if (this.#isJson) return;
-    else if (this.format === undefined) this.bar.print(`${describe(final)}\n`);
-    else if (final.output !== undefined) this.bar.print(`${final.output}\n`);
+    else if (this.format === undefined) this.bar.print(printable(`${describe(final)}\n`));
+    else if (final.output !== undefined) this.bar.print(printable(`${final.output}\n`));
   }
 
   /** @param isNews false: the failure is counted, but not printed */
@@ -135,8 +136,8 @@ export class FileResults<R extends FileResult> {
     this.bar.tick(0);
     if (this.#isJsonLines) this.#line(failure);
     else if (this.#isJson || !isNews) return;
-    else if (this.format === undefined) this.bar.print(`${describeFailure(failure)}\n`);
-    else this.bar.note(`${describeFailure(failure)}\n`);
+    else if (this.format === undefined) this.bar.print(printable(`${describeFailure(failure)}\n`));
+    else this.bar.note(printable(`${describeFailure(failure)}\n`));
   }
 
   end(): void {
@@ -156,7 +157,7 @@ export class FileResults<R extends FileResult> {
   }
 
   #line(result: R | Failure): void {
-    if (this.#lines === undefined) this.bar.print(`${JSON.stringify(result)}\n`);
+    if (this.#lines === undefined) this.bar.print(printable(`${JSON.stringify(result)}\n`));
     else this.#lines.write(result);
   }
 }

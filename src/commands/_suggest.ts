@@ -1,5 +1,6 @@
 import { Errors, type Command, type Interfaces } from '@oclif/core';
 import { nearest } from '../runtime/errors/nearest.js';
+import { printable } from './_printable.js';
 
 /** Ends with exit code 2 if the first words are neither a command nor a topic, and suggests the nearest command. */
 export function refuseUnknownCommand(argv: readonly string[], config: Interfaces.Config): void {
@@ -19,7 +20,7 @@ export function exitWithUsageError(message: string, hint: string, argv: readonly
   if (argv.includes('--json')) {
     process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message, hint } }, null, 2)}\n`);
   } else {
-    process.stderr.write(`Error: ${message}\n${hint}\n`);
+    process.stderr.write(printable(`Error: ${message}\n${hint}\n`));
   }
   throw new Errors.ExitError(2);
 }

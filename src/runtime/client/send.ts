@@ -87,7 +87,10 @@ const certificateCodes = /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/;
 
 function problemOf({ message, cause }: Error): string {
   const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
-  return certificateCodes.test(code) ? `its certificate is not trusted: ${message}` : message;
+  if (certificateCodes.test(code)) return `its certificate is not trusted: ${message}`;
+  return /wrong version number|packet length too long|http request/i.test(message)
+    ? `what answers there does not speak HTTPS (${message})`
+    : message;
 }
 
 function toHubAnswer({ http, headers, text }: HttpAnswer, url: string): HubAnswer {

@@ -54,6 +54,11 @@ const origin = z
   .string()
   .refine(isOrigin, 'expected an origin such as https://example.com or http://localhost:3000, or *');
 
+/** Addresses have brackets in URLs alone. */
+function isBare(host: string): boolean {
+  return !host.startsWith('[');
+}
+
 /** A scheme and a host, as browsers write them: without a path, and without the default port. Apps have schemes of their own. */
 function isOrigin(text: string): boolean {
   if (text === '*') return true;
@@ -88,11 +93,14 @@ export const optionTable = {
     help: 'applies to all modules; needs CUDA_VISIBLE_DEVICES',
     flag: null,
   }),
-  host: option(z.string().min(1).prefault('127.0.0.1'), {
-    note: ', this machine only',
-    help: 'address to listen on',
-    flag: { kind: 'text' },
-  }),
+  host: option(
+    z.string().min(1).refine(isBare, 'an IPv6 address has no brackets here, as in ::1').prefault('127.0.0.1'),
+    {
+      note: ', this machine only',
+      help: 'address to listen on',
+      flag: { kind: 'text' },
+    },
+  ),
   max_queue: option(z.int().min(0).max(100_000).prefault(64), {
     help: 'maximum waiting requests; further ones get HTTP 429',
     flag: { kind: 'integer' },

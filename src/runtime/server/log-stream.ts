@@ -74,5 +74,6 @@ export class LogStream {
 }
 
 function lostLine(lost: number): string {
-  return `${JSON.stringify({ level: 40, time: new Date().toISOString(), lost, msg: 'lines lost' })}\n`;
+  // The line before it may have been cut off. Readers skip the empty line that there is otherwise.
+  return `\n${JSON.stringify({ level: 40, time: new Date().toISOString(), lost, msg: 'lines lost' })}\n`;
 }

@@ -37,6 +37,8 @@ export const clientErrors = {
     hint: (d) => {
       if (d.problem.startsWith('its certificate is not trusted'))
         return 'Trust it: --cacert FILE, with its certificate.';
+      if (d.problem.startsWith('what answers there does not speak HTTPS'))
+        return `Try ${d.url.replace(/^https:/, 'http:')}`;
       return isLoopback(d.url) ? 'Start one: ocrhub serving start -m ocr_system' : '';
     },
   }),

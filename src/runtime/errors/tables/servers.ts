@@ -36,7 +36,13 @@ export const serverErrors = {
   host_unavailable: row<{ host: string; port: number; problem: string }>({
     kind: 'usage',
     message: (d) => `Cannot listen on ${d.host}, port ${d.port}: ${d.problem}`,
-    hint: () => 'Use 127.0.0.1 to serve this machine alone, or 0.0.0.0 to serve other machines too.',
+    hint: (d) => {
+      if (d.problem.includes('EACCES') && d.port < 1024)
+        return `Ports below 1024 need root or CAP_NET_BIND_SERVICE. Choose another one with --port, such as ${8000 + (d.port % 1000)}.`;
+      if (d.problem.includes('EACCES'))
+        return 'The system does not let you use this port. Choose another one with --port.';
+      return 'Use 127.0.0.1 to serve this machine alone, or 0.0.0.0 to serve other machines too.';
+    },
   }),
   server_start_failed: row<{ end: string; output: string }>({
     kind: 'failed',
