@@ -14,7 +14,7 @@ const controlRequest = z.discriminatedUnion('action', [
   /** Answered when the server has begun to drain. */
   z.object({ action: z.literal('stop') }),
   /** Answered when the new modules have made their first inference and have taken over. */
-  z.object({ action: z.literal('reload'), modules: z.array(servedModule).readonly() }),
+  z.object({ action: z.literal('reload'), modules: z.array(servedModule).min(1).readonly() }),
 ]);
 
 export type ControlRequest = Readonly<z.output<typeof controlRequest>>;
