@@ -21,6 +21,8 @@ export default class ConfigSet extends BaseCommand {
     const key = requireKey(args.key);
     const value = await setUserConfigValue(userConfigFile(), key, args.value);
     this.log(`${key} is ${String(value)}`);
+    const { OCRHUB_HOME: given = '' } = process.env;
+    if (key === 'home' && given !== '') this.note(`OCRHUB_HOME is set to ${given}, and it is used instead`);
     return { key, value };
   }
 }

@@ -1,11 +1,11 @@
-import path from 'node:path';
+import { userPath } from '../files/user-path.js';
 
 /* The environment variables that ocrhub reads, and the environments of the processes that it starts. */
 
-/** `$OCRHUB_HOME` as an absolute path; undefined if not set. */
+/** `$OCRHUB_HOME` as an absolute path, with `~` replaced; undefined if not set. */
 export function givenHome(): string | undefined {
   const folder = readVariable('OCRHUB_HOME');
-  return folder === undefined ? undefined : path.resolve(folder);
+  return folder === undefined ? undefined : userPath(folder);
 }
 
 /** `$OCRHUB_TOKEN`; undefined if not set. */

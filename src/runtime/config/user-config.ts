@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
+import { userPath } from '../files/user-path.js';
 import { makeFolder } from '../files/make-folder.js';
 import { check, keysOf, z } from '../values/check.js';
 import { readUserConfigFile } from './user-config-file.js';
@@ -94,7 +95,7 @@ async function openStore(file: string) {
 function parseValue(key: UserConfigKey, text: string): unknown {
   const isNumeric = key === 'port' || key === 'workers';
   const value = isNumeric && /^[-+]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-  const given = key === 'home' && text !== '' ? path.resolve(text) : value;
+  const given = key === 'home' && text !== '' ? userPath(text) : value;
   return check(userConfig, { [key]: given }, 'config')[key];
 }
 

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { userPath } from '../files/user-path.js';
 import { isBucketUrl } from '../bucket/url.js';
 import { OcrHubError } from '../errors/error.js';
 import { check, z } from '../values/check.js';
@@ -102,7 +102,7 @@ function withGpu(modules: readonly ServedModule[], useGpu: boolean): readonly Se
 }
 
 function absolute(file: string | undefined): string | undefined {
-  return file === undefined ? undefined : path.resolve(file);
+  return file === undefined ? undefined : userPath(file);
 }
 
 function requireBoth({ cert, key }: { readonly cert?: string | undefined; readonly key?: string | undefined }): void {

@@ -1,3 +1,4 @@
+import { userPath } from '../../files/user-path.js';
 import { OcrHubError } from '../../errors/error.js';
 import type { Image } from '../../image/image.js';
 import type { Engine } from '../../inference/engine.js';
@@ -104,7 +105,7 @@ async function specOf(model: ResolvedModel, params: RecognizerParams): Promise<R
 }
 
 function dictionaryOf(model: ResolvedModel, file: string): KnownFile {
-  if (file !== '') return { file };
+  if (file !== '') return { file: file.startsWith('~') ? userPath(file) : file };
   if (model.dictionary !== undefined) return model.dictionary;
   throw new OcrHubError('model_mismatch', {
     path: model.file,
