@@ -54,6 +54,7 @@ export default class ServingStart extends BaseCommand {
 
   override async run(): Promise<StartJson> {
     const { flags } = await this.parse(ServingStart);
+    if (flags.foreground) stopOnSignals();
     const home = resolveHome();
     const { options, notes } = await resolveServeOptions(home, flags);
     for (const note of notes) this.note(note);
@@ -69,6 +70,7 @@ export default class ServingStart extends BaseCommand {
     // The server serves on: what it prints is in its log too.
     onLostOutput(() => undefined);
     const { state, ended } = await runServer(home, options, true);
+    if (state === undefined) return exitStopped(await ended);
     const result = await this.#report(state, options, open);
     process.exitCode = await ended;
     return result;
@@ -120,6 +122,19 @@ export default class ServingStart extends BaseCommand {
     const problem = page === null ? 'This server has no page: no_ui, or no protocol hubserving' : await openPage(page);
     if (problem !== undefined) this.note(page === null ? problem : `${problem}. Open ${page} yourself`);
   }
+}
+
+/**
+ * A stop ends a server in the foreground with the exit code 0, also before it has modules to load. Without a listener process 1 of
+ * a container would ignore the signal. `runServer` replaces the listeners.
+ */
+function stopOnSignals(): void {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => exitStopped(0));
+}
+
+function exitStopped(code: number): never {
+  process.stderr.write('The server was stopped before it was ready\n');
+  process.exit(code);
 }
 
 interface StartJson {

@@ -91,7 +91,7 @@ export class Supervisor<W extends Worker> {
    * @throws OcrHubError `process_start_failed`, the error of a module that cannot be loaded, or `not_ready` after `close`
    */
   async start(): Promise<void> {
-    if (this.#closed) throw stoppedWhileStarting();
+    if (this.#closed) throw stoppedBeforeReady();
     const loaded = new Promise<void>((resolve, reject) => {
       this.#firstLoad = { resolve, reject };
     });
@@ -108,7 +108,7 @@ export class Supervisor<W extends Worker> {
   close(): void {
     this.announceEnd();
     this.#closed = true;
-    this.#firstLoad?.reject(stoppedWhileStarting());
+    this.#firstLoad?.reject(stoppedBeforeReady());
     this.#cancelRestarts();
     for (const worker of this.#workers) worker.kill();
   }
@@ -220,6 +220,7 @@ export class Supervisor<W extends Worker> {
   }
 }
 
-function stoppedWhileStarting(): OcrHubError {
+/** The error of a start that was given up. */
+export function stoppedBeforeReady(): OcrHubError {
   return new OcrHubError('not_ready', { state: 'draining', reason: 'it was stopped before it was ready' });
 }

@@ -1,6 +1,7 @@
 import { OcrHubError } from '../errors/error.js';
 import { homeError } from '../config/home.js';
 import { loadMessage } from '../pool/messages.js';
+import { stoppedBeforeReady } from '../pool/supervisor.js';
 import { prespawnWorker, sendLoadToPrespawned } from '../pool/spawn-worker.js';
 import type { StartedMessage, StartMessage } from '../servers/start-messages.js';
 import { serverTitle } from '../process/title.js';
@@ -24,7 +25,8 @@ async function main({ home, options }: StartMessage): Promise<void> {
     const { runServer } = await import('./run-server.js');
     const { state, ended } = await runServer(home, options, false);
     process.removeListener('disconnect', exitAbandoned);
-    reply({ state });
+    // The command that waits for the server has none.
+    reply(state === undefined ? { error: stoppedBeforeReady().toJSON() } : { state });
     process.exit(await ended);
   } catch (error) {
     const known = OcrHubError.is(error) ? error : (homeError(home, error) ?? internalError(error));

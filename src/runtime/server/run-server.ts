@@ -22,7 +22,8 @@ import { Shutdown } from './shutdown.js';
 import { serverTitle } from '../process/title.js';
 
 export interface RunningServer {
-  readonly state: ServerState;
+  /** Undefined if a signal stopped the server before it was ready. */
+  readonly state: ServerState | undefined;
   /** Resolves with the exit code when the server has ended. */
   readonly ended: Promise<number>;
 }
@@ -98,6 +99,10 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
     keyPair?.close();
     await control?.close();
     server.abort();
+    if (shutdown.isRequested) {
+      log.info({}, 'stopped before it was ready');
+      return { state: undefined, ended: shutdown.exitCode };
+    }
     log.error({ problem: (error as Error).message }, 'server did not start');
     throw error;
   }

@@ -14,6 +14,7 @@ export class Shutdown {
   readonly #log: ServerLog;
   #resolve!: (exitCode: number) => void;
   #begun = false;
+  #isRequested = false;
   /**
    * `serving stop` also sends SIGTERM if the control socket does not answer in time; that SIGTERM must not count as a
    * second request to stop.
@@ -30,6 +31,11 @@ export class Shutdown {
     return this.#begun;
   }
 
+  /** Whether a command or a signal asked for the stop. */
+  get isRequested(): boolean {
+    return this.#isRequested;
+  }
+
   /** Makes SIGTERM, Ctrl+C and the end of the terminal requests to stop. */
   listenToSignals(): void {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -42,6 +48,7 @@ export class Shutdown {
   /** @param source who asks for the stop */
   request(source: StopSource): void {
     if (source === 'control') this.#ignoreNextSigterm = true;
+    this.#isRequested = true;
     if (!this.#begun) {
       this.#log.info({ by: source }, 'stopping');
       this.drain(0);
