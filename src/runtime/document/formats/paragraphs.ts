@@ -1,11 +1,12 @@
 import type { Point } from '../../geometry/point.js';
 import type { Page, PageLine } from '../page.js';
 import { isRightToLeft, oneRow } from '../line-text.js';
+import { textCorners } from '../text-corners.js';
 
 /**
  * The text of a page as paragraphs, found from the regions of the lines. A line continues the paragraph of the line above
  * if their sizes, their distance and their left edges fit, and if its first word had no room at the end of the line above.
- * Lines of short columns, such as those of a table, stay apart.
+ * Lines of short columns, such as those of a table, stay apart. Columns of vertical text are joined like lines.
  */
 export function paragraphsOf(page: Page): string[] {
   return paragraphsWithLines(page).map(({ text }) => text);
@@ -19,12 +20,12 @@ export interface Paragraph {
 /** The paragraphs with the lines of which they are made. */
 export function paragraphsWithLines({ lines }: Page): Paragraph[] {
   const written = lines.filter(({ text }) => text.trim() !== '');
-  const columns = columnsOf(rowsOf(written));
-  const paragraphs = columns.flatMap(splitColumn);
+  const compounds = compoundsOf(written);
+  const paragraphs = rowsByDirection(written).flatMap(columnsOf).flatMap(splitColumn);
   return paragraphs
     .toSorted((a, b) => (a[0]?.index ?? 0) - (b[0]?.index ?? 0))
     .map((rows) => ({
-      text: rows.map(({ text }) => text).reduce(joinLines),
+      text: rows.map(({ text }) => text).reduce((text, next) => joinLines(text, next, compounds)),
       lines: rows.flatMap(({ index }) => written[index] ?? []),
     }));
 }
@@ -59,14 +60,36 @@ const minColumnLetters = 22;
 /** A Chinese character says as much as so many letters. */
 const lettersPerCharacter = 2.5;
 
-function rowsOf(lines: readonly PageLine[]): Row[] {
-  const tilt = median(lines.map(({ text_region: [[ax, ay], [bx, by]] }) => Math.atan2(by - ay, bx - ax)));
+interface DirectedLine {
+  readonly index: number;
+  readonly line: PageLine;
+  /** The way its text runs, in radians. */
+  readonly direction: number;
+}
+
+/** The rows of each direction of text on the page. Vertical text runs down, and its next row is to the left. */
+function rowsByDirection(lines: readonly PageLine[]): Row[][] {
+  let rest = lines.map((line, index): DirectedLine => {
+    const [[ax, ay], [bx, by]] = textCorners(line)(line.text_region);
+    return { index, line, direction: Math.atan2(by - ay, bx - ax) };
+  });
+  const groups: Row[][] = [];
+  while (rest.length > 0) {
+    const tilt = median(rest.map(({ direction }) => direction));
+    const isSame = ({ direction }: DirectedLine): boolean => Math.cos(direction - tilt) >= Math.SQRT1_2;
+    groups.push(rowsOf(rest.filter(isSame), tilt));
+    rest = rest.filter((line) => !isSame(line));
+  }
+  return groups;
+}
+
+function rowsOf(lines: readonly DirectedLine[], tilt: number): Row[] {
   const turned = ([x, y]: Point): Point => [
     x * Math.cos(tilt) + y * Math.sin(tilt),
     y * Math.cos(tilt) - x * Math.sin(tilt),
   ];
-  const fromRight = lines.filter(({ text }) => isRightToLeft(text)).length * 2 > lines.length;
-  return lines.map(({ text, text_region }, index) => {
+  const fromRight = lines.filter(({ line }) => isRightToLeft(line.text)).length * 2 > lines.length;
+  return lines.map(({ index, line: { text, text_region } }) => {
     const corners = text_region.map(turned);
     const xs = corners.map(([x]) => x);
     const ys = corners.map(([, y]) => y);
@@ -145,8 +168,9 @@ function fitsLeft(paragraph: readonly Row[], above: Row, row: Row): boolean {
   return isFirst && Math.abs(indent) <= maxIndent && isItem === indent > 0;
 }
 
-/** `- `, `• `, `12. `, `a) `. */
-const listMarker = /^(?:[-*•·‣◦–—]|\(?(?:\p{Nd}{1,3}|\p{L})[.)])\s/u;
+/** `- `, `12. `, `a) `, and those without a space behind them: `•`, `①`, `1、`, `（一）`. */
+const listMarker =
+  /^(?:(?:[-*·–—]|\(?(?:\p{Nd}{1,3}|\p{L})[.)])\s|[•‣◦●○■□▪◆◇▶►\u{2460}-\u{2473}]|(?:\p{Nd}{1,3}|[一二三四五六七八九十]{1,3})、|（(?:\p{Nd}{1,3}|[一二三四五六七八九十]{1,3})）)/u;
 
 /** The width that the first word of a line needs behind the line above, with a space. */
 function roomFor({ text, start, end, height }: Row): number {
@@ -156,14 +180,48 @@ function roomFor({ text, start, end, height }: Row): number {
   return ((end - start) * Math.min(first, length)) / length + spaceWidth * height;
 }
 
-/** Joins a text with the next line of its paragraph. A hyphen between two lower-case letters is taken for a division. */
-function joinLines(text: string, next: string): string {
+/**
+ * Joins a text with the next line of its paragraph. A hyphen between two lower-case letters is taken for a division, unless
+ * the word has another hyphen, or the page has the word with a hyphen elsewhere.
+ */
+function joinLines(text: string, next: string, compounds: ReadonlySet<string>): string {
   if (text.endsWith('\u{ad}')) return text.slice(0, -1) + next;
-  const end = text.slice(-3);
-  if (/\p{Ll}[-\u{2010}]$/u.test(end) && /^\p{Ll}/u.test(next)) return text.slice(0, -1) + next;
-  if (/[\p{L}\p{N}][-\u{2010}]$/u.test(end)) return text + next;
-  const isUnspaced = unspaced.test(lastOf(text)) && unspaced.test(firstOf(next));
-  return isUnspaced || wideMark.test(lastOf(text)) || wideMark.test(firstOf(next)) ? text + next : `${text} ${next}`;
+  const first = /[\p{L}\p{N}]*[-\u{2010}]$/u.exec(text)?.[0] ?? '';
+  if (first.length > 1) {
+    const second = /^[\p{L}\p{N}]+/u.exec(next)?.[0] ?? '';
+    if (conjunction.test(next)) return `${text} ${next}`;
+    const isCompound =
+      /[-\u{2010}]$/u.test(text.slice(0, -first.length)) ||
+      shortLink.test(next) ||
+      compounds.has(compoundOf(first.slice(0, -1), second));
+    const isDivided = !isCompound && /\p{Ll}[-\u{2010}]$/u.test(first) && /^\p{Ll}/u.test(second);
+    return (isDivided ? text.slice(0, -1) : text) + next;
+  }
+  if (wideMark.test(lastOf(text)) || wideMark.test(firstOf(next))) return text + next;
+  const isUnspaced =
+    unspaced.test(lastOf(text.replace(marksAtEnd, ''))) && unspaced.test(firstOf(next.replace(marksAtStart, '')));
+  return isUnspaced ? text + next : `${text} ${next}`;
+}
+
+const marksAtEnd = /[\p{P}\p{S}\s]+$/u;
+const marksAtStart = /^[\p{P}\p{S}\s]+/u;
+
+/** After a hyphen that stands for the rest of a word: `first- and second-class`, `Vor- und Nachteile`. */
+const conjunction = /^(?:and|or|to|und|oder|bis|et|ou|en|of)(?=\s)/u;
+/** A short word in the middle of a compound: `up-to-date`. */
+const shortLink = /^\p{L}{1,3}[-\u{2010}]\p{L}/u;
+
+/** The pairs of words that are written with a hyphen inside of a line. */
+function compoundsOf(lines: readonly PageLine[]): ReadonlySet<string> {
+  const compounds = new Set<string>();
+  for (const { text } of lines)
+    for (const [, first = '', second = ''] of text.matchAll(/([\p{L}\p{N}]+)[-\u{2010}](?=([\p{L}\p{N}]+))/gu))
+      compounds.add(compoundOf(first, second));
+  return compounds;
+}
+
+function compoundOf(first: string, second: string): string {
+  return `${first}-${second}`.toLowerCase();
 }
 
 /** Scripts without spaces between words, and their punctuation. Korean has spaces. */

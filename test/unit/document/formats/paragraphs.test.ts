@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { paragraphsOf } from '../../../../src/runtime/document/formats/paragraphs.js';
 import type { PageLine } from '../../../../src/runtime/document/page.js';
+import { uprightPage } from '../../../../src/runtime/document/upright-page.js';
 import type { Point, Quad } from '../../../../src/runtime/geometry/point.js';
+import { inReadingOrder } from '../../../../src/runtime/ocr/order/reading-order.js';
 import { line, rectangle, readPage } from '../../../helpers/read-documents.js';
 
 /** Rows of text as a layout draws them: a letter is 10 wide and 20 high, a wide character 20 wide; a row is 25 high. */
@@ -136,6 +138,87 @@ describe('paragraphsOf', () => {
     expect(paragraphs(layout(['The engine reads the lines of the Austro-', 'Hungarian letter.']))).toEqual([
       'The engine reads the lines of the Austro-Hungarian letter.',
     ]);
+  });
+
+  it.each([
+    ['the scanner finds all the lines by rec-', 'ognition of letters', 'by recognition of'],
+    ['the scanner is the most modern state-of-the-', 'art machine of all', 'state-of-the-art machine'],
+    ['it is a well-known rule that all of a well-', 'known kind are read', 'of a well-known kind'],
+    ['the report of all the years from 2019-', '2024 is complete', 'from 2019-2024 is'],
+    ['the people have suffered from COVID-', '19 for a long time', 'from COVID-19 for'],
+    ['the rule that was found by INTER-', 'NATIONAL committees', 'by INTER-NATIONAL committees'],
+    ['the reader of all pages is made for short-', 'and long-term storage', 'for short- and long-term'],
+    ['the reader that is made for all of the up-', 'to-date machines', 'the up-to-date machines'],
+    ['Die Leser aller Seiten zeigen hier die Vor-', 'und Nachteile davon', 'die Vor- und Nachteile'],
+    ['Die Leser aller Seiten zeigen sofort die Über-', 'prüfung davon', 'die Überprüfung davon'],
+    ['the machine reads all lines of the page -', 'also the small ones', 'page - also the'],
+    ['the machine reads all the lines in rec\u{2010}', 'ognition of letters', 'in recognition of'],
+    ['the machine reads all the lines in rec\u{ad}', 'ognition of letters', 'in recognition of'],
+  ])('joins "%s" and "%s"', (first, second, joined) => {
+    expect(paragraphs(layout([first, second]))).toEqual([expect.stringContaining(joined)]);
+  });
+
+  it.each([
+    ['文字识别服务读取图片中的每一行文字,', '并按阅读顺序给出结果', '文字,并按'],
+    ['文字识别服务读取图片中的每一行文字……', '并按阅读顺序给出结果', '文字……并按'],
+    ['文字识别服务读取图片中的每一行“文字”', '并按阅读顺序给出结果', '“文字”并按'],
+    ['文字识别服务读取图片中的每一行文字。', '并按阅读顺序给出结果', '文字。并按'],
+    ['文字识别服务读取图片中的每一行文字的', 'OCR 结果', '文字的 OCR 结果'],
+    ['这个服务可以读取图片中所有的行 with OCR', '并按阅读顺序给出结果', 'with OCR 并按'],
+    ['画像の中の文字を読み取ってテキストにする', 'サービスです', 'テキストにするサービスです'],
+  ])('joins "%s" and "%s" as their script asks', (first, second, joined) => {
+    expect(paragraphs(layout([first, second]))).toEqual([expect.stringContaining(joined)]);
+  });
+
+  it.each([
+    [['① 文字识别服务读取图片中的每一行文字并输出', '② 服务运行在本机']],
+    [['1、文字识别服务读取图片中的每一行文字并输出', '2、服务运行在本机']],
+    [['（一）文字识别服务读取图片中的每一行文字输出', '（二）服务运行在本机']],
+    [['•the first of the items fills a whole line of', '•the second of them']],
+    [['a) the first of the items fills a whole line of', 'b) the second of them']],
+  ])('parts the items %j', (rows) => {
+    expect(paragraphs(layout(rows))).toEqual(rows);
+  });
+
+  it.each([1, 1.25, 1.8])('parts a heading %d times as high as the text, and text below the next one', (scale) => {
+    const heading = (text: string, top: number): PageLine =>
+      line(text, rectangle(0, top, text.length * 10 * scale, top + 20 * scale));
+    const page = [
+      heading('1 Introduction', 0),
+      ...layout(prose, { top: 25 * scale }),
+      heading('2 Methods', 25 * scale + 75),
+      ...layout(more, { top: 50 * scale + 75 }),
+    ];
+    expect(paragraphs(page)).toEqual(['1 Introduction', proseText, '2 Methods', moreText]);
+  });
+
+  it('joins the lines of two columns in reading order', () => {
+    const page = [...layout([...prose, '', ...more]), ...layout([...more, '', ...prose], { left: 480, top: 6 })];
+    expect(paragraphs(inReadingOrder(page.toReversed()))).toEqual([proseText, moreText, moreText, proseText]);
+  });
+
+  const poem = [
+    '文字识别服务读取图片中的每一行文字',
+    '并按阅读顺序给出结果。',
+    '服务运行在本机，也可以在多台机器上',
+    '运行。',
+  ];
+  const poemText = [`${poem[0] ?? ''}${poem[1] ?? ''}`, `${poem[2] ?? ''}${poem[3] ?? ''}`];
+  const vertical = (rows: readonly string[]): PageLine[] =>
+    rows.map((text, i) => line(text, rectangle(600 - i * 30, 40, 620 - i * 30, 40 + text.length * 20)));
+
+  it('joins columns of vertical text from right to left', () => {
+    expect(paragraphs(inReadingOrder(vertical(poem).toReversed()))).toEqual(poemText);
+  });
+
+  it('joins columns of vertical text on the page that was turned', () => {
+    const { lines, width, height } = uprightPage(readPage(vertical(poem), { width: 900, height: 900 }));
+    expect(paragraphsOf(readPage(lines, { width, height }))).toEqual(poemText);
+  });
+
+  it('joins vertical text beside lines by itself', () => {
+    const page = [...layout(prose), ...vertical(poem)];
+    expect(paragraphs(inReadingOrder(page.toReversed()))).toEqual([proseText, ...poemText]);
   });
 
   it('joins lines that run from right to left, aligned at the right', () => {
