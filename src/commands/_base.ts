@@ -7,6 +7,7 @@ import { toFileError } from '../runtime/files/to-file-error.js';
 import { userConfigFile } from '../runtime/config/user-config-file.js';
 import { printable } from './_printable.js';
 import { suggestFlag, UnknownFlag } from './_suggest.js';
+import { refuseSwitchValues } from './_switch-values.js';
 
 /** Common to all commands: `--json`, and errors as text or JSON with the same exit code. */
 export abstract class BaseCommand extends Command {
@@ -41,10 +42,11 @@ export abstract class BaseCommand extends Command {
     // oclif would take a missing argument from standard input, which a loop of the shell or a program may need itself.
     const args: readonly { ignoreStdin?: boolean }[] = Object.values(options?.args ?? this.ctor.args);
     for (const arg of args) arg.ignoreStdin = true;
-    const parsed = await super.parse(options, argv);
-    // Commands that take any number of arguments would accept a mistyped flag as one of them.
     const end = argv.indexOf('--');
     const before = end === -1 ? argv : argv.slice(0, end);
+    refuseSwitchValues(before, { json: { type: 'boolean' }, ...this.ctor.baseFlags, ...this.ctor.flags });
+    const parsed = await super.parse(options, argv);
+    // Commands that take any number of arguments would accept a mistyped flag as one of them.
     const unknown = parsed.raw
       .filter(({ type, input }) => type === 'arg' && /^-./.test(input) && before.includes(input))
       .map(({ input }) => input);

@@ -167,7 +167,7 @@ describe('show', () => {
       code: 3,
       stdout: '',
       stderr:
-        'Error: Module nope is not installed; installed: none\nInstall it: ocrhub install nope (a stock package), or ocrhub install ./nope (your own folder)\n',
+        'Error: Module nope is not installed; installed: none\nInstall your own folder: ocrhub install ./nope, or a stock package: ocrhub install NAME, where NAME is one of ocr_cls, ocr_det, ocr_rec, ocr_system\n',
     });
     expect(await ocrhubJson(home, ['show', 'nope'], 3)).toMatchObject({ error: { code: 'module_not_installed' } });
   });

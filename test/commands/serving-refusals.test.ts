@@ -62,7 +62,7 @@ describe('serving start refuses modules:', () => {
     const result = await refusal(['-m', 'nope']);
     expect(result.code).toBe(3);
     expect(result.stderr).toBe(
-      'Error: Module nope is not installed; installed: ocr_det, word\nInstall it: ocrhub install nope (a stock package), or ocrhub install ./nope (your own folder)\n',
+      'Error: Module nope is not installed; installed: ocr_det, word\nInstall your own folder: ocrhub install ./nope, or a stock package: ocrhub install NAME, where NAME is one of ocr_cls, ocr_det, ocr_rec, ocr_system\n',
     );
   });
 

@@ -5,6 +5,7 @@ import { makeFolder } from '../files/make-folder.js';
 import { subfolders } from '../files/subfolders.js';
 import type { Home } from '../config/home.js';
 import { damagedInstall, findDamage, isDamaged, reinstallCommand, type DamagedInstall } from './damage.js';
+import { listStock } from './package-folder.js';
 import { newestFirst, isModuleId, type ModuleId } from './module-id.js';
 import { hasPointerFile, pointerPath, readPointerFile, writePointerFile, type Pointer } from './pointer.js';
 
@@ -67,7 +68,7 @@ export async function getInstalled(home: Home, id: ModuleId): Promise<InstalledM
   if (found !== undefined) return found;
   if (versions.length === 0) {
     const names = [...new Set((await listInstalled(home)).map((module) => module.name))];
-    throw new OcrHubError('module_not_installed', { name: id.name, installed: names });
+    throw new OcrHubError('module_not_installed', { name: id.name, installed: names, stock: await listStock() });
   }
   throw new OcrHubError('version_not_installed', {
     name: id.name,

@@ -61,7 +61,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   module_of_other_version: { missing: 'rotate90', version: '0.1.0' },
   module_name_illegal: { name: 'a/b' },
   module_version_illegal: { name: 'mine', version: '1.0' },
-  module_not_installed: { name: 'mine', installed: ['ocr_det'] },
+  module_not_installed: { name: 'mine', installed: ['ocr_det'], stock: ['ocr_det'] },
   version_not_installed: { name: 'mine', version: '2.0.0', installed: ['1.0.0'] },
   registry_damaged: { file: 'current.json', problem: 'it is empty', name: 'mine', version: '1.0.0', mend: 'remove it' },
   model_unknown: { name: 'ppocrv9', role: 'det', known: ['ppocrv6-small'] },

@@ -10,6 +10,8 @@ it.each([
   ['worker', 'workers'],
   ['det_db_treshold', 'det_db_thresh'],
   ['det_db_boxthresh', 'det_db_box_thresh'],
+  ['DET_DB_THRESH', 'det_db_thresh'],
+  ['det_db_box', 'det_db_box_thresh'],
 ])('the nearest name to %s is %s', (word, near) => {
   expect(nearest(word, words)).toBe(near);
 });

@@ -1,4 +1,5 @@
 import { row } from '../row.js';
+import { nearest } from '../nearest.js';
 import { didYouMean, list } from '../wording.js';
 
 /** Packages, and the modules that are installed from them. */
@@ -95,12 +96,16 @@ export const registryErrors = {
     message: (d) => `"${d.version}" is not a semantic version (of module ${d.name})`,
     hint: () => 'Write three numbers, for example 1.0.0',
   }),
-  module_not_installed: row<{ name: string; installed: readonly string[] }>({
+  module_not_installed: row<{ name: string; installed: readonly string[]; stock: readonly string[] }>({
     kind: 'missing',
     message: (d) =>
-      `Module ${d.name} is not installed; installed: ${list(d.installed)}${didYouMean(d.name, d.installed)}`,
-    hint: (d) =>
-      `Install it: ocrhub install ${d.name} (a stock package), or ocrhub install ./${d.name} (your own folder)`,
+      `Module ${d.name} is not installed; installed: ${list(d.installed)}${d.stock.includes(d.name) ? '' : didYouMean(d.name, [...d.installed, ...d.stock])}`,
+    hint: ({ name, installed, stock }) => {
+      if (stock.includes(name)) return `Install it: ocrhub install ${name}`;
+      const near = nearest(name, [...installed, ...stock]);
+      if (near !== undefined && !installed.includes(near)) return `Install that one: ocrhub install ${near}`;
+      return `Install your own folder: ocrhub install ./${name}, or a stock package: ocrhub install NAME, where NAME is one of ${list(stock)}`;
+    },
   }),
   version_not_installed: row<{ name: string; version: string; installed: readonly string[] }>({
     kind: 'missing',
