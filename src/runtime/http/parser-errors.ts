@@ -2,6 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { OcrHubError } from '../errors/error.js';
 import { errorHeaders } from '../errors/http-headers.js';
 
+/** An error of Node's parser. */
+export interface ParserError extends NodeJS.ErrnoException {
+  /** The bytes that were parsed last: all of a request, or its last part if it came in several. */
+  readonly rawPacket?: Buffer;
+  /** How many of them the parser took. */
+  readonly bytesParsed?: number;
+}
+
 /** An answer to bytes that are no HTTP request that Node.js can parse. */
 export interface ParserReply {
   readonly id: string;
@@ -11,12 +19,12 @@ export interface ParserReply {
 }
 
 /**
- * What to answer when Node.js gives up a request before it is one: broken syntax 400, headers or an address that are too long 431,
- * headers or a body that take too long 408. No protocol is known yet, so the body has HubServing's form.
+ * What to answer when Node.js gives up a request before it is one: broken syntax 400, an address that is too long 414,
+ * headers that are too long 431, headers or a body that take too long 408. No protocol is known yet, so the body has HubServing's form.
  */
-export function toParserReply({ code = '', message }: NodeJS.ErrnoException): ParserReply {
+export function toParserReply(thrown: ParserError): ParserReply {
   const id = randomUUID();
-  const error = toError(code, message);
+  const error = toError(thrown);
   const { httpStatus, kind } = error;
   const body = JSON.stringify({ msg: error.message, results: '', status: kind === 'malformed' ? '112' : '101' });
   const headers = {
@@ -34,12 +42,29 @@ const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   408: 'Request Timeout',
   413: 'Payload Too Large',
+  414: 'URI Too Long',
   431: 'Request Header Fields Too Large',
 };
 
-function toError(code: string, message: string): OcrHubError {
-  if (code === 'HPE_HEADER_OVERFLOW') return new OcrHubError('headers_too_large', {});
+function toError({ code = '', message, rawPacket, bytesParsed }: ParserError): OcrHubError {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const isAddress = rawPacket !== undefined && endsInAddress(rawPacket.subarray(0, bytesParsed));
+    return new OcrHubError(isAddress ? 'target_too_long' : 'headers_too_large', {});
+  }
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return new OcrHubError('chunks_too_large', {});
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new OcrHubError('request_timed_out', {});
   return new OcrHubError('request_malformed', { problem: message, expected: 'an HTTP/1.1 request' });
 }
+
+/**
+ * Whether the parser gave up inside the address: after a method and before the end of a line. Of a request that came in several
+ * parts only the last is known, so this is false.
+ */
+function endsInAddress(parsed: Buffer): boolean {
+  // A header has a colon behind its name, and no space.
+  const lastLine = parsed.subarray(parsed.lastIndexOf('\n') + 1).toString('latin1', 0, maxMethod);
+  return /^[A-Z-]+ /.test(lastLine);
+}
+
+/** The longest method, and the space behind it. */
+const maxMethod = 20;

@@ -8,7 +8,7 @@ import {
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toParserReply } from '../http/parser-errors.js';
+import { toParserReply, type ParserError } from '../http/parser-errors.js';
 import { toListenError } from '../servers/listen-error.js';
 import { IdleCollector } from './idle-collector.js';
 import type { KeyPair } from './key-pair.js';
@@ -189,7 +189,7 @@ export class Listener {
    * Answers what is no request. If it follows a request whose answer is not sent yet, that answer is the last on the connection: two
    * answers that a client takes for one would be worse than none for what nobody can read.
    */
-  #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  #refuse(error: ParserError, socket: Socket): void {
     const answer = this.#connections.get(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();

@@ -86,6 +86,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   token_refused: { given: true },
   host_refused: { host: 'a.example' },
   headers_too_large: {},
+  target_too_long: {},
   chunks_too_large: {},
   request_timed_out: {},
   expectation_unknown: { expectation: 'x' },

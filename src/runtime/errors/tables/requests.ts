@@ -56,6 +56,13 @@ export const requestErrors = {
     http: 431,
     message: () => 'The address and the headers of the request are too long; the limit is 16 KiB together',
   }),
+  target_too_long: row<NoDetails>({
+    kind: 'malformed',
+    // HTTP has a status of its own for it.
+    http: 414,
+    message: () => 'The address of the request is longer than 16 KiB',
+    hint: () => 'Send pictures and fields in the body of a POST request.',
+  }),
   chunks_too_large: row<NoDetails>({
     kind: 'too_large',
     message: () => 'The extensions of the chunks of the body are longer than 16 KiB',
