@@ -112,7 +112,7 @@ function renameInConfig(config: unknown, name: string, file: string): string {
   return `${JSON.stringify({ ...config, modules_info: { [name]: args } }, null, 2)}\n`;
 }
 
-/** tsconfig.json for editors; `install` does not read it. */
+/** tsconfig.json for editors. */
 function editorConfig(): object {
   return {
     compilerOptions: {

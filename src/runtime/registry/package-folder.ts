@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
+import { readRegularFile } from '../files/read-regular.js';
 import { readJsonFile } from '../files/json-file.js';
 import { packageRoot } from '../package.js';
 import { ifMissing } from '../files/missing.js';
@@ -12,6 +13,8 @@ export interface PackageFolder {
   readonly entry: string;
   /** The file with the module's logic, `module.ts` or `module.js`. */
   readonly module: string;
+  /** Its tsconfig.json, of which the bundler reads `paths`, decorators, JSX and class fields. */
+  readonly tsconfig: string | undefined;
   /** The content of its config.json; undefined if there is none. */
   readonly config: unknown;
 }
@@ -47,7 +50,10 @@ export async function openPackage(folder: string): Promise<PackageFolder> {
   // The bundler reads package.json itself, and would wait for a pipe.
   if (files.has('package.json')) await readJsonFile(path.join(folder, 'package.json'));
   const config = files.has('config.json') ? await readJsonFile(path.join(folder, 'config.json')) : undefined;
-  return { folder, entry: path.join(folder, entry), module, config };
+  const tsconfig = files.has('tsconfig.json') ? path.join(folder, 'tsconfig.json') : undefined;
+  // As with package.json.
+  if (tsconfig !== undefined) await readRegularFile(tsconfig);
+  return { folder, entry: path.join(folder, entry), module, tsconfig, config };
 }
 
 /** The names of the stock packages. */

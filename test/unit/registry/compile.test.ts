@@ -128,3 +128,65 @@ it('compilePackage accepts a package in JavaScript', async () => {
   });
   expect(text(code)).toContain('plain: true');
 });
+
+describe("the package's tsconfig.json", () => {
+  const withPaths = {
+    ...packageFiles(`import { greeting } from '@/greeting';\n${wordModule('a')}console.log(greeting);`),
+    'lib/greeting.ts': "export const greeting: string = 'hello';",
+  };
+  const paths = { '@/*': ['./lib/*'] };
+
+  it.each([
+    ['has paths', { 'tsconfig.json': JSON.stringify({ compilerOptions: { paths } }) }],
+    [
+      'has comments, a last comma and a base',
+      {
+        'tsconfig.json': `{ // the editor's\n"compilerOptions": { "baseUrl": "./lib", "paths": { "@/*": ["./*"] }, } }`,
+      },
+    ],
+    [
+      'extends another',
+      { 'tsconfig.json': '{ "extends": "./base.json" }', 'base.json': JSON.stringify({ compilerOptions: { paths } }) },
+    ],
+    [
+      'maps "ocrhub" to its types too',
+      { 'tsconfig.json': JSON.stringify({ compilerOptions: { paths: { ...paths, ocrhub: ['./none.d.ts'] } } }) },
+    ],
+  ])('is read when it %s', async (_, files) => {
+    const bundle = await compile({ ...withPaths, ...files });
+    expect(bundle.inputs).toEqual(['index.ts', 'lib/greeting.ts', 'module.ts']);
+    expect(taken(bundle)).toEqual(['defineModule']);
+  });
+
+  it('decides on the form of decorators', async () => {
+    const decorated = packageFiles(`${wordModule('a')}
+      function mark(target: object, key: string, descriptor: PropertyDescriptor): void { descriptor.value = () => 'marked'; }
+      export class Greeting { @mark say(): string { return 'plain'; } }
+      export const said = new Greeting().say();`);
+    const legacy = { 'tsconfig.json': '{ "compilerOptions": { "experimentalDecorators": true } }' };
+    expect(text((await compile({ ...decorated, ...legacy })).code)).toContain('__decorateClass');
+    expect(text((await compile(decorated)).code)).not.toContain('__decorateClass');
+  });
+
+  it.each([
+    ['that ends early', '{ "compilerOptions": {', 'tsconfig.json:1:'],
+    ['whose base is missing', '{ "extends": "../none.json" }', '"../none.json"'],
+    ['whose paths are no lists', '{ "compilerOptions": { "paths": { "@/*": "x" } } }', 'tsconfig.json:1:'],
+  ])('%s is named', async (_, tsconfig, named) => {
+    await expect(compile({ ...withPaths, 'tsconfig.json': tsconfig })).rejects.toMatchObject({
+      code: 'compile_failed',
+      message: expect.stringContaining(named) as string,
+    });
+  });
+
+  it('of a folder above is not read', async () => {
+    const above = await writeFiles(await temporaryFolder(), {
+      'tsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./package/lib/*'] } } }),
+      ...Object.fromEntries(Object.entries(withPaths).map(([name, content]) => [`package/${name}`, content])),
+    });
+    await expect(compilePackage(await openPackage(`${above}/package`))).rejects.toMatchObject({
+      code: 'compile_failed',
+      message: expect.stringContaining('@/greeting') as string,
+    });
+  });
+});

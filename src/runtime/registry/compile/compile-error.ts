@@ -6,7 +6,9 @@ import { authorsColumn } from './places.js';
 
 /** `compile_failed` or `native_package_imported`, with file:line:column. */
 export function toCompileError(error: unknown, folder: string): OcrHubError {
-  const [first] = (error as Partial<BuildFailure>).errors ?? [];
+  const { errors = [] } = error as Partial<BuildFailure>;
+  // An import that cannot be resolved follows from paths that cannot be read.
+  const first = errors.find(({ location }) => location?.file.endsWith('tsconfig.json')) ?? errors[0];
   if (first === undefined) {
     return new OcrHubError('compile_failed', { place: folder, problem: String(error) }, { cause: error });
   }

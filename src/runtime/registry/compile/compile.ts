@@ -70,9 +70,11 @@ async function build(source: PackageFolder, unbundled: UnbundledPackages, loaded
     sourceRoot: pathToFileURL(`${source.folder}/`).href,
     logLevel: 'silent',
     // An import of a name that is made at run time, whose pattern matches no file, fails there only.
-    logOverride: { 'empty-glob': 'error' },
-    // Ignore the author's tsconfig.json: it is for the editor, and maps "ocrhub" to its types.
-    tsconfigRaw: '{}',
+    // So does code for which a tsconfig.json has a base that is not there.
+    logOverride: { 'empty-glob': 'error', 'tsconfig.json': 'error' },
+    // Those of folders above would change a module with the place where it lies. One that maps "ocrhub" to its types, as
+    // editors need it, changes nothing: the plugins come first.
+    ...(source.tsconfig === undefined ? { tsconfigRaw: '{}' } : { tsconfig: source.tsconfig }),
     // CommonJS dependencies call require, which an ES module does not have.
     banner: {
       js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); ${placesBanner}`,
