@@ -124,7 +124,14 @@ export default class Batch extends BaseCommand {
     try {
       const { pages: selection, ...withoutPages } = reading;
       const counting = { ...withoutPages, pages: selection, maxPixels };
-      const run = await planRun(direct, source, identity, { counting, events: progress });
+      const { signal } = stop;
+      const run = await planRun(direct, source, identity, { counting, events: progress, signal }).catch(
+        (error: unknown) => {
+          // Nothing was read yet.
+          if (signal.aborted && error === signal.reason) return this.exit(stop.exitCode);
+          throw error;
+        },
+      );
       const results = new Results(store);
       const part = shard && new ShardClaims(results, unitsOf(run), shard);
       const status = await statusOf(store, run);

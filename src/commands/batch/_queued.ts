@@ -38,7 +38,9 @@ export async function readWithQueue(
   const queued = { place: placeOf(store), run, results, queue };
   const errors = new ErrorsByCode(results);
   try {
-    progress.unitsPut(await untilAborted(putMissing(queued), signal));
+    const put = await untilAborted(putMissing(queued), signal);
+    if (put === undefined) return [];
+    progress.unitsPut(put);
     if (isDetached) return [];
     const unitsDone = async (done: ReadonlySet<number>): Promise<void> => {
       const pages = [...done].reduce((sum, unit) => sum + pagesOfUnit(run, unit), 0);
@@ -57,10 +59,11 @@ function placeOf({ name }: Store): string {
   return isBucketUrl(name) ? name : path.resolve(name);
 }
 
-/** The broker may be away for as long as it likes. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** The broker may be away for as long as it likes. Undefined when the signal is aborted. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
     work.then(resolve, reject);
   });
 }

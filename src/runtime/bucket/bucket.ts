@@ -48,6 +48,9 @@ export class Bucket {
       ...(region === undefined && endpoint !== undefined ? { region: 'us-east-1' } : {}),
       // Servers other than AWS's have no host name for each bucket.
       forcePathStyle: endpoint !== undefined,
+      // A store that does not answer is away. Without these a call waits for as long as the connection stays open.
+      requestHandler: { connectionTimeout: 5000, socketTimeout: 20_000 },
+      maxAttempts: 2,
     });
     return new Bucket(sdk, client, place);
   }

@@ -41,6 +41,11 @@ it.each([
   ['redis://me:sec@ret@host/a?prefix=x', 'the option prefix is unknown'],
   ['redis://me:secret@host:99999/a', 'expected redis://'],
   ['me:secret@host', 'expected redis://'],
+  ['postgres://host/db?user=me&password=secret', 'the option user is unknown'],
+  ['redis://host?password=secret', 'the option password is unknown'],
+  ['redis://:secret%@host', 'write "%" as %25'],
+  ['postgres://me%zz:secret@host/db', 'write "%" as %25'],
+  ['postgres://me:secret@host/a%', 'write "%" as %25'],
 ])('%s is refused, without its password', (url, problem) => {
   const parse = (): unknown => parseQueueUrl(url);
   expect(parse).toThrow(problem);

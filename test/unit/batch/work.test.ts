@@ -14,7 +14,7 @@ import type { Run } from '../../../src/runtime/batch/plan/run.js';
 import { FolderSource } from '../../../src/runtime/batch/source/folder-source.js';
 import { statusOf } from '../../../src/runtime/batch/results/status.js';
 import { FolderStore } from '../../../src/runtime/batch/store/folder-store.js';
-import { work } from '../../../src/runtime/batch/work/work.js';
+import { slotsFor, work, workUnit } from '../../../src/runtime/batch/work/work.js';
 import { OcrHubError } from '../../../src/runtime/errors/error.js';
 import { identity, noEvents, StubReader, temporaryFolder, writePictures } from './helpers.js';
 
@@ -215,6 +215,24 @@ describe('a worker that is lost', () => {
     expect(lines.map(({ status }) => status)).toEqual(['ok', 'error', 'ok', 'ok']);
     expect(lines[1]).toMatchObject({ error: { message: '3 workers ended while they read this page' } });
   });
+});
+
+it('a page is not blamed for workers that were stopped in order while they read it', async () => {
+  const setting = await planned(3, 200);
+  const results = new Results(setting.store);
+  const plan = new Plan(setting.store, setting.run);
+  for (let stops = 0; stops < 5; stops++) {
+    const stop = new AbortController();
+    const reader = new StubReader(({ name }) => {
+      if (name !== 'p0001.png') return;
+      stop.abort();
+      throw new OcrHubError('client_gone', {});
+    });
+    const claim = { unit: 0, losses: 2, lost: new AbortController().signal, release: () => Promise.resolve() };
+    const run = { ...setting, plan, results, reader, events: noEvents };
+    expect(await workUnit(run, claim, { slots: slotsFor(reader), stop: stop.signal })).toBe(false);
+    expect((await results.kept(0)).map(({ status }) => status)).toEqual(['ok']);
+  }
 });
 
 it('shards read all units together, and no unit twice', async () => {

@@ -17,17 +17,24 @@ export interface PlanEvents {
   planned(pages: number): void;
 }
 
+export interface PlanOptions {
+  readonly counting: CountOptions;
+  readonly events: PlanEvents;
+  /** Ends the planning; what was written of the plan is removed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * The run of a store: the one that is there, if it was made in the same way, or a new one with a plan of all files. Of several
  * planners at once, one makes the run, and the others join it.
  *
- * @throws OcrHubError `batch_differs`, and the errors of `Source.list`
+ * @throws OcrHubError `batch_differs`, the errors of `Source.list`, and the reason of `signal`
  */
 export async function planRun(
   store: Store,
   source: Source,
   identity: Identity,
-  { counting, events }: { readonly counting: CountOptions; readonly events: PlanEvents },
+  { counting, events, signal }: PlanOptions,
 ): Promise<Run> {
   const existing = await findRun(store);
   if (existing !== undefined) {
@@ -35,11 +42,20 @@ export async function planRun(
     return existing;
   }
   const plan = `plan-${randomUUID()}`;
-  const pages = await writePlan(store, plan, referencesOf(source, hashOf(identity), counting), events);
+  const references = referencesOf(source, hashOf(identity), counting);
+  const pages = await writePlan(store, plan, references, { events, signal }).catch(async (error: unknown) => {
+    // A store that fails keeps what is there of the plan; no run names it.
+    await removePlan(store, plan).catch(() => undefined);
+    throw error;
+  });
   const made: Run = { identity, plan, pages, created: new Date().toISOString(), startedIn: process.cwd() };
   if (await createRun(store, made)) return made;
+  await removePlan(store, plan);
+  return planRun(store, source, identity, { counting, events, ...(signal === undefined ? {} : { signal }) });
+}
+
+async function removePlan(store: Store, plan: string): Promise<void> {
   for (const name of await store.list(plan)) await store.remove(`${plan}/${name}`);
-  return planRun(store, source, identity, { counting, events });
 }
 
 export function unitsOf({ pages }: Pick<Run, 'pages'>): number {
@@ -87,7 +103,7 @@ async function writePlan(
   store: Store,
   plan: string,
   references: AsyncIterable<Reference>,
-  events: PlanEvents,
+  { events, signal }: Pick<PlanOptions, 'events' | 'signal'>,
 ): Promise<number> {
   let pages = 0;
   let lines: string[] = [];
@@ -97,6 +113,7 @@ async function writePlan(
     lines = [];
   };
   for await (const reference of references) {
+    signal?.throwIfAborted();
     lines.push(JSON.stringify(reference));
     pages++;
     if (pages % unitPages === 0) events.planned(pages);

@@ -52,7 +52,8 @@ export function parseQueueUrl(text: string, password?: string): QueuePlace {
   if (!/^[\w.-]{1,64}$/.test(named)) throw refuse(text, 'the name of a queue has letters, digits, "_", "-" and "."');
   if (queue !== undefined && path !== undefined && !isDatabase)
     throw refuse(text, `it names two queues, ${path} and ${queue}`);
-  const database = isDatabase && path !== undefined ? decodeURIComponent(path) : undefined;
+  const decode = (part: string): string => decoded(part, text);
+  const database = isDatabase && path !== undefined ? decode(path) : undefined;
   const port = url.port === '' ? scheme.port : Number(url.port);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const shown = [url.host, ...(isDatabase && path !== undefined ? [path] : []), named].join('/');
@@ -62,8 +63,8 @@ export function parseQueueUrl(text: string, password?: string): QueuePlace {
     name: `${url.protocol}//${shown}`,
     host,
     port,
-    user: url.username === '' ? undefined : decodeURIComponent(url.username),
-    password: url.password === '' ? password : decodeURIComponent(url.password),
+    user: url.username === '' ? undefined : decode(url.username),
+    password: url.password === '' ? password : decode(url.password),
     database,
     isEncrypted: scheme.isEncrypted || (sslmode !== undefined && sslmode !== 'disable'),
   };
@@ -77,8 +78,16 @@ function parse(text: string): URL | undefined {
   }
 }
 
-/** The message shows what the user typed without what stands before "@". */
+function decoded(part: string, text: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw refuse(text, 'write "%" as %25 in a user, a password or a database');
+  }
+}
+
+/** The message shows what the user typed without what stands before "@" and after "?": passwords stand in both. */
 function refuse(text: string, problem: string): OcrHubError {
-  const value = text.replace(/^([^/]*\/\/)?.*@/, '$1');
+  const value = text.replace(/\?.*$/s, '').replace(/^([^/]*\/\/)?.*@/, '$1');
   return new OcrHubError('value_invalid', { subject: '--queue', key: '', value, problem });
 }

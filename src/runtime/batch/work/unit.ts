@@ -18,6 +18,8 @@ export interface UnitParts {
   readonly events: WorkEvents;
   /** Aborted when the unit is to be left as it is. */
   readonly signal: AbortSignal;
+  /** Aborted when another worker has the unit. */
+  readonly lost: AbortSignal;
 }
 
 /** A page that so many workers did not survive becomes an error. */
@@ -59,6 +61,7 @@ export async function readCarefully(
 ): Promise<ResultLine[]> {
   const tries = new Map(kept.flatMap((line) => (line.status === 'trying' ? [[line.id, line.tries]] : [])));
   const lines = new Map(kept.flatMap((line) => (line.status === 'trying' ? [] : [[line.id, line]])));
+  let stopped: TriedLine | undefined;
   for (const reference of references.filter(({ id }) => !lines.has(id))) {
     if (parts.signal.aborted) break;
     const tried = (tries.get(reference.id) ?? 0) + 1;
@@ -73,8 +76,14 @@ export async function readCarefully(
       lines.set(line.id, line);
       parts.events.pageDone(line);
     }
+    // A stop in order is no fault of the page.
+    if (!lines.has(reference.id)) stopped = { id: reference.id, status: 'trying', tries: tried - 1 };
   }
-  return inOrder(references, lines);
+  const read = inOrder(references, lines);
+  if (read.length < references.length && !parts.lost.aborted) {
+    await parts.results.keep(parts.unit, stopped === undefined || stopped.tries === 0 ? read : [...read, stopped]);
+  }
+  return read;
 }
 
 function inOrder(references: readonly Reference[], lines: ReadonlyMap<string, ResultLine>): ResultLine[] {

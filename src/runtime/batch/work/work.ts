@@ -73,7 +73,7 @@ export async function workUnit(
 ): Promise<boolean> {
   const { plan, results, events } = run;
   const { unit, losses, lost } = claim;
-  const parts: UnitParts = { ...run, unit, slots, signal: AbortSignal.any([stop, lost]) };
+  const parts: UnitParts = { ...run, unit, slots, lost, signal: AbortSignal.any([stop, lost]) };
   try {
     const references = await plan.unit(unit);
     const kept = await results.kept(unit);
@@ -88,7 +88,7 @@ export async function workUnit(
     }
     if (lost.aborted) {
       events.unitLost(unit);
-    } else if (lines.length > 0) {
+    } else if (!isCareful && lines.length > 0) {
       await results.keep(unit, lines);
     }
     return false;
