@@ -1,4 +1,5 @@
 import { OcrHubError } from '../../errors/error.js';
+import { isDeeperThan, maxDepth } from '../../values/deeper-than.js';
 import { holdsMoreValues } from './json-values.js';
 
 /**
@@ -34,13 +35,6 @@ export function kindOf(value: unknown): string {
 
 /** Values of one request. They are counted before the body is parsed: parsing 60 MiB of empty objects takes minutes. */
 const maxValues = 100_000;
-
-const maxDepth = 100;
-
-function isDeeperThan(depth: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((each) => isDeeperThan(depth - 1, each));
-}
 
 function decodeUtf8(body: Uint8Array, expected: string): string {
   try {

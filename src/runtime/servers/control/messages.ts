@@ -1,6 +1,7 @@
-import type { SerializedError } from '../../errors/error.js';
+import { OcrHubError, type SerializedError } from '../../errors/error.js';
 import { servedModule } from '../../options/serve-options.js';
 import { check, z } from '../../values/check.js';
+import { isDeeperThan, maxDepth } from '../../values/deeper-than.js';
 import type { ServerState } from '../state/server-state.js';
 
 /*
@@ -32,6 +33,12 @@ export const replyTimeoutMs = { describe: 2000, stop: 2000, reload: 180_000 } as
  */
 export function parseRequest(line: string): ControlRequest {
   const parsed: unknown = JSON.parse(line);
+  if (isDeeperThan(maxDepth, parsed)) {
+    const problem = `a value is nested more than ${maxDepth} deep`;
+    throw new OcrHubError('value_invalid', { subject, key: undefined, value: undefined, problem });
+  }
   const isTell = typeof parsed === 'object' && parsed !== null && 'action' in parsed && parsed.action === 'tell';
-  return isTell ? { action: 'describe' } : check(controlRequest, parsed, 'the request on the control socket');
+  return isTell ? { action: 'describe' } : check(controlRequest, parsed, subject);
 }
+
+const subject = 'the request on the control socket';
