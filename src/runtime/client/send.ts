@@ -58,6 +58,8 @@ export interface Answer {
 export async function sendFile(destination: Destination, input: Input, { isRunning = false } = {}): Promise<Answer> {
   const { url, token, ca, retries, format } = destination;
   const bytes = await readInput(input, maxRequestFile);
+  // The server would say that the base64 is empty.
+  if (bytes.length === 0) throw new OcrHubError('file_unreadable', { file: input.file, problem: 'it is empty' });
   const { contentType, body } = await toRequestBody(nameOf(input), bytes, destination);
   const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   const headers = { 'Content-Type': contentType, ...authorization };

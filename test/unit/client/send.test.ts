@@ -35,6 +35,20 @@ const send = (url: string, file = picture, more: Partial<Destination> = {}): Pro
   sendFile({ ...request, url, ...more }, namedInput(file));
 
 describe('sendFile', () => {
+  it.each(['empty.png', 'empty.pdf', 'empty'])(
+    'refuses %s, which is empty, by its name and sends nothing',
+    async (name) => {
+      const file = path.join(await temporaryFolder(), name);
+      await writeFile(file, '');
+      const server = await stubServer(() => ({ http: 200, text: envelope([[]]) }));
+      await expect(send(`${server.url}/predict/ocr_system`, file)).rejects.toMatchObject({
+        code: 'file_unreadable',
+        message: `${file} cannot be read: it is empty`,
+      });
+      expect(server.requests).toEqual([]);
+    },
+  );
+
   it('posts one picture as base64 JSON and returns the answer of the server', async () => {
     const server = await stubServer(() => ({ http: 200, text: envelope([[{ text: 'a' }]]) }));
     const sent = await send(`${server.url}/predict/ocr_system`);
