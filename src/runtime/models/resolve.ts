@@ -4,7 +4,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { Home } from '../config/home.js';
 import { fileNames, howToGet, locateFile, setFolder, type KnownFile } from './locate.js';
 import { modelSets, type ModelSet, type Role, type SetFile } from './manifest.js';
-import { userPath } from '../files/user-path.js';
+import { countedFrom, userPath } from '../files/user-path.js';
 import { isPresent } from '../files/missing.js';
 
 export interface ResolvedModel extends KnownFile {
@@ -27,7 +27,7 @@ export function resolveModel(role: Role, spec: string, home: Home): ResolvedMode
   if (isSetName(spec) && isPresent(setFolder(home, spec))) return fromFolder(role, setFolder(home, spec));
   const location = userPath(spec);
   if (!isPresent(location)) {
-    if (looksLikePath(spec)) throw missing(location, 'Put the model there, or name a model set.');
+    if (looksLikePath(spec)) throw missing(location, `${countedFrom(spec)}Put the model there, or name a model set.`);
     throw new OcrHubError('model_unknown', { name: spec, role, known: [...modelSets().keys(), ...ownSets(home)] });
   }
   return statSync(location).isDirectory() ? fromFolder(role, location) : withNeighbours(role, location);

@@ -51,6 +51,39 @@ describe('resolveModel', () => {
     expect(resolveModel('det', where, home)).toEqual({ file: own });
   });
 
+  it.each(['./none', 'none/det.onnx', '../none/', 'det.onnx', '.\\\\none'])(
+    'says from which folder %s was counted, and names the whole path',
+    (spec) => {
+      expect(() => resolveModel('det', spec, home)).toThrow(
+        expect.objectContaining({
+          code: 'model_missing',
+          message: `Model file ${path.resolve(spec)} is missing`,
+          hint: `"${spec}" counts from the folder in which the command was started, ${process.cwd()}. If the file lies elsewhere, write its whole path. Put the model there, or name a model set.`,
+        }),
+      );
+    },
+  );
+
+  it.each(['/none/det.onnx', '~/none/det.onnx'])(
+    'says of %s, which is a whole path, only that it is missing',
+    (spec) => {
+      expect(() => resolveModel('det', spec, home)).toThrow(
+        expect.objectContaining({ code: 'model_missing', hint: 'Put the model there, or name a model set.' }),
+      );
+    },
+  );
+
+  it.each(['none.txt', './none/inference.yml'])(
+    'says from which folder the dictionary %s was counted',
+    async (file) => {
+      await expect(loadDictionary({ file })).rejects.toMatchObject({
+        code: 'model_missing',
+        message: `Model file ${path.resolve(file)} is missing`,
+        hint: expect.stringContaining(`"${file}" counts from the folder in which the command was started`) as string,
+      });
+    },
+  );
+
   it('finds a downloaded set in the home folder, with the recorded hash', () => {
     const set = 'ppocrv5-mobile-en';
     expect(() => resolveModel('rec', set, home)).toThrow(
