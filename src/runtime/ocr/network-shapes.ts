@@ -17,11 +17,7 @@ interface Expected {
  * @throws OcrHubError `model_mismatch` with the shape that does not fit
  */
 export function requireShapes(session: Session, { forms, kind }: Expected): void {
-  const input = [undefined, 3, undefined, undefined];
-  if (!fits(session.inputDims, input)) {
-    const order = session.inputDims[3] === 3 ? '; the channels come first here' : '';
-    throw mismatch(session, `its input is ${shown(session.inputDims)}, ${kind} takes ${shown(input)}${order}`);
-  }
+  requireInput(session, kind);
   const [batch = 1] = session.inputDims;
   if (batch !== 1) throw mismatch(session, `its batch is fixed to ${batch}; ${kind} takes one that is free, or 1`);
   const outputs = session.outputs.map(({ dims }) => dims);
@@ -29,6 +25,19 @@ export function requireShapes(session: Session, { forms, kind }: Expected): void
     return;
   const wanted = forms.map(shownAll).join(', or ');
   throw mismatch(session, `its output is ${shownAll(outputs)}, that of ${kind} ${wanted}`);
+}
+
+/**
+ * Checks that a network takes N x 3 x height x width, as far as the file declares it.
+ *
+ * @param kind name in messages: "a detector"
+ * @throws OcrHubError `model_mismatch` with the shape that does not fit
+ */
+export function requireInput(session: Session, kind: string): void {
+  const input = [undefined, 3, undefined, undefined];
+  if (fits(session.inputDims, input)) return;
+  const order = session.inputDims[3] === 3 ? '; the channels come first here' : '';
+  throw mismatch(session, `its input is ${shown(session.inputDims)}, ${kind} takes ${shown(input)}${order}`);
 }
 
 interface LineParams {

@@ -10,6 +10,7 @@ import { Classifier } from '../../ocr/classify/classifier.js';
 import { Detector } from '../../ocr/detect/detector.js';
 import { classifierParams } from '../../ocr/classify/params.js';
 import { detectorParams } from '../../ocr/detect/params.js';
+import { requireInput } from '../../ocr/network-shapes.js';
 import { recognizerParams } from '../../ocr/recognize/params.js';
 import { Recognizer } from '../../ocr/recognize/recognizer.js';
 import { check } from '../../values/check.js';
@@ -69,13 +70,14 @@ export function rolesOf(models: GivenModels['models']): Role[] {
   return (['det', 'rec', 'cls'] as const).filter((role) => models[role] !== undefined);
 }
 
-/** Returns parameters for the sizes that are fixed in the model and differ from the defaults. */
-function lineParams(
-  role: 'rec' | 'cls',
-  { inputDims }: Session,
-  defaultWidth: number,
-): Record<string, string | number> {
-  const [lines, , height = 48, width = defaultWidth] = inputDims;
+/**
+ * Returns parameters for the sizes that are fixed in the model and differ from the defaults.
+ *
+ * @throws OcrHubError `model_mismatch` if the sizes stand elsewhere
+ */
+function lineParams(role: 'rec' | 'cls', session: Session, defaultWidth: number): Record<string, string | number> {
+  requireInput(session, role === 'rec' ? 'a recognizer' : 'a line classifier');
+  const [lines, , height = 48, width = defaultWidth] = session.inputDims;
   return {
     ...(height === 48 && width === defaultWidth ? {} : { [`${role}_image_shape`]: `3, ${height}, ${width}` }),
     ...(lines === undefined ? {} : { [`${role}_batch_num`]: lines }),
