@@ -33,6 +33,8 @@ export interface Winners {
   readonly probabilities: Float32Array;
   /** The probability of the last class, which is the space, at each step; where the network tells it. */
   readonly spaces?: Float32Array;
+  /** The sum of the first step's values, 1 for probabilities; where the network tells them all. */
+  readonly sum?: number;
   readonly lines: number;
   readonly steps: number;
 }
@@ -103,7 +105,9 @@ export function winnersOf([first, second, third]: readonly Tensor[]): Winners {
   const spaces = new Float32Array(lines * steps);
   // If probabilities sum to 1, a value above 0.5 is the largest. Most steps are decided by the first value, the blank's,
   // without reading all 18,710. A network without a final softmax gets the full search.
-  const isProbability = isDistribution(data.subarray(0, classes));
+  const firstStep = data.subarray(0, classes);
+  const sum = firstStep.reduce((total, value) => total + value, 0);
+  const isProbability = Math.abs(sum - 1) < 0.01 && firstStep.every((value) => value >= 0);
   const certain = isProbability ? 0.5 : Infinity;
   for (let step = 0; step < lines * steps; step++) {
     const best = indexOfLargest(data, step * classes, (step + 1) * classes, certain);
@@ -111,7 +115,7 @@ export function winnersOf([first, second, third]: readonly Tensor[]): Winners {
     winners.probabilities[step] = data[best] ?? 0;
     spaces[step] = data[(step + 1) * classes - 1] ?? 0;
   }
-  return { ...winners, ...(isProbability ? { spaces } : {}), lines, steps };
+  return { ...winners, ...(isProbability ? { spaces } : {}), sum, lines, steps };
 }
 
 const blank = 0;
@@ -126,15 +130,6 @@ function middleOfRun(classes: Float32Array, start: number, end: number): number 
   let last = start;
   while (last + 1 < end && classes[last + 1] === classes[start]) last++;
   return (start + last) / 2;
-}
-
-function isDistribution(values: Float32Array): boolean {
-  let sum = 0;
-  for (const value of values) {
-    if (value < 0) return false;
-    sum += value;
-  }
-  return Math.abs(sum - 1) < 0.01;
 }
 
 /** The first index of the largest value, as numpy's argmax; the search ends at a value above `certain`. */

@@ -68,6 +68,7 @@ export class LineReader {
       if (winners.lines !== lines.length || winners.classes.length !== lines.length * winners.steps)
         throw this.#misread(winners, lines.length);
       requireKnown(winners, this.#spec);
+      requireProbabilities(winners, this.#spec.file);
       const { rec_even_spacing: isEven, rec_space_thresh: spaceFrom } = params;
       const texts = decodeCtc(winners, { characters, spaceFrom, withLetters: withLetters || isEven });
       return texts.map(({ text, confidence, letters }, i) => {
@@ -152,6 +153,27 @@ function requireFit(session: Session, spec: ReaderSpec): void {
 function requireKnown({ classes }: Winners, spec: ReaderSpec): void {
   const unknown = classes.find((winner) => winner >= spec.characters.length);
   if (unknown !== undefined) throw otherClasses(spec, `a class ${unknown}`, unknown + 1);
+}
+
+/**
+ * Texts are dropped by their confidence, which scores of another scale would make meaningless.
+ *
+ * @throws OcrHubError `model_mismatch` if the network has no softmax at its end
+ */
+export function requireProbabilities({ probabilities, sum = 1 }: Winners, file: string): void {
+  const wrong = probabilities.find((value) => !(value >= 0 && value <= 1 + rounding));
+  if (Math.abs(sum - 1) <= rounding && wrong === undefined) return;
+  const found =
+    Math.abs(sum - 1) <= rounding ? `a best class has ${shown(wrong)}` : `those of a step sum to ${shown(sum)}`;
+  const problem = `it answers scores that are no probabilities: ${found}; export it with a Softmax over the classes at its end`;
+  throw new OcrHubError('model_mismatch', { path: file, problem });
+}
+
+/** Half-precision probabilities of many classes sum to 1 only about. */
+const rounding = 0.1;
+
+function shown(value = 0): string {
+  return String(Number(value.toFixed(2)));
 }
 
 /** @param needed classes that the characters would have to make */
