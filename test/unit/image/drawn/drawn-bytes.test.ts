@@ -148,12 +148,40 @@ describe('a picture whose size costs more than its pixels', () => {
         details: { width, height, maxSide: 100_000 },
       });
   });
+});
 
-  it('is refused with more scans than any program writes', async () => {
-    const jpeg = fixtureBytes('demo.jpg');
-    const scan = jpeg.subarray(jpeg.indexOf(Buffer.from([0xff, 0xda])), -2);
-    const many = Buffer.concat([jpeg.subarray(0, -2), ...Array<Buffer>(500).fill(scan), jpeg.subarray(-2)]);
-    await expect(decodeImage(many)).rejects.toThrow('it has 501 scans, and at most 500 are read');
+describe('a JPEG file with many scans', () => {
+  const jpeg = fixtureBytes('demo.jpg');
+  const firstScan = jpeg.indexOf(Buffer.from([0xff, 0xda]));
+  const [head, scan, end] = [jpeg.subarray(0, firstScan), jpeg.subarray(firstScan, -2), jpeg.subarray(-2)];
+  const scans = Buffer.concat(Array<Buffer>(501).fill(scan));
+  const markers = Buffer.alloc(2000, Buffer.from([0xff, 0xda]));
+  const segment = (kind: number, content: Uint8Array): Buffer => {
+    const start = Buffer.from([0xff, kind, 0, 0]);
+    start.writeUInt16BE(content.length + 2, 2);
+    return Buffer.concat([start, content]);
+  };
+
+  it.each([
+    ['after another', [head, scans, end]],
+    ['and segments between them', [head, ...Array<Buffer>(501).fill(Buffer.concat([segment(0xfe, end), scan])), end]],
+    ['and bytes between them', [head, ...Array<Buffer>(501).fill(Buffer.concat([scan, Buffer.alloc(3)])), end]],
+    ['and filling bytes before their markers', [head, ...Array<Buffer>(501).fill(Buffer.from([0xff, 0xff, ...scan]))]],
+    ['and restarts in them', [head, ...Array<Buffer>(501).fill(Buffer.from([...scan, 0xff, 0xd3])), end]],
+    ['behind the end of a picture in a segment', [head, segment(0xe1, end), scans, end]],
+    ['and no end', [head, scans]],
+  ])('is refused with scans %s', async (_, parts) => {
+    await expect(decodeImage(Buffer.concat(parts))).rejects.toThrow('it has 501 scans, and at most 500 are read');
+  });
+
+  it.each([
+    ['a film behind the picture', [jpeg, markers]],
+    ['a second picture', [jpeg, head, scans, end]],
+    ['a segment before the scan', [jpeg.subarray(0, 2), segment(0xe1, markers), jpeg.subarray(2)]],
+    ['a comment behind the scan', [jpeg.subarray(0, -2), segment(0xfe, markers), end]],
+  ])('is read with the marker of a scan in %s', async (_, parts) => {
+    const read = await decodeImage(Buffer.concat(parts));
+    expect(Buffer.from(read.data).equals((await decodeImage(jpeg)).data)).toBe(true);
   });
 });
 
