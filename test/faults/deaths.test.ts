@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OomKills } from '../../src/runtime/process/oom-kills.js';
 import { freePort, removeHome, sharedHome } from '../helpers/home.js';
 import { opened, send, type Answer } from '../helpers/http.js';
 import { startForeground } from '../helpers/foreground.js';
@@ -23,6 +24,9 @@ interface Probed {
   readonly pid: number;
   readonly width: number;
 }
+
+/** Without the kernel's counter of kills, a guess about memory follows the signal. */
+const killed = new OomKills().explain('SIGKILL');
 
 let home = '';
 let pair: TestServer;
@@ -101,7 +105,7 @@ it('a request that crashes two processes is 503 "101", and the other requests ar
   const answer = await poison;
   expect(opened(answer)).toEqual({
     http: 503,
-    msg: 'The inference process ended twice while it worked on this request (SIGKILL)',
+    msg: `The inference process ended twice while it worked on this request (${killed})`,
     results: '',
     status: '101',
   });
@@ -136,7 +140,7 @@ it('after five requests in a row that crash a process, a detached server is not 
     });
     const [last] = await Promise.all(dying);
 
-    const why = 'inference processes ended with 5 requests or starts in a row without one good answer (SIGKILL)';
+    const why = `inference processes ended with 5 requests or starts in a row without one good answer (${killed})`;
     expect(last === undefined ? undefined : opened(last)).toMatchObject({
       http: 503,
       status: '101',

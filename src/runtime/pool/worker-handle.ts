@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { OcrHubError } from '../errors/error.js';
+import { OomKills } from '../process/oom-kills.js';
 import type { ModelInfo, ProcessInfo } from '../service/contract.js';
 import type { DoneMessage, FromInference, LoadMessage, LoadResult, TaskMessage, TaskOutcome } from './messages.js';
 import { readOutputLines } from './output-lines.js';
@@ -23,6 +24,9 @@ const loadTimeoutMs = 120_000;
 
 /** How many lines of output are kept for the error of a process that cannot start. */
 const maxKeptLines = 20;
+
+/** One for all processes, because the kernel counts them together. */
+const oomKills = new OomKills();
 
 /** A child process that loads the modules and works on one task at a time. */
 export class WorkerHandle {
@@ -52,7 +56,7 @@ export class WorkerHandle {
     }
     this.#child.on('message', (message: FromInference) => this.#receive(message, events));
     this.#child.once('error', (error) => this.#end(error.message, events));
-    this.#child.once('exit', (code, signal) => this.#end(signal ?? `exit code ${String(code)}`, events));
+    this.#child.once('exit', (code, signal) => this.#end(this.#endOf(code, signal), events));
     this.#timer = setTimeout(() => {
       const end = `it was still loading its modules after ${loadTimeoutMs / 1000} s`;
       events.loadFailed(this, new OcrHubError('process_start_failed', { end, output: this.output }));
@@ -151,6 +155,11 @@ export class WorkerHandle {
   #print(line: string, events: WorkerEvents): void {
     this.#lastLines = [...this.#lastLines, line].slice(-maxKeptLines);
     events.printed(this, line);
+  }
+
+  #endOf(code: number | null, signal: string | null): string {
+    const end = signal ?? `exit code ${String(code)}`;
+    return this.#killed ? end : oomKills.explain(end);
   }
 
   #end(end: string, events: WorkerEvents): void {
