@@ -28,6 +28,8 @@ export const layouts = {
   'large letters': largeLetters,
   table,
   'table of wrapped cells': wrappedTable,
+  'table with empty cells': (random) => sparseTable(random, value),
+  'table of long cells with empty ones': (random) => sparseTable(random, longValue),
   'two columns': (random) => columns(random, 2),
   'three columns': (random) => columns(random, 3),
   'side bar': sideBar,
@@ -183,6 +185,32 @@ function table(random: Random): Omit<Layout, 'kind'> {
     }
   const width = 80 + (12 + (columnCount - 1) * 9) * size;
   return { width, height: 80 + rowCount * pitch, tilt: random.between(-5, 5), lines };
+}
+
+/** Of 5 to 8 columns with wide gaps, of which 0.4 to 0.6 of the cells are empty. */
+function sparseTable(random: Random, cell: (random: Random) => string): Omit<Layout, 'kind'> {
+  const size = random.one([16, 20, 24]);
+  const pitch = size * random.between(1.35, 2.4);
+  const [columnCount, rowCount] = [5 + random.below(4), 6 + random.below(20)];
+  const step = size * (13 + random.below(12));
+  const empty = random.one([0.4, 0.5, 0.6]);
+  const lines: LayoutLine[] = [];
+  for (let row = 0; row < rowCount; row++)
+    for (let column = 0; column < columnCount; column++) {
+      if (row > 0 && random.between(0, 1) < empty) continue;
+      const text = row === 0 ? random.one(names) : cell(random);
+      lines.push({ text, x: 40 + column * step, y: 60 + row * pitch, size });
+    }
+  return { width: 80 + columnCount * step, height: 80 + rowCount * pitch, tilt: random.between(-5, 5), lines };
+}
+
+/** About as long as the lines of a narrow column of text, such as a time. */
+function longValue(random: Random): string {
+  const digits = (end: number): string => String(random.below(end)).padStart(2, '0');
+  return random.one([
+    () => `2024-${digits(12)}-${digits(28)} ${digits(24)}:${digits(60)}:${digits(60)}`,
+    () => wordsOf(random, 3),
+  ])();
 }
 
 /** Keys beside descriptions of one to three lines; the key stands beside the first line. */

@@ -2,7 +2,7 @@ import { bounds, height, median, width, type Block } from './block.js';
 import { isTable } from './alignment.js';
 import { gapsOf, guttersOf, type Gutter } from './gutters.js';
 import { rowsOf } from './rows.js';
-import type { Slab } from './slabs.js';
+import { slabsOf, type Slab } from './slabs.js';
 
 /** Slabs that follow each other and are cut by a gutter into two sides, which are read one after the other. */
 export interface Columns {
@@ -105,10 +105,12 @@ function kindOf({ left, right }: Columns, size: number, minProseWidth: number): 
   if (Math.min(left.length, right.length) < minRows && !hasGroup(left) && !hasGroup(right)) return 'neither';
   const [leftBeside, rightBeside] = [rowsOf(beside(left, right)), rowsOf(beside(right, left))];
   if (Math.min(rowCount(leftBeside), rowCount(rightBeside)) < minRows) return 'neither';
-  if (isProse(left, size, minProseWidth) && isProse(right, size, minProseWidth)) return 'columns';
+  const areCells = !hasGroup(left) && !hasGroup(right) && isTable(leftBeside, rightBeside);
+  if (isProse(left, size, minProseWidth) && isProse(right, size, minProseWidth))
+    return areCells && isSparse(left, right, size) ? 'table' : 'columns';
   const widest = (side: readonly Block[]): number => side.reduce((most, block) => Math.max(most, width(block)), 0);
   if (Math.min(widest(left), widest(right)) < minSideWidth * size) return 'neither';
-  return !hasGroup(left) && !hasGroup(right) && isTable(leftBeside, rightBeside) ? 'table' : 'columns';
+  return areCells ? 'table' : 'columns';
 }
 
 function hasGroup(blocks: readonly Block[]): boolean {
@@ -128,14 +130,32 @@ function rowCount(rows: readonly Block[][]): number {
 
 /** Whether the parts of a side, between its own gutters, are filled by long lines. Parts of one or two lines do not count. */
 function isProse(side: readonly Block[], size: number, minProseWidth: number): boolean {
-  const gaps = gapsOf(side).filter(({ left, right }) => left > -Infinity && right < Infinity && right - left >= size);
-  const edges = [-Infinity, ...gaps.map(({ left }) => left)];
-  const parts = edges
-    .map((edge, i) => side.filter(({ left }) => left >= edge && left < (edges[i + 1] ?? Infinity)))
-    .filter((part) => part.length >= minRows);
+  const parts = partsOf(side, size).filter((part) => part.length >= minRows);
   const isFilled = (part: readonly Block[]): boolean => {
     const { left, right } = bounds(part);
     return right - left >= minProseWidth * size && median(part.map(width)) >= minFill * (right - left);
   };
   return parts.length > 0 && parts.every(isFilled);
+}
+
+/**
+ * Whether many cells of level rows are empty. Columns of text have a line in nearly each row. A column that stands half a row lower makes
+ * no rows of its own, because slabs do not overlap.
+ */
+function isSparse(left: readonly Block[], right: readonly Block[], size: number): boolean {
+  const blocks = [...beside(left, right), ...beside(right, left)];
+  const columnCount = partsOf(blocks, size).length;
+  return blocks.length < (columnCount > 2 ? maxFilled : maxFilledOfTwo) * slabsOf(blocks).length * columnCount;
+}
+
+/** Of the places in all rows. The last of three columns of text may be half empty. */
+const maxFilled = 0.8;
+/** Paragraphs of three lines with an empty row between them fill 0.75, which would be a table of two columns. */
+const maxFilledOfTwo = 0.6;
+
+/** A side, cut at its own gutters. */
+function partsOf(side: readonly Block[], size: number): Block[][] {
+  const gaps = gapsOf(side).filter(({ left, right }) => left > -Infinity && right < Infinity && right - left >= size);
+  const edges = [-Infinity, ...gaps.map(({ left }) => left)];
+  return edges.map((edge, i) => side.filter(({ left }) => left >= edge && left < (edges[i + 1] ?? Infinity)));
 }
