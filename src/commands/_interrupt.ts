@@ -1,3 +1,4 @@
+import { OcrHubError } from '../runtime/errors/error.js';
 import { onLostOutput } from '../runtime/process/lost-output.js';
 
 /** The exit code of a program that Ctrl-C ended. */
@@ -25,9 +26,13 @@ export class Interrupt {
     this.#tell = tell;
     process.on('SIGINT', this.#onSignal);
     onLostOutput((error) => {
-      if (error.code !== 'EPIPE') process.stderr.write(`Error: The output cannot be written: ${error.message}\n`);
-      this.#exitCode = error.code === 'EPIPE' ? 0 : 5;
+      const full =
+        error.code === 'EPIPE' ? undefined : new OcrHubError('output_unwritable', { problem: error.message });
+      if (full !== undefined && !this.#isPending) process.stderr.write(`Error: ${full.message}\n${full.hint}\n`);
+      this.#exitCode = full?.exitCode ?? 0;
       this.#isPending = true;
+      // The error of the last write comes when nobody checks any more.
+      process.exitCode = this.#exitCode;
       if (!this.#isHeld) this.#end();
     });
   }

@@ -33,7 +33,8 @@ describe.skipIf(!isLinuxRoot)('a home folder with the server of another user', (
     const words = args.map((word) => word.replace('PORT', String(server.port)));
     const { code, stdout, stderr } = await ocrhub(home, words, { asNobody: true });
     expect([stdout, stderr]).toEqual(['', expect.stringContaining('EACCES')]);
-    expect(code).not.toBe(0);
+    // 1 would be a fault of ocrhub.
+    expect([0, 1]).not.toContain(code);
     expect(stderr).not.toMatch(/No ocrhub server|There is no|No server/);
   });
 });
@@ -48,6 +49,8 @@ describe.skipIf(!isLinuxRoot)('a place that may not be read', () => {
     ['an installed version', 'home/modules/word/1.0.0', () => ['list']],
     ['the pointer of an install', 'home/modules/word/1.0.0/current.json', () => ['show', 'word']],
     ['the folder of states', 'home/serving', () => ['serving', 'status']],
+    ['the folder of states, for clear', 'home/serving', () => ['clear', '--yes']],
+    ['the folder of logs, for clear', 'home/logs', () => ['clear', '--yes']],
     ['the folder of a log', 'home/logs', () => ['serving', 'logs', '-p', '18999']],
     ['a config file', 'serve.json', (root) => ['serving', 'start', '-c', `${root}/serve.json`]],
     ['a folder of pictures', 'pictures', (root) => ['run', `${root}/pictures`]],
@@ -71,7 +74,8 @@ describe.skipIf(!isLinuxRoot)('a place that may not be read', () => {
     const words = args(root).map((word) => word.replace('IMAGE', path.resolve('test/fixtures/line.png')));
     const { code, stderr } = await ocrhub(home, words, { asNobody: true });
     await chmod(path.join(root, place), 0o755);
-    expect([code === 0, stderr]).toEqual([false, expect.stringMatching(/EACCES|permission denied/)]);
+    expect([0, 1]).not.toContain(code);
+    expect(stderr).toMatch(/EACCES|permission denied/);
     expect(stderr).not.toMatch(/There is no|is not installed|is damaged|is missing/);
   });
 });

@@ -12,7 +12,10 @@ import { startServer, until } from '../helpers/server.js';
 const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 const run = path.join(root, 'bin', 'run.js');
 
-it.skipIf(process.platform !== 'linux').each([[['list']], [['list', '--json']], [['--help']]])(
+const picture = path.join(root, 'test', 'fixtures', 'line.png');
+const printing = [['list'], ['list', '--json'], ['--help'], ['run', picture], ['run', picture, '--json']];
+
+it.skipIf(process.platform !== 'linux').each(printing.map((args) => [args]))(
   'ocrhub %j > FILE on a full disk names the error',
   async (args) => {
     const full = await open('/dev/full', 'w');

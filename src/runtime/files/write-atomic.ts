@@ -1,11 +1,14 @@
-import { lstat, rm } from 'node:fs/promises';
+import { appendFile, lstat, rm, stat } from 'node:fs/promises';
 import writeFile from 'write-file-atomic';
 
 interface WriteOptions {
   readonly mode?: number;
   /** Default: true. Without fsync the file may be empty after a power loss. */
   readonly fsync?: boolean;
-  /** Whether a symbolic link is followed and stays: for files that the user names. Otherwise the link is replaced. */
+  /**
+   * For files that the user names: a symbolic link is followed and stays, and a device or a pipe is written into. Otherwise both are
+   * replaced.
+   */
   readonly followLink?: boolean;
 }
 
@@ -15,9 +18,19 @@ export async function writeFileAtomic(
   content: string | Buffer,
   { followLink = false, ...options }: WriteOptions = {},
 ): Promise<void> {
+  if (followLink && (await isDevice(file))) {
+    await appendFile(file, content);
+    return;
+  }
   if (!followLink && (await lstat(file).catch(() => undefined))?.isSymbolicLink() === true)
     await rm(file, { force: true });
   await writeFile(file, content, options);
+}
+
+/** A device or a pipe takes what is written, and must not be replaced by a file. */
+async function isDevice(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 /** Matches the temporary files that an interrupted `writeFileAtomic` leaves beside a file called `name`. */

@@ -33,9 +33,10 @@ type Found = Pick<Leftover, 'kind' | 'path'>;
  * may use.
  */
 export async function findLeftovers(home: Home): Promise<Leftover[]> {
+  const inUse = await listHashesInUse(home);
   const found = await Promise.all([
     findServerFiles(home),
-    asKind('copy', listUnreferenced(home, await listHashesInUse(home))),
+    asKind('copy', listUnreferenced(home, inUse)),
     asKind('download', abandonedFiles(home.models, partialFilePattern)),
     asKind('cache', findCache(home)),
     asKind('job', findJobs(home)),

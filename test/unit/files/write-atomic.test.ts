@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { lstat, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -26,3 +27,20 @@ it('follows the link of an output that the user named', async () => {
   expect((await lstat(own)).isSymbolicLink()).toBe(true);
   expect(await readFile(other, 'utf8')).toBe('new');
 });
+
+it.skipIf(process.platform === 'win32')(
+  'writes into a pipe that the user named, and into a device behind a link',
+  async () => {
+    const folder = await temporaryFolder();
+    const [pipe, link] = [path.join(folder, 'pipe'), path.join(folder, 'null')];
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    await symlink('/dev/null', link);
+    const reader = readFile(pipe, 'utf8');
+    await writeFileAtomic(pipe, 'through', { followLink: true });
+    expect(await reader).toBe('through');
+    await writeFileAtomic(link, 'away', { followLink: true });
+    expect([(await lstat(pipe)).isFIFO(), (await lstat(link)).isSymbolicLink()]).toEqual([true, true]);
+    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
+    await expect(writeFileAtomic('/dev/full', 'x', { followLink: true })).rejects.toThrow('ENOSPC');
+  },
+);
