@@ -9,18 +9,22 @@ import { StallWatch } from './stall-watch.js';
 import type { Transport } from './transport.js';
 
 export interface FetchLimits {
-  /** Maximum wait for the next bytes, in milliseconds. */
+  /** Maximum wait for the next bytes, in milliseconds. In this time `minRate` must be reached too. */
   readonly stallMs: number;
+  /** Minimum rate in bytes per second. */
+  readonly minRate: number;
   /** Maximum number of successive attempts without progress. */
   readonly attempts: number;
   /** The first pause between two attempts, in milliseconds. It grows with each attempt without progress. */
   readonly pauseMs: number;
-  /** Maximum size in bytes if neither the manifest nor the server tells the size. */
+  /** Maximum size in bytes if the manifest does not tell the size. */
   readonly maxBytes: number;
 }
 
 export const defaultFetchLimits: FetchLimits = {
   stallMs: 30_000,
+  // A modem of the telephone network has seven times as much.
+  minRate: 1024,
   attempts: 4,
   pauseMs: 500,
   maxBytes: 512 * 1024 ** 2,
@@ -50,7 +54,8 @@ export async function fetchFile(transport: Transport, request: FetchRequest): Pr
       return await fetching.attempt();
     } catch (error) {
       const reached = await fetching.reached();
-      withoutProgress = reached > furthest ? 0 : withoutProgress + 1;
+      // A server that sends single bytes would never be given up otherwise.
+      withoutProgress = reached > furthest && reached >= furthest + minBytes(request.limits) ? 0 : withoutProgress + 1;
       furthest = Math.max(furthest, reached);
       if (error instanceof FinalError || withoutProgress >= request.limits.attempts) {
         const resumable = await fetching.giveUp(error instanceof FinalError);
@@ -60,6 +65,11 @@ export async function fetchFile(transport: Transport, request: FetchRequest): Pr
     }
     await sleep(request.limits.pauseMs * (withoutProgress + 1));
   }
+}
+
+/** The bytes that must come in `stallMs`. */
+function minBytes({ stallMs, minRate }: FetchLimits): number {
+  return Math.ceil((stallMs / 1000) * minRate);
 }
 
 /** An error that another attempt would repeat. */
@@ -78,7 +88,7 @@ class Fetching {
 
   async attempt(): Promise<PartialFile> {
     const offset = await this.reached();
-    const watch = new StallWatch(this.#request.limits.stallMs);
+    const watch = new StallWatch(this.#request.limits.stallMs, minBytes(this.#request.limits));
     try {
       const range: Record<string, string> = offset > 0 ? { Range: `bytes=${offset}-` } : {};
       const response = await this.#transport.get(this.#request.url, range, watch.signal);
@@ -98,7 +108,7 @@ class Fetching {
       await this.#append(partial, response, answer, watch);
       return partial;
     } catch (error) {
-      throw watch.signal.aborted ? new Error(`nothing came for ${this.#request.limits.stallMs / 1000} s`) : error;
+      throw watch.signal.aborted ? new Error(watch.problem) : error;
     } finally {
       watch.stop();
     }
@@ -126,7 +136,7 @@ class Fetching {
       onBytes(received, total);
       for await (const chunk of response.body ?? []) {
         const bytes = chunk as Uint8Array;
-        watch.beat();
+        watch.beat(bytes.length);
         if (received + bytes.length > (total ?? limits.maxBytes))
           throw new FinalError(`more comes than ${total ?? limits.maxBytes} bytes`);
         await handle.appendFile(bytes);
@@ -155,7 +165,7 @@ interface Answer {
   readonly version: string;
 }
 
-function answerOf(response: Response, { url, size }: FetchRequest): Answer {
+function answerOf(response: Response, { url, size, limits }: FetchRequest): Answer {
   const { headers, status } = response;
   const [, first, whole] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
   // A 206 without Content-Range is unusable.
@@ -164,6 +174,8 @@ function answerOf(response: Response, { url, size }: FetchRequest): Answer {
   const told = announced === null || announced === undefined ? undefined : Number(announced);
   if (told !== undefined && size !== undefined && told !== size)
     throw new FinalError(`it has ${told} bytes there, expected are ${size}`);
+  if (size === undefined && told !== undefined && told > limits.maxBytes)
+    throw new FinalError(`it has ${told} bytes there, and at most ${limits.maxBytes} are taken`);
   const mark = headers.get('etag') ?? headers.get('last-modified') ?? '';
   const version = createHash('sha256')
     .update(`${url} ${mark} ${told ?? ''}`)

@@ -258,6 +258,51 @@ describe('downloadSet from a faulty server', () => {
     expect(await content('rec.onnx')).toEqual(rec);
   });
 
+  it.each([1024 ** 4, 512 * 1024 ** 2 + 1])(
+    'refuses an announced size of %d bytes before it writes anything',
+    async (size) => {
+      server.misbehave = (_, response) => {
+        response.writeHead(200, { 'Content-Length': size });
+        response.write(noise(100_000, 6));
+        return true;
+      };
+      await expect(download()).rejects.toEqual(
+        failure(new RegExp(`it has ${size} bytes there, and at most 536870912 are taken`)),
+      );
+      expect(server.requests).toHaveLength(1);
+      expect(await namesIn(folder)).toEqual([]);
+    },
+  );
+
+  it('refuses the size that a server announces for the rest of a file', async () => {
+    let count = 0;
+    server.misbehave = (_, response, body) => {
+      if (count++ === 0) return breakOff(response, body, 1000);
+      const size = 1024 ** 4;
+      response.writeHead(206, { 'Content-Range': `bytes 1000-${size - 1}/${size}`, ETag: etag(body) });
+      response.write(noise(1000, 7));
+      return true;
+    };
+    await expect(download()).rejects.toEqual(failure(/it has 1099511627776 bytes there/));
+    expect(await namesIn(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['with a size', { 'Content-Length': rec.length }],
+    ['without a size', {}],
+  ])('gives up on single bytes that never end, %s', async (_, headers) => {
+    server.misbehave = (_request, response, body) => {
+      response.writeHead(200, { ...headers, ETag: etag(body) });
+      const timer = setInterval(() => response.write('x'), 20);
+      response.once('close', () => clearInterval(timer));
+      return true;
+    };
+    await expect(download({ limits: { stallMs: 300, attempts: 2 } })).rejects.toEqual(
+      failure(/only \d+ bytes came in 0\.3 s/),
+    );
+    expect(server.requests.length).toBeLessThan(5);
+  });
+
   it('waits for a slow body', async () => {
     server.misbehave = (_, response, body) => {
       response.writeHead(200, { 'Content-Length': body.length });
@@ -270,7 +315,7 @@ describe('downloadSet from a faulty server', () => {
       return true;
     };
     // The whole body takes longer than the timeout for one piece.
-    await download({ limits: { stallMs: 500, attempts: 1 } });
+    await download({ limits: { stallMs: 500, minRate: 10, attempts: 1 } });
     expect(await content('rec.onnx')).toEqual(rec);
   });
 });
