@@ -4,15 +4,23 @@ import type { KnownFile } from './locate.js';
 import { toModelError } from './model-error.js';
 import { readModelText } from './read-text.js';
 import { verifyFile } from './verify.js';
+import { wrongEntries } from './wrong-entries.js';
 
 /**
  * Reads a recognizer's characters: a text file with a line each, or the `character_dict` of PaddleOCR's
  * `inference.yml`.
  *
- * @throws OcrHubError `model_missing`, `model_corrupt`, `model_mismatch`.
+ * @throws OcrHubError `model_missing`, `model_corrupt`; `model_mismatch` also for entries that prove to be no characters.
  */
 export async function loadDictionary(known: KnownFile): Promise<readonly string[]> {
   await verifyFile(known);
+  const characters = await charactersIn(known);
+  const wrong = wrongEntries(characters);
+  if (wrong === undefined) return characters;
+  throw new OcrHubError('model_mismatch', { path: known.file, problem: `${wrong}; an entry is a character alone` });
+}
+
+async function charactersIn(known: KnownFile): Promise<readonly string[]> {
   if (/\.ya?ml$/i.test(known.file)) return fromSettings(known.file);
   const text = await readModelText(known.file).catch((error: unknown) => {
     throw toModelError(

@@ -18,3 +18,16 @@ export function oddEntries(characters: readonly string[]): string[] {
 }
 
 const maxNamed = 5;
+
+/**
+ * Warns once of a dictionary whose odd entries do not change the number of its entries: a few dictionaries of PaddleOCR have some, but
+ * mostly another character is missing, and all after it is read shifted.
+ */
+export function warnOfOddEntries(file: string, characters: readonly string[]): void {
+  const odd = oddEntries(characters);
+  if (odd.length === 0 || warned.has(file)) return;
+  warned.add(file);
+  process.emitWarning(`${file}: ${odd.join(', ')}; if another character belongs there, wrong text is read`);
+}
+
+const warned = new Set<string>();

@@ -20,15 +20,27 @@ export async function requireRead(models: readonly ReadModel[], read: string): P
   const expected = Array.from(drawnText).filter((character) =>
     character === ' ' ? !isSpaceless : known.has(character),
   );
-  if (expected.length < drawnText.length / 2) return;
+  // Without the characters it is unknown what a recognizer should read, except that their names in longer entries are no text.
+  if (expected.length < drawnText.length / 2 && !isLengthened(read)) return;
   // Whether a recognizer has a class for the space was told by a number alone, so that it must read every character.
   const least = isSpaceless ? expected.length : expected.length / 2;
   const matching = commonLength(expected, Array.from(read));
-  const isRight = matching >= least && (!isSpaceless || Array.from(read).length === expected.length);
+  const isRight =
+    matching >= least && !isLengthened(read) && (!isSpaceless || Array.from(read).length === expected.length);
   if (isRight) return;
   const problem = `a picture with the words "${drawnText}" was read as ${JSON.stringify(read)}; its dictionary, ${recognizer.dictionary}, is not the one that it was trained with`;
   throw new OcrHubError('model_mismatch', { path: recognizer.file, problem });
 }
+
+/** Whether a text has the drawn characters in their order and much between them, as entries with something around each give it. */
+function isLengthened(read: string): boolean {
+  const drawn = Array.from(drawnText.replace(' ', ''));
+  const letters = Array.from(read);
+  return commonLength(drawn, letters) > drawn.length / 2 && letters.length >= drawnText.length * lengthened;
+}
+
+/** One character more in an entry doubles a text. */
+const lengthened = 1.5;
 
 /** The length of the longest sequence of characters that two texts have in common, in their order. */
 function commonLength(a: readonly string[], b: readonly string[]): number {

@@ -3,6 +3,7 @@ import { OcrHubError } from '../../errors/error.js';
 import type { Image } from '../../image/image.js';
 import type { Engine } from '../../inference/engine.js';
 import { loadDictionary } from '../../models/dictionary.js';
+import { warnOfOddEntries } from '../../models/odd-entries.js';
 import type { KnownFile } from '../../models/locate.js';
 import type { ResolvedModel } from '../../models/resolve.js';
 import { verifyModel } from '../../models/verify.js';
@@ -46,6 +47,8 @@ export class Network {
       });
       const spec = await specOf(model, params);
       const reader = await LineReader.open(spec);
+      const dictionary = spec.characters.slice(1, params.use_space_char ? -1 : undefined);
+      warnOfOddEntries(dictionaryOf(model, params.rec_char_dict_path).file, dictionary);
       // The calling thread reads too.
       const others = deviceOf(params) === 'cuda' ? 0 : engine.threads - 1;
       return new Network(reader, new ReadingThreads(spec, others), params.rec_batch_num);
