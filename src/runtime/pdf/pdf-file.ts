@@ -89,7 +89,7 @@ export class PdfFile {
     const pdfium = await loadPdfium();
     const { api } = pdfium;
     pdfium.limitMemory(maxMemoryFor(bytes.length, options));
-    return orUnreadable('damaged PDF', () => {
+    return orUnreadable(pdfium, '', 'damaged PDF', () => {
       const pointer = pdfium.allocate(bytes.length);
       pdfium.bytes().set(bytes, pointer);
       const { password = '' } = options;
@@ -162,10 +162,10 @@ export class PdfFile {
   }
 
   #withPage<T>(number: number, use: (page: PdfPage) => T): T {
-    const problem = `page ${number} of ${this.pageCount}: damaged PDF page`;
-    return orUnreadable(problem, () => {
+    const place = `page ${number} of ${this.pageCount}: `;
+    return orUnreadable(this.#pdfium, place, 'damaged PDF page', () => {
       const page = PdfPage.load(this.#pdfium, this.#document, number - 1);
-      if (page === undefined) throw unreadable(problem);
+      if (page === undefined) throw unreadable(`${place}damaged PDF page`);
       try {
         return use(page);
       } finally {
@@ -179,16 +179,24 @@ export class PdfFile {
 const passwordError = 4;
 const securityError = 5;
 
-/** Runs a call into the library. After a crash of its code, the next file gets a new instance. */
-function orUnreadable<T>(problem: string, call: () => T): T {
+/** Runs a call into the library. After a crash of its code, or a call that lacked memory, the next file gets a new instance. */
+function orUnreadable<T>(pdfium: Pdfium, place: string, damage: string, call: () => T): T {
   try {
-    return call();
+    const answer = call();
+    requireMemory(pdfium, place);
+    return answer;
   } catch (error) {
+    if (pdfium.exceededLimit !== undefined || !OcrHubError.is(error)) dropPdfium();
+    requireMemory(pdfium, place, error);
     if (OcrHubError.is(error)) throw error;
-    dropPdfium();
-    const reason = `${problem}: ${error instanceof Error ? error.message : String(error)}`;
-    throw unreadable(reason, error);
+    throw unreadable(`${place}${damage}: ${error instanceof Error ? error.message : String(error)}`, error);
   }
+}
+
+/** Without enough memory the library crashes, or leaves out a part of the page, or takes a file for damaged. */
+function requireMemory({ exceededLimit }: Pdfium, place: string, cause?: unknown): void {
+  if (exceededLimit !== undefined)
+    throw unreadable(`${place}it takes more than ${exceededLimit} bytes of memory to decode`, cause);
 }
 
 function unreadable(reason: string, cause?: unknown): OcrHubError {

@@ -9,6 +9,8 @@ export interface Pdfium {
   readonly memorySize: number;
   /** Makes calls fail that would need more bytes of memory. */
   limitMemory(bytes: number): void;
+  /** The limit, once a call needed more. What such a call answers may lack a part of the page. */
+  readonly exceededLimit: number | undefined;
   /** The memory now. A call that grows the memory makes an earlier view unusable. */
   bytes(): Uint8Array;
   /** Calls `use` with `size` zeroed bytes that live until it returns. */
@@ -51,11 +53,15 @@ export function dropPdfium(): void {
 async function startPdfium(): Promise<Pdfium> {
   const { init } = await import('@embedpdf/pdfium');
   const file = createRequire(import.meta.url).resolve('@embedpdf/pdfium/pdfium.wasm');
-  const api = await init({ wasmBinary: toArrayBuffer(await readFile(file)) });
+  const api = await init({
+    wasmBinary: toArrayBuffer(await readFile(file)),
+    // It writes about its memory. What went wrong is thrown, too.
+    printErr: () => undefined,
+  });
   api.PDFiumExt_Init();
   const { pdfium: module } = api;
   const { wasmExports } = module;
-  const limitMemory = limiterOf((wasmExports as unknown as { readonly memory: WasmMemory }).memory);
+  const limiter = new MemoryLimiter((wasmExports as unknown as { readonly memory: WasmMemory }).memory);
   const bytes = (): Uint8Array => (module as unknown as EmscriptenMemory).HEAPU8;
   const allocate = (size: number): number => {
     const pointer = wasmExports.malloc(size);
@@ -71,7 +77,12 @@ async function startPdfium(): Promise<Pdfium> {
     get memorySize() {
       return bytes().length;
     },
-    limitMemory,
+    limitMemory: (limit) => {
+      limiter.limit = limit;
+    },
+    get exceededLimit() {
+      return limiter.isExceeded ? limiter.limit : undefined;
+    },
     bytes,
     allocate,
     free: (pointer) => wasmExports.free(pointer),
@@ -96,17 +107,27 @@ const wasmPage = 64 * 1024;
  * The library has its memory made by its own code, with a maximum of 2 GiB or more. Its code asks `grow` for more, and takes an
  * error for the end of the memory.
  */
-function limiterOf(memory: WasmMemory): Pdfium['limitMemory'] {
-  let limit = Infinity;
-  const grow = memory.grow.bind(memory);
-  memory.grow = (pages) => {
-    if (memory.buffer.byteLength + pages * wasmPage > limit) throw new RangeError(`over ${limit} bytes`);
-    return grow(pages);
-  };
-  return (bytes) => {
-    limit = bytes;
-  };
+class MemoryLimiter {
+  limit = Infinity;
+  /** Whether the library did not get memory that it needed. */
+  isExceeded = false;
+  #refusals = 0;
+
+  constructor(memory: WasmMemory) {
+    const grow = memory.grow.bind(memory);
+    memory.grow = (pages) => {
+      if (memory.buffer.byteLength + pages * wasmPage > this.limit) {
+        if (++this.#refusals === triesToGrow) this.isExceeded = true;
+        throw new RangeError(`over ${this.limit} bytes`);
+      }
+      this.#refusals = 0;
+      return grow(pages);
+    };
+  }
 }
+
+/** The library asks for more than it needs, and then twice for less. */
+const triesToGrow = 3;
 
 function toArrayBuffer({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer {
   return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
