@@ -55,6 +55,13 @@ export class BucketStore implements Store {
     });
   }
 
+  writeNew(id: string, part: string, bytes: Uint8Array): Promise<boolean> {
+    return this.#writing(async () => {
+      if ((await this.#bucket.head(`${id}/${headPart}`)) === undefined) throw new Error('it was removed');
+      return (await this.#bucket.put(`${id}/${part}`, bytes, 'new')) !== undefined;
+    });
+  }
+
   async drop(id: string, parts: readonly string[]): Promise<void> {
     for (const part of parts) await this.#bucket.delete(`${id}/${part}`).catch(() => undefined);
   }
@@ -77,17 +84,17 @@ export class BucketStore implements Store {
   }
 
   async claim(id: string): Promise<Claim | undefined> {
-    const state = await this.#stateOf(id);
+    const state = await this.#reading(() => this.#stateOf(id));
     if (state === undefined || state.isClaimed || state.finishedAt !== undefined) return undefined;
     const key = `${id}/claim-${state.claims + 1}`;
-    const tag = await this.#bucket.put(key, '', 'new');
+    const tag = await this.#writing(() => this.#bucket.put(key, '', 'new'));
     if (tag === undefined) return undefined;
     return {
       // Not if it is gone: the job was removed.
       renew: async () => {
         await this.#bucket.put(key, '', { tag }).catch(() => undefined);
       },
-      giveBack: () => this.#bucket.delete(key).catch(() => undefined),
+      giveBack: () => this.#writing(() => this.#bucket.delete(key)),
     };
   }
 

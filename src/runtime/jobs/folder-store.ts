@@ -3,7 +3,8 @@ import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { isAbandoned } from '../files/abandoned.js';
 import { makeFolder } from '../files/make-folder.js';
-import { filesIn, isFolder, makeFolderOf, readFileIn, writeFileIn, writeNewFile } from './item-folder.js';
+import { ifMissing } from '../files/missing.js';
+import { addFileIn, filesIn, isFolder, makeFolderOf, readFileIn, writeFileIn, writeNewFile } from './item-folder.js';
 import { isItemName, isPartName, newItemName, prefixes, stateOf, type PartInfo } from './item.js';
 import { SharedClock } from './shared-clock.js';
 import type { Claim, ItemKind, ItemState, Parts, Store } from './store.js';
@@ -38,12 +39,13 @@ export class FolderStore implements Store {
   }
 
   async state(id: string): Promise<ItemState | undefined> {
-    const state = isItemName(id) ? await this.#stateOf(id) : undefined;
+    const state = isItemName(id) ? await this.#reading(() => this.#stateOf(id)) : undefined;
     return state === undefined || (await this.#hasExpired(state)) ? undefined : state;
   }
 
   async read(id: string, part: string): Promise<Buffer | undefined> {
-    return isItemName(id) && isPartName(part) ? readFileIn(this.#folderOf(id), part) : undefined;
+    if (!isItemName(id) || !isPartName(part)) return undefined;
+    return this.#reading(() => readFileIn(this.#folderOf(id), part));
   }
 
   async write(id: string, part: string, bytes: Uint8Array): Promise<void> {
@@ -53,8 +55,15 @@ export class FolderStore implements Store {
     });
   }
 
+  writeNew(id: string, part: string, bytes: Uint8Array): Promise<boolean> {
+    return this.#writing(async () => {
+      if (!(await isFolder(this.#folderOf(id)))) throw new Error('it was removed');
+      return addFileIn(this.#folderOf(id), part, bytes);
+    });
+  }
+
   async drop(id: string, parts: readonly string[]): Promise<void> {
-    if (!(await isFolder(this.#folderOf(id)))) return;
+    if (!(await isFolder(this.#folderOf(id)).catch(() => false))) return;
     for (const part of parts) await unlink(path.join(this.#folderOf(id), part)).catch(() => undefined);
   }
 
@@ -69,24 +78,21 @@ export class FolderStore implements Store {
   }
 
   async list(kind: ItemKind): Promise<string[]> {
-    return (await this.#names()).filter((name) => isItemName(name) && name.startsWith(prefixes[kind]));
+    const names = await this.#reading(() => this.#names());
+    return names.filter((name) => isItemName(name) && name.startsWith(prefixes[kind]));
   }
 
   async claim(id: string): Promise<Claim | undefined> {
-    const state = await this.#stateOf(id);
+    const state = await this.#reading(() => this.#stateOf(id));
     if (state === undefined || state.isClaimed || state.finishedAt !== undefined) return undefined;
     const file = path.join(this.#folderOf(id), `claim-${state.claims + 1}`);
-    const isMine = await writeNewFile(file, '').then(
-      () => true,
-      () => false,
-    );
-    if (!isMine) return undefined;
+    if (!(await this.#writing(() => madeNew(file)))) return undefined;
     return {
       renew: async () => {
         const now = new Date(await this.#clock.now());
         await utimes(file, now, now).catch(() => undefined);
       },
-      giveBack: () => unlink(file).catch(() => undefined),
+      giveBack: () => this.#writing(() => unlink(file).catch(ifMissing(undefined))),
     };
   }
 
@@ -176,10 +182,33 @@ export class FolderStore implements Store {
       return await write();
     } catch (error) {
       if (OcrHubError.is(error)) throw error;
-      // Without the path: clients see the message.
-      const [problem = ''] = (error as Error).message.split(', ');
-      throw new OcrHubError('jobs_unwritable', { problem }, { cause: error });
+      throw new OcrHubError('jobs_unwritable', { problem: problemOf(error) }, { cause: error });
     }
+  }
+
+  async #reading<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw new OcrHubError('jobs_unreadable', { problem: problemOf(error) }, { cause: error });
+    }
+  }
+}
+
+/** Without the path: clients see the message. */
+function problemOf(error: unknown): string {
+  const [problem = ''] = (error as Error).message.split(', ');
+  return problem;
+}
+
+/** False if there is such a file, or its folder is gone. */
+async function madeNew(file: string): Promise<boolean> {
+  try {
+    await writeNewFile(file, '');
+    return true;
+  } catch (error) {
+    if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
   }
 }
 

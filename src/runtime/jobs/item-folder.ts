@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { constants, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ifMissing } from '../files/missing.js';
 import type { PartInfo } from './item.js';
@@ -13,7 +13,7 @@ import type { PartInfo } from './item.js';
 export async function filesIn(folder: string): Promise<ReadonlyMap<string, PartInfo> | undefined> {
   if (!(await isFolder(folder))) return undefined;
   const names = await readdir(folder).catch(ifMissing<string[]>([]));
-  const infos = await Promise.all(names.map((name) => lstat(path.join(folder, name)).catch(() => undefined)));
+  const infos = await Promise.all(names.map((name) => lstat(path.join(folder, name)).catch(ifMissing(undefined))));
   const files = names.flatMap((name, i): [string, PartInfo][] => {
     const info = infos[i];
     return info?.isFile() === true ? [[name, { mtimeMs: info.mtimeMs, bytes: info.size }]] : [];
@@ -43,13 +43,45 @@ export async function readFileIn(folder: string, name: string): Promise<Buffer |
 
 /** Replaces a file as a whole. */
 export async function writeFileIn(folder: string, name: string, content: Uint8Array | string): Promise<void> {
+  await viaTemporary(folder, content, (temporary) => rename(temporary, path.join(folder, name)));
+}
+
+/** Writes a file as a whole. False if there is anything of the name. */
+export async function addFileIn(folder: string, name: string, content: Uint8Array | string): Promise<boolean> {
+  const file = path.join(folder, name);
+  return viaTemporary(folder, content, async (temporary) => {
+    try {
+      await link(temporary, file);
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return false;
+      if (!linkless.has(errorCode(error))) throw error;
+      // Not as one step: such a file system has none that keeps what is there.
+      if ((await lstat(file).catch(ifMissing(undefined))) !== undefined) return false;
+      await rename(temporary, file);
+    }
+    return true;
+  });
+}
+
+/** How file systems without hard links refuse one. */
+const linkless = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+function errorCode(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
+}
+
+/** @param use gives the file its name; what is left of the temporary file is removed */
+async function viaTemporary<T>(
+  folder: string,
+  content: Uint8Array | string,
+  use: (temporary: string) => Promise<T>,
+): Promise<T> {
   const temporary = path.join(folder, `${temporaryPrefix}${randomBytes(8).toString('hex')}`);
   try {
     await writeNewFile(temporary, content);
-    await rename(temporary, path.join(folder, name));
-  } catch (error) {
+    return await use(temporary);
+  } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
   }
 }
 

@@ -12,6 +12,12 @@ const sweepMs = 60_000;
 /** How long a job waits before it asks again whether the queue has room. */
 const retryMs = 500;
 
+/** How often a claim is given back to a store that is away. */
+const giveBackMs = 5000;
+
+/** A job whose store was away is tried again after the first, and after twice as long each time up to the last. */
+const putOffMs = [1000, 300_000] as const;
+
 /** A job whose server was killed so often may be the reason. */
 export const maxClaims = 3;
 
@@ -24,7 +30,7 @@ interface RunnerParts {
   headOf(id: string): Promise<JobHead | undefined>;
   /** Called now and then with the names of all jobs of the store. */
   forgetGone(present: ReadonlySet<string>): void;
-  /** Called once for each job that ended. */
+  /** Called once for each job that ended, and for each try that the store ended. */
   observe(head: JobHead, record: Partial<RequestRecord>): void;
 }
 
@@ -34,8 +40,8 @@ export class JobRunner {
   readonly #parts: RunnerParts;
   readonly #waiting = new Set<string>();
   readonly #running = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>();
-  /** Failures that could not be written to the store. */
-  readonly #failures = new Map<string, OcrHubError>();
+  /** Jobs that could not be done because of the store; times are those of `performance.now`. */
+  readonly #putOff = new Map<string, { readonly until: number; readonly ms: number }>();
   #timers: readonly NodeJS.Timeout[] = [];
   #isStopped = false;
 
@@ -70,23 +76,19 @@ export class JobRunner {
 
   cancel(id: string): void {
     this.#waiting.delete(id);
-    this.#failures.delete(id);
+    this.#putOff.delete(id);
     this.#running.get(id)?.controller.abort();
-  }
-
-  failureOf(id: string): OcrHubError | undefined {
-    return this.#failures.get(id);
   }
 
   /** Finds jobs of this server on which no server works: theirs was killed, or stopped before they were begun. */
   async #search(): Promise<void> {
     const ids = await this.#store.list('job');
     const present = new Set(ids);
-    for (const id of this.#failures.keys()) if (!present.has(id)) this.#failures.delete(id);
+    for (const id of this.#putOff.keys()) if (!present.has(id)) this.#putOff.delete(id);
     this.#parts.forgetGone(present);
     const found: { readonly id: string; readonly createdAt: Date }[] = [];
     for (const id of ids) {
-      if (this.#running.has(id) || this.#failures.has(id)) continue;
+      if (this.#running.has(id) || performance.now() < (this.#putOff.get(id)?.until ?? 0)) continue;
       const state = await this.#store.state(id);
       if (state === undefined || state.isClaimed || state.finishedAt !== undefined) continue;
       const head = await this.#parts.headOf(id);
@@ -102,7 +104,10 @@ export class JobRunner {
       this.#waiting.delete(id);
       const controller = new AbortController();
       const ended = this.#run(id, controller.signal)
-        .catch((error: unknown) => void this.#failures.set(id, OcrHubError.of(error)))
+        .then(
+          () => void this.#putOff.delete(id),
+          () => this.#tryLater(id),
+        )
         .finally(() => {
           this.#running.delete(id);
           this.#fill();
@@ -111,25 +116,37 @@ export class JobRunner {
     }
   }
 
+  #tryLater(id: string): void {
+    const [first, last] = putOffMs;
+    const ms = Math.min((this.#putOff.get(id)?.ms ?? first / 2) * 2, last);
+    this.#putOff.set(id, { until: performance.now() + ms, ms });
+  }
+
+  /** @throws if the job is as it was before: the store was away, the server is stopped, or the job was removed */
   async #run(id: string, signal: AbortSignal): Promise<void> {
-    const head = await this.#parts.headOf(id);
-    const claims = (await this.#store.state(id))?.claims ?? 0;
-    if (head === undefined) return;
+    const [head, state] = [await this.#parts.headOf(id), await this.#store.state(id)];
+    if (head === undefined || state === undefined) return;
+    // It waited here for room, and another server of the store has done it, or does it.
+    if (state.finishedAt !== undefined || state.isClaimed) return;
+    const { claims } = state;
     if (claims >= maxClaims) {
-      await this.#finish(id, failed(new OcrHubError('job_interrupted', { times: claims })));
+      await this.#fail(id, new OcrHubError('job_interrupted', { times: claims }));
       return;
     }
     const claim = await this.#store.claim(id);
     if (claim === undefined) return;
     const renewal = setInterval(() => void claim.renew(), claimMs / 5);
     try {
-      await this.#work(id, { head, claim, signal });
+      await this.#work(id, { head, signal });
+    } catch (error) {
+      await this.#giveBack(claim);
+      throw error;
     } finally {
       clearInterval(renewal);
     }
   }
 
-  async #work(id: string, { head, claim, signal }: InWork): Promise<void> {
+  async #work(id: string, { head, signal }: InWork): Promise<void> {
     const start = performance.now();
     let images = 0;
     try {
@@ -140,26 +157,22 @@ export class JobRunner {
       const kept: JobAnswer = { queueMs, stages, files, outputType: output?.contentType };
       if (output !== undefined) await this.#store.write(id, 'output', output.bytes);
       await this.#store.write(id, 'answer.json', Buffer.from(JSON.stringify(kept)));
-      await this.#finish(id, { state: 'done' });
+      // Also in place of a failure: another server of the store may have worked on it, too.
+      await this.#store.write(id, outcomePart, bytesOf({ state: 'done' }));
       await this.#store.drop(id, inputParts(work));
       this.#parts.observe(head, { images, ms: performance.now() - start, queueMs, stages });
     } catch (thrown) {
       const error = OcrHubError.of(thrown);
       // The server is stopped, or the job was removed. The next server on this port takes up what is still there.
-      if (error.code === 'client_gone' || error.code === 'not_ready') {
-        await claim.giveBack();
-        return;
+      if (error.code === 'client_gone' || error.code === 'not_ready') throw error;
+      // Not an error of the job: it is done when the store is there again.
+      const isOfStore = error.code === 'jobs_unreadable' || error.code === 'jobs_unwritable';
+      if (isOfStore || (await this.#fail(id, error))) {
+        const { kind: outcome, httpStatus, message } = error;
+        const stack = stackWithCauses(error);
+        this.#parts.observe(head, { images, outcome, httpStatus, message, ms: performance.now() - start, stack });
       }
-      const { kind: outcome, httpStatus, message } = error;
-      this.#parts.observe(head, {
-        images,
-        outcome,
-        httpStatus,
-        message,
-        ms: performance.now() - start,
-        stack: stackWithCauses(error),
-      });
-      await this.#finish(id, failed(error));
+      if (isOfStore) throw error;
     }
   }
 
@@ -176,17 +189,27 @@ export class JobRunner {
     }
   }
 
-  async #finish(id: string, outcome: Outcome): Promise<void> {
-    await this.#store.write(id, outcomePart, Buffer.from(JSON.stringify(outcome)));
+  /** False if another server has finished the job: a failure takes no result's place. */
+  #fail(id: string, error: OcrHubError): Promise<boolean> {
+    return this.#store.writeNew(id, outcomePart, bytesOf({ state: 'failed', error: error.toJSON() }));
+  }
+
+  /** A claim that stayed would count as a server that was killed: it is given back when the store is there again. */
+  async #giveBack(claim: Claim): Promise<void> {
+    const isBack = await claim.giveBack().then(
+      () => true,
+      () => false,
+    );
+    if (isBack || this.#isStopped) return;
+    void sleep(giveBackMs, undefined, { ref: false }).then(() => this.#giveBack(claim));
   }
 }
 
 interface InWork {
   readonly head: JobHead;
-  readonly claim: Claim;
   readonly signal: AbortSignal;
 }
 
-function failed(error: OcrHubError): Outcome {
-  return { state: 'failed', error: error.toJSON() };
+function bytesOf(outcome: Outcome): Buffer {
+  return Buffer.from(JSON.stringify(outcome));
 }

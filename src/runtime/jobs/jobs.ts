@@ -69,8 +69,6 @@ export class Jobs {
     if (state === undefined || head?.protocol !== protocol) throw new OcrHubError('job_unknown', { what: 'job', id });
     const { createdAt, finishedAt } = state;
     const common = { ...head, id, createdAt, finishedAt };
-    const failed = this.#runner.failureOf(id);
-    if (failed !== undefined) return { ...common, state: 'failed', error: failed };
     if (finishedAt !== undefined) {
       const outcome = await this.#json<Outcome>(id, outcomePart);
       if (outcome?.state === 'done') return { ...common, state: 'done', error: undefined };

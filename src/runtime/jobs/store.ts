@@ -10,9 +10,17 @@ export interface Store {
    * @throws OcrHubError `jobs_full`, `jobs_unwritable`
    */
   add(kind: ItemKind, parts: Parts): Promise<string>;
-  /** Undefined if there is no such item, or no longer. */
+  /**
+   * Undefined if there is no such item, or no longer.
+   *
+   * @throws OcrHubError `jobs_unreadable`
+   */
   state(id: string): Promise<ItemState | undefined>;
-  /** Undefined if there is no such part. */
+  /**
+   * Undefined if there is no such part.
+   *
+   * @throws OcrHubError `jobs_unreadable`
+   */
   read(id: string, part: string): Promise<Buffer | undefined>;
   /**
    * Writes a part of an item, all or nothing.
@@ -20,12 +28,27 @@ export interface Store {
    * @throws OcrHubError `jobs_unwritable`
    */
   write(id: string, part: string, bytes: Uint8Array): Promise<void>;
-  /** Removes parts that nobody needs any more. */
+  /**
+   * Writes a part that the item does not have yet, all or nothing. Of several servers one writes it.
+   *
+   * @returns whether it was written
+   * @throws OcrHubError `jobs_unwritable`
+   */
+  writeNew(id: string, part: string, bytes: Uint8Array): Promise<boolean>;
+  /** Removes parts that nobody needs any more. What cannot be removed stays. */
   drop(id: string, parts: readonly string[]): Promise<void>;
   remove(id: string): Promise<void>;
-  /** The names of all items of a kind. */
+  /**
+   * The names of all items of a kind.
+   *
+   * @throws OcrHubError `jobs_unreadable`
+   */
   list(kind: ItemKind): Promise<string[]>;
-  /** Takes a job for one worker, as long as the worker renews the claim. Undefined if another worker has it. */
+  /**
+   * Takes a job for one worker, as long as the worker renews the claim. Undefined if another worker has it.
+   *
+   * @throws OcrHubError `jobs_unreadable`, `jobs_unwritable`
+   */
   claim(id: string): Promise<Claim | undefined>;
   /** Removes what has expired, and what was left half-written. */
   sweep(): Promise<void>;
@@ -48,7 +71,11 @@ export interface ItemState {
 export interface Claim {
   /** Call more often than every `claimMs`. */
   renew(): Promise<void>;
-  /** Lets another worker take the job; the claim does not count. */
+  /**
+   * Lets another worker take the job; the claim does not count.
+   *
+   * @throws OcrHubError `jobs_unwritable`
+   */
   giveBack(): Promise<void>;
 }
 

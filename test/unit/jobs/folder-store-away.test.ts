@@ -1,0 +1,82 @@
+import type * as files from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { FolderStore } from '../../../src/runtime/jobs/folder-store.js';
+import { temporaryFolder } from '../../helpers/home.js';
+
+/* A folder on a share whose server is away: the system refuses calls, with ESTALE or EIO. */
+
+type Files = typeof files;
+
+const share = vi.hoisted(() => ({ away: [] as string[], code: 'ESTALE' }));
+
+vi.mock('node:fs/promises', async (load) => {
+  const whole = await load<Files>();
+  const entries = Object.entries(whole).map(([name, call]) => [
+    name,
+    typeof call !== 'function'
+      ? call
+      : (...values: unknown[]) => {
+          if (!share.away.includes(name)) return (call as (...given: unknown[]) => unknown)(...values);
+          const { code } = share;
+          return Promise.reject(Object.assign(new Error(`${code}: refused, ${name} '/srv/jobs'`), { code }));
+        },
+  ]);
+  return Object.fromEntries(entries) as Files;
+});
+
+beforeEach(() => {
+  share.away = [];
+  share.code = 'ESTALE';
+});
+
+it.each([
+  ['lstat', 'state', 'jobs_unreadable'],
+  ['readdir', 'state', 'jobs_unreadable'],
+  ['lstat', 'read', 'jobs_unreadable'],
+  ['open', 'read', 'jobs_unreadable'],
+  ['readdir', 'list', 'jobs_unreadable'],
+  ['lstat', 'claim', 'jobs_unreadable'],
+  ['open', 'claim', 'jobs_unwritable'],
+  ['open', 'write', 'jobs_unwritable'],
+  ['rename', 'write', 'jobs_unwritable'],
+  ['link', 'writeNew', 'jobs_unwritable'],
+  ['unlink', 'giveBack', 'jobs_unwritable'],
+] as const)(
+  'a system that refuses %s makes %s fail with an error of the store, and hides no job',
+  async (call, of, code) => {
+    const root = path.join(await temporaryFolder(), 'jobs');
+    const store = new FolderStore(root, { keepMs: 3_600_000, maxItems: 9, maxBytes: 1e6 });
+    const id = await store.add('job', { 'head.json': '{}' });
+    await store.list('job');
+    const claim = of === 'giveBack' ? await store.claim(id) : undefined;
+    const bytes = Buffer.from('{}');
+    share.away = [call];
+    const calls = {
+      state: () => store.state(id),
+      read: () => store.read(id, 'head.json'),
+      list: () => store.list('job'),
+      claim: () => store.claim(id),
+      write: () => store.write(id, 'outcome.json', bytes),
+      writeNew: () => store.writeNew(id, 'outcome.json', bytes),
+      giveBack: () => claim?.giveBack(),
+    };
+    await expect(calls[of]()).rejects.toMatchObject({ code, message: expect.not.stringContaining('/srv') as string });
+    share.away = [];
+    expect(await store.list('job')).toEqual([id]);
+  },
+);
+
+it.each(['EPERM', 'ENOTSUP'])(
+  'a part that is there stays also on a file system whose answer to links is %s',
+  async (code) => {
+    const root = path.join(await temporaryFolder(), 'jobs');
+    const store = new FolderStore(root, { keepMs: 3_600_000, maxItems: 9, maxBytes: 1e6 });
+    const id = await store.add('job', { 'head.json': '{}' });
+    share.away = ['link'];
+    share.code = code;
+    expect(await store.writeNew(id, 'outcome.json', Buffer.from('1'))).toBe(true);
+    expect(await store.writeNew(id, 'outcome.json', Buffer.from('2'))).toBe(false);
+    expect(String(await store.read(id, 'outcome.json'))).toBe('1');
+  },
+);

@@ -1,0 +1,344 @@
+import { utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Bucket } from '../../../src/runtime/bucket/bucket.js';
+import { OcrHubError } from '../../../src/runtime/errors/error.js';
+import { BucketStore } from '../../../src/runtime/jobs/bucket-store.js';
+import { FolderStore } from '../../../src/runtime/jobs/folder-store.js';
+import { Jobs } from '../../../src/runtime/jobs/jobs.js';
+import type { Claim, Store } from '../../../src/runtime/jobs/store.js';
+import type { PredictAnswer } from '../../../src/runtime/service/contract.js';
+import { noTime } from '../../../src/runtime/trace/stage-times.js';
+import { startBucketServer, type BucketServer } from '../../helpers/bucket-server.js';
+import { temporaryFolder } from '../../helpers/home.js';
+import { untilFound } from '../../helpers/until-found.js';
+
+/* Servers that share a store. A test decides when the work on a job ends, and how. */
+
+let bucketServer: BucketServer;
+
+beforeAll(async () => {
+  bucketServer = await startBucketServer();
+  process.env['AWS_ENDPOINT_URL_S3'] = bucketServer.url;
+  process.env['AWS_ACCESS_KEY_ID'] = 'key';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
+});
+
+afterAll(async () => {
+  for (const name of ['AWS_ENDPOINT_URL_S3', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+    Reflect.deleteProperty(process.env, name);
+  await bucketServer.close();
+});
+
+beforeEach(() => {
+  bucketServer.objects.clear();
+  bucketServer.isAway = false;
+  // Searches begin when a test says so, and claims are renewed when it says so.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const limits = { keepMs: 3_600_000, maxItems: 1000, maxBytes: 1e6 };
+
+interface Place {
+  open(): Promise<Store>;
+  /** Makes a part older than a claim may be. */
+  age(id: string, part: string): Promise<void>;
+}
+
+async function folderPlace(): Promise<Place> {
+  const root = path.join(await temporaryFolder(), 'jobs');
+  return {
+    open: () => Promise.resolve(new FolderStore(root, limits)),
+    age: async (id, part) => {
+      const then = new Date(Date.now() - 60_000);
+      await utimes(path.join(root, id, part), then, then);
+    },
+  };
+}
+
+function bucketPlace(): Promise<Place> {
+  return Promise.resolve({
+    open: async () => new BucketStore(await Bucket.open({ bucket: 'shared', prefix: 'jobs/' }), limits),
+    age: (id, part) => {
+      const object = bucketServer.objects.get(`jobs/${id}/${part}`);
+      if (object === undefined) throw new Error(`no ${id}/${part}`);
+      object.modified = new Date(Date.now() - 60_000);
+      return Promise.resolve();
+    },
+  });
+}
+
+/** A server with a store, on which one job is in work at a time. */
+interface Machine {
+  readonly store: Store;
+  readonly jobs: Jobs;
+  /** How often the work on a job began. */
+  begun(): number;
+  /** Ends the oldest work that has begun. */
+  end(how: 'done' | Error): void;
+  submit(): Promise<string>;
+  /** What a client of this server is told. */
+  told(id: string): Promise<string>;
+}
+
+const answer: PredictAnswer = {
+  results: { kind: 'entries', entries: [], nested: false },
+  files: [null],
+  unreadable: [],
+  queueMs: 0,
+  stages: noTime(),
+};
+
+/** @param change of the store, as this server has it */
+async function startMachine(place: Place, change = (store: Store): Store => store): Promise<Machine> {
+  const store = change(await place.open());
+  const works: ((how: 'done' | Error) => void)[] = [];
+  let begun = 0;
+  const service = {
+    has: () => true,
+    observe: () => undefined,
+    predict: (_: unknown, signal: AbortSignal) =>
+      new Promise<PredictAnswer>((resolve, reject) => {
+        begun++;
+        signal.addEventListener('abort', () => reject(new OcrHubError('client_gone', {})));
+        works.push((how) => (how === 'done' ? resolve(answer) : reject(how)));
+      }),
+  };
+  const jobs = new Jobs(store, service, { port: 1, isShared: true, processes: 1 });
+  onTestFinished(() => jobs.stop());
+  return {
+    store,
+    jobs,
+    begun: () => begun,
+    end: (how) => works.shift()?.(how),
+    submit: () => jobs.submit({ work: request, requestId: 'r', token: undefined, protocol: 'azure', data: null }),
+    told: async (id) => {
+      const { state, error } = await jobs.find(id, 'azure');
+      return error === undefined ? state : `${state}: ${error.code}`;
+    },
+  };
+}
+
+const request = { route: 'x', files: [{ name: 'a.png', bytes: Buffer.from('x') }], fields: {}, reading: {} } as never;
+
+/** The calls of a store that fail now, and how many failed. */
+class Outage {
+  readonly away = new Set<string>();
+  failures = 0;
+
+  /** The store as a server has it that cannot always reach it. */
+  of = (store: Store): Store => ({
+    add: (...given) => store.add(...given),
+    state: (...given) => this.#unlessAway('state', () => store.state(...given)),
+    read: (...given) => this.#unlessAway('read', () => store.read(...given)),
+    write: (...given) => this.#unlessAway('write', () => store.write(...given)),
+    writeNew: (...given) => this.#unlessAway('writeNew', () => store.writeNew(...given)),
+    drop: (...given) => store.drop(...given),
+    remove: (...given) => store.remove(...given),
+    list: (...given) => store.list(...given),
+    sweep: () => store.sweep(),
+    claim: (...given) => this.#unlessAway('claim', async () => this.#claimOf(await store.claim(...given))),
+  });
+
+  #claimOf(claim: Claim | undefined): Claim | undefined {
+    return (
+      claim && {
+        renew: () => claim.renew(),
+        giveBack: () => this.#unlessAway('giveBack', () => claim.giveBack()),
+      }
+    );
+  }
+
+  #unlessAway<T>(name: string, call: () => Promise<T>): Promise<T> {
+    if (!this.away.has(name)) return call();
+    this.failures++;
+    const code = ['state', 'read'].includes(name) ? 'jobs_unreadable' : 'jobs_unwritable';
+    return Promise.reject(new OcrHubError(code, { problem: 'away' }));
+  }
+}
+
+/** Waits until it is so. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  await untilFound(async () => {
+    if (await isSo()) return true;
+    await sleep(20);
+    return undefined;
+  });
+}
+
+/** Time enough for what must not happen. */
+const moment = (): Promise<void> => sleep(300);
+
+/** Waits until a server tells it, and searches the store as time goes by. */
+async function untilTold(machine: Machine, id: string, text: string): Promise<void> {
+  await until(async () => (await machine.told(id)) === text);
+}
+
+describe.each([
+  ['a folder', folderPlace],
+  ['a bucket', bucketPlace],
+] as const)('servers that share %s', (_, makePlace) => {
+  let place: Place;
+
+  beforeEach(async () => {
+    place = await makePlace();
+  });
+
+  it('leave a result as it is when a server that was busy comes to the job afterwards', async () => {
+    const [first, second] = [await startMachine(place), await startMachine(place)];
+    await first.submit();
+    await until(() => first.begun() === 1);
+    const id = await first.submit();
+    // Two servers were killed at it.
+    for (const claim of ['claim-1', 'claim-2']) {
+      await second.store.claim(id);
+      await place.age(id, claim);
+    }
+    second.jobs.start();
+    await until(() => second.begun() === 1);
+    second.end('done');
+    await untilTold(second, id, 'done');
+    first.end('done');
+    await first.jobs.idle();
+    await moment();
+    expect([await first.told(id), await second.told(id)]).toEqual(['done', 'done']);
+  });
+
+  it('do not give a job up on which the last server that may is at work', async () => {
+    const [first, second] = [await startMachine(place), await startMachine(place)];
+    await first.submit();
+    await until(() => first.begun() === 1);
+    const id = await first.submit();
+    for (const claim of ['claim-1', 'claim-2']) {
+      await second.store.claim(id);
+      await place.age(id, claim);
+    }
+    second.jobs.start();
+    await until(() => second.begun() === 1);
+    first.end('done');
+    await moment();
+    expect([await first.told(id), await second.told(id)]).toEqual(['running', 'running']);
+    second.end('done');
+    await untilTold(first, id, 'done');
+  });
+
+  it('keep the result of one of them when another one fails, in whatever order', async () => {
+    for (const isFailedFirst of [false, true]) {
+      const [first, second] = [await startMachine(place), await startMachine(place)];
+      const id = await first.submit();
+      await until(() => first.begun() === 1);
+      await place.age(id, 'claim-1');
+      second.jobs.start();
+      await until(() => second.begun() === 1);
+      const failing = new OcrHubError('deadline_missed', { seconds: 1 });
+      if (isFailedFirst) {
+        second.end(failing);
+        await untilTold(first, id, 'failed: deadline_missed');
+        first.end('done');
+      } else {
+        first.end('done');
+        await untilTold(second, id, 'done');
+        second.end(failing);
+      }
+      await Promise.all([first.jobs.idle(), second.jobs.idle()]);
+      expect([await first.told(id), await second.told(id)]).toEqual(['done', 'done']);
+      await first.jobs.remove(id, 'azure');
+    }
+  });
+
+  it('give a job up when the servers of all its claims were killed', async () => {
+    const machine = await startMachine(place);
+    const busy = await machine.submit();
+    await until(() => machine.begun() === 1);
+    const id = await machine.submit();
+    for (const claim of ['claim-1', 'claim-2', 'claim-3']) {
+      await machine.store.claim(id);
+      await place.age(id, claim);
+    }
+    machine.end('done');
+    await untilTold(machine, busy, 'done');
+    await until(async () => (await machine.store.state(id))?.finishedAt !== undefined);
+    expect([await machine.told(id), machine.begun()]).toEqual(['failed: job_interrupted', 1]);
+  });
+
+  const outages = ['state', 'read', 'claim', 'write', 'writeNew'];
+
+  it.each(outages)('do a job that one of them could not do while its calls of %s failed', async (call) => {
+    const outage = new Outage();
+    const [first, second] = [await startMachine(place, outage.of), await startMachine(place)];
+    outage.away.add(call);
+    const id = await first.submit();
+    if (call.startsWith('write')) {
+      await until(() => first.begun() === 1);
+      first.end(call === 'write' ? 'done' : new Error('a failure of the job'));
+    }
+    await first.jobs.idle();
+    expect(outage.failures).toBeGreaterThan(0);
+    outage.away.clear();
+    expect([await first.told(id), await second.told(id)]).toEqual(['waiting', 'waiting']);
+    second.jobs.start();
+    await until(() => second.begun() === 1);
+    expect([await first.told(id), await second.told(id)]).toEqual(['running', 'running']);
+    second.end('done');
+    await untilTold(second, id, 'done');
+    expect(await first.told(id)).toBe('done');
+  });
+
+  it.each(outages)('do a job themselves after their calls of %s failed', async (call) => {
+    const outage = new Outage();
+    const machine = await startMachine(place, outage.of);
+    outage.away.add(call);
+    machine.jobs.start();
+    const id = await machine.submit();
+    const before = call.startsWith('write') ? 1 : 0;
+    if (before === 1) {
+      await until(() => machine.begun() === 1);
+      machine.end(call === 'write' ? 'done' : new Error('a failure of the job'));
+    }
+    await machine.jobs.idle();
+    outage.away.clear();
+    await until(() => {
+      vi.advanceTimersByTime(5000);
+      return machine.begun() === before + 1;
+    });
+    machine.end('done');
+    await untilTold(machine, id, 'done');
+  });
+
+  it('give a claim back when the store is there again', async () => {
+    const outage = new Outage();
+    const machine = await startMachine(place, outage.of);
+    const id = await machine.submit();
+    await until(() => machine.begun() === 1);
+    for (const call of ['write', 'giveBack']) outage.away.add(call);
+    machine.end('done');
+    await machine.jobs.idle();
+    expect(await machine.told(id)).toBe('running');
+    outage.away.clear();
+    await untilTold(machine, id, 'waiting');
+    expect(await machine.store.state(id)).toMatchObject({ claims: 0 });
+  }, 20_000);
+});
+
+it('servers that share a bucket do a job that was in work while the bucket was away', async () => {
+  const place = await bucketPlace();
+  const [first, second] = [await startMachine(place), await startMachine(place)];
+  const id = await first.submit();
+  await until(() => first.begun() === 1);
+  bucketServer.isAway = true;
+  first.end('done');
+  await first.jobs.idle();
+  await expect(first.told(id)).rejects.toMatchObject({ code: 'jobs_unreadable' });
+  bucketServer.isAway = false;
+  await place.age(id, 'claim-1');
+  second.jobs.start();
+  await until(() => second.begun() === 1);
+  second.end('done');
+  await untilTold(first, id, 'done');
+  expect(await second.told(id)).toBe('done');
+}, 60_000);
