@@ -8,11 +8,11 @@ import { portFlag } from '../_flags.js';
 export default class ServingRestart extends BaseCommand {
   static override summary = 'serve the modules as they are installed now, with the options of the server';
   static override description =
-    'The new inference processes are ready before the old ones end; no request is refused. If the new modules cannot be loaded, the old ones keep serving.';
+    'The new inference processes are ready before the old ones end; no request is refused. If the new modules cannot be loaded, the old ones keep serving. The environment variables stay those of the start; --cold takes those of this command.';
   static override examples = ['<%= config.bin %> serving restart -p 8868'];
   static override flags = {
     port: portFlag(),
-    cold: Flags.boolean({ description: 'restart the server process too' }),
+    cold: Flags.boolean({ description: 'restart the server process too, with the environment variables of this command' }),
   };
 
   override async run(): Promise<RestartJson> {
