@@ -133,3 +133,25 @@ it('--watch is refused without a module that is served from a folder', async () 
   expect(code).toBe(2);
   expect(stderr).toContain('Error: --watch needs a module served from a folder, for example -m ./my_ocr\n');
 });
+
+it('--watch follows a file outside the folder that the module imports, also one that it imports later', async () => {
+  const importing = (place: string): string =>
+    `import { word } from '${place}';\n${wordModule('word').replace("'one'", 'word')}`;
+  const shared = await writeFiles(await temporaryFolder(), { 'a/word.ts': "export const word = 'one';" });
+  const { word, says, save, child, ended } = await startWatching(importing(path.join(shared, 'a/word.ts')));
+  expect(await word()).toEqual(['one']);
+  const becomes = (expected: string): Promise<unknown> =>
+    until(`it answers ${expected}`, word, (words) => (words as string[])[0] === expected);
+  await writeFile(path.join(shared, 'a/word.ts'), "export const word = 'two';");
+  await becomes('two');
+
+  await writeFiles(shared, { 'b/word.ts': "export const word = 'three';" });
+  await save(importing(path.join(shared, 'b/word.ts')));
+  await becomes('three');
+  await sleep(500);
+  await writeFile(path.join(shared, 'b/word.ts'), "export const word = 'four';");
+  await becomes('four');
+  await says('Reloaded in ');
+  child.kill('SIGINT');
+  await ended;
+});

@@ -12,7 +12,9 @@ export default class ServingRestart extends BaseCommand {
   static override examples = ['<%= config.bin %> serving restart -p 8868'];
   static override flags = {
     port: portFlag(),
-    cold: Flags.boolean({ description: 'restart the server process too, with the environment variables of this command' }),
+    cold: Flags.boolean({
+      description: 'restart the server process too, with the environment variables of this command',
+    }),
   };
 
   override async run(): Promise<RestartJson> {

@@ -3,10 +3,12 @@ import { OcrHubError } from '../errors/error.js';
 import { toFileError } from '../files/to-file-error.js';
 import type { Home } from '../config/home.js';
 import { refreshServed } from '../options/requested-modules.js';
+import { contentFolder } from '../registry/store.js';
 import { restartServer } from './restart.js';
 import { findState, removeState } from './state/find.js';
 import { isAlive } from './state/liveness.js';
 import type { ServerState } from './state/server-state.js';
+import { outsideInputs } from './outside-inputs.js';
 import { WatchedFolder } from './watched-folder.js';
 
 /** An editor writes a file in several steps; changes within this time count as one. */
@@ -47,30 +49,47 @@ export async function watchServed(
     if (ended) return;
     timer = setTimeout(() => {
       // Before the files are read, so that every later change is reported.
-      for (const folder of folders) folder.renew();
+      for (const folder of [...folders, ...outside]) folder.renew();
       running = running.then(async () => {
         if ((await reload(home, state.port, events)) === 'busy') scheduleReload(busyRetryMs);
+        else await watchOutside();
       });
     }, afterMs);
   };
-  const folders = state.options.modules
-    .flatMap((module) => module.folder ?? [])
-    .map(
-      (folder) =>
-        new WatchedFolder(folder, {
-          changed: () => scheduleReload(),
-          failed: (error) => {
-            events.refused(toFileError(folder, error));
-          },
-        }),
+  const watched = (folder: string, only?: ReadonlySet<string>): WatchedFolder =>
+    new WatchedFolder(
+      folder,
+      {
+        changed: () => scheduleReload(),
+        failed: (error) => {
+          events.refused(toFileError(folder, error));
+        },
+      },
+      only,
     );
+  const folders = state.options.modules.flatMap((module) => module.folder ?? []).map((folder) => watched(folder));
+  let outside: readonly WatchedFolder[] = [];
+  /** Watches the files outside the folders that the served code has now. */
+  const watchOutside = async (): Promise<void> => {
+    const { options } = (await findState(home, state.port)) ?? state;
+    const served = options.modules.flatMap(({ folder, ...module }) =>
+      folder === undefined ? [] : [{ folder, path: contentFolder(home, module) }],
+    );
+    const inputs = await Promise.all(served.map(outsideInputs)).catch((error: unknown) => {
+      events.refused(OcrHubError.of(error));
+      return [];
+    });
+    for (const folder of outside) folder.close();
+    outside = ended ? [] : inputs.flatMap((files) => [...files]).map(([folder, names]) => watched(folder, names));
+  };
+  await watchOutside();
   if (await isOutdated(home, state)) scheduleReload();
   const dead = await waitUntilGone(home, state.port, signal, () => {
-    if (folders.some((folder) => folder.isReplaced)) scheduleReload();
+    if ([...folders, ...outside].some((folder) => folder.isReplaced)) scheduleReload();
   });
   ended = true;
   clearTimeout(timer);
-  for (const folder of folders) folder.close();
+  for (const folder of [...folders, ...outside]) folder.close();
   await running;
   if (dead === undefined) return;
   await removeState(home, dead);

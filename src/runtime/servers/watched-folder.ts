@@ -17,13 +17,16 @@ const packagesFolder = 'node_modules';
 export class WatchedFolder {
   readonly #folder: string;
   readonly #events: FolderEvents;
+  readonly #only: ReadonlySet<string> | undefined;
   #watchers: FSWatcher[] = [];
   /** The inode of the watched folder; undefined if the folder did not exist when watching began. */
   #inode: number | undefined;
 
-  constructor(folder: string, events: FolderEvents) {
+  /** @param only names of files in the folder: nothing else in it, and nothing below it, is watched */
+  constructor(folder: string, events: FolderEvents, only?: ReadonlySet<string>) {
     this.#folder = folder;
     this.#events = events;
+    this.#only = only;
     this.renew();
   }
 
@@ -57,10 +60,11 @@ export class WatchedFolder {
   #watch(folder: string): void {
     try {
       const watcher = watch(folder, (_event, file) => {
-        if (file !== packagesFolder) this.#events.changed();
+        if (this.#only === undefined ? file !== packagesFolder : this.#only.has(file ?? '')) this.#events.changed();
       });
       watcher.on('error', (error) => this.#events.failed(error));
       this.#watchers.push(watcher);
+      if (this.#only !== undefined) return;
       for (const entry of readdirSync(folder, { withFileTypes: true }))
         if (entry.isDirectory() && entry.name !== packagesFolder) this.#watch(path.join(folder, entry.name));
     } catch (error) {
