@@ -69,7 +69,19 @@ const rooms = {
   ],
   // What a command does with servers and packages.
   leftovers: ['servers', 'jobs', 'options', 'authoring', 'registry', 'models', 'config', 'files'],
-  servers: ['client', 'options', 'service', 'registry', 'config', 'values', 'files', 'process', 'package', 'errors'],
+  servers: [
+    'client',
+    'module',
+    'options',
+    'service',
+    'registry',
+    'config',
+    'values',
+    'files',
+    'process',
+    'package',
+    'errors',
+  ],
   authoring: ['registry', 'ocr', 'models', 'inference', 'config', 'values', 'files', 'package', 'errors'],
   search: ['registry', 'models', 'config'],
   // What others import as "ocrhub/client": it runs in browsers too.
