@@ -17,25 +17,45 @@ it('a byte order mark is no part of the first character', async () => {
   expect(await loadDictionary({ file: await fileWith('\ufeff!\r\n"\r\n') })).toEqual(['!', '"']);
 });
 
+function utf32(text: string, isLittle: boolean): Buffer {
+  const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  const bytes = Buffer.alloc(codes.length * 4);
+  for (const [i, code] of codes.entries())
+    if (isLittle) bytes.writeUInt32LE(code, i * 4);
+    else bytes.writeUInt32BE(code, i * 4);
+  return bytes;
+}
+
 it.each([
   [
     'GBK',
     Buffer.from([0xb2, 0xe8, 0x0a, 0xb9, 0xdd, 0x0a]),
-    'it is not UTF-8. Convert it from its encoding: iconv -f GB18030',
+    'not UTF-8. Convert it from its encoding; if it is Chinese',
+    'GB18030',
   ],
-  [
-    'UTF-16',
-    Buffer.from('\ufeff山\n水\n', 'utf16le'),
-    'it is not UTF-8, but UTF-16LE. Convert it from its encoding: iconv -f UTF-16LE',
-  ],
-  ['Latin-1', Buffer.from('é\nü\n', 'latin1'), 'it is not UTF-8'],
-])('a dictionary in %s is refused with its name', async (_, bytes, message) => {
+  ['Latin-1', Buffer.from('é\nü\n', 'latin1'), 'not UTF-8. Convert it from its encoding; if it is Chinese', 'GB18030'],
+  ['UTF-16LE with a mark', Buffer.from('\ufeff山\n水\n', 'utf16le'), 'but looks like UTF-16LE. If so', 'UTF-16LE'],
+  ['UTF-16LE', Buffer.from('a\n山\n水\n一\n上\n', 'utf16le'), 'but looks like UTF-16LE', 'UTF-16LE'],
+  ['UTF-16LE of ASCII alone', Buffer.from('a\r\nb\r\nc\r\n', 'utf16le'), 'but looks like UTF-16LE', 'UTF-16LE'],
+  ['UTF-16BE with a mark', Buffer.from('\ufeff山\n水\n', 'utf16le').swap16(), 'but looks like UTF-16BE', 'UTF-16BE'],
+  ['UTF-16BE', Buffer.from('a\n山\n水\n', 'utf16le').swap16(), 'but looks like UTF-16BE', 'UTF-16BE'],
+  ['UTF-32LE with a mark', utf32('\ufeff山\n水\n', true), 'but looks like UTF-32LE', 'UTF-32LE'],
+  ['UTF-32LE', utf32('a\n山\n', true), 'but looks like UTF-32LE', 'UTF-32LE'],
+  ['UTF-32BE with a mark', utf32('\ufeff山\n水\n', false), 'but looks like UTF-32BE', 'UTF-32BE'],
+  ['UTF-32BE', utf32('a\n山\n', false), 'but looks like UTF-32BE', 'UTF-32BE'],
+])('a dictionary in %s is refused with what it looks like', async (_, bytes, message, from) => {
   const file = await fileWith(bytes);
   await expect(loadDictionary({ file })).rejects.toMatchObject({
     code: 'model_mismatch',
     message: expect.stringContaining(message) as string,
   });
-  await expect(loadDictionary({ file })).rejects.toThrow(file);
+  await expect(loadDictionary({ file })).rejects.toThrow(`iconv -f ${from} -t UTF-8 ${file}`);
+});
+
+it('the command that converts a dictionary quotes its path', async () => {
+  const file = path.join(await temporaryFolder(), "my dict's $HOME.txt");
+  await writeFile(file, Buffer.from('é\n', 'latin1'));
+  await expect(loadDictionary({ file })).rejects.toThrow(`iconv -f GB18030 -t UTF-8 '${file.replace("'", "'\\''")}'`);
 });
 
 it('odd entries are named with their numbers', () => {
