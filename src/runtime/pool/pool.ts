@@ -196,7 +196,8 @@ export class Pool {
     ended: (worker, end) => {
       this.#endWatch(worker);
       const alreadyCounted = this.#recoverTask(worker, end);
-      this.#supervisor.onEnded(worker, end, { alreadyCounted, areWaiting: !this.#queue.isEmpty });
+      const wasStopped = this.#stopped.has(worker);
+      this.#supervisor.onEnded(worker, end, { alreadyCounted, wasStopped, areWaiting: !this.#queue.isEmpty });
       this.#dispatch();
       this.#checkDrained();
     },

@@ -153,13 +153,14 @@ export class Supervisor<W extends Worker> {
    *
    * @param end how it ended, for example a signal
    * @param about `alreadyCounted`: the exit is no new crash, because the pool killed the process for a missed deadline, or
-   *   because the same request crashed another process before and that crash was counted. `areWaiting`: some requests wait for a process.
+   *   because the same request crashed another process before and that crash was counted. `wasStopped`: the pool killed the
+   *   process because of a file. `areWaiting`: some requests wait for a process.
    */
-  onEnded(worker: W, end: string, about: { alreadyCounted: boolean; areWaiting: boolean }): void {
+  onEnded(worker: W, end: string, about: { alreadyCounted: boolean; wasStopped: boolean; areWaiting: boolean }): void {
     const expected = worker.state === 'retiring' || this.#state === 'draining';
     this.#workers.delete(worker);
     this.#retiring.delete(worker);
-    this.#events.processEnded(worker.pid, end, expected);
+    this.#events.processEnded(worker.pid, end, expected || about.wasStopped);
     if (expected) {
       // A drain finishes the waiting requests. Without a process they would wait until the grace is over.
       if (about.areWaiting && this.#workers.size === 0 && worker.state !== 'starting') this.#spawn();
@@ -167,7 +168,7 @@ export class Supervisor<W extends Worker> {
       this.#firstLoad?.reject(new OcrHubError('process_start_failed', { end, output: worker.output }));
     } else {
       if (worker.state === 'starting') this.#failedStarts++;
-      else if (!about.alreadyCounted) this.#crashes++;
+      else if (!about.alreadyCounted && !about.wasStopped) this.#crashes++;
       this.#restart(end);
     }
   }

@@ -77,6 +77,7 @@ describe('DecodeWatch', () => {
 describe('a pool that gets files which take too much to decode', () => {
   it('answers each as unreadable, reads the other files, and stays ready', async () => {
     const retired = vi.fn();
+    const ended = vi.fn();
     let cpuSeconds = 0;
     vi.mocked(useNow).mockImplementation(() => ({ cpuSeconds: (cpuSeconds += 1), memory: 0 }));
     const options = {
@@ -92,7 +93,9 @@ describe('a pool that gets files which take too much to decode', () => {
     const pool = new Pool(homeAt('/nowhere', '/nowhere/config.json'), options as ServeOptions, {
       processStarted: () => undefined,
       processLoaded: () => undefined,
-      processEnded: () => undefined,
+      processEnded: (_pid, _end, expected) => {
+        ended(expected);
+      },
       processRetired: retired,
       processPrinted: () => undefined,
       stateChanged: (state) => states.push(state),
@@ -125,5 +128,6 @@ describe('a pool that gets files which take too much to decode', () => {
     expect(await good).toBe('ok');
     expect(states).toEqual(['ready']);
     expect(retired).toHaveBeenCalledTimes(10);
+    expect(ended.mock.calls).toEqual(Array(10).fill([true]));
   });
 });

@@ -31,7 +31,7 @@ class FakeWorker implements Worker {
   }
 }
 
-const crash = { alreadyCounted: false, areWaiting: false };
+const crash = { alreadyCounted: false, wasStopped: false, areWaiting: false };
 
 class Harness {
   readonly spawned: FakeWorker[] = [];
@@ -169,7 +169,7 @@ it('the pool has failed after five crashes in a row, tries one process a minute 
 it('the pool does not count crashes that are counted already', async () => {
   const harness = new Harness();
   await harness.startAll();
-  await crashTimes(harness, 20, { alreadyCounted: true, areWaiting: false });
+  await crashTimes(harness, 20, { alreadyCounted: true, wasStopped: false, areWaiting: false });
   expect(harness.supervisor.state).toBe('ready');
 });
 
@@ -237,8 +237,8 @@ it('the pool starts a process during a drain only if requests wait and no other 
   const harness = new Harness({ processes: 2 });
   await harness.startAll();
   harness.supervisor.announceEnd();
-  harness.end(1, { alreadyCounted: false, areWaiting: true });
+  harness.end(1, { alreadyCounted: false, wasStopped: false, areWaiting: true });
   expect(harness.spawned).toHaveLength(2);
-  harness.end(2, { alreadyCounted: false, areWaiting: true });
+  harness.end(2, { alreadyCounted: false, wasStopped: false, areWaiting: true });
   expect(harness.spawned).toHaveLength(3);
 });
