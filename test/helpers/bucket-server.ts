@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -8,6 +8,10 @@ export interface BucketServer {
   readonly objects: Map<string, StoredObject>;
   /** Whether it answers conditional writes with success and ignores their condition, as some servers do. */
   ignoresConditions: boolean;
+  /** Whether each write gives an object another tag, as with keys of a service (SSE-KMS), and not the MD5 of its content. */
+  hasOwnTags: boolean;
+  /** The requests so far. */
+  requests: number;
   /** While true, each request is answered with 503. */
   isAway: boolean;
   close(): Promise<void>;
@@ -31,6 +35,8 @@ export async function startBucketServer(): Promise<BucketServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects,
     ignoresConditions: false,
+    hasOwnTags: false,
+    requests: 0,
     isAway: false,
     close: () =>
       new Promise((resolve) => {
@@ -49,6 +55,7 @@ async function answer(bucket: BucketServer, request: IncomingMessage, response: 
     response.writeHead(status, { Date: new Date().toUTCString(), ...headers }).end(body);
   };
   const existing = bucket.objects.get(key);
+  bucket.requests++;
   if (bucket.isAway) {
     end(503);
     return;
@@ -64,7 +71,7 @@ async function answer(bucket: BucketServer, request: IncomingMessage, response: 
       end(match !== undefined && existing === undefined ? 404 : 412);
       return;
     }
-    const tag = `"${createHash('md5').update(content).digest('hex')}"`;
+    const tag = `"${bucket.hasOwnTags ? randomUUID() : createHash('md5').update(content).digest('hex')}"`;
     bucket.objects.set(key, { content, tag, modified: new Date() });
     end(200, '', { ETag: tag });
     return;

@@ -1,7 +1,8 @@
 import type { Bucket } from '../bucket/bucket.js';
 import { OcrHubError } from '../errors/error.js';
-import { isItemName, isPartName, newItemName, prefixes, stateOf, type PartInfo } from './item.js';
-import { headPart, type Claim, type ItemKind, type ItemState, type Parts, type Store } from './store.js';
+import { BucketClaim } from './bucket-claim.js';
+import { isItemName, isPartName, newItemName, nextClaim, prefixes, stateOf, type PartInfo } from './item.js';
+import { headPart, outcomePart, type Claim, type ItemKind, type ItemState, type Parts, type Store } from './store.js';
 import { giveWay, type StoreLimits } from './store-limits.js';
 
 /** Parts without a head that are younger may belong to an item that is being added. */
@@ -45,7 +46,10 @@ export class BucketStore implements Store {
 
   async read(id: string, part: string): Promise<Buffer | undefined> {
     if (!isItemName(id) || !isPartName(part)) return undefined;
-    return (await this.#reading(() => this.#bucket.get(`${id}/${part}`)))?.bytes;
+    const found = await this.#reading(() => this.#bucket.get(`${id}/${part}`));
+    // Another server has removed the item.
+    if (found === undefined && part === outcomePart) this.#finished.delete(id);
+    return found?.bytes;
   }
 
   async write(id: string, part: string, bytes: Uint8Array): Promise<void> {
@@ -83,18 +87,25 @@ export class BucketStore implements Store {
     return present;
   }
 
+  states(kind: ItemKind): Promise<ReadonlyMap<string, ItemState>> {
+    return this.#reading(async () => {
+      const items = (await this.#items(prefixes[kind])).filter(({ parts }) => parts.has(headPart));
+      const now = await this.#now(items);
+      const states = items.map(({ name, parts }) => [name, stateOf(parts, now)] as const);
+      return new Map(states.flatMap(([name, state]) => (state && !this.#hasExpired(state) ? [[name, state]] : [])));
+    });
+  }
+
   async claim(id: string): Promise<Claim | undefined> {
-    const state = await this.#reading(() => this.#stateOf(id));
-    if (state === undefined || state.isClaimed || state.finishedAt !== undefined) return undefined;
-    const key = `${id}/claim-${state.claims + 1}`;
-    const tag = await this.#writing(() => this.#bucket.put(key, '', 'new'));
-    if (tag === undefined) return undefined;
+    const part = await this.#reading(async () => {
+      const [item] = await this.#items(`${id}/`);
+      return item && nextClaim(item.parts, await this.#now([item]));
+    });
+    const claim = part && (await this.#writing(() => BucketClaim.make(this.#bucket, `${id}/${part}`)));
+    if (!claim) return undefined;
     return {
-      // Not if it is gone: the job was removed.
-      renew: async () => {
-        await this.#bucket.put(key, '', { tag }).catch(() => undefined);
-      },
-      giveBack: () => this.#writing(() => this.#bucket.delete(key)),
+      renew: () => this.#writing(() => claim.renew()),
+      giveBack: () => this.#writing(() => claim.giveBack()),
     };
   }
 
@@ -129,10 +140,16 @@ export class BucketStore implements Store {
 
   async #stateOf(id: string): Promise<ItemState | undefined> {
     const [item] = await this.#items(`${id}/`);
-    if (item === undefined) return undefined;
-    // Ages of claims are short: they are told by the clock of the store alone.
-    const now = (await this.#bucket.now(`${id}/${headPart}`)) ?? Date.now();
-    return stateOf(item.parts, now);
+    return item && stateOf(item.parts, await this.#now([item]));
+  }
+
+  /** Ages of claims are short: they are told by the clock of the store alone. It answers with any item that is still there. */
+  async #now(items: readonly Item[]): Promise<number> {
+    for (const { name } of items) {
+      const now = await this.#bucket.now(`${name}/${headPart}`);
+      if (now !== undefined) return now;
+    }
+    return Date.now();
   }
 
   async #items(prefix: string): Promise<Item[]> {

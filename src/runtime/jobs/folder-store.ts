@@ -5,7 +5,7 @@ import { isAbandoned } from '../files/abandoned.js';
 import { makeFolder } from '../files/make-folder.js';
 import { ifMissing } from '../files/missing.js';
 import { addFileIn, filesIn, isFolder, makeFolderOf, readFileIn, writeFileIn, writeNewFile } from './item-folder.js';
-import { isItemName, isPartName, newItemName, prefixes, stateOf, type PartInfo } from './item.js';
+import { isItemName, isPartName, newItemName, nextClaim, prefixes, stateOf, type PartInfo } from './item.js';
 import { SharedClock } from './shared-clock.js';
 import type { Claim, ItemKind, ItemState, Parts, Store } from './store.js';
 import { giveWay, type MeasuredItem, type StoreLimits } from './store-limits.js';
@@ -82,15 +82,25 @@ export class FolderStore implements Store {
     return names.filter((name) => isItemName(name) && name.startsWith(prefixes[kind]));
   }
 
+  async states(kind: ItemKind): Promise<ReadonlyMap<string, ItemState>> {
+    const states = new Map<string, ItemState>();
+    for (const id of await this.list(kind)) {
+      const state = await this.state(id);
+      if (state !== undefined) states.set(id, state);
+    }
+    return states;
+  }
+
   async claim(id: string): Promise<Claim | undefined> {
-    const state = await this.#reading(() => this.#stateOf(id));
-    if (state === undefined || state.isClaimed || state.finishedAt !== undefined) return undefined;
-    const file = path.join(this.#folderOf(id), `claim-${state.claims + 1}`);
+    const files = await this.#reading(() => filesIn(this.#folderOf(id)));
+    const part = files && nextClaim(files, await this.#clock.now());
+    if (part === undefined) return undefined;
+    const file = path.join(this.#folderOf(id), part);
     if (!(await this.#writing(() => madeNew(file)))) return undefined;
     return {
       renew: async () => {
         const now = new Date(await this.#clock.now());
-        await utimes(file, now, now).catch(() => undefined);
+        return this.#writing(() => utimes(file, now, now).then(() => true, ifMissing(false)));
       },
       giveBack: () => this.#writing(() => unlink(file).catch(ifMissing(undefined))),
     };

@@ -44,6 +44,19 @@ export function stateOf(parts: ReadonlyMap<string, PartInfo>, now: number): Item
   };
 }
 
+/**
+ * The part that a worker makes to claim a job; undefined if it cannot be claimed.
+ *
+ * @param now by the clock that set the times of the parts
+ */
+export function nextClaim(parts: ReadonlyMap<string, PartInfo>, now: number): string | undefined {
+  const state = stateOf(parts, now);
+  if (state === undefined || state.isClaimed || state.finishedAt !== undefined) return undefined;
+  // Claims that were given back leave gaps.
+  const numbers = [...parts.keys()].map((name) => Number(/^claim-(\d+)$/.exec(name)?.[1] ?? 0));
+  return `claim-${Math.max(...numbers) + 1}`;
+}
+
 /** For lists: an item that was removed meanwhile is left out, and any other error is thrown. */
 export function unlessGone(error: unknown): undefined {
   if (!OcrHubError.is(error) || error.code !== 'job_unknown') throw error;

@@ -51,9 +51,8 @@ export class JobRunner {
   }
 
   start(): void {
-    // A store that cannot be read is searched again; requests are told of it.
-    const search = (): void => void this.#search().catch(() => undefined);
-    const sweep = (): void => void this.#store.sweep().catch(() => undefined);
+    const search = oneAtATime(() => this.#search());
+    const sweep = oneAtATime(() => this.#store.sweep());
     this.#timers = [setInterval(search, searchMs).unref(), setInterval(sweep, sweepMs).unref()];
     search();
     sweep();
@@ -82,15 +81,14 @@ export class JobRunner {
 
   /** Finds jobs of this server on which no server works: theirs was killed, or stopped before they were begun. */
   async #search(): Promise<void> {
-    const ids = await this.#store.list('job');
-    const present = new Set(ids);
+    const states = await this.#store.states('job');
+    const present = new Set(states.keys());
     for (const id of this.#putOff.keys()) if (!present.has(id)) this.#putOff.delete(id);
     this.#parts.forgetGone(present);
     const found: { readonly id: string; readonly createdAt: Date }[] = [];
-    for (const id of ids) {
+    for (const [id, state] of states) {
       if (this.#running.has(id) || performance.now() < (this.#putOff.get(id)?.until ?? 0)) continue;
-      const state = await this.#store.state(id);
-      if (state === undefined || state.isClaimed || state.finishedAt !== undefined) continue;
+      if (state.isClaimed || state.finishedAt !== undefined) continue;
       const head = await this.#parts.headOf(id);
       if (head !== undefined && this.#parts.isMine(head)) found.push({ id, createdAt: state.createdAt });
     }
@@ -103,7 +101,7 @@ export class JobRunner {
       if (this.#isStopped || this.#running.size >= this.#parts.processes) return;
       this.#waiting.delete(id);
       const controller = new AbortController();
-      const ended = this.#run(id, controller.signal)
+      const ended = this.#run(id, controller)
         .then(
           () => void this.#putOff.delete(id),
           () => this.#tryLater(id),
@@ -123,7 +121,7 @@ export class JobRunner {
   }
 
   /** @throws if the job is as it was before: the store was away, the server is stopped, or the job was removed */
-  async #run(id: string, signal: AbortSignal): Promise<void> {
+  async #run(id: string, controller: AbortController): Promise<void> {
     const [head, state] = [await this.#parts.headOf(id), await this.#store.state(id)];
     if (head === undefined || state === undefined) return;
     // It waited here for room, and another server of the store has done it, or does it.
@@ -135,9 +133,12 @@ export class JobRunner {
     }
     const claim = await this.#store.claim(id);
     if (claim === undefined) return;
-    const renewal = setInterval(() => void claim.renew(), claimMs / 5);
+    const renew = oneAtATime(async () => {
+      if (!(await claim.renew())) controller.abort();
+    });
+    const renewal = setInterval(renew, claimMs / 5);
     try {
-      await this.#work(id, { head, signal });
+      await this.#work(id, { head, signal: controller.signal });
     } catch (error) {
       await this.#giveBack(claim);
       throw error;
@@ -208,6 +209,18 @@ export class JobRunner {
 interface InWork {
   readonly head: JobHead;
   readonly signal: AbortSignal;
+}
+
+/** Leaves out a call while the last one is at work. One that fails is for the next to do again: requests are told of the store. */
+function oneAtATime(act: () => Promise<void>): () => void {
+  let isAtWork = false;
+  return () => {
+    if (isAtWork) return;
+    isAtWork = true;
+    void act()
+      .catch(() => undefined)
+      .finally(() => (isAtWork = false));
+  };
 }
 
 function bytesOf(outcome: Outcome): Buffer {

@@ -71,9 +71,10 @@ export class Jobs {
     const common = { ...head, id, createdAt, finishedAt };
     if (finishedAt !== undefined) {
       const outcome = await this.#json<Outcome>(id, outcomePart);
-      if (outcome?.state === 'done') return { ...common, state: 'done', error: undefined };
-      const error = outcome && OcrHubError.from(outcome.error);
-      return { ...common, state: 'failed', error: error ?? new OcrHubError('job_unknown', { what: 'job', id }) };
+      // Another server has removed the job.
+      if (outcome === undefined) throw new OcrHubError('job_unknown', { what: 'job', id });
+      if (outcome.state === 'done') return { ...common, state: 'done', error: undefined };
+      return { ...common, state: 'failed', error: OcrHubError.from(outcome.error) };
     }
     if (state.isClaimed) return { ...common, state: 'running', error: undefined };
     if (state.claims < maxClaims) return { ...common, state: 'waiting', error: undefined };

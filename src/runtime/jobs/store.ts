@@ -45,6 +45,12 @@ export interface Store {
    */
   list(kind: ItemKind): Promise<string[]>;
   /**
+   * The states of all items of a kind, as they are now.
+   *
+   * @throws OcrHubError `jobs_unreadable`
+   */
+  states(kind: ItemKind): Promise<ReadonlyMap<string, ItemState>>;
+  /**
    * Takes a job for one worker, as long as the worker renews the claim. Undefined if another worker has it.
    *
    * @throws OcrHubError `jobs_unreadable`, `jobs_unwritable`
@@ -69,8 +75,13 @@ export interface ItemState {
 }
 
 export interface Claim {
-  /** Call more often than every `claimMs`. */
-  renew(): Promise<void>;
+  /**
+   * Call more often than every `claimMs`.
+   *
+   * @returns false if the claim is gone: the job was removed
+   * @throws OcrHubError `jobs_unreadable`, `jobs_unwritable`
+   */
+  renew(): Promise<boolean>;
   /**
    * Lets another worker take the job; the claim does not count.
    *

@@ -23,6 +23,7 @@ afterAll(async () => {
 beforeEach(() => {
   server.objects.clear();
   server.isAway = false;
+  server.hasOwnTags = false;
 });
 
 async function open(limits: Partial<StoreLimits> = {}): Promise<BucketStore> {
@@ -71,6 +72,73 @@ it('one of many workers gets a job, and another when the claim is not renewed', 
   expect(await store.state(id)).toMatchObject({ claims: 2, isClaimed: true });
   await claim?.giveBack();
   expect(await store.state(id)).toMatchObject({ claims: 1, isClaimed: false });
+});
+
+it.each([false, true])(
+  'a claim is renewed again and again where tags are of the store’s own: %s',
+  async (hasOwnTags) => {
+    server.hasOwnTags = hasOwnTags;
+    const [store, other] = [await open(), await open()];
+    const id = await store.add('job', head);
+    const claim = await store.claim(id);
+    for (let i = 0; i < 3; i++) {
+      age(id, 'claim-1', 16_000);
+      expect(await other.state(id)).toMatchObject({ claims: 1, isClaimed: false });
+      expect(await claim?.renew()).toBe(true);
+      expect(await other.state(id)).toMatchObject({ claims: 1, isClaimed: true });
+    }
+    // A renewal whose answer was lost: the object has a tag that the worker does not know.
+    const object = server.objects.get(`jobs/${id}/claim-1`);
+    if (object !== undefined) server.objects.set(`jobs/${id}/claim-1`, { ...object, tag: '"other"' });
+    expect(await claim?.renew()).toBe(true);
+    expect(await claim?.renew()).toBe(true);
+    await other.remove(id);
+    expect(await claim?.renew()).toBe(false);
+  },
+);
+
+it('a claim that was given back is not renewed when another worker has it', async () => {
+  const [store, other] = [await open(), await open()];
+  const id = await store.add('job', head);
+  const claim = await store.claim(id);
+  await claim?.giveBack();
+  await other.claim(id);
+  age(id, 'claim-1', 16_000);
+  expect(await claim?.renew()).toBe(false);
+  expect(await store.state(id)).toMatchObject({ isClaimed: false });
+});
+
+it('a finished job that another server removed is no job when its outcome is asked for', async () => {
+  const [store, other] = [await open(), await open()];
+  const id = await store.add('job', head);
+  await store.write(id, 'outcome.json', Buffer.from('{}'));
+  expect((await store.state(id))?.finishedAt).toBeInstanceOf(Date);
+  await other.remove(id);
+  expect(await store.read(id, 'outcome.json')).toBeUndefined();
+  expect(await store.state(id)).toBeUndefined();
+});
+
+it('the states of all jobs cost a listing and one more request, however many jobs there are', async () => {
+  const store = await open();
+  expect([...(await store.states('job'))]).toEqual([]);
+  const [waiting, claimed, stalled, done] = await Promise.all([1, 2, 3, 4].map(() => store.add('job', head)));
+  await store.add('file', head);
+  for (const id of [claimed, stalled]) await store.claim(String(id));
+  age(String(stalled), 'claim-1', 16_000);
+  await store.write(String(done), 'outcome.json', Buffer.from('{}'));
+  const objects = [...server.objects.keys()].filter((key) => key.startsWith('jobs/j')).length;
+  server.requests = 0;
+  const states = await store.states('job');
+  // The server lists three objects a page.
+  expect(server.requests).toBe(Math.ceil(objects / 3) + 1);
+  const about = [waiting, claimed, stalled, done].map((id) => states.get(String(id)));
+  expect(about).toMatchObject([
+    { claims: 0, isClaimed: false, finishedAt: undefined },
+    { claims: 1, isClaimed: true, finishedAt: undefined },
+    { claims: 1, isClaimed: false, finishedAt: undefined },
+    { isClaimed: false, finishedAt: expect.any(Date) as Date },
+  ]);
+  expect(states.size).toBe(4);
 });
 
 it('a claim of a job that was removed brings nothing back', async () => {

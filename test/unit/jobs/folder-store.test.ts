@@ -60,6 +60,27 @@ it('one of many workers gets a job, and another when the claim is not renewed', 
   expect(await store.state(id)).toMatchObject({ claims: 1, isClaimed: false });
 });
 
+it('a claim is renewed until its job is removed, and the states of all jobs are told at once', async () => {
+  const { root, store } = await newStore();
+  expect([...(await store.states('job'))]).toEqual([]);
+  const [id, other] = [await store.add('job', head), await store.add('job', head)];
+  await store.add('file', head);
+  const claim = await store.claim(id);
+  for (let i = 0; i < 3; i++) {
+    await age(root, id, 'claim-1', 16_000);
+    expect(await claim?.renew()).toBe(true);
+    expect(await store.states('job')).toMatchObject(
+      new Map([
+        [id, { claims: 1, isClaimed: true }],
+        [other, { claims: 0, isClaimed: false }],
+      ]),
+    );
+  }
+  await store.remove(id);
+  expect(await claim?.renew()).toBe(false);
+  expect([...(await store.states('job')).keys()]).toEqual([other]);
+});
+
 it('items expire, counted from when they were finished, but not one in work', async () => {
   const { root, store } = await newStore({ keepMs: hour });
   const [old, finished, claimed, fresh] = await Promise.all([1, 2, 3, 4].map(() => store.add('job', head)));

@@ -34,6 +34,7 @@ afterAll(async () => {
 beforeEach(() => {
   bucketServer.objects.clear();
   bucketServer.isAway = false;
+  bucketServer.hasOwnTags = false;
   // Searches begin when a test says so, and claims are renewed when it says so.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
 });
@@ -141,6 +142,7 @@ class Outage {
     drop: (...given) => store.drop(...given),
     remove: (...given) => store.remove(...given),
     list: (...given) => store.list(...given),
+    states: (...given) => this.#unlessAway('states', () => store.states(...given)),
     sweep: () => store.sweep(),
     claim: (...given) => this.#unlessAway('claim', async () => this.#claimOf(await store.claim(...given))),
   });
@@ -308,6 +310,74 @@ describe.each([
     });
     machine.end('done');
     await untilTold(machine, id, 'done');
+  });
+
+  it('do a job whose first claim was given back after a later one', async () => {
+    const machine = await startMachine(place);
+    const { store, jobs } = machine;
+    await machine.submit();
+    await until(() => machine.begun() === 1);
+    const id = await machine.submit();
+    const stalled = await store.claim(id);
+    await place.age(id, 'claim-1');
+    await store.claim(id);
+    await stalled?.giveBack();
+    await place.age(id, 'claim-2');
+    expect(await store.state(id)).toMatchObject({ claims: 1, isClaimed: false });
+    machine.end('done');
+    await until(() => machine.begun() === 2);
+    machine.end('done');
+    await jobs.idle();
+    expect(await machine.told(id)).toBe('done');
+  });
+
+  it('end the work on a job that another one removed', async () => {
+    const [first, second] = [await startMachine(place), await startMachine(place)];
+    const id = await first.submit();
+    await until(() => first.begun() === 1);
+    await second.jobs.remove(id, 'azure');
+    vi.advanceTimersByTime(3000);
+    await first.jobs.idle();
+    await expect(first.told(id)).rejects.toMatchObject({ code: 'job_unknown' });
+  });
+
+  it('have no job that was finished when one of them removed it', async () => {
+    const [first, second] = [await startMachine(place), await startMachine(place)];
+    const id = await first.submit();
+    await until(() => first.begun() === 1);
+    first.end('done');
+    await untilTold(first, id, 'done');
+    await second.jobs.remove(id, 'azure');
+    for (const { jobs } of [first, second]) {
+      await expect(jobs.find(id, 'azure')).rejects.toMatchObject({ code: 'job_unknown' });
+      await expect(jobs.answerOf(id, 'azure')).rejects.toMatchObject({ code: 'job_unknown' });
+      expect(await jobs.findAll({ protocol: 'azure', token: undefined }, () => true)).toEqual([]);
+    }
+  });
+
+  it('begin no search of the store while the last one is at work', async () => {
+    let [searches, atWork, most] = [0, 0, 0];
+    let release = (): void => undefined;
+    const machine = await startMachine(place, (store) => ({
+      ...new Outage().of(store),
+      states: async (kind) => {
+        searches++;
+        most = Math.max(most, ++atWork);
+        await new Promise<void>((resolve) => (release = resolve));
+        atWork--;
+        return store.states(kind);
+      },
+    }));
+    machine.jobs.start();
+    for (let i = 0; i < 5; i++) vi.advanceTimersByTime(5000);
+    expect(searches).toBe(1);
+    release();
+    await until(() => {
+      vi.advanceTimersByTime(5000);
+      return searches === 2;
+    });
+    expect(most).toBe(1);
+    release();
   });
 
   it('give a claim back when the store is there again', async () => {
