@@ -323,16 +323,17 @@ describe('a request that is not a plain JSON POST', () => {
     },
   );
 
-  it('gets 400 for a body that is not in the encoding that its header says', async () => {
+  it('gets 400 for a body that cannot be unpacked: not compressed, cut off, or with bytes behind it', async () => {
     for (const [encoding, body] of [
       ['gzip', '{"images":[]}'],
       ['br', '{"images":[]}'],
       ['gzip', gzipSync('{"images":[]}').subarray(0, 20)],
+      ['gzip', Buffer.concat([gzipSync('{"images":[]}'), Buffer.from([0x1f, 0x8b, 1])])],
     ] as const) {
       const answer = await predict(server, 'ocr_system', body, { headers: { 'Content-Encoding': encoding } });
       expect(answer.http).toBe(400);
       expect(opened(answer).msg).toMatch(
-        /^The request cannot be read: its header Content-Encoding is "(gzip|br)", and the body is not: /,
+        /^The request cannot be read: its header Content-Encoding is "(gzip|br)", and the body cannot be unpacked: /,
       );
     }
   });

@@ -117,9 +117,13 @@ function collect(request: Request, limit: number, arrivals: ByteBudget): Promise
     });
     unpacked.once('end', finish);
     decoder?.once('error', (error) => {
-      const problem = `its header Content-Encoding is ${JSON.stringify(encoding)}, and the body is not: ${error.message}`;
+      const problem = `its header Content-Encoding is ${JSON.stringify(encoding)}, and the body cannot be unpacked: ${error.message}`;
       refuse(
-        new OcrHubError('request_malformed', { problem, expected: `a whole body in that encoding` }, { cause: error }),
+        new OcrHubError(
+          'request_malformed',
+          { problem, expected: 'a whole body in that encoding, with nothing behind it' },
+          { cause: error },
+        ),
       );
     });
     request.once('error', (error) => {
