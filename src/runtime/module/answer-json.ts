@@ -10,17 +10,48 @@ import { types } from 'node:util';
  * toAnswerJson([{ text: 'Hello', score: 0.98 }], 'results[0]');
  */
 export function toAnswerJson(answer: unknown, place: string): string {
-  // It refuses circles and BigInt itself. The types of TypeScript do not say that it may answer undefined.
-  const json = JSON.stringify(answer) as string | undefined;
+  // It refuses circles and BigInt itself.
+  const json = stringify(answer, place);
   if (json === undefined) throw new Error(`${place} is ${kindOf(answer)}, which JSON does not have`);
-  const problem = problemIn(answer, place);
+  const problem = depthOf(answer) > maxDepth ? tooDeep(place) : problemIn(answer, place);
   if (problem !== undefined) throw new Error(problem);
   return json;
+}
+
+function stringify(answer: unknown, place: string): string | undefined {
+  try {
+    return JSON.stringify(answer);
+  } catch (error) {
+    // The engine's words for a list in a list in a list and so on.
+    if (error instanceof RangeError && error.message.includes('call stack')) throw new Error(tooDeep(place));
+    throw error;
+  }
+}
+
+/** Levels of lists and objects; the readers of JSON in other languages refuse about as many. */
+const maxDepth = 1000;
+
+function tooDeep(place: string): string {
+  return `${place} has lists or objects that are nested more than ${maxDepth} levels deep`;
 }
 
 /** What a value is, for messages: `a promise`, `NaN`, `object`. */
 export function kindOf(value: unknown): string {
   return nameOf(value) ?? typeof value;
+}
+
+/** Levels of lists and objects, counted without a call for each, and not much further than the most that is allowed. */
+function depthOf(answer: unknown): number {
+  let depth = 0;
+  let level = [answer];
+  while (level.length > 0 && depth <= maxDepth + 1) {
+    level = level.flatMap((value): unknown[] => {
+      if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || hasToJson(value)) return [];
+      return Object.values(value);
+    });
+    depth++;
+  }
+  return depth - 1;
 }
 
 /** The first value that JSON does not have, with its place; undefined if there is none. */
@@ -59,6 +90,7 @@ const hints: Readonly<Record<string, string>> = {
   'a Map': '; make an object of it: Object.fromEntries(map)',
   'a Set': '; make a list of it: [...set]',
   'an Error': '; throw it',
+  'an iterable object': '; make a list of it: [...values]',
   'a typed array': '; make a list of it: Array.from(values)',
 };
 
@@ -78,7 +110,21 @@ function nameOf(value: unknown): string | undefined {
   if (types.isDate(value)) return Number.isNaN(value.getTime()) ? 'an invalid Date' : undefined;
   if (Array.isArray(value)) return undefined;
   if (hasMethod(value, 'next')) return Symbol.asyncIterator in value ? 'an async generator' : 'a generator';
-  return undefined;
+  // JSON writes the number in it.
+  if (types.isNumberObject(value)) return nameOf(Number(value));
+  if (types.isStringObject(value) || types.isBooleanObject(value) || hasToJson(value)) return undefined;
+  if (Symbol.iterator in value || Symbol.asyncIterator in value) return 'an iterable object';
+  return isPlain(value) || Object.keys(value).length > 0 ? undefined : `${classOf(value)} without fields of its own`;
+}
+
+/** Also of another realm, whose Object is another. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function classOf({ constructor: made }: object): string {
+  return made.name === '' ? 'an object of a class' : `an object of the class ${made.name}`;
 }
 
 function hasMethod(value: object, name: string): boolean {

@@ -16,6 +16,15 @@ it.each([
   [0, '0'],
   [{ when: new Date(0) }, '{"when":"1970-01-01T00:00:00.000Z"}'],
   [{ toJSON: () => ({ a: 1 }) }, '{"a":1}'],
+  [[Object(2.5) as object, Object('ab') as object, Object(false) as object], '[2.5,"ab",false]'],
+  [{ at: new URL('http://localhost/a') }, '{"at":"http://localhost/a"}'],
+  [
+    new (class Line {
+      readonly text = 'a';
+    })(),
+    '{"text":"a"}',
+  ],
+  [[{}], '[{}]'],
   [Object.assign(Object.create(null) as object, { a: [] }), '{"a":[]}'],
 ])('%j is written as it is', (value, json) => {
   expect(toAnswerJson(value, 'results[0]')).toBe(json);
@@ -45,6 +54,32 @@ it.each<[unknown, string]>([
   [{ when: new Date(NaN) }, 'results[0].when is an invalid Date'],
   [{ pattern: /a/ }, 'results[0].pattern is a regular expression'],
   [{ toJSON: () => ({ a: NaN }) }, 'results[0].a is NaN'],
+  [{ score: Object(NaN) as object }, 'results[0].score is NaN'],
+  [[Object(-Infinity) as object], 'results[0][0] is -Infinity'],
+  [
+    { mark: Object(Symbol('a')) as object },
+    'results[0].mark is an object of the class Symbol without fields of its own',
+  ],
+  [
+    { head: new Headers({ a: 'b' }) },
+    'results[0].head is an iterable object, which JSON does not have; make a list of it',
+  ],
+  [new URLSearchParams('a=b'), 'results[0] is an iterable object'],
+  [new FormData(), 'results[0] is an iterable object'],
+  [{ parts: new Intl.Segmenter().segment('abc') }, 'results[0].parts is an iterable object'],
+  [{ length: 1, [Symbol.iterator]: lines }, 'results[0] is an iterable object'],
+  [{ [Symbol.asyncIterator]: pages }, 'results[0] is an iterable object'],
+  [{ page: new WeakRef({}) }, 'results[0].page is an object of the class WeakRef without fields of its own'],
+  [new AbortController(), 'results[0] is an object of the class AbortController without'],
+  [
+    new (class Box {
+      readonly #a = 1;
+      get a(): number {
+        return this.#a;
+      }
+    })(),
+    'results[0] is an object of the class Box without',
+  ],
   [undefined, 'results[0] is undefined'],
   [Symbol('a'), 'results[0] is a symbol'],
 ])('%s is refused with its place', (value, message) => {
@@ -60,4 +95,14 @@ it('circles and BigInt are refused', () => {
 
 it('a value has a name for messages', () => {
   expect([lines(), {}, 'a', 1, NaN].map(kindOf)).toEqual(['a generator', 'object', 'string', 'number', 'NaN']);
+});
+
+it.each([500, 1500, 4500, 100_000])('a list nested %d deep is written, or refused for its depth', (depth) => {
+  let list: unknown[] = [];
+  for (let i = 1; i < depth; i++) list = [list];
+  if (depth < 1000) expect(toAnswerJson(list, 'results[0]')).toBe('['.repeat(depth) + ']'.repeat(depth));
+  else
+    expect(() => toAnswerJson(list, 'results[0]')).toThrow(
+      'results[0] has lists or objects that are nested more than 1000 levels deep',
+    );
 });
