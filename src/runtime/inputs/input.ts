@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { openRegularFile } from '../files/read-regular.js';
 import { toFileError } from '../files/to-file-error.js';
@@ -33,17 +33,27 @@ export async function readInput({ file, isNamed }: Input, maxBytes = maxFileByte
     // A user may name a pipe, such as <(command); one in a folder would wait forever.
     const handle = isNamed ? await open(file) : await openRegularFile(file);
     try {
-      // The size of a pipe is 0 here and known after reading.
-      requireSize((await handle.stat()).size, maxBytes);
-      const bytes = await handle.readFile();
-      requireSize(bytes.length, maxBytes);
-      return bytes;
+      const info = await handle.stat();
+      requireSize(info.size, maxBytes);
+      return info.isFile() ? await handle.readFile() : await readToEnd(handle, maxBytes);
     } finally {
       await handle.close();
     }
   } catch (error) {
     throw toFileError(file, error);
   }
+}
+
+/** Reads a pipe or a device, whose size is known at its end only, and which may have none. */
+async function readToEnd(handle: FileHandle, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of handle.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) throw new Error(`it has more bytes than the limit of ${maxBytes}`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Node reads no larger file at once. */

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { readInput } from '../../../src/runtime/inputs/input.js';
 import { listInputs } from '../../../src/runtime/inputs/list.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
@@ -21,3 +22,22 @@ it.skipIf(process.platform === 'win32')(
     }
   },
 );
+
+describe.skipIf(process.platform === 'win32')('a named input that is no file (skipped on Windows)', () => {
+  it.each([100_000, 1_000_000])('without an end is refused at its limit of %d bytes', async (limit) => {
+    const file = path.join(await temporaryFolder(), 'zero.png');
+    await symlink('/dev/zero', file);
+    await expect(readInput({ file, relative: 'zero.png', isNamed: true }, limit)).rejects.toMatchObject({
+      code: 'file_unreadable',
+      message: expect.stringContaining(`more bytes than the limit of ${limit}`) as string,
+    });
+  });
+
+  it('that ends within its limit is read', async () => {
+    const file = path.join(await temporaryFolder(), 'pipe.png');
+    execFileSync('mkfifo', [file]);
+    const input = { file, relative: 'pipe.png', isNamed: true };
+    const [bytes] = await Promise.all([readInput(input, 300_000), writeFile(file, Buffer.alloc(200_000, 'a'))]);
+    expect(bytes.equals(Buffer.alloc(200_000, 'a'))).toBe(true);
+  });
+});

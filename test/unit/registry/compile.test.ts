@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as ocrhub from '../../../src/runtime/index.js';
 import { compilePackage, type Bundle } from '../../../src/runtime/registry/compile/compile.js';
@@ -189,4 +192,24 @@ describe("the package's tsconfig.json", () => {
       message: expect.stringContaining('@/greeting') as string,
     });
   });
+});
+
+it.skipIf(process.platform === 'win32').each([
+  ['q.txt', "import x from './q.txt';"],
+  ['q.json', "import x from './q.json';"],
+  ['q.json', "import x from './q.json' with { type: 'json' };"],
+  ['q.js', "import x from './q.js';"],
+  ['q.css', "import x from './q.css';"],
+])('an import of a pipe or a device as %s by %j is refused (skipped on Windows)', async (name, statement) => {
+  for (const [make, kind] of [
+    [(file: string) => Promise.resolve(execFileSync('mkfifo', [file])), 'is a named pipe'],
+    [(file: string) => symlink('/dev/zero', file), 'is a device'],
+  ] as const) {
+    const folder = await writeFiles(await temporaryFolder(), packageFiles(`${statement}\nexport default x;`));
+    await make(path.join(folder, name));
+    const compiled = compilePackage(await openPackage(folder));
+    await expect(compiled).rejects.toMatchObject({ code: 'compile_failed' });
+    await expect(compiled).rejects.toThrow(kind);
+    await expect(compiled).rejects.not.toThrow('esbuild');
+  }
 });

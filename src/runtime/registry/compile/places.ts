@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readRegularFile } from '../../files/read-regular.js';
+import { openRegularFile, readRegularFile } from '../../files/read-regular.js';
 import type { Loader, PluginBuild } from 'esbuild';
 import { isWithin } from '../../files/within.js';
 import { packageFolderOf } from './npm-packages.js';
@@ -55,6 +55,9 @@ export function keepPlaces(root: string, loaded: Set<string>) {
     setup(build: PluginBuild): void {
       build.onLoad({ filter: /^/, namespace: 'file' }, async ({ path: file, with: attributes }) => {
         loaded.add(file);
+        // The bundler reads what is not read here itself, and would wait for a pipe or read a device without end.
+        const problem = await problemOf(file);
+        if (problem !== undefined) return { errors: [{ text: problem }] };
         if (attributes['type'] !== undefined) return undefined;
         const goesAlong = isWithin(root, file) && packageFolderOf(file) === undefined;
         const place = JSON.stringify(goesAlong ? path.relative(root, file) : file);
@@ -69,6 +72,16 @@ export function keepPlaces(root: string, loaded: Set<string>) {
       });
     },
   };
+}
+
+/** Why a file cannot be read as a regular file; a missing one is the bundler's to tell. */
+async function problemOf(file: string): Promise<string | undefined> {
+  try {
+    await (await openRegularFile(file)).close();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && (error as NodeJS.ErrnoException).code !== 'ENOENT' ? error.message : undefined;
+  }
 }
 
 const head = `const ${constant} = /* @__PURE__ */ ${functionName}`;
