@@ -4,6 +4,7 @@ import { givenPdfPassword } from '../runtime/config/environment.js';
 import { parsePageSelection } from '../runtime/document/page-selection.js';
 import { isPattern } from '../runtime/inputs/pattern.js';
 import { outputFormats, type OutputFormat } from '../runtime/outputs/output-format.js';
+import { parseOutputPlace } from './_output-place.js';
 
 /* The flags that `run` and `predict` share. */
 
@@ -48,6 +49,7 @@ export const outputFlags = {
     char: 'o',
     description: 'file, or folder for several files [default: standard output]; its extension names the format',
     helpValue: 'FILE|FOLDER',
+    parse: parseOutputPlace,
   }),
   paragraphs: Flags.boolean({ description: 'join the lines of the format text to paragraphs' }),
   resume: Flags.boolean({

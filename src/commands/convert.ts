@@ -7,6 +7,7 @@ import { entryToRows } from '../runtime/document/formats/text.js';
 import { embeddedFolder } from '../runtime/models/manifest.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
+import { parseOutputPlace } from './_output-place.js';
 
 export default class Convert extends BaseCommand {
   static override summary = 'make an installable package of your own ONNX models';
@@ -31,7 +32,10 @@ export default class Convert extends BaseCommand {
       dependsOn: ['rec'],
     }),
     from: Flags.string({ description: 'stock package to copy' }),
-    output: Flags.string({ description: 'folder to write [default: the name of the module]' }),
+    output: Flags.string({
+      description: 'folder to write [default: the name of the module]',
+      parse: parseOutputPlace,
+    }),
   };
 
   override async run(): Promise<ConvertJson> {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, copyFile, open } from 'node:fs/promises';
+import { chmod, copyFile, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -28,6 +28,20 @@ it.skipIf(process.platform !== 'linux').each(printing.map((args) => [args]))(
     ]);
   },
 );
+
+it.each([
+  [['run', picture, '-f', 'text', '-o', '-']],
+  [['predict', 'http://127.0.0.1:9/predict/ocr_system', picture, '-f', 'jsonl', '-o', '-']],
+  [['batch', 'merge', 'out', '-o', '-']],
+  [['convert', '--rec', 'x.onnx', '--name', 'x', '--output', '-']],
+])('ocrhub %j refuses to write a file of the name -', async (args) => {
+  const cwd = await temporaryFolder();
+  const env = { ...withoutVitest(process.env), OCRHUB_HOME: await temporaryFolder() };
+  const result = spawnSync(process.execPath, [run, ...args], { cwd, env });
+  expect(result.status).toBe(2);
+  expect(String(result.stderr)).toContain('- names no place. Leave out the flag for the default, or name a file: ./-');
+  expect(await readdir(cwd)).toEqual([]);
+});
 
 it.skipIf(!isLinuxRoot)('a user without an entry in /etc/passwd can run commands', async () => {
   const home = await temporaryFolder();

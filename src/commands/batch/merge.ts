@@ -14,6 +14,7 @@ import { writeLines } from '../../runtime/outputs/write-lines.js';
 import { writeOutput } from '../../runtime/outputs/write-output.js';
 import { BaseCommand } from '../_base.js';
 import { formatCount } from '../_text.js';
+import { parseOutputPlace } from '../_output-place.js';
 
 export default class BatchMerge extends BaseCommand {
   static override summary = 'write the results of a run as one file, or as a file for each document';
@@ -39,6 +40,7 @@ export default class BatchMerge extends BaseCommand {
       char: 'o',
       description: 'a file for jsonl [default: standard output], a folder for any other format',
       helpValue: 'FILE|FOLDER',
+      parse: parseOutputPlace,
     }),
     paragraphs: Flags.boolean({ description: 'join the lines of the format text to paragraphs' }),
     password: Flags.string({ description: 'opens encrypted PDF files for the formats pdf and png' }),
