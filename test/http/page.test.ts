@@ -115,7 +115,6 @@ describe('/ui/', () => {
     'constructor',
     '__proto__',
     'page.tsx',
-    'index.html/',
     'sub/index.html',
   ])('has no file %s', async (name) => {
     const { url } = await startLinesServer({ http: { ui: true } });
