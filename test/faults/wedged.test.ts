@@ -86,7 +86,7 @@ it('a signal during the start ends the server and the loading process', async ()
     for (const pid of [server, inference]) if (isRunning(pid)) process.kill(pid, 'SIGKILL');
   });
   process.kill(server, 'SIGTERM');
-  await expect(starting).rejects.toThrow('it was stopped before it was ready');
+  await expect(starting).rejects.toThrow(/it ended with 0:[^]*The server was stopped before it was ready/);
   await until(
     'both have ended',
     () => Promise.resolve([server, inference].filter(isRunning)),
