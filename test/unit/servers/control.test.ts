@@ -2,7 +2,7 @@ import { chown, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/prom
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { askServer } from '../../../src/runtime/servers/control/ask.js';
 import { controlAddress } from '../../../src/runtime/servers/control/address.js';
 import { openControl } from '../../../src/runtime/servers/control/listen.js';
@@ -41,6 +41,31 @@ it.skipIf(process.platform === 'win32')(
     expect(await namesIn(folder)).toEqual([]);
   },
 );
+
+it.runIf(process.platform === 'linux')(
+  'a control socket lies in the home folder, however long its path is (Linux: others have no /proc/self/fd)',
+  async () => {
+    const root = path.join(await temporaryFolder(), 'a folder'.repeat(12), '家'.repeat(60));
+    const temporary = await temporaryFolder();
+    vi.stubEnv('TMPDIR', temporary);
+    vi.stubEnv('XDG_RUNTIME_DIR', temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const home = homeAt(root, path.join(root, 'config.json'));
+    await mkdir(home.serving, { recursive: true, mode: 0o700 });
+    const before = await descriptors();
+    const control = await openControl(controlAddress(home, 9400), () => Promise.resolve(state));
+    expect(await namesIn(home.serving)).toEqual(['9400.sock']);
+    expect(await namesIn(temporary)).toEqual([]);
+    expect(await describeServer(home)).toEqual(state);
+    await control.close();
+    expect(await namesIn(home.serving)).toEqual([]);
+    await vi.waitFor(async () => expect(await descriptors()).toBe(before));
+  },
+);
+
+async function descriptors(): Promise<number> {
+  return (await namesIn('/proc/self/fd')).filter((name) => name !== '').length;
+}
 
 const state = serverState();
 

@@ -3,19 +3,26 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Home } from '../../config/home.js';
 
-/** The OS limits the path of a socket to about 100 bytes. */
-const maxPathBytes = 100;
+/** The OS limits the name by which a socket is opened to about 100 bytes. */
+export const maxPathBytes = 100;
 
 /**
- * The control socket of the server on a port: `serving/<port>.sock` in the home folder, or a short name in the temporary
- * folder if that path is too long. A command finds the short name only with the same spelling of the home folder and the
- * same TMPDIR.
+ * The control socket of the server on a port: `serving/<port>.sock` in the home folder, which other users cannot write into. Only
+ * where the OS takes no longer path (`shortSocketPath`), a long one is replaced by one in a folder of this user in the folder for
+ * temporary files. A command then finds it with the same spelling of the home folder and the same TMPDIR alone.
  */
 export function controlAddress(home: Home, port: number): string {
   const name = createHash('sha256').update(home.root).digest('hex').slice(0, 12);
   if (process.platform === 'win32') return `\\\\.\\pipe\\ocrhub-${name}-${port}`;
   const file = path.join(home.serving, `${port}.sock`);
-  return Buffer.byteLength(file) < maxPathBytes ? file : path.join(os.tmpdir(), `ocrhub-${name}-${port}.sock`);
+  if (process.platform === 'linux' || Buffer.byteLength(file) < maxPathBytes) return file;
+  return path.join(temporarySocketFolder(), `ocrhub-${name}-${port}.sock`);
+}
+
+/** The folder for sockets whose own path the OS does not take. */
+export function temporarySocketFolder(): string {
+  const { XDG_RUNTIME_DIR: runtime = '' } = process.env;
+  return path.join(path.isAbsolute(runtime) ? runtime : os.tmpdir(), `ocrhub-${process.getuid?.() ?? 0}`);
 }
 
 /**
@@ -33,10 +40,10 @@ export function controlAddresses(
     control !== undefined &&
     control !== own &&
     !control.includes('\0') &&
-    Buffer.byteLength(control) < maxSocketBytes &&
+    Buffer.byteLength(control) < maxFileBytes &&
     new RegExp(`([/\\\\]serving[/\\\\]${port}\\.sock|[/\\\\]ocrhub-[0-9a-f]{12}-${port}(\\.sock)?)$`).test(control);
   return isLikely ? [control, own] : [own];
 }
 
-/** The longest path that Linux takes. */
-const maxSocketBytes = 108;
+/** The longest path of a file. */
+const maxFileBytes = 4096;

@@ -5,6 +5,7 @@ import type { Home } from '../../config/home.js';
 import { toState, type ServerState } from '../state/server-state.js';
 import { controlAddresses } from './address.js';
 import { readLine } from './line.js';
+import { shortSocketPath } from './socket-path.js';
 import { replyTimeoutMs, type ControlReply, type ControlRequest } from './messages.js';
 
 /** The server to ask: its port, and the address in its state, if the state is known. */
@@ -19,7 +20,10 @@ export async function askServer(home: Home, server: AskedServer, request: Contro
   const { port } = server;
   try {
     const address = await findAddress(home, server);
-    const text = await exchange(address, `${JSON.stringify(request)}\n`, replyTimeoutMs[request.action]);
+    const socket = await shortSocketPath(address);
+    const text = await exchange(socket.name, `${JSON.stringify(request)}\n`, replyTimeoutMs[request.action]).finally(
+      () => socket.close(),
+    );
     if (!text.endsWith('\n')) throw new Error('it closed the connection');
     const reply = JSON.parse(text) as ControlReply;
     if ('error' in reply) throw OcrHubError.from(reply.error);

@@ -1,8 +1,12 @@
 import { lstat, rename, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
+import path from 'node:path';
+import { makeFolder } from '../../files/make-folder.js';
 import { OcrHubError } from '../../errors/error.js';
 import type { ServerState } from '../state/server-state.js';
+import { temporarySocketFolder } from './address.js';
 import { readLine } from './line.js';
+import { shortSocketPath } from './socket-path.js';
 import { parseRequest, type ControlReply, type ControlRequest } from './messages.js';
 
 export type ControlHandler = (request: ControlRequest) => Promise<ServerState>;
@@ -18,8 +22,16 @@ export async function openControl(address: string, handle: ControlHandler): Prom
   // Node removes the file under the name it was opened with, even if another server owns that name by then. The socket
   // is therefore opened under another name and renamed.
   const opened = `${address}~`;
+  const folder = path.dirname(address);
+  if (folder === temporarySocketFolder()) await makeOwnFolder(folder);
   await rm(opened, { force: true });
-  const control = await listen(opened, handle);
+  const socket = await shortSocketPath(opened);
+  const control = await listen(socket.name, handle).catch(async (error: unknown) => {
+    await socket.close();
+    throw error;
+  });
+  // Node removes the name that it opened when the socket is closed, so the name must stay until then.
+  const close = (): Promise<void> => control.close().finally(() => socket.close());
   try {
     const { ino } = await lstat(opened);
     await rename(opened, address);
@@ -28,10 +40,20 @@ export async function openControl(address: string, handle: ControlHandler): Prom
       const current = await lstat(address).catch(() => undefined);
       if (current?.ino === ino) await rm(address, { force: true });
     };
-    return { close: () => removeOwn().finally(() => control.close()) };
+    return { close: () => removeOwn().finally(close) };
   } catch (error) {
-    await control.close();
+    await close();
     throw error;
+  }
+}
+
+/** The folder for sockets among temporary files, where another user may have made one of this name. */
+async function makeOwnFolder(folder: string): Promise<void> {
+  await makeFolder(folder, 0o700);
+  const { uid, mode } = await lstat(folder);
+  if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
+    const problem = 'other users may write into it, and the path of the home folder is too long for a socket';
+    throw new OcrHubError('home_unusable', { folder, problem, holdsDefaults: false });
   }
 }
 
@@ -48,6 +70,7 @@ async function listen(address: string, handle: ControlHandler): Promise<Control>
     process.umask(previous);
   });
   return {
+    // A command that is still connected holds back the callback, and the name is removed before that.
     close: () => {
       server.close();
       return Promise.resolve();
