@@ -1,3 +1,5 @@
+import { imageFormat } from './format.js';
+
 /** Formats by the name that people use, where it is not the extension in capitals. */
 const names: Readonly<Record<string, string>> = {
   heif: 'HEIC',
@@ -18,6 +20,12 @@ const names: Readonly<Record<string, string>> = {
   gz: 'gzip',
 };
 
+/** Whether a text is a file in base64, as `base64 page.png > page.txt` writes it. */
+function isEncodedFile(text: string): boolean {
+  const [data] = /^[A-Za-z0-9+/\s]{24}/.exec(text.replace(/^data:[^,]{0,200},/i, '')) ?? [];
+  return data !== undefined && imageFormat(Buffer.from(data, 'base64')) !== undefined;
+}
+
 /** Formats that are text, by their first characters after white space, a byte order mark and an XML declaration. */
 const textFormats: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['SVG', /^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>/]/is],
@@ -34,6 +42,7 @@ export async function nameOtherFormat(bytes: Uint8Array): Promise<string | undef
   const text = start.toString('utf8').replace(/^[\uFEFF\s]+/, '');
   const textFormat = textFormats.find(([, pattern]) => pattern.test(text))?.[0];
   if (textFormat !== undefined) return textFormat;
+  if (isEncodedFile(text)) return 'base64 text';
   if (start.subarray(0, 4).equals(bareJpeg2000)) return 'JPEG 2000';
   const { fileTypeFromBuffer } = await import('file-type');
   // It throws for a file that ends inside its header.

@@ -198,6 +198,8 @@ describe('decodeImage', () => {
     ['gzip', '\x1f\x8b\x08\0'],
     ['ZIP', 'PK\x03\x04\x14\0\0\0\0\0'],
     ['PDF', '%PDF-1.7\n'],
+    ['base64 text', 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptV\n'],
+    ['base64 text', 'data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/'],
   ])('names %s, which it does not read', async (format, start) => {
     const bytes = Buffer.concat([Buffer.from(start, 'latin1'), Buffer.alloc(40)]);
     await expect(decodeImage(bytes)).rejects.toMatchObject({ code: 'format_unsupported', details: { format } });

@@ -74,6 +74,8 @@ function wayToConvert(format: string): string {
     case 'PostScript':
     case 'EPS':
       return 'ps2pdf FILE page.pdf.';
+    case 'base64 text':
+      return 'base64 -d FILE > page.png.';
     case 'PDF':
       return 'openDocument of the library reads its pages.';
     case 'Word':

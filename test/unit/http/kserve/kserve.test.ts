@@ -122,6 +122,22 @@ describe('a picture as BYTES', () => {
     expect(answer.headers['inference-header-content-length']).toMatch(/^\d+$/);
     expect(requests[0]?.files.map((file) => Buffer.from(file.bytes))).toEqual([picture, picture]);
   });
+
+  it.each([
+    [picture.toString('hex'), 'hexadecimal digits'],
+    ['https://example.com/page.png', 'an address'],
+    [Buffer.from(base64).toString('base64'), 'base64 of base64'],
+  ])('is named in binary data that holds the text %s', async (text, look) => {
+    const { url } = await startLinesServer();
+    const bytes = element(Buffer.from(text));
+    const { body, headers } = binaryBody(
+      { inputs: [{ name: 'image', shape: [1], datatype: 'BYTES', parameters: { binary_data_size: bytes.length } }] },
+      bytes,
+    );
+    const answer = await send(`${url}/v2/models/ocr/infer`, { method: 'POST', body, headers });
+    expect(answer.http).toBe(400);
+    expect(answer.text).toContain(`it looks like ${look}`);
+  });
 });
 
 describe('pixels as UINT8', () => {

@@ -211,3 +211,21 @@ it('lists the files of its own token alone', async () => {
   expect(await listed('sesame')).toEqual([id]);
   expect(await listed('thyme')).toEqual([]);
 });
+
+it.each([
+  ['base64 alone', Buffer.from('picture').toString('base64')],
+  ['a data address in capitals behind a blank', ` ${data.replace('data:', 'DATA:')}`],
+  ['a data address with percent signs', encodeURIComponent(data)],
+])('takes a document as %s', async (_, given) => {
+  const { url } = await startLinesServer({ pages: [[helloLine]], kind: 'document' });
+  const asked = { model: 'mistral-ocr-latest', document: { type: 'document_url', document_url: given } };
+  expect((await post(`${url}/v1/ocr`, asked)).http).toBe(200);
+});
+
+it('names a document that is the path of a file', async () => {
+  const { url } = await startLinesServer({ pages: [[helloLine]], kind: 'document' });
+  const asked = { model: 'mistral-ocr-latest', document: { type: 'document_url', document_url: '/home/a/page.pdf' } };
+  const { http, text } = await post(`${url}/v1/ocr`, asked);
+  expect(http).toBe(400);
+  expect((JSON.parse(text) as Failure).message).toContain('it looks like the path of a file, "/home/a/page.pdf"');
+});

@@ -1,6 +1,7 @@
 import { OcrHubError } from '../../../errors/error.js';
 import type { ObjectSchema } from '../../../values/json-schema.js';
 import { decodeBase64 } from '../../body/base64.js';
+import { lookOfValue } from '../../body/base64-looks.js';
 import { kindOf, parseJsonObject, refuseDeep } from '../../body/json-object.js';
 import type { ParsedRequest } from '../../protocol.js';
 
@@ -48,7 +49,7 @@ function parseImages(images: unknown): Uint8Array[] {
   if (images.length > maxImages) throw new OcrHubError('images_too_many', { count: images.length, limit: maxImages });
   return images.map((image: unknown, index) => {
     if (typeof image !== 'string')
-      throw new OcrHubError('images_invalid', { problem: `images[${index}] is ${kindOf(image)}` });
+      throw new OcrHubError('images_invalid', { problem: `images[${index}] is ${kindOf(image)}${lookOfValue(image)}` });
     return decodeBase64(image, `images[${index}]`);
   });
 }

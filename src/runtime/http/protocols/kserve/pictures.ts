@@ -19,15 +19,18 @@ export function filesOf(tensor: InputTensor, subject: string): RequestFile[] {
 
 function encodedFiles(tensor: InputTensor, subject: string): Uint8Array[] {
   return elementsOf(tensor, subject).map((bytes, i) => {
-    const isText = tensor.bytes === undefined || isBase64(bytes);
+    const isText = tensor.bytes === undefined || isPlainText(bytes);
     return isText ? decodeBase64(Buffer.from(bytes).toString('latin1'), `${tensor.place}.data[${i}]`) : bytes;
   });
 }
 
-/** Whether an element is a file in base64: some clients send its text as binary data. */
-function isBase64(bytes: Uint8Array): boolean {
+/**
+ * Whether an element of binary data is text, which `decodeBase64` reads or names: some clients send base64 there. Files of text formats,
+ * such as SVG, are named by whoever reads the picture.
+ */
+function isPlainText(bytes: Uint8Array): boolean {
   const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
-  return !isKnownFile(bytes) && /^(data:[^,]*,)?[A-Za-z0-9+/\s]{16,}={0,2}\s*$/.test(start);
+  return !isKnownFile(bytes) && /^[\t-\r -~]+$/.test(start) && !/^\s*([<{]|%!)/.test(start);
 }
 
 function pixelFiles(tensor: InputTensor, subject: string): Uint8Array[] {

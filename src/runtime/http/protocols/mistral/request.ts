@@ -61,7 +61,7 @@ export interface MistralRequest extends ParsedRequest {
 }
 
 /**
- * The file may come as a data address, as the address that was given for an uploaded file, by the id of one, or at another
+ * The file may come as a data address or as base64 alone, as the address that was given for an uploaded file, by the id of one, or at another
  * address.
  *
  * @throws OcrHubError `request_malformed`, `request_not_object`, `key_unknown`, `value_invalid`, `image_not_base64`, `job_unknown`
@@ -87,7 +87,7 @@ async function sourceOf(document: Source, files: Files): Promise<Pick<ParsedRequ
     document.type === 'document_url'
       ? (['document_url', document.document_url] as const)
       : (['image_url', typeof document.image_url === 'string' ? document.image_url : document.image_url.url] as const);
-  if (/^data:/i.test(given)) return { files: [{ name: '', bytes: decodeBase64(given, field) }] };
+  if (!/^\s*[a-z][a-z\d+.-]*:\/\//i.test(given)) return { files: [{ name: '', bytes: decodeBase64(given, field) }] };
   const own = await signedFile(given, files);
   if (own !== undefined) return { files: [await contentOf(own.id, files)] };
   return { files: [], urls: [given] };
