@@ -12,7 +12,8 @@
  *     --pictures N                         at most so many pictures of each half of a set, those with the lowest sums of their names
  *     --before DIR                         also a built checkout of an earlier version
  *     --json FILE                          writes the figures of all pictures there instead of bench/out/accuracy/accuracy.json
- *     --with FILE                          also the sets of an earlier run that wrote FILE; several may be named
+ *     --with FILE                          also the sets, pictures and systems of an earlier run that wrote FILE; several may be
+ *                                          named, the newest first
  *     --docs                               writes the result into docs, although it is not the whole
  *     --bring                              only brings the sets, into bench/out/accuracy/sets
  *     --each SYSTEM                        prints the score of each picture as this system reads it
@@ -28,6 +29,7 @@ import { publicSets, scoringOf, type PublicSet } from './accuracy/manifest.js';
 import { scorePage } from './accuracy/page-score.js';
 import { prepare } from './accuracy/prepare.js';
 import { ReadingSystem } from './accuracy/readings.js';
+import { joined } from './accuracy/joined.js';
 import type { AccuracyResult, PictureResult, SetResult } from './accuracy/result.js';
 import { comparedSystems } from './accuracy/systems.js';
 import { accuracyTables, scoreOf } from './accuracy/tables.js';
@@ -64,7 +66,7 @@ const sets = await bringSets();
 if (sets.length === 0 && values.with.length === 0)
   stop(`No set can be read. ${missing.map(({ name, reason }) => `${name}: ${reason}`).join('\n')}`);
 if (!values.bring) {
-  const result = joined([await readSets(sets), ...values.with.map(earlierResult)]);
+  const result = joined(thisMachine(), [await readSets(sets), ...values.with.map(earlierResult)]);
   console.log(`\n${accuracyTables(result)}`);
   if (values.each !== undefined) printEach(result, values.each);
   await report(result);
@@ -157,17 +159,6 @@ function earlierResult(file: string): AccuracyResult {
   return JSON.parse(readFileSync(file, 'utf8')) as AccuracyResult;
 }
 
-/** Each set and system once, in the order of the runs. */
-function joined(results: readonly AccuracyResult[]): AccuracyResult {
-  const firstOfName = <Named extends { readonly name: string }>(all: readonly Named[]): Named[] =>
-    all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
-  const sets = firstOfName(results.flatMap((result) => result.sets));
-  const systems = firstOfName(results.flatMap((result) => result.systems));
-  const found = new Set([...sets, ...systems].map(({ name }) => name));
-  const missing = firstOfName(results.flatMap((result) => result.missing)).filter(({ name }) => !found.has(name));
-  return { machine: thisMachine(), sets, systems, missing };
-}
-
 function printEach({ sets: results }: AccuracyResult, system: string): void {
   for (const set of results) {
     for (const { name, half, scores } of set.pictures) {
@@ -194,7 +185,7 @@ async function report(result: AccuracyResult): Promise<void> {
   );
 }
 
-/** The means over the sets that every system read. */
+/** The means over the sets, of each system that read all of them in one run. */
 function overAll({ systems, sets: results }: AccuracyResult) {
   return systems.flatMap(({ name, isOurs }) => {
     const scores = results.map((set) => ({ set, score: scoreOf(set, name) }));
@@ -204,7 +195,8 @@ function overAll({ systems, sets: results }: AccuracyResult) {
       known.map(({ set, score }) => (set.scoring.units === 'words' ? score.wordF1 : score.characterF1)),
     );
     const lineRecall = mean(known.flatMap(({ set, score }) => (set.scoring.lines ? [score.lineRecall] : [])));
-    return [{ name, isOurs, cpuSeconds: mean(known.map(({ score }) => score.cpuSeconds)), wordF1, lineRecall }];
+    const cpuSeconds = mean(known.map(({ score }) => score.cpuSeconds));
+    return Number.isNaN(cpuSeconds) ? [] : [{ name, isOurs, cpuSeconds, wordF1, lineRecall }];
   });
 }
 

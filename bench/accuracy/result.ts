@@ -26,5 +26,10 @@ export interface PictureResult {
   readonly name: string;
   readonly half: Half;
   /** By the names of systems; those that failed are missing. */
-  readonly scores: Readonly<Record<string, PageScore & { readonly cpuSeconds: number }>>;
+  readonly scores: Readonly<Record<string, SystemScore>>;
+}
+
+export interface SystemScore extends PageScore {
+  /** Missing if it was measured in another run than the CPU time of other systems. */
+  readonly cpuSeconds?: number;
 }

@@ -65,7 +65,7 @@ export function scoreOf(
   const own = set.pictures.filter((picture) => half === undefined || picture.half === half);
   const scores = own.flatMap(({ scores }) => scores[system] ?? []);
   if (scores.length === 0 || scores.length < own.length) return undefined;
-  return { ...scoreSet(scores), cpuSeconds: mean(scores.map(({ cpuSeconds }) => cpuSeconds)) };
+  return { ...scoreSet(scores), cpuSeconds: mean(scores.map(({ cpuSeconds = NaN }) => cpuSeconds)) };
 }
 
 function setsTable({ sets }: AccuracyResult): string {
