@@ -81,7 +81,7 @@ try {
     ...(sections.includes('kills') ? [killNowAndThen(targets, log, over)] : []),
     ...(sections.includes('reloads') ? [reload(home, targets, log, over)] : []),
     ...(sections.includes('restarts') ? [restartInTurn(home, targets, restartMs, log, over)] : []),
-  ];
+  ].map((ends) => ends.catch((error: unknown) => failures.push((error as Error).message)));
   const timer = setInterval(() => void endMinute(targets), 60_000);
   await Promise.all(
     pictures.map((picture, client) => runClient({ client, picture, targets, expected, pages, hostile, over })),

@@ -20,6 +20,15 @@ export interface DisturbanceLog {
 
 const run = promisify(execFile);
 
+let lastReplacement: Promise<unknown> = Promise.resolve();
+
+/** A reload of a server that a restart is just stopping is refused, so one waits for the other. */
+function oneAtATime(work: () => Promise<string>): Promise<string> {
+  const replacement = lastReplacement.then(work, work);
+  lastReplacement = replacement.catch(() => undefined);
+  return replacement;
+}
+
 /** Runs the built command line while the clients go on. */
 export async function command(home: string, ...args: readonly string[]): Promise<string> {
   const { stdout } = await run(process.execPath, [bin, ...args], { env: { ...process.env, OCRHUB_HOME: home } });
@@ -56,7 +65,7 @@ export async function reload(
   for (let n = 0; await pause(90_000, signal); n++) {
     const target = targets[n % targets.length];
     if (target === undefined) return;
-    await command(home, 'serving', 'restart', '-p', String(target.port));
+    await oneAtATime(() => command(home, 'serving', 'restart', '-p', String(target.port)));
     log.reloads++;
   }
 }
@@ -71,7 +80,9 @@ export async function restartInTurn(
 ): Promise<void> {
   while (await pause(everyMs, signal)) {
     for (const target of targets) {
-      const printed = await command(home, 'serving', 'restart', '--cold', '-p', String(target.port), '--json');
+      const printed = await oneAtATime(() =>
+        command(home, 'serving', 'restart', '--cold', '-p', String(target.port), '--json'),
+      );
       target.pid = (JSON.parse(printed) as { pid: number }).pid;
       log.restarts++;
     }

@@ -223,5 +223,5 @@ export class Supervisor<W extends Worker> {
 
 /** The error of a start that was given up. */
 export function stoppedBeforeReady(): OcrHubError {
-  return new OcrHubError('not_ready', { state: 'draining', reason: 'it was stopped before it was ready' });
+  return new OcrHubError('not_ready', { state: 'draining', reason: 'it was stopped while it loaded the modules' });
 }
