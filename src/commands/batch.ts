@@ -6,7 +6,8 @@ import { parseShard } from '../runtime/batch/claims/shard.js';
 import { Outages } from '../runtime/batch/metrics/outages.js';
 import type { StatusServer } from '../runtime/batch/metrics/status-server.js';
 import { openSource, openStore, requireShareable } from '../runtime/batch/places.js';
-import { Plan, planRun, unitsOf } from '../runtime/batch/plan/plan.js';
+import { Plan, planRun } from '../runtime/batch/plan/plan.js';
+import { unitsOf } from '../runtime/batch/plan/units.js';
 import { Results } from '../runtime/batch/results/results.js';
 import { statusOf, type BatchStatus } from '../runtime/batch/results/status.js';
 import { PatientStore } from '../runtime/batch/store/patient-store.js';
@@ -36,7 +37,7 @@ import { onStopSignal } from './batch/_stop-signal.js';
 export default class Batch extends BaseCommand {
   static override summary = 'read a folder of any size, stop at any time, and go on with the same command';
   static override description =
-    'Plans all pages of the pictures and PDF files first, then reads them in units of 32 pages with all cores. The output folder holds the plan and the results. The same command goes on where it stopped, and several machines that share the folder may run it at once. See the results with batch status and batch merge.';
+    'Plans all pages of the pictures and PDF files first, then reads them in units of up to 32 pages with all cores. The output folder holds the plan and the results. The same command goes on where it stopped, and several machines that share the folder may run it at once. See the results with batch status and batch merge.';
   static override examples = [
     '<%= config.bin %> batch ./scans ./out',
     '<%= config.bin %> batch files.txt ./out --module ocr_system --set drop_score=0.6',

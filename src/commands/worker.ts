@@ -21,7 +21,7 @@ import { WorkerTally } from './batch/_worker-tally.js';
 export default class Worker extends BaseCommand {
   static override summary = 'read the units of runs that batch --queue has put into a queue';
   static override description =
-    'Takes units of 32 pages from a queue and writes their results into the store of their run, for all runs of the queue. Start it on as many machines as you like. Module and settings come from the run, and the module must be installed here. SIGTERM and Ctrl-C finish the units in work; a second one gives them back.';
+    'Takes units of up to 32 pages from a queue and writes their results into the store of their run, for all runs of the queue. Start it on as many machines as you like. Module and settings come from the run, and the module must be installed here. SIGTERM and Ctrl-C finish the units in work; a second one gives them back.';
   static override examples = [
     '<%= config.bin %> worker --queue redis://host',
     '<%= config.bin %> worker --queue postgres://ocrhub@host/ocrhub --health_port 9100',

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Outages } from '../../runtime/batch/metrics/outages.js';
-import { pagesOfUnit } from '../../runtime/batch/plan/plan.js';
+import { pagesOfUnit } from '../../runtime/batch/plan/units.js';
 import type { Run } from '../../runtime/batch/plan/run.js';
 import type { FailedUnit } from '../../runtime/batch/queue/unit-queue.js';
 import type { QueuePlace } from '../../runtime/batch/queue/queue-place.js';

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { LeaseClaims } from '../../../src/runtime/batch/claims/lease-claims.js';
 import { linesOf } from '../../../src/runtime/batch/results/merge.js';
 import { openSource, openStore, requireShareable } from '../../../src/runtime/batch/places.js';
-import { Plan, planRun, unitsOf } from '../../../src/runtime/batch/plan/plan.js';
+import { Plan, planRun } from '../../../src/runtime/batch/plan/plan.js';
+import { unitsOf } from '../../../src/runtime/batch/plan/units.js';
 import { Results } from '../../../src/runtime/batch/results/results.js';
 import { parseBucketUrl } from '../../../src/runtime/bucket/url.js';
 import { work } from '../../../src/runtime/batch/work/work.js';

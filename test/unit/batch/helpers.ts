@@ -30,7 +30,7 @@ export const identity: Identity = {
 
 /** Answers each page with the text of its file. */
 export class StubReader implements Reader {
-  readonly parallel = 4;
+  readonly parallel: number = 4;
   readonly asked: string[] = [];
   readonly #before: (file: PageFile, pages: readonly number[]) => Promise<void> | void;
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { Plan, planRun, unitsOf } from '../../../src/runtime/batch/plan/plan.js';
+import { Plan, planRun } from '../../../src/runtime/batch/plan/plan.js';
+import { unitsOf } from '../../../src/runtime/batch/plan/units.js';
 import type { Run } from '../../../src/runtime/batch/plan/run.js';
 import { follow, putMissing } from '../../../src/runtime/batch/queue/follow.js';
 import { SharedReader } from '../../../src/runtime/batch/queue/shared-reader.js';
@@ -37,10 +38,8 @@ async function planned(pictures: number) {
   const out = path.join(folder, 'out');
   const store = new FolderStore(out);
   const source = await FolderSource.open(path.join(folder, 'in'), out);
-  const run = await planRun(store, source, identity, {
-    counting: { pages: undefined },
-    events: { planned: () => undefined },
-  });
+  const planning = { counting: { pages: undefined }, events: { planned: () => undefined } };
+  const run = { ...(await planRun(store, source, identity, planning)), unitPages: 32 as const };
   const plan = new Plan(store, run);
   const results = new Results(store);
   const memory = new MemoryQueue();

@@ -5,7 +5,8 @@ import { LeaseClaims } from '../../../src/runtime/batch/claims/lease-claims.js';
 import { parseShard } from '../../../src/runtime/batch/claims/shard.js';
 import { ShardClaims } from '../../../src/runtime/batch/claims/shard-claims.js';
 import { filesOf, linesOf } from '../../../src/runtime/batch/results/merge.js';
-import { Plan, planRun, unitsOf } from '../../../src/runtime/batch/plan/plan.js';
+import { Plan, planRun } from '../../../src/runtime/batch/plan/plan.js';
+import { unitsOf } from '../../../src/runtime/batch/plan/units.js';
 import type { Reader } from '../../../src/runtime/batch/work/reader.js';
 import { failedLine, type ResultLine } from '../../../src/runtime/batch/results/result-line.js';
 import { Results } from '../../../src/runtime/batch/results/results.js';
@@ -34,7 +35,9 @@ async function planned(pictures: number, leaseMs?: number): Promise<Setting> {
   await writePictures(path.join(folder, 'in'), pictures);
   const store = new FolderStore(out, leaseMs);
   const source = await FolderSource.open(path.join(folder, 'in'), out);
-  return { folder, out, store, source, run: await planRun(store, source, identity, planning) };
+  // A plan can be read in units of any size; that of a small run is small.
+  const run = { ...(await planRun(store, source, identity, planning)), unitPages: 32 as const };
+  return { folder, out, store, source, run };
 }
 
 function start({ store, source, run }: Setting, reader: Reader, signal = new AbortController().signal): Promise<void> {
@@ -101,7 +104,7 @@ it('of ten planners at once one makes the run, and the others join it', async ()
   const source = await FolderSource.open(path.join(folder, 'in'), path.join(folder, 'out'));
   const runs = await Promise.all(Array.from({ length: 10 }, () => planRun(store, source, identity, planning)));
   expect(new Set(runs.map(({ plan }) => plan)).size).toBe(1);
-  expect(await new Plan(store, runs[0] as Run).unit(0)).toHaveLength(5);
+  expect(await new Plan(store, { ...(runs[0] as Run), unitPages: 32 }).unit(0)).toHaveLength(5);
 });
 
 describe('a page that fails', () => {

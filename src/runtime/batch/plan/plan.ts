@@ -6,12 +6,10 @@ import { toReference, type Reference } from './reference.js';
 import { createRun, findRun, requireSame, type Run } from './run.js';
 import type { Source } from '../source/source.js';
 import type { Store } from '../store/store.js';
+import { maxUnitPages, pagesOfUnit, unitPagesFor, unitPagesOf } from './units.js';
 
-/** Pages of a unit, the smallest piece of work that a worker takes. */
-const unitPages = 32;
-
-/** References of one object of the plan: a whole number of units. */
-const chunkPages = 128 * unitPages;
+/** References of one object of the plan: a whole number of units of any size. */
+const chunkPages = 128 * maxUnitPages;
 
 export interface PlanEvents {
   planned(pages: number): void;
@@ -48,7 +46,14 @@ export async function planRun(
     await removePlan(store, plan).catch(() => undefined);
     throw error;
   });
-  const made: Run = { identity, plan, pages, created: new Date().toISOString(), startedIn: process.cwd() };
+  const made: Run = {
+    identity,
+    plan,
+    pages,
+    unitPages: unitPagesFor(pages),
+    created: new Date().toISOString(),
+    startedIn: process.cwd(),
+  };
   if (await createRun(store, made)) return made;
   await removePlan(store, plan);
   return planRun(store, source, identity, { counting, events, ...(signal === undefined ? {} : { signal }) });
@@ -56,14 +61,6 @@ export async function planRun(
 
 async function removePlan(store: Store, plan: string): Promise<void> {
   for (const name of await store.list(plan)) await store.remove(`${plan}/${name}`);
-}
-
-export function unitsOf({ pages }: Pick<Run, 'pages'>): number {
-  return Math.ceil(pages / unitPages);
-}
-
-export function pagesOfUnit({ pages }: Pick<Run, 'pages'>, unit: number): number {
-  return Math.min(unitPages, pages - unit * unitPages);
 }
 
 /** Reads the plan of a run. Keeps the part that was read last: units are mostly taken in their order. */
@@ -79,11 +76,12 @@ export class Plan {
 
   /** @throws OcrHubError `batch_damaged` if a part of the plan is not there */
   async unit(unit: number): Promise<readonly Reference[]> {
-    const first = unit * unitPages;
+    const size = unitPagesOf(this.#run);
+    const first = unit * size;
     const number = Math.floor(first / chunkPages);
     if (this.#chunk?.number !== number) this.#chunk = { number, lines: this.#read(number) };
     const start = first % chunkPages;
-    const lines = (await this.#chunk.lines).slice(start, start + unitPages);
+    const lines = (await this.#chunk.lines).slice(start, start + size);
     if (lines.length !== pagesOfUnit(this.#run, unit)) throw this.#damaged(number);
     return lines.map((line) => JSON.parse(line) as Reference);
   }
@@ -116,7 +114,7 @@ async function writePlan(
     signal?.throwIfAborted();
     lines.push(JSON.stringify(reference));
     pages++;
-    if (pages % unitPages === 0) events.planned(pages);
+    if (pages % maxUnitPages === 0) events.planned(pages);
     if (lines.length === chunkPages) await flush();
   }
   await flush();

@@ -2,6 +2,7 @@ import { OcrHubError } from '../../errors/error.js';
 import { check, z } from '../../values/check.js';
 import { differenceOf, type Identity } from './identity.js';
 import { runFile, type Store } from '../store/store.js';
+import { unitSizes } from './units.js';
 
 const identity = z.object({
   input: z.string(),
@@ -20,6 +21,8 @@ const run = z.object({
   /** The folder with the plan. */
   plan: z.string().regex(/^plan-[0-9a-f-]+$/),
   pages: z.int().min(0),
+  /** Pages of a unit; 32 in a run that does not say. Parts of the plan have whole units. */
+  unitPages: z.literal(unitSizes).optional(),
   created: z.string(),
   /** The working directory of the planner: relative paths of the input and of parameters count from it. */
   startedIn: z.string().optional(),

@@ -12,6 +12,9 @@ interface UnitJob {
 /** Workers that may be lost with a unit before its job fails. A machine that can be taken away at any time must not use it up. */
 const maxStalls = 10;
 
+/** Units of a worker at once. `QueueWorker` takes far fewer: one whose pages wait, and those whose pages are read. */
+const maxUnits = 1000;
+
 type Backend = library.IQueueBackend;
 export type BullQueue = library.Queue<UnitJob, void, string, UnitJob, void, string, Backend, object>;
 export type BullWorker = library.Worker<UnitJob, void, string, Backend, library.JobProgress, object>;
@@ -64,17 +67,14 @@ export class Broker {
   }
 
   /** Fails while the broker is away; that of Redis waits for it. */
-  async worker(
-    process: (job: BullJob, token: string, signal: AbortSignal) => Promise<void>,
-    concurrency: number,
-  ): Promise<BullWorker> {
+  async worker(process: (job: BullJob, token: string, signal: AbortSignal) => Promise<void>): Promise<BullWorker> {
     // BullMQ passes the signal to functions with three parameters.
     const processor = (job: BullJob, token: string | undefined, signal: AbortSignal | undefined): Promise<void> =>
       process(job, token ?? '', signal ?? new AbortController().signal);
     const options = {
       connection: await this.#reached(),
       autorun: false,
-      concurrency,
+      concurrency: maxUnits,
       lockDuration: this.#lockMs,
       stalledInterval: this.#lockMs / 2,
       maxStalledCount: maxStalls,

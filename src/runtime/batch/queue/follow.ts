@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unitsOf } from '../plan/plan.js';
+import { unitsOf } from '../plan/units.js';
 import type { Run } from '../plan/run.js';
 import type { Results } from '../results/results.js';
 import type { FailedUnit, UnitQueue } from './unit-queue.js';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError, type ErrorCode } from '../../errors/error.js';
 import { hashOf } from '../plan/identity.js';
-import { unitsOf } from '../plan/plan.js';
+import { unitsOf } from '../plan/units.js';
 import type { Run } from '../plan/run.js';
-import { slotsFor, unitsAtOnce, workUnit } from '../work/work.js';
+import { slotsFor, workUnit } from '../work/work.js';
 import type { Slots } from '../work/slots.js';
 import type { WorkEvents } from '../work/work-events.js';
 import { problemOf } from './unit-queue.js';
@@ -71,12 +71,19 @@ export class QueueWorker {
     const failed = new AbortController();
     const stopped = AbortSignal.any([stop, failed.signal]);
     const ended = AbortSignal.any([drain, stopped]);
+    let handedOut: (job: BullJob) => void = () => undefined;
     const process = async (job: BullJob, token: string, lost: AbortSignal): Promise<void> => {
-      if (ended.aborted) return this.#giveBack(job, token);
-      await this.#process(job, { token, lost, stop: stopped, fail: (error) => failed.abort(error) });
+      try {
+        if (ended.aborted) await this.#giveBack(job, token);
+        const parts = { token, lost, stop: stopped, handedOut: () => handedOut(job) };
+        await this.#process(job, { ...parts, fail: (error) => failed.abort(error) });
+      } finally {
+        handedOut(job);
+      }
     };
     const worker = await this.#connect(process, ended);
     if (worker === undefined) return;
+    handedOut = takeOneAtATime(worker);
     worker.on('error', (error) => this.#onError(error));
     worker.on('lockRenewalFailed', (ids) => {
       for (const id of ids) worker.cancelJob(id, 'another worker has it');
@@ -96,7 +103,7 @@ export class QueueWorker {
   ): Promise<BullWorker | undefined> {
     for (let wait = 500; !ended.aborted; wait = Math.min(wait * 2, maxWaitMs)) {
       try {
-        return await this.#broker.worker(process, unitsAtOnce);
+        return await this.#broker.worker(process);
       } catch (error) {
         this.#parts.events.brokerAway(problemOf(error));
         await sleep(wait, undefined, { signal: ended }).catch(() => undefined);
@@ -105,20 +112,7 @@ export class QueueWorker {
     return undefined;
   }
 
-  async #process(
-    job: BullJob,
-    {
-      token,
-      lost,
-      stop,
-      fail,
-    }: {
-      readonly token: string;
-      readonly lost: AbortSignal;
-      readonly stop: AbortSignal;
-      readonly fail: (error: unknown) => void;
-    },
-  ): Promise<void> {
+  async #process(job: BullJob, { token, lost, stop, handedOut, fail }: JobParts): Promise<void> {
     const { run: place, unit } = job.data;
     const opened = await this.#open(place);
     if (opened === undefined) return this.#later(job, token);
@@ -136,7 +130,7 @@ export class QueueWorker {
     const read = async (reader: ClosableReader): Promise<boolean> => {
       events.unitBegan();
       try {
-        return await workUnit({ ...opened, reader, events }, claim, { slots: this.#slotsOf(reader), stop });
+        return await workUnit({ ...opened, reader, events }, claim, { slots: this.#slotsOf(reader), stop, handedOut });
       } finally {
         events.unitEnded();
       }
@@ -195,6 +189,35 @@ export class QueueWorker {
     });
     await Promise.race([closing.catch(() => undefined), late]);
   }
+}
+
+interface JobParts {
+  readonly token: string;
+  readonly lost: AbortSignal;
+  readonly stop: AbortSignal;
+  readonly handedOut: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Lets a worker take no unit while pages of one wait here: another worker could read the next one.
+ *
+ * @returns call it when no page of a unit waits
+ */
+function takeOneAtATime(worker: BullWorker): (job: BullJob) => void {
+  const held = new Set<string | undefined>();
+  const release = ({ id }: BullJob): void => {
+    if (held.delete(id) && held.size === 0) void worker.resume();
+  };
+  worker.on('active', ({ id }) => {
+    held.add(id);
+    void worker.pause(true);
+  });
+  // A unit that was lost too often fails without being read.
+  worker.on('failed', (job) => {
+    if (job !== undefined) release(job);
+  });
+  return release;
 }
 
 /** Runs that are read in the same way share a reader. */

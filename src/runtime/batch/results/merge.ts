@@ -1,5 +1,6 @@
 import type { FailedLine, ReadLine, ResultLine } from './result-line.js';
-import { Plan, unitsOf } from '../plan/plan.js';
+import { Plan } from '../plan/plan.js';
+import { unitsOf } from '../plan/units.js';
 import { Results } from './results.js';
 import type { Run } from '../plan/run.js';
 import type { Store } from '../store/store.js';

@@ -1,4 +1,4 @@
-import { pagesOfUnit, unitsOf } from '../plan/plan.js';
+import { pagesOfUnit, unitsOf } from '../plan/units.js';
 import { Results } from './results.js';
 import type { Run } from '../plan/run.js';
 import type { Store } from '../store/store.js';

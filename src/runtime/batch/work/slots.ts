@@ -1,20 +1,25 @@
-/** Bounds what is in work at once: a number of files, and their bytes. */
+/**
+ * Bounds what is in work at once: one page more than are read at a time, and the bytes of their files. A document fills at most
+ * all processes, so that the next file begins while its last pages are read.
+ */
 export class Slots {
-  readonly #maxFiles: number;
+  readonly #parallel: number;
   readonly #maxBytes: number;
-  #files = 0;
+  #pages = 0;
   #bytes = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(maxFiles: number, maxBytes: number) {
-    this.#maxFiles = maxFiles;
+  /** @param parallel pages that are read at a time */
+  constructor(parallel: number, maxBytes: number) {
+    this.#parallel = parallel;
     this.#maxBytes = maxBytes;
   }
 
-  /** Runs `work` when there is room for a file, in the order of the calls. */
-  async run<T>(work: (hold: Hold) => Promise<T>): Promise<T> {
+  /** Runs `work` when there is room for the pages of a file, in the order of the calls. */
+  async run<T>(pages: number, work: (hold: Hold) => Promise<T>): Promise<T> {
     while (!this.#hasRoom()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#files++;
+    const taken = Math.min(pages, this.#parallel);
+    this.#pages += taken;
     let held = 0;
     try {
       return await work((bytes) => {
@@ -22,7 +27,7 @@ export class Slots {
         this.#bytes += bytes;
       });
     } finally {
-      this.#files--;
+      this.#pages -= taken;
       this.#bytes -= held;
       this.#waiting.shift()?.();
       if (this.#hasRoom()) this.#waiting.shift()?.();
@@ -30,7 +35,7 @@ export class Slots {
   }
 
   #hasRoom(): boolean {
-    return this.#files < this.#maxFiles && (this.#files === 0 || this.#bytes < this.#maxBytes);
+    return this.#pages <= this.#parallel && (this.#pages === 0 || this.#bytes < this.#maxBytes);
   }
 }
 

@@ -20,6 +20,8 @@ export interface UnitParts {
   readonly signal: AbortSignal;
   /** Aborted when another worker has the unit. */
   readonly lost: AbortSignal;
+  /** Called when no page of the unit waits to be read: there is room for the next unit. */
+  readonly handedOut: () => void;
 }
 
 /** A page that so many workers did not survive becomes an error. */
@@ -40,13 +42,15 @@ export async function readUnit(
 ): Promise<ResultLine[]> {
   const lines = new Map(kept.flatMap((line) => (line.status === 'trying' ? [] : [[line.id, line]])));
   const groups = groupByFile(references.filter(({ id }) => !lines.has(id)));
+  let waiting = groups.length;
   const readOne = async (group: PageGroup, hold: Hold): Promise<void> => {
+    if (--waiting === 0) parts.handedOut();
     for (const line of await readGroup(parts, group, hold)) {
       lines.set(line.id, line);
       parts.events.pageDone(line);
     }
   };
-  await Promise.all(groups.map((group) => parts.slots.run((hold) => readOne(group, hold))));
+  await Promise.all(groups.map((group) => parts.slots.run(group.references.length, (hold) => readOne(group, hold))));
   return inOrder(references, lines);
 }
 
@@ -72,7 +76,7 @@ export async function readCarefully(
     }
     await parts.results.keep(parts.unit, [...lines.values(), { id: reference.id, status: 'trying', tries: tried }]);
     const group = { src: reference.src, references: [reference] };
-    for (const line of await parts.slots.run((hold) => readGroup(parts, group, hold))) {
+    for (const line of await parts.slots.run(1, (hold) => readGroup(parts, group, hold))) {
       lines.set(line.id, line);
       parts.events.pageDone(line);
     }

@@ -23,42 +23,56 @@ export interface Worker extends RunParts {
 /** Bytes of files that are in memory at once; a single larger file is read alone. */
 const maxBytesInWork = 256 * 1024 ** 2;
 
-/** Units in work at once: while the last pages of one are read, the next one begins. */
-export const unitsAtOnce = 2;
-
 /** From this many lost workers on, a unit is read page by page, so that the page that ends workers is found. */
 const carefulAfter = 2;
 
 /**
  * Reads units until each has a result or `signal` is aborted. Then what was read of the units in work is kept, and they are
- * released.
+ * released. The next unit is claimed when the last pages of the one before are read: no unit waits here that another worker could
+ * read.
  */
 export async function work(worker: Worker, signal: AbortSignal): Promise<void> {
   const slots = slotsFor(worker.reader);
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
+  const inWork = new Set<Promise<void>>();
+  const fail = (error: unknown): void => {
+    // A stop that was asked for is no failure.
+    if (!signal.aborted || OcrHubError.is(error)) failed.abort(error);
+  };
+  const begin = (claim: Claim): Promise<void> =>
+    new Promise((handedOut) => {
+      const unit = workUnit(worker, claim, { slots, stop, handedOut })
+        .then(() => undefined, fail)
+        .finally(() => {
+          inWork.delete(unit);
+          handedOut();
+        });
+      inWork.add(unit);
+    });
   const loop = async (): Promise<void> => {
     for (;;) {
       const claim = await worker.claims.next(stop);
-      if (claim === undefined) return;
-      await workUnit(worker, claim, { slots, stop });
+      if (claim !== undefined) await begin(claim);
+      else if (inWork.size > 0) await Promise.race(inWork);
+      else return;
     }
   };
-  const loops = Array.from({ length: unitsAtOnce }, () =>
-    loop().catch((error: unknown) => {
-      // A stop that was asked for is no failure.
-      if (signal.aborted && !OcrHubError.is(error)) return;
-      failed.abort(error);
-      throw error;
-    }),
-  );
-  await Promise.allSettled(loops);
-  await Promise.all(loops);
+  await loop().catch(fail);
+  await Promise.all(inWork);
+  if (failed.signal.aborted) throw failed.signal.reason;
 }
 
 /** Room for the files of all units that a reader works on. */
 export function slotsFor({ parallel }: Reader): Slots {
-  return new Slots(parallel + 1, maxBytesInWork);
+  return new Slots(parallel, maxBytesInWork);
+}
+
+interface UnitTurn {
+  readonly slots: Slots;
+  readonly stop: AbortSignal;
+  /** See `UnitParts`. */
+  readonly handedOut?: () => void;
 }
 
 /**
@@ -69,11 +83,11 @@ export function slotsFor({ parallel }: Reader): Slots {
 export async function workUnit(
   run: RunParts,
   claim: Claim,
-  { slots, stop }: { readonly slots: Slots; readonly stop: AbortSignal },
+  { slots, stop, handedOut = () => undefined }: UnitTurn,
 ): Promise<boolean> {
   const { plan, results, events } = run;
   const { unit, losses, lost } = claim;
-  const parts: UnitParts = { ...run, unit, slots, lost, signal: AbortSignal.any([stop, lost]) };
+  const parts: UnitParts = { ...run, unit, slots, lost, handedOut, signal: AbortSignal.any([stop, lost]) };
   try {
     const references = await plan.unit(unit);
     const kept = await results.kept(unit);
