@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Point } from '../../src/runtime/geometry/point.js';
-import { loadPdfium } from '../../src/runtime/pdf/pdfium.js';
+import { takePdfium } from '../../src/runtime/pdf/pdfium.js';
 
 /** Words on a page in the order of a reader, with their boxes in points from the top left of the page. */
 export interface FoundWord {
@@ -72,7 +72,7 @@ export class FileInFolder {
 
 /** The UTF-16 units of each page's text by pdfium, without spaces, in its order of reading. */
 export async function pdfiumUnits(bytes: Uint8Array, pageHeight: number): Promise<FoundWord[][]> {
-  const pdfium = await loadPdfium();
+  const pdfium = await takePdfium();
   const { api } = pdfium;
   return pdfium.withMemory(bytes.length + 48, (pointer) => {
     pdfium.bytes().set(bytes, pointer);

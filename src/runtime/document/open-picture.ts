@@ -6,11 +6,11 @@ import type { Document, DocumentOptions, DocumentPage } from './document.js';
 /** Opens a picture file: the pages of a TIFF file, or the frames of an animated picture. */
 export async function openPicture(
   bytes: Uint8Array,
-  { maxPixels, asStored = false }: DocumentOptions,
+  { maxPixels, maxSeconds, asStored = false }: DocumentOptions,
 ): Promise<Document> {
   const { format, pageCount, dpi } = await readPictureInfo(bytes);
   const usualPages = format === 'TIFF' ? Array.from({ length: pageCount }, (_, i) => i + 1) : [1];
-  const options: DecodeOptions = maxPixels === undefined ? { asStored } : { maxPixels, asStored };
+  const options: DecodeOptions = { maxPixels, maxSeconds, asStored };
   const page = async (number: number): Promise<DocumentPage> => {
     const image = await measure('decode', () => decodePage(bytes, number, pageCount, options));
     return { number, image, dpi };
@@ -32,8 +32,9 @@ async function decodePage(bytes: Uint8Array, number: number, of: number, options
   try {
     return await decodeImage(bytes, { ...options, page: number });
   } catch (error) {
-    if (of === 1 || !OcrHubError.is(error) || error.code !== 'image_unreadable') throw error;
-    const { reason } = (error as OcrHubError<'image_unreadable'>).details;
-    throw new OcrHubError('image_unreadable', { reason: `page ${number} of ${of}: ${reason}` }, { cause: error });
+    const code = OcrHubError.is(error) ? error.code : undefined;
+    if (of === 1 || (code !== 'image_unreadable' && code !== 'image_too_costly')) throw error;
+    const { reason } = (error as OcrHubError<typeof code>).details;
+    throw new OcrHubError(code, { reason: `page ${number} of ${of}: ${reason}` }, { cause: error });
   }
 }

@@ -15,7 +15,9 @@ import { loadSharp } from './sharp.js';
 
 export interface DecodeOptions {
   /** Maximum width x height; checked on the header, before any pixel is decoded. 64 million by default. */
-  readonly maxPixels?: number;
+  readonly maxPixels?: number | undefined;
+  /** Seconds in which the pixels must be decoded. 30 by default. */
+  readonly maxSeconds?: number | undefined;
   /** Page of a TIFF file or frame of an animated picture, from 1. Default: 1. */
   readonly page?: number;
   /** Whether alpha is dropped, 16 bits are cut to the upper 8, and wider samples are cut off, as OpenCV does. Default: false. */
@@ -30,7 +32,8 @@ export interface DecodeOptions {
  * Unlike OpenCV, and unless `asStored`, it lays transparent parts over a ground (`overGround`), and keeps the letters of
  * a 16-bit picture that uses at most 12 bits and of a picture with floating-point samples.
  *
- * @throws OcrHubError `image_unreadable` with the reason; `format_unsupported`; `image_too_large` before any pixel is decoded
+ * @throws OcrHubError `image_unreadable` with the reason; `format_unsupported`; `image_too_large` before any pixel is decoded;
+ *   `image_too_costly` when the time is over
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
@@ -41,6 +44,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
   try {
     return await decodePixels(picture, 'error', format, options);
   } catch (error) {
+    if (OcrHubError.is(error) && error.code === 'image_too_costly') throw error;
     // Reads the part that can be decoded, unless there is none.
     const image = await decodePixels(picture, 'none', format, options);
     if (isBlank(image)) throw error;
@@ -54,12 +58,16 @@ async function decodePixels(
   { open, header }: Awaited<ReturnType<typeof openEncoded>>,
   failOn: FailOn,
   format: ImageFormat,
-  { asStored = false }: DecodeOptions,
+  { asStored = false, maxSeconds = defaultMaxSeconds }: DecodeOptions,
 ): Promise<Image> {
   const { depth, space, hasAlpha } = header;
   const bytesOf = async (picture: Sharp, rawDepth: 'uchar' | 'ushort' | 'float') => {
-    const decoded = picture.raw({ depth: rawDepth }).toBuffer({ resolveWithObject: true });
+    const decoded = picture
+      .timeout({ seconds: Math.ceil(maxSeconds) })
+      .raw({ depth: rawDepth })
+      .toBuffer({ resolveWithObject: true });
     const { data, info } = await decoded.catch((error: unknown) => {
+      if (isTimeout(error)) throw tooSlow(maxSeconds, error);
       throw unreadable(reasonOf(error, format), error);
     });
     return { pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), info };
@@ -191,6 +199,17 @@ function tripled(gray: Uint8Array): Uint8Array {
   for (let i = 0; i < gray.length; i++) data.fill(gray[i] ?? 0, i * 3, i * 3 + 3);
   return data;
 }
+
+/** libvips looks at the time while it makes pixels, and says how far it came: "timeout: 42% complete". */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('timeout: ');
+}
+
+function tooSlow(maxSeconds: number, cause: unknown): OcrHubError {
+  return new OcrHubError('image_too_costly', { reason: `it takes more than ${maxSeconds} s to decode` }, { cause });
+}
+
+const defaultMaxSeconds = 30;
 
 function unreadable(reason: string, cause?: unknown): OcrHubError {
   return new OcrHubError('image_unreadable', { reason }, { cause });

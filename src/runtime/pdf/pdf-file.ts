@@ -3,9 +3,10 @@ import type { Image } from '../image/image.js';
 import { defaultMaxPixels, maxSide } from '../image/max-pixels.js';
 import { FormFields } from './form-fields.js';
 import { scanResolution } from './scan-resolution.js';
-import { dropPdfium, loadPdfium, type Pdfium } from './pdfium.js';
+import { returnPdfium, takePdfium, type Pdfium } from './pdfium.js';
 import { PdfPage } from './pdf-page.js';
 import type { TextLine } from './text-layer.js';
+import { callWithin, TimeOver } from './time-limit.js';
 
 export interface PdfOptions {
   /** Opens an encrypted file. */
@@ -14,6 +15,8 @@ export interface PdfOptions {
   readonly dpi?: number | undefined;
   /** A page that would have more pixels is rendered at a lower resolution. 64 million by default. */
   readonly maxPixels?: number | undefined;
+  /** Seconds for opening the file, and for a page. 30 by default. */
+  readonly maxSeconds?: number | undefined;
 }
 
 /** A page as it will be rendered. */
@@ -25,9 +28,6 @@ export interface RenderSize {
 }
 
 const defaultDpi = 200;
-
-/** A memory that grew beyond this is given back when the file that made it grow is closed. */
-const maxKeptMemory = 128 * 1024 ** 2;
 
 /** A drawn page, and the largest picture in it with four channels and a copy, beside the file and the parsed parts. */
 function maxMemoryFor(fileSize: number, { maxPixels = defaultMaxPixels }: PdfOptions): number {
@@ -82,30 +82,35 @@ export class PdfFile {
     this.pageCount = pdfium.api.FPDF_GetPageCount(document);
   }
 
-  /** @throws OcrHubError `image_unreadable` for a damaged file, `pdf_password_missing`,
+  /** @throws OcrHubError `image_unreadable` for a damaged file, `image_too_costly`, `pdf_password_missing`,
    *   `pdf_password_wrong` */
   static async open(bytes: Uint8Array, options: PdfOptions = {}): Promise<PdfFile> {
     if (isCutOff(bytes)) throw unreadable('damaged PDF: its end is missing');
-    const pdfium = await loadPdfium();
+    const pdfium = await takePdfium();
     const { api } = pdfium;
     pdfium.limitMemory(maxMemoryFor(bytes.length, options));
-    return orUnreadable(pdfium, '', 'damaged PDF', () => {
-      const pointer = pdfium.allocate(bytes.length);
-      pdfium.bytes().set(bytes, pointer);
-      const { password = '' } = options;
-      const document = api.FPDF_LoadMemDocument(pointer, bytes.length, password);
-      if (document === 0) {
-        const reason = api.FPDF_GetLastError();
-        pdfium.free(pointer);
-        if (reason === passwordError)
-          throw new OcrHubError(password === '' ? 'pdf_password_missing' : 'pdf_password_wrong', {});
-        throw unreadable(reason === securityError ? 'PDF with an unknown encryption' : 'damaged PDF');
-      }
-      const file = new PdfFile(pdfium, options, pointer, document);
-      if (file.pageCount > 0) return file;
-      file.close();
-      throw unreadable('damaged PDF: it has no pages');
-    });
+    try {
+      return bounded(pdfium, options, { name: 'it', damage: 'damaged PDF' }, () => {
+        const pointer = pdfium.allocate(bytes.length);
+        pdfium.bytes().set(bytes, pointer);
+        const { password = '' } = options;
+        const document = api.FPDF_LoadMemDocument(pointer, bytes.length, password);
+        if (document === 0) {
+          const reason = api.FPDF_GetLastError();
+          pdfium.free(pointer);
+          if (reason === passwordError)
+            throw new OcrHubError(password === '' ? 'pdf_password_missing' : 'pdf_password_wrong', {});
+          throw unreadable(reason === securityError ? 'PDF with an unknown encryption' : 'damaged PDF');
+        }
+        const file = new PdfFile(pdfium, options, pointer, document);
+        if (file.pageCount > 0) return file;
+        file.#free();
+        throw unreadable('damaged PDF: it has no pages');
+      });
+    } catch (error) {
+      returnPdfium(pdfium);
+      throw error;
+    }
   }
 
   /** The size that `render` gives to a page. */
@@ -134,20 +139,22 @@ export class PdfFile {
     });
   }
 
-  /** Frees the memory. Call once; the file is unusable afterwards. */
+  /** Frees the memory. The file is unusable afterwards. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const pdfium = this.#pdfium;
     try {
-      this.#form?.close();
-      pdfium.api.FPDF_CloseDocument(this.#document);
-      pdfium.free(this.#bytes);
+      bounded(this.#pdfium, this.#options, { name: 'it', damage: 'damaged PDF' }, () => this.#free());
     } catch {
-      // A library that crashed is not used again.
-      dropPdfium();
+      // The instance is not used again.
     }
-    if (pdfium.memorySize > maxKeptMemory) dropPdfium();
+    returnPdfium(this.#pdfium);
+  }
+
+  #free(): void {
+    this.#form?.close();
+    this.#pdfium.api.FPDF_CloseDocument(this.#document);
+    this.#pdfium.free(this.#bytes);
   }
 
   #renderSize(page: PdfPage): RenderSize {
@@ -162,10 +169,13 @@ export class PdfFile {
   }
 
   #withPage<T>(number: number, use: (page: PdfPage) => T): T {
-    const place = `page ${number} of ${this.pageCount}: `;
-    return orUnreadable(this.#pdfium, place, 'damaged PDF page', () => {
+    const place = `page ${number} of ${this.pageCount}`;
+    const subject: Subject = { name: place, damage: `${place}: damaged PDF page` };
+    return bounded(this.#pdfium, this.#options, subject, () => {
+      const sides = PdfPage.inchesOf(this.#pdfium, this.#document, number - 1);
+      subject.name = `${place} (${sides.map((side) => Math.round(side * mmPerInch)).join(' x ')} mm)`;
       const page = PdfPage.load(this.#pdfium, this.#document, number - 1);
-      if (page === undefined) throw unreadable(`${place}damaged PDF page`);
+      if (page === undefined) throw unreadable(subject.damage);
       try {
         return use(page);
       } finally {
@@ -175,28 +185,61 @@ export class PdfFile {
   }
 }
 
+const mmPerInch = 25.4;
+
 /** Error codes of FPDF_GetLastError. */
 const passwordError = 4;
 const securityError = 5;
 
-/** Runs a call into the library. After a crash of its code, or a call that lacked memory, the next file gets a new instance. */
-function orUnreadable<T>(pdfium: Pdfium, place: string, damage: string, call: () => T): T {
-  try {
-    const answer = call();
-    requireMemory(pdfium, place);
-    return answer;
-  } catch (error) {
-    if (pdfium.exceededLimit !== undefined || !OcrHubError.is(error)) dropPdfium();
-    requireMemory(pdfium, place, error);
-    if (OcrHubError.is(error)) throw error;
-    throw unreadable(`${place}${damage}: ${error instanceof Error ? error.message : String(error)}`, error);
-  }
+/** What a call into the library is about, for messages. */
+interface Subject {
+  name: string;
+  readonly damage: string;
 }
 
-/** Without enough memory the library crashes, or leaves out a part of the page, or takes a file for damaged. */
-function requireMemory({ exceededLimit }: Pdfium, place: string, cause?: unknown): void {
+/**
+ * Runs a call into the library. Without enough memory the library crashes, or leaves out a part of the page, or takes a file for
+ * damaged.
+ *
+ * @throws OcrHubError `image_too_costly`, `image_unreadable`
+ */
+function bounded<T>(
+  pdfium: Pdfium,
+  { maxSeconds = defaultMaxSeconds }: PdfOptions,
+  subject: Subject,
+  call: () => T,
+): T {
+  if (pdfium.problem !== undefined) throw pdfium.problem;
+  let failure: unknown;
+  try {
+    const answer = callWithin(maxSeconds, call);
+    if (pdfium.exceededLimit === undefined) return answer;
+  } catch (error) {
+    failure = error;
+  }
+  pdfium.problem = problemOf(failure, pdfium, subject, maxSeconds);
+  if (pdfium.problem !== undefined) throw pdfium.problem;
+  throw failure;
+}
+
+/** The error of a call after which the library cannot be used; undefined if it can. */
+function problemOf(
+  error: unknown,
+  { exceededLimit }: Pdfium,
+  { name, damage }: Subject,
+  maxSeconds: number,
+): OcrHubError | undefined {
+  if (error instanceof TimeOver) return tooCostly(`${name} takes more than ${maxSeconds} s to decode`, error);
   if (exceededLimit !== undefined)
-    throw unreadable(`${place}it takes more than ${exceededLimit} bytes of memory to decode`, cause);
+    return tooCostly(`${name} takes more than ${exceededLimit} bytes of memory to decode`, error);
+  if (OcrHubError.is(error)) return undefined;
+  return unreadable(`${damage}: ${error instanceof Error ? error.message : String(error)}`, error);
+}
+
+const defaultMaxSeconds = 30;
+
+function tooCostly(reason: string, cause?: unknown): OcrHubError {
+  return new OcrHubError('image_too_costly', { reason }, { cause });
 }
 
 function unreadable(reason: string, cause?: unknown): OcrHubError {

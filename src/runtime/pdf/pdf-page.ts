@@ -34,6 +34,14 @@ export class PdfPage {
     return page === 0 ? undefined : new PdfPage(pdfium, page);
   }
 
+  /** The sides of a page whose content is not parsed. */
+  static inchesOf(pdfium: Pdfium, document: number, index: number): readonly [width: number, height: number] {
+    return pdfium.withMemory(8, (pointer) => {
+      pdfium.api.FPDF_GetPageSizeByIndexF(document, index, pointer);
+      return [pdfium.float32(pointer) / pointsPerInch, pdfium.float32(pointer + 4) / pointsPerInch];
+    });
+  }
+
   close(): void {
     this.#pdfium.api.FPDF_ClosePage(this.#page);
   }

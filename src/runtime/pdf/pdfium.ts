@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type { OcrHubError } from '../errors/error.js';
 import type { WrappedPdfiumModule } from '@embedpdf/pdfium';
 
 /** The library in its own WebAssembly memory. */
@@ -11,6 +12,8 @@ export interface Pdfium {
   limitMemory(bytes: number): void;
   /** The limit, once a call needed more. What such a call answers may lack a part of the page. */
   readonly exceededLimit: number | undefined;
+  /** The error of a call that crashed, was stopped, or lacked memory. The next answer may be wrong, or never come. */
+  problem: OcrHubError | undefined;
   /** The memory now. A call that grows the memory makes an earlier view unusable. */
   bytes(): Uint8Array;
   /** Calls `use` with `size` zeroed bytes that live until it returns. */
@@ -34,30 +37,32 @@ interface WasmMemory {
   grow: (pages: number) => number;
 }
 
-let loaded: Promise<Pdfium> | undefined;
+/** An instance that no document uses. */
+let free: Pdfium | undefined;
 
-/** Answers the instance that all documents of the process share; loads it first if there is none. */
-export function loadPdfium(): Promise<Pdfium> {
-  loaded ??= startPdfium().catch((error: unknown) => {
-    loaded = undefined;
-    throw error;
-  });
-  return loaded;
+/** Answers an instance for one document. Documents share none: one that breaks its instance would break the others. */
+export async function takePdfium(): Promise<Pdfium> {
+  const taken = free ?? (await startPdfium());
+  if (taken === free) free = undefined;
+  return taken;
 }
 
-/** The next document gets a new instance; the memory of this one is freed when its last document is closed. */
-export function dropPdfium(): void {
-  loaded = undefined;
+/** Keeps the instance of a closed document for the next one. Without a reference to it, its memory is garbage. */
+export function returnPdfium(pdfium: Pdfium): void {
+  if (pdfium.problem === undefined && pdfium.memorySize <= maxKeptMemory) free ??= pdfium;
 }
+
+/** The memory of an instance never shrinks. */
+const maxKeptMemory = 128 * 1024 ** 2;
 
 async function startPdfium(): Promise<Pdfium> {
   const { init } = await import('@embedpdf/pdfium');
   const file = createRequire(import.meta.url).resolve('@embedpdf/pdfium/pdfium.wasm');
-  const api = await init({
-    wasmBinary: toArrayBuffer(await readFile(file)),
+  const wasmBinary = toArrayBuffer(await readFile(file));
+  const api = await withoutNewGlobals(() =>
     // It writes about its memory. What went wrong is thrown, too.
-    printErr: () => undefined,
-  });
+    init({ wasmBinary, printErr: () => undefined }),
+  );
   api.PDFiumExt_Init();
   const { pdfium: module } = api;
   const { wasmExports } = module;
@@ -83,6 +88,7 @@ async function startPdfium(): Promise<Pdfium> {
     get exceededLimit() {
       return limiter.isExceeded ? limiter.limit : undefined;
     },
+    problem: undefined,
     bytes,
     allocate,
     free: (pointer) => wasmExports.free(pointer),
@@ -99,6 +105,22 @@ async function startPdfium(): Promise<Pdfium> {
     float32: (pointer) => view(pointer).getFloat32(0, true),
     int32: (pointer) => view(pointer).getInt32(0, true),
   };
+}
+
+/**
+ * The library defines 151 names in `globalThis` that warn about its older versions. They hold the first instance, and so its memory,
+ * until the process ends.
+ */
+async function withoutNewGlobals<T>(start: () => Promise<T>): Promise<T> {
+  const before = new Set(Reflect.ownKeys(globalThis));
+  const started = await start();
+  for (const name of Reflect.ownKeys(globalThis)) {
+    if (before.has(name)) continue;
+    const found = Object.getOwnPropertyDescriptor(globalThis, name);
+    if (found?.get !== undefined && found.set === undefined && found.configurable === true)
+      Reflect.deleteProperty(globalThis, name);
+  }
+  return started;
 }
 
 const wasmPage = 64 * 1024;

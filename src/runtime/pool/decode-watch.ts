@@ -18,20 +18,20 @@ export function decodeLimits(
 }
 
 /**
- * Looks ten times a second at what an inference process uses while it decodes a page, until `stop`. Calls `onBreach` once with the
- * reason. Does nothing where the OS does not tell the use of a process (macOS and Windows).
+ * Looks ten times a second at what an inference process uses while it decodes a page, until `stop`. Calls `onBreach` once with what it
+ * uses. Does nothing where the OS does not tell the use of a process (macOS and Windows).
  */
 export class DecodeWatch {
   readonly #timer: NodeJS.Timeout;
 
-  constructor(pid: number, limits: DecodeLimits, onBreach: (reason: string) => void, read: typeof useNow = useNow) {
+  constructor(pid: number, limits: DecodeLimits, onBreach: (use: string) => void, read: typeof useNow = useNow) {
     const start = read(pid);
     this.#timer = setInterval(() => {
       const now = start && read(pid);
-      const reason = now && breach(start, now, limits);
-      if (reason === undefined) return;
+      const use = now && breach(start, now, limits);
+      if (use === undefined) return;
       this.stop();
-      onBreach(reason);
+      onBreach(use);
     }, intervalMs);
     this.#timer.unref();
   }
@@ -42,7 +42,7 @@ export class DecodeWatch {
 }
 
 function breach(start: UseNow, now: UseNow, { cpuSeconds, memory }: DecodeLimits): string | undefined {
-  if (now.cpuSeconds - start.cpuSeconds > cpuSeconds) return `it takes more than ${cpuSeconds} s of CPU time to decode`;
-  if (now.memory - start.memory > memory) return `it takes more than ${memory} bytes of memory to decode`;
+  if (now.cpuSeconds - start.cpuSeconds > cpuSeconds) return `more than ${cpuSeconds} s of CPU time to decode`;
+  if (now.memory - start.memory > memory) return `more than ${memory} bytes of memory to decode`;
   return undefined;
 }

@@ -20,17 +20,24 @@ export interface LoadMessage {
   readonly threads: number;
   /** Largest picture in pixels. */
   readonly maxPixels: number;
+  /** Seconds of the clock for a page. */
+  readonly maxSeconds: number;
   /** Maximum pages of a document in one request. */
   readonly maxPages: number;
   /** Whether a module that cannot be loaded is left out instead of failing the load. */
   readonly allowPartial: boolean;
 }
 
-type LoadOptions = Pick<ServeOptions, 'modules' | 'startedIn' | 'threads' | 'maxPixels' | 'maxPages' | 'allowPartial'>;
+type LoadOptions = Pick<
+  ServeOptions,
+  'modules' | 'startedIn' | 'threads' | 'maxPixels' | 'timeout' | 'maxPages' | 'allowPartial'
+>;
 
 export function loadMessage(home: Home, options: LoadOptions): LoadMessage {
-  const { modules, startedIn, threads, maxPixels, maxPages, allowPartial } = options;
-  return { type: 'load', home, modules, startedIn, threads, maxPixels, maxPages, allowPartial };
+  const { modules, startedIn, threads, maxPixels, timeout, maxPages, allowPartial } = options;
+  // A page that takes longer would leave its module too little of the time of the request.
+  const maxSeconds = timeout / 2;
+  return { type: 'load', home, modules, startedIn, threads, maxPixels, maxSeconds, maxPages, allowPartial };
 }
 
 interface LoadedMessage {
@@ -101,6 +108,8 @@ interface ReleaseMessage {
 interface DecodingMessage {
   readonly type: 'decoding';
   readonly file: number | null;
+  /** The page of a document. */
+  readonly page?: number | undefined;
 }
 
 export interface DoneMessage {

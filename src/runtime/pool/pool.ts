@@ -192,7 +192,7 @@ export class Pool {
     loadFailed: (_worker, error) => this.#supervisor.onLoadFailed(error),
     printed: (worker, line) => this.#events.processPrinted(worker.pid, line),
     done: (worker, id, outcome) => this.#finishTask(worker, id, outcome),
-    decoding: (worker, file) => this.#watchDecoding(worker, file),
+    decoding: (worker, file, page) => this.#watchDecoding(worker, file, page),
     ended: (worker, end) => {
       this.#endWatch(worker);
       const alreadyCounted = this.#recoverTask(worker, end);
@@ -203,11 +203,12 @@ export class Pool {
     },
   };
 
-  #watchDecoding(worker: WorkerHandle, file: number | null): void {
+  #watchDecoding(worker: WorkerHandle, file: number | null, page: number | undefined): void {
     this.#endWatch(worker);
     const job = worker.task === undefined ? undefined : this.#running.get(worker.task)?.task.job;
     if (file === null || job === undefined) return;
-    const stop = (reason: string): void => {
+    const stop = (use: string): void => {
+      const reason = `${page === undefined ? 'it' : `page ${page}`} takes ${use}`;
       job.stopDecoding(file, reason);
       this.#stopped.add(worker);
       this.#events.processRetired(worker.pid, `of a file that it decodes: ${reason}`);

@@ -15,7 +15,7 @@ export interface WorkerEvents {
   /** The process, or a module in it, wrote a line to stdout or stderr. */
   printed(worker: WorkerHandle, line: string): void;
   /** The process decodes a file from now on; with null it does not any more. */
-  decoding(worker: WorkerHandle, file: number | null): void;
+  decoding(worker: WorkerHandle, file: number | null, page?: number): void;
   /** The process is gone; `end` is its signal, exit code or spawn error. */
   ended(worker: WorkerHandle, end: string): void;
 }
@@ -120,7 +120,7 @@ export class WorkerHandle {
     // A message that arrives after the kill must not make the process idle again.
     if (this.#killed) return;
     if (message.type === 'decoding') {
-      events.decoding(this, message.file);
+      events.decoding(this, message.file, message.page);
     } else if (message.type === 'done') {
       clearTimeout(this.#timer);
       this.#finish(message, events);

@@ -4,7 +4,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { TaskFile } from '../pool/messages.js';
 
 /** Tells the server that this process decodes a file from now on, or, with null, that it does not any more. */
-export type AnnounceDecoding = (file: number | null) => void;
+export type AnnounceDecoding = (file: number | null, page?: number) => void;
 
 /**
  * Opens the file of a task. Each step that decodes is announced, so that the server can limit what it uses.
@@ -20,8 +20,8 @@ export async function openAnnounced(
   if (file.tooCostly !== undefined) throw new OcrHubError('image_too_costly', { reason: file.tooCostly });
   const { bytes } = file;
   if (bytes === null) throw new Error('the process does not hold the file that its task is for');
-  const announced = async <T>(decode: () => Promise<T>): Promise<T> => {
-    announce(file.id);
+  const announced = async <T>(decode: () => Promise<T>, page?: number): Promise<T> => {
+    announce(file.id, page);
     try {
       return await decode();
     } finally {
@@ -29,7 +29,8 @@ export async function openAnnounced(
     }
   };
   const document = await announced(() => openDocument(bytes, options));
-  const page: Document['page'] = (number) => announced(() => document.page(number));
+  const named = (number: number): number | undefined => (document.pageCount > 1 ? number : undefined);
+  const page: Document['page'] = (number) => announced(() => document.page(number), named(number));
   return {
     kind: document.kind,
     pageCount: document.pageCount,
@@ -39,7 +40,7 @@ export async function openAnnounced(
       for (const number of numbers) yield await page(number);
     },
     textOf(number) {
-      announce(file.id);
+      announce(file.id, named(number));
       try {
         return document.textOf(number);
       } finally {

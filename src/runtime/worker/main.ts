@@ -30,7 +30,7 @@ void Promise.allSettled([loadSharp, loadOnnxruntime].map((load: () => unknown) =
 
 const services = new Map<string, LoadedModule>();
 let engine: Engine | undefined;
-let limits: PageLimits = { maxPixels: 0, maxPages: 0 };
+let limits: PageLimits = { maxPixels: 0, maxSeconds: 0, maxPages: 0 };
 
 const held = new HeldDocument();
 /** Settles when the task in progress is done. It never rejects. */
@@ -127,8 +127,8 @@ async function answer(task: TaskMessage): Promise<TaskOutcome> {
   return { ...result, stages };
 }
 
-function announceDecoding(file: number | null): void {
-  send({ type: 'decoding', file });
+function announceDecoding(file: number | null, page?: number): void {
+  send({ type: 'decoding', file, page });
 }
 
 function send(message: FromInference): void {

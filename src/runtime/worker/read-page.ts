@@ -12,6 +12,8 @@ import type { HeldDocument } from './held-document.js';
 export interface PageLimits {
   /** Of one page. */
   readonly maxPixels: number;
+  /** Seconds of the clock to decode a page. Default: 30. */
+  readonly maxSeconds?: number;
   /** Pages of one document. */
   readonly maxPages: number;
 }
@@ -62,9 +64,9 @@ export function requirePictureError(error: unknown): OcrHubError {
 export function documentOptions(
   { setting }: Pick<LoadedModule, 'setting'>,
   { dpi, password }: ReadingOptions,
-  { maxPixels }: PageLimits,
+  { maxPixels, maxSeconds }: PageLimits,
 ): DocumentOptions {
-  return { dpi, password, maxPixels, asStored: setting === 'reference' };
+  return { dpi, password, maxPixels, maxSeconds, asStored: setting === 'reference' };
 }
 
 /** Takes the text layer of a page if the request asks for it and the page has one; otherwise decodes and reads the page. */

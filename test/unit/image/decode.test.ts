@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeImage } from '../../../src/runtime/image/decode.js';
+import { loadSharp } from '../../../src/runtime/image/sharp.js';
 import { bitmap } from '../../helpers/bitmap.js';
 import { wideTiff } from '../../helpers/wide-tiff.js';
 import { fixtureBytes } from '../../helpers/pictures.js';
@@ -246,3 +247,28 @@ function setCompression(tiff: Buffer, compression: number): void {
   const entry = entries.find((at) => tiff.readUInt16LE(at) === 259) ?? 0;
   tiff.writeUInt16LE(compression, entry + 8);
 }
+
+describe('the time of a picture', () => {
+  const { prototype: sharpPrototype } = loadSharp() as unknown as { prototype: Sharp };
+  it.each([
+    ['30 s, if none is given', undefined, 30],
+    ['the seconds that are given', 8, 8],
+    ['a whole second at least', 0.5, 1],
+  ])('ends after %s', async (_, maxSeconds, seconds) => {
+    const limit = vi.spyOn(sharpPrototype, 'timeout');
+    await decodeImage(await source().png().toBuffer(), { maxSeconds });
+    expect(limit.mock.calls).toEqual([[{ seconds }]]);
+    limit.mockRestore();
+  });
+
+  it('is told when it is over, and the picture is not tried again', async () => {
+    const png = await source().png().toBuffer();
+    const decode = vi.spyOn(sharpPrototype, 'toBuffer').mockRejectedValue(new Error('timeout: 42% complete'));
+    await expect(decodeImage(png)).rejects.toMatchObject({
+      code: 'image_too_costly',
+      message: 'the file is refused: it takes more than 30 s to decode',
+    });
+    expect(decode).toHaveBeenCalledOnce();
+    decode.mockRestore();
+  });
+});

@@ -1,9 +1,7 @@
-import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isPdf, PdfFile } from '../../../src/runtime/pdf/pdf-file.js';
 import type { Image } from '../../../src/runtime/image/image.js';
-import { loadPdfium } from '../../../src/runtime/pdf/pdfium.js';
 import { makePdf } from '../../helpers/pdf.js';
 import { fixtureBytes } from '../../helpers/pictures.js';
 
@@ -168,57 +166,4 @@ describe('isPdf', () => {
     expect(isPdf(Buffer.from(`${' '.repeat(1025)}%PDF-1.4`))).toBe(false);
     expect(isPdf(Buffer.from('PDF'))).toBe(false);
   });
-});
-
-/** A page that draws a form, which draws the next form twice, and so on: 16 million times in the end. */
-function pdfOfForms(): Buffer {
-  const stream = (entries: string, content: string): string =>
-    `<< ${entries} /Length ${content.length} >>\nstream\n${content}\nendstream`;
-  const form = '/Type /XObject /Subtype /Form /BBox [0 0 500 500]';
-  const forms = Array.from({ length: 24 }, (_, i) =>
-    stream(`${form} /Resources << /XObject << /X ${i + 6} 0 R >> >>`, '/X Do /X Do'),
-  );
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject << /X 5 0 R >> >> /Contents 4 0 R >>',
-    stream('', '/X Do'),
-    ...forms,
-    stream(form, '0 0 1 1 re f'),
-  ];
-  const body = objects.map((object, i) => `${i + 1} 0 obj\n${object}\nendobj\n`).join('');
-  return Buffer.from(`%PDF-1.7\n${body}trailer\n<< /Root 1 0 R >>\nstartxref\n0\n%%EOF\n`);
-}
-
-/** A page whose content has 200 MB of one operator, packed. */
-function pdfOfContent(operator: string): Buffer {
-  const content = deflateSync(Buffer.alloc(200e6, operator));
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R >>',
-    `<< /Filter /FlateDecode /Length ${content.length} >>\nstream\n${content.toString('latin1')}\nendstream`,
-  ];
-  const body = objects.map((object, i) => `${i + 1} 0 obj\n${object}\nendobj\n`).join('');
-  return Buffer.from(`%PDF-1.7\n${body}trailer\n<< /Root 1 0 R >>\nstartxref\n0\n%%EOF\n`, 'latin1');
-}
-
-it.each([
-  ['forms in forms', pdfOfForms],
-  ['many lines', () => pdfOfContent('0 0 m 200 200 l S ')],
-  ['many saved states', () => pdfOfContent('q ')],
-])('a PDF page that needs over 1 GiB of memory is refused for that, and the next file is read: %s', async (_, make) => {
-  const library = await loadPdfium();
-  const written = vi.spyOn(console, 'error');
-  const bytes = make();
-  const file = await PdfFile.open(bytes);
-  const limit = bytes.length + 1024 ** 3;
-  expect(() => file.render(1)).toThrow(`page 1 of 1: it takes more than ${limit} bytes of memory to decode`);
-  expect(library.memorySize).toBeLessThan(1.1 * 1024 ** 3);
-  expect(await loadPdfium()).not.toBe(library);
-  file.close();
-  expect(written).not.toHaveBeenCalled();
-  const next = await PdfFile.open(await makePdf([{ size: [216, 144], text: ['Hello'] }]));
-  expect(darkest(next.render(1).image)).toBe(0);
-  next.close();
 });

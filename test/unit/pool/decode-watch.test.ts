@@ -38,8 +38,8 @@ describe('DecodeWatch', () => {
   const start = { cpuSeconds: 50, memory: 300 * mebibyte };
 
   it.each([
-    ['CPU time', { ...start, cpuSeconds: 52.1 }, 'it takes more than 2 s of CPU time to decode'],
-    ['memory', { ...start, memory: 401 * mebibyte }, `it takes more than ${100 * mebibyte} bytes of memory to decode`],
+    ['CPU time', { ...start, cpuSeconds: 52.1 }, 'more than 2 s of CPU time to decode'],
+    ['memory', { ...start, memory: 401 * mebibyte }, `more than ${100 * mebibyte} bytes of memory to decode`],
   ])('tells once that the %s is over its limit', (_, over, reason) => {
     const { onBreach } = watch(start, start, over);
     vi.advanceTimersByTime(1000);
