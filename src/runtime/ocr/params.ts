@@ -28,6 +28,11 @@ export const systemParams = z.strictObject({
       'Also read a narrow box as it stands if one or two characters were read in it after a quarter turn, such as 一 for I. The reference turns each box that is 1.5 times as high as wide.',
     source: sources.ocrhub,
   }),
+  read_displays: z.boolean().default(true).meta({
+    description:
+      'Also read numbers on displays of seven segments by their segments, which finds points, signs and ones that the recognizer misses. The reference does not.',
+    source: sources.ocrhub,
+  }),
   drop_textures: z.boolean().default(true).meta({
     description:
       'Leave out what is read in a pattern, such as bricks, stripes or the edge of a gradient, if a page has a few characters alone or mostly unsure lines. The reference keeps it.',

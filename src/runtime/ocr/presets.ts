@@ -47,6 +47,7 @@ export const presets = Object.freeze({
     rec_even_spacing: false,
     crop_once: false,
     read_narrow: false,
+    read_displays: false,
     drop_textures: false,
     page_rotation: 0,
     reading_order: 'reference',

@@ -7,6 +7,7 @@ import { outOfFrame } from './detect/frame.js';
 import { resolveCreateOptions, type CreateOptions } from './create-options.js';
 import { systemParams, type SystemOverlay, type SystemParams } from './params.js';
 import { readAnyWay, readTurned, type PageReader } from './orientation/turned-page.js';
+import { withDisplays } from './display/with-displays.js';
 import { inReadingOrder } from './order/reading-order.js';
 import { topEdgeOrder } from './order/top-edge-order.js';
 import { Recognizer, type LineRecognizer } from './recognize/recognizer.js';
@@ -111,7 +112,8 @@ export class TextSystem {
    * @throws Error when a classifier or recognizer of your own does not answer once per line
    */
   async read(image: Image, overlay: SystemOverlay = {}): Promise<TextLine[]> {
-    const lines = await this.#readFramed(image, overlay);
+    const found = await this.#readFramed(image, overlay);
+    const lines = this.#params.read_displays ? withDisplays(image, found) : found;
     return [...(this.#params.drop_textures ? withoutTextures(image, lines) : lines)];
   }
 
