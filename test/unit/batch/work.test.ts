@@ -140,6 +140,23 @@ describe('a page that fails', () => {
     expect(await retryFailed(setting.store)).toEqual({ pages: 0, units: 0 });
   });
 
+  it('is read again after a retry that was killed at its last step, and the result then stays', async () => {
+    const setting = await planned(5);
+    await start(
+      setting,
+      new StubReader(({ name }) => {
+        if (name !== 'p0001.png') throw new OcrHubError('image_unreadable', { reason: 'damaged' });
+      }),
+    );
+    await retryFailed(setting.store);
+    // The mark is removed last.
+    await setting.store.write('failed/0000000', '');
+    expect(await retryFailed(setting.store)).toEqual({ pages: 0, units: 0 });
+    await start(setting, new StubReader());
+    expect(await retryFailed(setting.store)).toEqual({ pages: 0, units: 0 });
+    expect(await statusOf(setting.store, setting.run)).toMatchObject({ done: 5, failed: 0, finished: true });
+  });
+
   it('is one that was removed, or changed, since the plan was made', async () => {
     const setting = await planned(3);
     await rm(path.join(setting.folder, 'in', 'p0000.png'));

@@ -60,6 +60,11 @@ export class Results {
   async reopen(unit: number): Promise<number> {
     const lines = (await this.read(unit)) ?? [];
     const read = lines.filter(({ status }) => status === 'ok');
+    // The mark is of an earlier result, whose retry was killed before it removed it.
+    if (read.length === lines.length) {
+      await this.#store.remove(`failed/${nameOf(unit)}`);
+      return 0;
+    }
     // In this order a kill in between leaves the old result, or a unit to read.
     await this.keep(unit, read);
     await this.#store.remove(keyOf('results', unit));
