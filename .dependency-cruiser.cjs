@@ -147,7 +147,7 @@ const rooms = {
   geometry: [],
   // Below everything.
   addresses: [],
-  config: ['values', 'files', 'errors'],
+  config: ['values', 'files', 'process', 'errors'],
   values: ['errors'],
   process: ['package', 'errors'],
   files: ['errors'],

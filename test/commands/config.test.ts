@@ -1,9 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, root, type CliResult } from '../helpers/cli.js';
 import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
+import { untilFound } from '../helpers/until-found.js';
+import { faultEnv } from '../steps/fault-env.js';
 
 let home: string;
 
@@ -13,6 +15,31 @@ beforeEach(async () => {
 
 const config = (...args: string[]): Promise<CliResult> => ocrhub(home, ['config', ...args]);
 const damage = (text: string): Promise<void> => writeFile(path.join(home, 'config.json'), text);
+
+describe('config set, while another command changes the file', () => {
+  it('keeps the values of both', async () => {
+    await config('set', 'port', '8868');
+    const log = path.join(await temporaryFolder(), 'calls');
+    const env = faultEnv({ below: [home], log }, { at: 'each', kind: 'pause' });
+    const slow = ocrhub(home, ['config', 'set', 'host', '127.0.0.2'], { env });
+    // It has read the file, and writes the new one.
+    await untilFound(async () => ((await readFile(log, 'utf8').catch(() => '')).includes('.tmp-') ? true : undefined));
+    expect(await config('set', 'workers', '3')).toMatchObject({ code: 0 });
+    expect(await slow).toMatchObject({ code: 0 });
+    expect(await ocrhubJson(home, ['config', 'list'])).toMatchObject({
+      defaults: { port: 8868, host: '127.0.0.2', workers: 3 },
+    });
+    expect(await namesIn(home)).toEqual(['config.json']);
+  }, 60_000);
+
+  it('does not wait for one that was killed', async () => {
+    await config('set', 'port', '8868');
+    // The number is that of no process.
+    await symlink('4194999 gone', path.join(home, 'config.json.lock'));
+    expect(await config('unset', 'port')).toMatchObject({ code: 0, stdout: 'port is now unset\n' });
+    expect(await namesIn(home)).toEqual(['config.json']);
+  });
+});
 
 describe('config get, set, unset and list', () => {
   it('store, print and remove a value', async () => {

@@ -3,15 +3,17 @@
 //
 //   FAULT_BELOW  the folders, separated by newlines
 //   FAULT_ENTRY  part of the path of the process's own file, such as bin/run.js; other processes are left alone
+//   FAULT_ARMED  a file; calls count when it exists
 //   FAULT_LOG    a file that gets a line for each call
-//   FAULT_AT     the number of the call, from 1; without it calls are only counted
-//   FAULT_KIND   kill, half: the process is killed before the call, or in its middle. Otherwise the code of the error of the call.
+//   FAULT_AT     the number of the call, from 1, or each; without it calls are only counted
+//   FAULT_KIND   kill, half: the process is killed before the call, or in its middle. pause: the call comes a second later. Otherwise the
+//                code of the error of the call.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 
-const { FAULT_BELOW = '', FAULT_ENTRY = '', FAULT_LOG, FAULT_AT, FAULT_KIND = 'kill' } = process.env;
+const { FAULT_BELOW = '', FAULT_ENTRY = '', FAULT_ARMED, FAULT_LOG, FAULT_AT, FAULT_KIND = 'kill' } = process.env;
 const folders = FAULT_BELOW.split('\n').filter((folder) => folder !== '');
 const { appendFileSync, writeSync, writeFileSync, readdirSync, rmSync, cpSync, mkdirSync, existsSync } = fs;
 const plainOpen = fs.promises.open;
@@ -132,9 +134,14 @@ function wrapOpen() {
 
 /** Counts a call, and does what is to be done at this one. */
 function around(name, place, args, call) {
+  if (FAULT_ARMED !== undefined && !existsSync(FAULT_ARMED)) return call();
   calls++;
   if (FAULT_LOG !== undefined) appendFileSync(FAULT_LOG, `${calls} ${name} ${place}\n`);
   if (!isNow()) return call();
+  if (FAULT_KIND === 'pause') {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    return call();
+  }
   if (FAULT_KIND === 'kill') die();
   if (FAULT_KIND === 'half') {
     doHalf(name, place, args);
@@ -144,7 +151,7 @@ function around(name, place, args, call) {
 }
 
 function isNow() {
-  return String(calls) === FAULT_AT;
+  return FAULT_AT === 'each' || String(calls) === FAULT_AT;
 }
 
 /** What a call has done when it is interrupted in its middle. */

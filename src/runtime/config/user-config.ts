@@ -1,9 +1,11 @@
+import type Conf from 'conf';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { userPath } from '../files/user-path.js';
 import { makeFolder } from '../files/make-folder.js';
 import { check, keysOf, z } from '../values/check.js';
+import { withLock } from './lock.js';
 import { readUserConfigFile } from './user-config-file.js';
 
 /** Defaults that a user sets once for all commands. */
@@ -48,16 +50,17 @@ export function readUserConfig(file: string): UserConfig {
 /** Sets one default from command-line text and returns the stored value. */
 export async function setUserConfigValue(file: string, key: UserConfigKey, text: string): Promise<unknown> {
   const value = parseValue(key, text);
-  (await openStore(file)).set(key, value);
+  await changeStore(file, (store) => store.set(key, value));
   return value;
 }
 
 /** Removes a key, known or unknown, from the file. Returns false if it is not there. */
 export async function unsetUserConfigValue(file: string, key: string): Promise<boolean> {
-  const store = await openStore(file);
-  if (!store.has(key)) return false;
-  store.delete(key);
-  return true;
+  return changeStore(file, (store) => {
+    if (!store.has(key)) return false;
+    store.delete(key);
+    return true;
+  });
 }
 
 /** Renames the file, so that no default is set. Returns the new name, or undefined if there was no file. */
@@ -76,19 +79,19 @@ export async function resetUserConfig(file: string): Promise<string | undefined>
 export const userConfigLeftoverPattern = /^config\.json\.tmp-\w+$/;
 
 /**
- * Opens the file with `conf`, which only the commands that change it load: loading is slow, and a package below `conf`
- * sends received signals to the process again, which a server must not do.
+ * Changes the file with `conf`, which only the commands that change it load: loading is slow, and a package below `conf`
+ * sends received signals to the process again, which a server must not do. `conf` reads the file and writes it as a whole, so that a
+ * value that another command writes in between would be lost without the lock.
  */
-async function openStore(file: string) {
+async function changeStore<T>(file: string, change: (store: Conf) => T): Promise<T> {
   readUserConfigFile(file);
   // `conf` would create the folder with a mkdir that may never return (see makeFolder).
   await makeFolder(path.dirname(file));
   const { default: Conf } = await import('conf');
-  return new Conf<Record<string, unknown>>({
-    cwd: path.dirname(file),
-    configName: path.basename(file, '.json'),
-    accessPropertiesByDotNotation: false,
-  });
+  const place = { cwd: path.dirname(file), configName: path.basename(file, '.json') };
+  return withLock(file, () =>
+    change(new Conf<Record<string, unknown>>({ ...place, accessPropertiesByDotNotation: false })),
+  );
 }
 
 /** Parses numbers for `port` and `workers`; `home` is resolved against the working directory. */
