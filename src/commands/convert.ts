@@ -52,8 +52,8 @@ export default class Convert extends BaseCommand {
       dict: flags.dict,
       from: flags.from,
       output: flags.output ?? flags.name,
-      tryOut: async (folder) => {
-        const service = await LocalModule.open(home, folder, { set: [], warmUp: true });
+      tryOut: async (folder, set) => {
+        const service = await LocalModule.open(home, folder, { set, warmUp: true });
         const { pages } = await service.read(await readRegularBytes(path.join(embeddedFolder, 'warmup.png')));
         tried.push(...pages.map(({ entry = 'null' }) => JSON.parse(entry) as unknown));
         return textOf(tried[0]);

@@ -21,7 +21,7 @@ export default class Create extends BaseCommand {
 
   override async run(): Promise<CreateJson> {
     const { args, flags } = await this.parse(Create);
-    const { name, path } = await createPackage(args.folder, flags.from, flags.name);
+    const { name, path } = await createPackage(args.folder, flags.from, { name: flags.name });
     this.log(`Wrote ${path}`);
     this.log(`Edit module.ts and params.ts, then: ${this.config.bin} install ${args.folder}`);
     return { name, path };

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ocrhub, ocrhubJson, root } from '../helpers/cli.js';
@@ -56,10 +56,27 @@ describe('convert', () => {
     expect(params).toContain("det_model_dir: 'my_ocr',");
     expect(params).toContain("rec_model_dir: 'my_ocr',");
     expect(params).toContain("cls_model_dir: 'ppocrv6-small',");
+  });
 
-    const again = await ocrhub(home, [...args.slice(0, -1), `${output}_2`]);
-    expect(again).toMatchObject({ code: 4, stdout: '' });
-    expect(again.stderr).toContain('There is a model set my_ocr already');
+  it('takes a set with the same files, as a killed conversion leaves it, and refuses one with others', async () => {
+    const home = await temporaryFolder();
+    const cwd = await temporaryFolder();
+    const convert = (...args: string[]): ReturnType<typeof ocrhub> => ocrhub(home, ['convert', ...args], { cwd });
+    const args = ['--rec', rec, '--dict', dict, '--name', 'mine'];
+    expect(await convert(...args)).toMatchObject({ code: 0 });
+    // The package gets its place last. The number is that of no process.
+    await rename(path.join(cwd, 'mine'), path.join(cwd, 'mine.creating-4194999'));
+    expect(await convert(...args)).toMatchObject({ code: 0 });
+    expect(await namesIn(cwd)).toEqual(['mine']);
+
+    await writeFiles(path.join(home, 'models', 'mine'), { 'dict.txt': 'a\n' });
+    const other = await convert(...args, '--output', 'second');
+    expect(other).toMatchObject({ code: 4, stdout: '' });
+    expect(other.stderr).toContain('There is a model set mine already');
+    const packageThere = await convert('--det', det, '--name', 'third', '--output', 'mine');
+    expect(packageThere).toMatchObject({ code: 4, stdout: '' });
+    expect(await namesIn(cwd)).toEqual(['mine']);
+    expect(await namesIn(path.join(home, 'models'))).toEqual(['mine']);
   });
 
   it('leaves no files if the models do not fit', async () => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
 import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder, temporaryHome } from '../helpers/home.js';
-import { runWithFault } from '../steps/run-with-fault.js';
+import { faultEnv } from '../steps/fault-env.js';
 
 it('create writes a package with a new name that can be installed', async () => {
   const [home, folder] = [await temporaryHome(), await temporaryFolder()];
@@ -99,9 +99,8 @@ it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO', 'EMFILE'])(
   async (kind) => {
     const folder = await temporaryFolder();
     const home = path.join(folder, 'home');
-    const how = { below: [path.join(folder, 'mine')], cwd: folder };
-    const fault = { at: 1, kind };
-    const { code, stdout } = await runWithFault(home, ['create', 'mine', '--json'], how, fault);
+    const env = faultEnv({ below: [path.join(folder, 'mine')] }, { at: 1, kind });
+    const { code, stdout } = await ocrhub(home, ['create', 'mine', '--json'], { cwd: folder, env });
     expect([code, JSON.parse(stdout)]).toMatchObject([
       5,
       { error: { code: 'folder_unwritable', message: expect.stringContaining(kind) as string } },

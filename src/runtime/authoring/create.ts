@@ -2,11 +2,13 @@ import { cp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRegularFile } from '../files/read-regular.js';
 import { OcrHubError } from '../errors/error.js';
+import { ifMissing } from '../files/missing.js';
 import { makeFolder } from '../files/make-folder.js';
 import { packageRoot } from '../package.js';
 import { toUnwritable } from '../files/unwritable.js';
 import { isWithin } from '../files/within.js';
 import { checkName } from '../registry/module-id.js';
+import { processExists } from '../process/exists.js';
 import { findPackage } from '../registry/package-folder.js';
 import { renameModule } from './rename-module.js';
 
@@ -14,21 +16,26 @@ export interface CreatedPackage {
   readonly name: string;
   /** The new package's folder. */
   readonly path: string;
-  /** Whether the folder existed and was empty. If so, undoing the creation keeps it. */
-  readonly wasThere: boolean;
+}
+
+interface CreateOptions {
+  /** The name of the module. Default: that of the folder. */
+  readonly name?: string | undefined;
+  /** Completes the package, given its folder, before it gets its place. If it throws, nothing is created. */
+  readonly complete?: (folder: string) => Promise<void>;
 }
 
 /**
  * Copies a package under a new name and adds a tsconfig.json, so that an editor finds the types of "ocrhub".
  *
  * @param from the name of a stock package, or a folder
- * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, `value_invalid`, and those of
- *   `findPackage`
+ * @throws OcrHubError `folder_not_empty`, `folder_unwritable`, `module_name_illegal`, `value_invalid`, those of
+ *   `findPackage`, and any error of `complete`
  */
 export async function createPackage(
   folder: string,
   from: string,
-  name = path.basename(path.resolve(folder)),
+  { name = path.basename(path.resolve(folder)), complete }: CreateOptions = {},
 ): Promise<CreatedPackage> {
   checkName(name);
   const target = path.resolve(folder);
@@ -41,6 +48,7 @@ export async function createPackage(
   const staging = wasThere ? path.join(target, stagingName) : `${target}${stagingName}`;
   try {
     await makeFolder(path.dirname(target));
+    await removeInterrupted(target);
     await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
     const module = path.join(staging, source.module);
     const renamed = renameModule(await readRegularFile(module), name);
@@ -54,6 +62,7 @@ export async function createPackage(
       await writeFile(path.join(staging, 'config.json'), config);
     }
     await writeFile(path.join(staging, 'tsconfig.json'), `${JSON.stringify(editorConfig(), null, 2)}\n`);
+    await complete?.(staging);
     if (wasThere) await moveInto(target, staging);
     else {
       // The rename fails if another process has created the folder meanwhile.
@@ -68,7 +77,7 @@ export async function createPackage(
     // What is left of it does no harm; the first error is what a user needs.
     await rm(staging, { recursive: true, force: true }).catch(() => undefined);
   }
-  return { name, path: target, wasThere };
+  return { name, path: target };
 }
 
 /** The codes of a rename to a folder that was created meanwhile; Windows says EPERM. */
@@ -80,6 +89,17 @@ function codeOf(error: unknown): string {
 
 /** The package is prepared beside its folder, or inside if the folder exists. */
 const stagingName = `.creating-${process.pid}`;
+const stagingPattern = /^\.creating-(\d+)$/;
+
+/** Removes what processes that were killed have prepared for this folder. */
+async function removeInterrupted(target: string): Promise<void> {
+  const [parent, name] = [path.dirname(target), path.basename(target)];
+  for (const entry of await readdir(parent).catch(ifMissing<string[]>([]))) {
+    const pid = entry.startsWith(name) ? stagingPattern.exec(entry.slice(name.length))?.[1] : undefined;
+    if (pid === undefined || processExists(Number(pid))) continue;
+    await rm(path.join(parent, entry), { recursive: true, force: true });
+  }
+}
 
 /**
  * Returns whether the folder exists and is empty.

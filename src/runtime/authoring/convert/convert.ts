@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRegularFile } from '../../files/read-regular.js';
 import { OcrHubError } from '../../errors/error.js';
-import { toUnwritable } from '../../files/unwritable.js';
 import type { Home } from '../../config/home.js';
 import { setFolder } from '../../models/locate.js';
 import { modelSets, type Role } from '../../models/manifest.js';
 import { createPackage } from '../create.js';
 import { checkName } from '../../registry/module-id.js';
-import { copyModels, publishSet } from './user-set.js';
+import { compareSet, copyModels, publishSet } from './user-set.js';
 import { requireRead } from './try-out.js';
 import { readModels, rolesOf, type GivenModels, type ReadModel } from './read-models.js';
 
@@ -19,8 +17,11 @@ export interface ConvertRequest extends GivenModels {
   readonly from: string | undefined;
   /** The package's folder. */
   readonly output: string;
-  /** Reads the picture with `drawnText` and answers the text. If it throws, the package and its models are removed. */
-  readonly tryOut: (folder: string) => Promise<string>;
+  /**
+   * Reads the picture with `drawnText` with the package in a folder and answers the text. `set` has the parameters with which the
+   * package finds its models, before they are a set. If it throws, nothing is written.
+   */
+  readonly tryOut: (folder: string, set: readonly string[]) => Promise<string>;
 }
 
 export interface ConvertResult {
@@ -37,6 +38,9 @@ export interface ConvertResult {
  * Makes a package for the user's models: copies a stock package, adds a model set to the home folder and sets the
  * parameters to it. The package keeps a copy of the models in `models/`.
  *
+ * The package gets its place last. A conversion that was killed has left a set without a package at most, and the same conversion
+ * takes this set.
+ *
  * @throws OcrHubError `value_invalid`, `model_set_exists`, `model_mismatch`, those of `resolveModel` and
  *   `createPackage`, and any error of `tryOut`
  */
@@ -45,33 +49,35 @@ export async function convertModels(home: Home, request: ConvertRequest): Promis
   checkName(name);
   const from = baseOf(request);
   const set = setFolder(home, name);
-  if (modelSets().has(name) || existsSync(set)) throw new OcrHubError('model_set_exists', { name, folder: set });
+  if (modelSets().has(name)) throw new OcrHubError('model_set_exists', { name, folder: set });
   const models = await readModels(home, request);
-
-  const { path: folder, wasThere } = await createPackage(request.output, from, name);
-  try {
-    await copyModels(models, path.join(folder, 'models'));
+  const published: string[] = [];
+  const complete = async (folder: string): Promise<void> => {
+    const own = path.join(folder, 'models');
+    await copyModels(models, own);
     await setParams(path.join(folder, 'params.ts'), name, models);
     // The module reads the set in the home folder, so its copy needs no models.
     await writeFile(path.join(folder, 'package.json'), `${JSON.stringify({ private: true, files: [] }, null, 2)}\n`);
-    await publishSet(path.join(folder, 'models'), set);
-    try {
-      await requireRead(models, await request.tryOut(folder));
-    } catch (error) {
-      await rm(set, { recursive: true, force: true });
-      throw error;
-    }
+    const state = await compareSet(own, set);
+    if (state === 'other') throw new OcrHubError('model_set_exists', { name, folder: set });
+    await requireRead(
+      models,
+      await request.tryOut(
+        folder,
+        models.map(({ role }) => `${role}_model_dir=${own}`),
+      ),
+    );
+    if (state === 'same') return;
+    await publishSet(own, set);
+    published.push(set);
+  };
+  try {
+    const { path: folder } = await createPackage(request.output, from, { name, complete });
+    return { name, path: folder, from, models: set };
   } catch (error) {
-    await removePackage(folder, wasThere);
-    throw toUnwritable(folder, error);
+    for (const place of published) await rm(place, { recursive: true, force: true });
+    throw error;
   }
-  return { name, path: folder, from, models: set };
-}
-
-/** Removes the package, but keeps a folder that existed before: a terminal may have it as its working directory. */
-async function removePackage(folder: string, wasThere: boolean): Promise<void> {
-  const written = wasThere ? (await readdir(folder).catch(() => [])).map((name) => path.join(folder, name)) : [folder];
-  for (const place of written) await rm(place, { recursive: true, force: true });
 }
 
 const stockRoles: Readonly<Record<string, readonly Role[]>> = {

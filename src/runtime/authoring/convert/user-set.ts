@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { OcrHubError } from '../../errors/error.js';
 import { makeFolder } from '../../files/make-folder.js';
+import { isPresent } from '../../files/missing.js';
 import { externalDataOf } from '../../models/external-data.js';
+import { sha256Of } from '../../models/verify.js';
 import type { ReadModel } from './read-models.js';
 
 /**
@@ -35,6 +38,23 @@ export async function copyModels(models: readonly ReadModel[], folder: string): 
   for (const { file } of models) {
     for (const name of await externalDataOf(file)) await copy(path.join(path.dirname(file), name), name, file);
   }
+}
+
+/** Whether a set of the home folder has the same files as a folder of models. */
+export async function compareSet(folder: string, set: string): Promise<'absent' | 'same' | 'other'> {
+  if (!isPresent(set)) return 'absent';
+  const [ours, theirs] = await Promise.all([hashesBelow(folder), hashesBelow(set)]);
+  return isDeepStrictEqual(ours, theirs) ? 'same' : 'other';
+}
+
+/** The SHA-256 of each file by its path in the folder. */
+async function hashesBelow(folder: string): Promise<Readonly<Record<string, string>>> {
+  const hashes: Record<string, string> = {};
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (!entry.isDirectory()) hashes[path.relative(folder, file)] = await sha256Of(file);
+  }
+  return hashes;
 }
 
 /** Copies a model set to the home folder. If copying fails, no part of the set remains. */
