@@ -7,7 +7,7 @@ import { packageFiles, wordModule, writeFiles } from '../../helpers/files.js';
 import { filesBelow, type Place, type Scenario } from './scenario.js';
 
 /** Each installed version with the words of its bundle. */
-export async function installed({ home }: Place): Promise<unknown> {
+async function installed({ home }: Place): Promise<unknown> {
   const at = homeAt(home, path.join(home, 'config.json'));
   const modules = await listInstalled(at);
   return Promise.all(
@@ -19,7 +19,7 @@ export async function installed({ home }: Place): Promise<unknown> {
 }
 
 /** Two packages of the module `word`. */
-export async function writePackages({ folder }: Place): Promise<void> {
+async function writePackages({ folder }: Place): Promise<void> {
   await writeFiles(path.join(folder, 'one'), packageFiles(wordModule('word', { word: 'one' })));
   await writeFiles(path.join(folder, 'two'), packageFiles(wordModule('word', { word: 'two' })));
 }
