@@ -20,7 +20,7 @@ describe('config set, while another command changes the file', () => {
   it('keeps the values of both', async () => {
     await config('set', 'port', '8868');
     const log = path.join(await temporaryFolder(), 'calls');
-    const env = faultEnv({ below: [home], log }, { at: 'each', kind: 'pause' });
+    const env = faultEnv({ below: [home], log }, { at: 0, kind: 'pause' });
     const slow = ocrhub(home, ['config', 'set', 'host', '127.0.0.2'], { env });
     // It has read the file, and writes the new one.
     await untilFound(async () => ((await readFile(log, 'utf8').catch(() => '')).includes('.tmp-') ? true : undefined));

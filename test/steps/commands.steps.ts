@@ -37,7 +37,7 @@ describe.each(scenarios)('$title', (scenario) => {
       const at = await copyOf(template, path.join(folder, `${fault.at}-${fault.kind}`));
       try {
         const { result } = await runScenario(scenario, at, { fault });
-        const call = (await callsIn(at).catch(() => []))[Number(fault.at) - 1];
+        const call = (await callsIn(at).catch(() => []))[fault.at - 1];
         const isKill = fault.kind === 'kill' || fault.kind === 'half';
         const wrong = await wrongAfter(scenario, at, result, {
           states,

@@ -4,8 +4,8 @@ import { root } from '../helpers/cli.js';
 
 /** Where a process is interrupted. */
 export interface Fault {
-  /** The number of the call that changes a file, from 1. */
-  readonly at: number | 'each';
+  /** The number of the call that changes a file, from 1; 0: each. */
+  readonly at: number;
   /**
    * `kill` before the call, or in the middle of it (`half`); `pause`: a second before the call; otherwise the code of the error that the
    * call throws.

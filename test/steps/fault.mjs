@@ -5,7 +5,7 @@
 //   FAULT_ENTRY  part of the path of the process's own file, such as bin/run.js; other processes are left alone
 //   FAULT_ARMED  a file; calls count when it exists
 //   FAULT_LOG    a file that gets a line for each call
-//   FAULT_AT     the number of the call, from 1, or each; without it calls are only counted
+//   FAULT_AT     the number of the call, from 1, or 0 for each; without it calls are only counted
 //   FAULT_KIND   kill, half: the process is killed before the call, or in its middle. pause: the call comes a second later. Otherwise the
 //                code of the error of the call.
 import fs from 'node:fs';
@@ -151,7 +151,7 @@ function around(name, place, args, call) {
 }
 
 function isNow() {
-  return FAULT_AT === 'each' || String(calls) === FAULT_AT;
+  return FAULT_AT === '0' || String(calls) === FAULT_AT;
 }
 
 /** What a call has done when it is interrupted in its middle. */

@@ -1,9 +1,12 @@
+import path from 'node:path';
 import type { Fault } from './fault-env.js';
 
 /** What happens at every step. STEPS_KINDS names other kinds. */
 const kinds = (process.env['STEPS_KINDS'] ?? 'kill,half').split(',');
 /** What a disk, a folder or a system may say too: of these one at each step, in turn. */
 const inTurn = process.env['STEPS_KINDS'] === undefined ? ['ENOSPC', 'EROFS', 'EACCES', 'EIO', 'EMFILE'] : [];
+/** STEPS_ONLY names the numbers of calls, such as those of a find. */
+const only = process.env['STEPS_ONLY']?.split(',').map(Number);
 /** Runs at the same time. */
 const atOnce = 2;
 
@@ -39,14 +42,16 @@ export async function findsOf(
 }
 
 /**
- * The numbers of the calls at which a command is interrupted: of calls with the same name on paths that differ in numbers alone, the
- * first and the last.
+ * The numbers of the calls at which a command is interrupted: of calls with the same name in folders that differ in numbers alone, the
+ * first and the last. A call that gives a file its name counts with this name.
  */
 function stepsOf(calls: readonly string[]): number[] {
+  if (only !== undefined) return only;
   const ends = new Map<string, { first: number; last: number }>();
   for (const [i, call] of calls.entries()) {
-    const [, name, file] = /^\d+ (\S+) (.*)/s.exec(call) ?? [];
-    const alike = `${String(name)} ${String(file).replaceAll(/[\da-f]{4,}(-[\da-f]{4,})*|\d+/g, '#')}`;
+    const [, name = '', file = ''] = /^\d+ (\S+) (.*)/s.exec(call) ?? [];
+    const place = /^(rename|link)/.test(name) ? file : path.dirname(file);
+    const alike = `${name} ${place.replaceAll(/[\da-f]{4,}(-[\da-f]{4,})*|\d+/g, '#')}`;
     ends.set(alike, { first: ends.get(alike)?.first ?? i + 1, last: i + 1 });
   }
   return [...new Set([...ends.values()].flatMap(({ first, last }) => [first, last]))].sort((a, b) => a - b);
