@@ -9,6 +9,7 @@ import { ocrhub, ocrhubJson, root, withoutVitest, type CliResult } from '../help
 import { namesIn, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 import { etag, modelServer } from '../helpers/model-server.js';
+import { faultEnv } from '../steps/fault-env.js';
 
 const set = 'ppocrv5-mobile-en';
 const rec = randomBytes(300_000);
@@ -89,6 +90,33 @@ describe('download', () => {
     expect(await readFile(path.join(folder, 'rec.onnx'))).toEqual(rec);
     expect((await namesIn(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
+
+  it.each(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'])(
+    'names the folder when a write fails with %s, and goes on afterwards',
+    async (kind) => {
+      const home = await temporaryFolder();
+      const { url, requests } = await modelServer(files);
+      const folder = path.join(home, 'models', set);
+      const log = path.join(await temporaryFolder(), 'calls');
+      const counted = await temporaryFolder();
+      const counting = { ...direct, ...faultEnv({ below: [counted], log }) };
+      await ocrhub(counted, ['download', set, '--mirror', url], { env: counting });
+      const calls = (await readFile(log, 'utf8')).split('\n');
+      const at = calls.findIndex((call) => call.includes(' appendFile ')) + 1;
+      requests.length = 0;
+      const failed = await ocrhub(home, ['download', set, '--mirror', url, '--json'], {
+        env: { ...direct, ...faultEnv({ below: [home] }, { at, kind }) },
+      });
+      expect([failed.code, JSON.parse(failed.stdout)]).toMatchObject([
+        5,
+        { error: { code: 'folder_unwritable', message: expect.stringContaining(folder) as string } },
+      ]);
+      // The source is not asked again for what the disk refuses.
+      expect(requests).toHaveLength(1);
+      expect(await download(home, [set, '--mirror', url])).toMatchObject({ code: 0 });
+      expect(await readFile(path.join(folder, 'rec.onnx'))).toEqual(rec);
+    },
+  );
 
   it('succeeds twice at the same time', async () => {
     const home = await temporaryFolder();

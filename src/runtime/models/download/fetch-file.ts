@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRegularFile } from '../../files/read-regular.js';
 import type { Response } from 'undici';
@@ -44,7 +45,7 @@ export interface FetchRequest {
  * Fetches a file. Resumes where an earlier attempt of this or another process stopped.
  *
  * @returns the complete file, still under its partial name
- * @throws OcrHubError `download_failed`; the partial file stays for the next run if it can be resumed
+ * @throws OcrHubError `download_failed`, `folder_unwritable`; the partial file stays for the next run if it can be resumed
  */
 export async function fetchFile(transport: Transport, request: FetchRequest): Promise<PartialFile> {
   const fetching = new Fetching(transport, request, await PartialFile.claim(request.target));
@@ -53,6 +54,10 @@ export async function fetchFile(transport: Transport, request: FetchRequest): Pr
     try {
       return await fetching.attempt();
     } catch (error) {
+      if (OcrHubError.is(error)) {
+        await fetching.giveUp(false);
+        throw error;
+      }
       const reached = await fetching.reached();
       // A server that sends single bytes would never be given up otherwise.
       withoutProgress = reached > furthest && reached >= furthest + minBytes(request.limits) ? 0 : withoutProgress + 1;
@@ -131,7 +136,11 @@ class Fetching {
     const { limits, onBytes } = this.#request;
     let received = from;
     const { O_WRONLY, O_CREAT, O_APPEND } = constants;
-    const handle = await openRegularFile(partial.file, O_WRONLY | O_CREAT | O_APPEND);
+    const unwritable = (error: unknown): never => {
+      const details = { folder: path.dirname(partial.file), problem: (error as Error).message };
+      throw new OcrHubError('folder_unwritable', details, { cause: error });
+    };
+    const handle = await openRegularFile(partial.file, O_WRONLY | O_CREAT | O_APPEND).catch(unwritable);
     try {
       onBytes(received, total);
       for await (const chunk of response.body ?? []) {
@@ -139,11 +148,11 @@ class Fetching {
         watch.beat(bytes.length);
         if (received + bytes.length > (total ?? limits.maxBytes))
           throw new FinalError(`more comes than ${total ?? limits.maxBytes} bytes`);
-        await handle.appendFile(bytes);
+        await handle.appendFile(bytes).catch(unwritable);
         received += bytes.length;
         onBytes(received, total);
       }
-      await handle.sync();
+      await handle.sync().catch(unwritable);
     } finally {
       await handle.close();
     }
