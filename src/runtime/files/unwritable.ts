@@ -16,12 +16,15 @@ export function toUnwritable(folder: string, error: unknown, staging = folder): 
 
 /** The error `folder_unwritable` for a call that writes and has failed because of the disk; undefined for every other error. */
 export function toWritingError(error: unknown): OcrHubError | undefined {
-  const { syscall = '', path: place } = error as Partial<NodeJS.ErrnoException>;
-  if (!writingCalls.has(syscall) || place === undefined || unwritablePlace(error, place) === undefined)
-    return undefined;
+  const { syscall = '', code = '', path: place } = error as Partial<NodeJS.ErrnoException>;
+  const isWriting = writingCalls.has(syscall) || (syscall === 'open' && writingCodes.has(code));
+  if (!isWriting || place === undefined || unwritablePlace(error, place) === undefined) return undefined;
   const details = { folder: path.dirname(place), problem: (error as Error).message };
   return new OcrHubError('folder_unwritable', details, { cause: error });
 }
+
+/** Files are opened for reading too, but then these do not occur. */
+const writingCodes = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 
 const writingCalls = new Set(['mkdir', 'write', 'fsync', 'rename', 'link', 'symlink', 'unlink', 'rmdir']);
 

@@ -32,6 +32,9 @@ it.each([
   ['mkdir', 'EIO'],
   ['rename', 'EACCES'],
   ['write', 'ENOSPC'],
+  ['open', 'ENOSPC'],
+  ['open', 'EDQUOT'],
+  ['open', 'EROFS'],
 ])('a %s that fails with %s is about the folder in which it writes', (syscall, code) => {
   expect(toWritingError(systemError(code, { syscall, path: '/out/plan/a' }))).toMatchObject({
     code: 'folder_unwritable',

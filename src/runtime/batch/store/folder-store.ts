@@ -3,6 +3,7 @@ import { access, link, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { readRegularBytes } from '../../files/read-regular.js';
 import { makeFolder } from '../../files/make-folder.js';
+import { toUnwritable } from '../../files/unwritable.js';
 import { writeFileAtomic } from '../../files/write-atomic.js';
 import { FolderLeases } from './folder-leases.js';
 import type { Leases } from './leases.js';
@@ -38,12 +39,14 @@ export class FolderStore implements Store {
   async write(key: string, content: string): Promise<void> {
     const file = this.#pathOf(key);
     await this.#requireRun();
-    await makeFolder(path.dirname(file));
-    await writeFileAtomic(file, content);
+    await this.#writing(async () => {
+      await makeFolder(path.dirname(file));
+      await writeFileAtomic(file, content);
+    });
   }
 
   async create(key: string, content: string): Promise<boolean> {
-    const isMade = await this.#create(key, content);
+    const isMade = await this.#writing(() => this.#create(key, content));
     if (key === runFile) this.#hasRun = true;
     return isMade;
   }
@@ -82,6 +85,13 @@ export class FolderStore implements Store {
     } finally {
       await rm(aside, { force: true });
     }
+  }
+
+  /** @throws OcrHubError `folder_unwritable` for a full or broken disk */
+  async #writing<T>(write: () => Promise<T>): Promise<T> {
+    return write().catch((error: unknown) => {
+      throw toUnwritable(this.#folder, error);
+    });
   }
 
   /** A share that is away leaves an empty folder. Results that were written into it would be lost when the share is back. */
