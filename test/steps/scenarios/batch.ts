@@ -1,11 +1,11 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openRun } from '../../../src/runtime/batch/plan/run.js';
 import { linesOf } from '../../../src/runtime/batch/results/merge.js';
 import { FolderStore } from '../../../src/runtime/batch/store/folder-store.js';
 import { ocrhub, root } from '../../helpers/cli.js';
 import { installOne } from './packages.js';
-import { filesBelow, type Place, type Scenario } from './scenario.js';
+import type { Place, Scenario } from './scenario.js';
 
 const pixel = path.join(root, 'test', 'fixtures', 'pixel.png');
 const command = ['batch', './scans', './out', '-m', 'word', '--workers', '1'];
@@ -55,34 +55,10 @@ export const batch: readonly Scenario[] = [
     prepare: makeRunWithError,
   },
   {
-    title: 'batch after retry',
-    args: () => command,
-    below: ['out'],
-    state: readings,
-    async prepare(place) {
-      await makeRunWithError(place);
-      await ocrhub(place.home, ['batch', 'retry', './out'], { cwd: place.folder });
-      await rm(path.join(place.folder, 'scans', '7.png'));
-      await cp(pixel, path.join(place.folder, 'scans', '7.png'));
-    },
-  },
-  {
     title: 'batch merge',
     args: () => ['batch', 'merge', './out', '-o', './lines.jsonl'],
     below: ['.'],
     state: ({ folder }) => linesIn(path.join(folder, 'lines.jsonl')),
-    prepare: makeFinished,
-  },
-  {
-    title: 'batch merge -f json',
-    args: () => ['batch', 'merge', './out', '-f', 'json', '-o', './texts'],
-    below: ['texts'],
-    // Each file is whole or not there.
-    async state({ folder }) {
-      const names = (await filesBelow(path.join(folder, 'texts'))).filter((name) => name.endsWith('.json'));
-      for (const name of names) JSON.parse(await readFile(path.join(folder, 'texts', name), 'utf8'));
-      return names.length === 40 ? 'all' : 'some';
-    },
     prepare: makeFinished,
   },
 ];

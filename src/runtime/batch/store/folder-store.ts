@@ -83,7 +83,8 @@ export class FolderStore implements Store {
       if (!hasNoLinks(error)) throw error;
       return await createInPlace(file, content);
     } finally {
-      await rm(aside, { force: true });
+      // What is left of it does no harm.
+      await rm(aside, { force: true }).catch(() => undefined);
     }
   }
 
