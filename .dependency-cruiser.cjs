@@ -82,7 +82,7 @@ const rooms = {
     'package',
     'errors',
   ],
-  authoring: ['registry', 'ocr', 'models', 'inference', 'config', 'values', 'files', 'package', 'errors'],
+  authoring: ['registry', 'ocr', 'models', 'inference', 'config', 'values', 'files', 'process', 'package', 'errors'],
   search: ['registry', 'models', 'config'],
   // What others import as "ocrhub/client": it runs in browsers too.
   'fetch-client': [],

@@ -78,7 +78,7 @@ it('serving start on one port: one serves, and the others say which', async () =
   expect(codesOf(results)['0']).toBe(1);
   for (const { stderr } of results.filter(({ code }) => code === 4)) expect(stderr).toContain(String(port));
   const { stdout } = await ocrhub(home, ['serving', 'status', '--json']);
-  expect(JSON.parse(stdout)).toMatchObject([{ port }]);
+  expect(JSON.parse(stdout)).toMatchObject({ servers: [{ port }] });
   expect(await ocrhub(home, ['serving', 'stop', '-p', String(port)])).toMatchObject({ code: 0 });
 });
 

@@ -117,11 +117,15 @@ export async function wrongAfter(
 function isAnswer({ code, stdout }: CliResult): boolean {
   if (code === 0) return true;
   if (code === null || code < 2 || code > 5) return false;
-  try {
-    return (JSON.parse(stdout) as { error?: { code: string } }).error?.code !== 'internal';
-  } catch {
-    return false;
+  // A batch prints a line for each unit before.
+  for (const text of [stdout, stdout.trimEnd().split('\n').at(-1) ?? '']) {
+    try {
+      return (JSON.parse(text) as { error?: { code: string } }).error?.code !== 'internal';
+    } catch {
+      continue;
+    }
   }
+  return false;
 }
 
 function equal(one: unknown, other: unknown): boolean {
