@@ -2,10 +2,10 @@
  * How long a developer waits: for a command's start, for an install, and from saving a changed params.ts to the first
  * answer that shows it.
  *
- *   npm run build && node bench/run.js loop [--starts 11] [--rounds 5]
+ *   npm run build && node bench/run.js loop [--starts 11] [--rounds 5] [--only servers]
  *
- * Prints medians of wall times over interleaved rounds, because the machine's speed varies. The last column is the ratio
- * to the time of `node -e 0`.
+ * `--only` is one of: installs, starts, servers, saves. Prints medians of wall times over interleaved rounds, because the
+ * machine's speed varies. The last column is the ratio to the time of `node -e 0`; with `--only servers`, to that of loading the models.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,12 +18,17 @@ import { bin, ocrhub, predict, root, startServer, stopServer } from './lib/ocrhu
 import { median } from './lib/statistics.js';
 
 const { values } = parseArgs({
-  options: { starts: { type: 'string', default: '11' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    starts: { type: 'string', default: '11' },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string' },
+  },
 });
 const starts = Number(values.starts);
 const rounds = Number(values.rounds);
 const stock = ['ocr_det', 'ocr_cls', 'ocr_rec', 'ocr_system'];
 const baseline = 'node -e 0';
+const loading = 'node loads the two models';
 
 /** Loads the files that a server with default parameters uses, and nothing else. */
 const loadModels = `
@@ -39,15 +44,19 @@ const home = path.join(folder, 'home');
 const own = path.join(folder, 'my_ocr');
 const image = readFileSync(path.join(root, 'test', 'fixtures', 'demo.jpg'), 'base64');
 const times = new Map<string, number[]>();
+const isWanted = (part: string): boolean => values.only === undefined || values.only === part;
 try {
-  measureInstalls();
-  measureStartUps();
-  await measureServers();
-  ocrhub(home, 'create', own, '--from', 'ocr_system');
-  ocrhub(home, 'install', own);
-  await measureReinstall();
-  await measureGuide();
-  await measureWatch();
+  if (isWanted('installs')) measureInstalls();
+  ocrhub(home, 'install', ...stock);
+  if (isWanted('starts')) measureStartUps();
+  if (isWanted('servers')) await measureServers();
+  if (isWanted('saves')) {
+    ocrhub(home, 'create', own, '--from', 'ocr_system');
+    ocrhub(home, 'install', own);
+    await measureReinstall();
+    await measureGuide();
+    await measureWatch();
+  }
   report();
 } finally {
   ocrhub(home, 'serving', 'stop', '--all');
@@ -62,7 +71,6 @@ function measureInstalls(): void {
       measure(`install ${name}`, () => ocrhub(home, 'install', name));
     }
   }
-  ocrhub(home, 'install', ...stock);
 }
 
 function measureStartUps(): void {
@@ -77,7 +85,7 @@ function measureStartUps(): void {
 async function measureServers(): Promise<void> {
   const port = String(await getPort());
   for (let round = 0; round < rounds; round++) {
-    measure('node loads the two models', () => {
+    measure(loading, () => {
       const { status, stderr } = spawnSync(process.execPath, ['-e', loadModels], { cwd: root, encoding: 'utf8' });
       if (status !== 0) throw new Error(stderr);
     });
@@ -169,8 +177,8 @@ function note(what: string, ms: number): void {
 }
 
 function report(): void {
-  const bare = median(times.get(baseline) ?? []);
-  console.log(`${''.padEnd(50)}      ms   from - to        x ${baseline}`);
+  const bare = median(times.get(baseline) ?? times.get(loading) ?? []);
+  console.log(`${''.padEnd(50)}      ms   from - to        x ${times.has(baseline) ? baseline : loading}`);
   for (const [what, all] of times) {
     const range = `${Math.min(...all).toFixed(0)} - ${Math.max(...all).toFixed(0)}`;
     const ratio = (median(all) / bare).toFixed(1);

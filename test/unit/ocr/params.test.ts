@@ -19,6 +19,7 @@ const settable: Record<keyof SystemOverlay, true> = {
   det_db_unclip_ratio: true,
   use_dilation: true,
   det_db_score_mode: true,
+  det_whole_pixels: true,
   cls_thresh: true,
   rec_model: true,
   return_word_box: true,

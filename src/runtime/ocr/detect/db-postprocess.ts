@@ -25,7 +25,12 @@ export interface ScoredBox {
 
 export type DbParams = Pick<
   DetectorParams,
-  'det_db_thresh' | 'det_db_box_thresh' | 'det_db_unclip_ratio' | 'use_dilation' | 'det_db_score_mode'
+  | 'det_db_thresh'
+  | 'det_db_box_thresh'
+  | 'det_db_unclip_ratio'
+  | 'use_dilation'
+  | 'det_db_score_mode'
+  | 'det_whole_pixels'
 >;
 
 /** The borders of everything in a map that may be text. */
@@ -94,7 +99,20 @@ function boxFromContour(
   if (grown === undefined || more.length > 0) return undefined;
   const wide = minAreaRect(grown);
   if (wide === undefined || wide.shortSide < minSide + 2) return undefined;
-  return { box: toSource(wide.corners, map, source), score };
+  const corners = params.det_whole_pixels ? withWholePixels(wide.corners) : wide.corners;
+  return { box: toSource(corners, map, source), score };
+}
+
+/**
+ * A rectangle between the middles of its outermost pixels, with the whole of these pixels. Contours run through pixels and have
+ * their column and row; pixel 3 reaches from 3 to 4.
+ */
+function withWholePixels([a, b, c, d]: Quad): Quad {
+  const [along, down] = [distance(a, b), distance(a, d)];
+  const [ux, uy] = [(b[0] - a[0]) / (2 * along), (b[1] - a[1]) / (2 * along)];
+  const [vx, vy] = [(d[0] - a[0]) / (2 * down), (d[1] - a[1]) / (2 * down)];
+  const moved = ([x, y]: Point, u: 1 | -1, v: 1 | -1): Point => [x + 0.5 + u * ux + v * vx, y + 0.5 + u * uy + v * vy];
+  return [moved(a, -1, -1), moved(b, 1, -1), moved(c, 1, 1), moved(d, -1, 1)];
 }
 
 /** In float32 as numpy computes it, halves to even. */

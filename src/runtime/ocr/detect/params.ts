@@ -125,6 +125,13 @@ export const detectorParams = z.strictObject({
       source: sources.hub,
     }),
   ),
+  det_whole_pixels: perRequest(
+    z.boolean().default(false).meta({
+      description:
+        "Whether a box reaches to the outer edges of its pixels in the detector's map. false: to their upper left corners, as in the reference, which can cut small print at the bottom.",
+      source: sources.ocrhub,
+    }),
+  ),
   det_corner_order: z.enum(['reading', 'sums']).default('reading').meta({
     description:
       'Which corner of a box is its first. reading: the one where the text begins, at any tilt; sums: the one with the smallest x + y, as in the reference, which loses lines tilted by about 45 degrees.',
