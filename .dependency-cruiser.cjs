@@ -193,7 +193,7 @@ const packages = {
   tinyglobby: 'src/runtime/(inputs|registry)/',
   'clipper-lib': 'src/runtime/geometry/',
   esbuild: 'src/runtime/registry/compile',
-  'js-tokens': 'src/runtime/authoring/',
+  'js-tokens': 'src/runtime/registry/compile/',
   semver: 'src/runtime/registry/',
   undici: 'src/runtime/models/',
   yaml: 'src/runtime/models/',

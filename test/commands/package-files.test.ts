@@ -208,6 +208,105 @@ import e from './e.wasm'; import f from './f.bin' with { type: 'bytes' }; import
       'es',
     ],
     [
+      'an npm package that it requires with createRequire, under another name and at once',
+      {
+        ...packageWith({}, "[load('named'), createRequire(import.meta.url)('@scope/at-once/lib/a.js')]", {
+          head: "import { createRequire } from 'node:module';\nconst load = createRequire(import.meta.url);",
+        }),
+        ...npm('named', { 'index.js': "module.exports = require('needed');" }, { dependencies: { needed: '1' } }),
+        ...npm('needed', { 'index.js': "module.exports = 'named';" }),
+        ...npm('@scope/at-once', { 'lib/a.js': "module.exports = 'at once';" }),
+      },
+      ['named', 'at once'],
+    ],
+    [
+      'the files of npm packages by import.meta.resolve, require.resolve and a path through node_modules',
+      {
+        ...packageWith(
+          {},
+          `[new URL(import.meta.resolve('one/words.txt')), require.resolve('two/words.txt'), new URL('./node_modules/three/words.txt', import.meta.url)]
+            .map((file) => readFileSync(file, 'utf8'))`,
+        ),
+        ...npm('one', { 'words.txt': '1' }),
+        ...npm('two', { 'words.txt': '2' }),
+        ...npm('three', { 'words.txt': '3' }),
+      },
+      ['1', '2', '3'],
+    ],
+    [
+      'an npm package that a worker imports, and one that a file of the worker requires',
+      {
+        ...packageWith(
+          {
+            'jobs/work.mjs':
+              "import { parentPort } from 'node:worker_threads';\nimport word from 'worded';\nimport more from './more.cjs';\nparentPort.postMessage([word, more]);",
+            'jobs/more.cjs': "module.exports = require('needed');",
+          },
+          "new Promise((resolve, reject) => new Worker(new URL('./jobs/work.mjs', import.meta.url)).on('message', resolve).on('error', reject))",
+          { head: "import { Worker } from 'node:worker_threads';" },
+        ),
+        ...npm('worded', { 'index.js': "module.exports = 'worded';" }),
+        ...npm('needed', { 'index.js': "module.exports = 'needed';" }),
+      },
+      ['worded', 'needed'],
+    ],
+    [
+      'a worker that is an npm package',
+      {
+        ...packageWith(
+          {},
+          "new Promise((resolve, reject) => new Worker(new URL(import.meta.resolve('crew/work.js'))).on('message', resolve).on('error', reject))",
+          { head: "import { Worker } from 'node:worker_threads';" },
+        ),
+        ...npm('crew', { 'work.js': "require('node:worker_threads').parentPort.postMessage('crew');" }),
+      },
+      'crew',
+    ],
+    [
+      'what a file in a subfolder names at run time, from that subfolder',
+      packageWith(
+        {
+          'lib/inner.ts': `import { readFileSync } from 'node:fs';
+const [script, text] = ['./a.mjs', './a.txt'];
+export const inner = async () => [
+  (await import(script)).v,
+  (await import( /* import(script) */ './' + 'b.mjs')).v,
+  readFileSync(new URL(import.meta.resolve(text)), 'utf8'),
+  readFileSync(new URL(import.meta.resolve('./a.txt')), 'utf8'),
+  'import(script)',
+];`,
+          'lib/old.cjs':
+            "const name = './c.cjs';\nmodule.exports = [require(name), require.resolve('./c.cjs').endsWith('/lib/c.cjs')];",
+          ...Object.fromEntries(
+            ['', 'lib/'].flatMap((folder) => [
+              [`${folder}a.mjs`, `export const v = '${folder}a';`],
+              [`${folder}b.mjs`, `export const v = '${folder}b';`],
+              [`${folder}a.txt`, `${folder}text`],
+              [`${folder}c.cjs`, `module.exports = '${folder}c';`],
+            ]),
+          ),
+        },
+        '[...(await inner()), ...old]',
+        { head: "import { inner } from './lib/inner.js';\nimport old from './lib/old.cjs';" },
+      ),
+      ['lib/a', 'lib/b', 'lib/text', 'lib/text', 'import(script)', 'lib/c', true],
+    ],
+    [
+      'the files that "files" names, without those that a later name takes out',
+      packageWith(
+        {
+          'package.json': '{"files": ["data", "!data/x", "!data/**/*.tmp", "data/x/kept.txt", "!nothing"]}',
+          'data/a.txt': '1',
+          'data/x/b.txt': '2',
+          'data/x/kept.txt': '3',
+          'data/y/c.tmp': '4',
+        },
+        "['data/a.txt', 'data/x/b.txt', 'data/x/kept.txt', 'data/y/c.tmp'].map((name) => existsSync(path.join(import.meta.dirname, name)))",
+        { head: "import { existsSync } from 'node:fs';" },
+      ),
+      [true, false, true, false],
+    ],
+    [
       'nothing where an npm package may do without its native add-on',
       {
         ...packageWith({}, 'word', { head: "import word from 'careful';" }),
@@ -350,6 +449,17 @@ describe('install refuses a package', () => {
       'that exports its module by name only',
       { ...packageWith({}, '1'), 'index.ts': "export { default as mine } from './module.js';" },
       'it exports "mine" by name, and nothing by default; write: export default mine\n',
+    ],
+    [
+      'whose worker imports a package that ocrhub holds itself',
+      {
+        ...packageWith(
+          { 'work.mjs': "import sharp from 'sharp';\nsharp();" },
+          "new URL('./work.mjs', import.meta.url)",
+        ),
+        ...npm('sharp', { 'index.js': '' }),
+      },
+      'FOLDER/work.mjs: "sharp" cannot be used by a module: ocrhub holds it itself',
     ],
   ])('%s', async (_, files, message) => {
     expect(await refusalOf(files)).toContain(message);

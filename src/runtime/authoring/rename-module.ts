@@ -1,4 +1,4 @@
-import { tokensOf, type Token } from './source-tokens.js';
+import { tokensOf, type Token } from '../registry/compile/source-tokens.js';
 
 /**
  * Changes the name of a module in its source: the string after `name:` in the default export, or else in the only object

@@ -23,7 +23,7 @@ export function withAuthorsPaths(error: unknown, { copy, source }: CopiedFolder)
 
 /** Why a file that the author has is missing in the copy; empty for other errors. */
 function reasonOf(error: NodeJS.ErrnoException, { copy, source }: CopiedFolder): string {
-  const missing = missingFile(error);
+  const missing = missingFile(error, copy);
   const name = missing === undefined ? '' : path.relative(copy, missing);
   if (name === '' || name.startsWith('..') || path.isAbsolute(name)) return '';
   if (!existsSync(path.join(source, name))) return '';
@@ -31,13 +31,14 @@ function reasonOf(error: NodeJS.ErrnoException, { copy, source }: CopiedFolder):
   const reason = parts.some((part) => part.startsWith('.'))
     ? 'names that begin with a dot stay behind; give it another name'
     : parts.includes('node_modules')
-      ? 'of node_modules only what is imported goes along; import the package'
+      ? "of node_modules those packages go along whose names the code writes; write createRequire(import.meta.url).resolve('NAME') in it"
       : 'it is new since then, or "files" in package.json does not name it; name it there and install again';
   return `. The file is there, but the module runs from a copy that was made without it: ${reason}`;
 }
 
-function missingFile(error: NodeJS.ErrnoException): string | undefined {
+function missingFile(error: NodeJS.ErrnoException, copy: string): string | undefined {
   if (error.code === 'ENOENT') return error.path;
   if (error.code !== 'MODULE_NOT_FOUND' && error.code !== 'ERR_MODULE_NOT_FOUND') return undefined;
-  return /^Cannot find module '([^']*)'/.exec(error.message)?.[1];
+  const [, name = ''] = /^Cannot find (?:module|package) '([^']*)'/.exec(error.message) ?? [];
+  return path.isAbsolute(name) ? name : path.join(copy, 'node_modules', name);
 }

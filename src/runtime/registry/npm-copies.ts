@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
-import { nativePackages, readPackage } from './compile/npm-packages.js';
+import { findPackage, nativePackages, readPackage } from './compile/npm-packages.js';
 
 /** An npm package that goes along with a module. */
 export interface NpmCopy {
@@ -54,14 +54,6 @@ function needs(folder: string): Need[] {
   return [...new Set([...names, ...optional])]
     .filter((name) => name !== 'ocrhub')
     .map((name) => ({ name, isOptional: optional.includes(name) }));
-}
-
-/** Looks in the node_modules of the folder and of those above it, as Node.js does. */
-async function findPackage(folder: string, name: string): Promise<string | undefined> {
-  for (let at = folder; ; at = path.dirname(at)) {
-    const found = await realpath(path.join(at, 'node_modules', name)).catch(() => undefined);
-    if (found !== undefined || at === path.dirname(at)) return found;
-  }
 }
 
 /** The places where a package finds another, the nearest first. */

@@ -10,7 +10,7 @@ import { ifMissing } from '../files/missing.js';
 
 /**
  * Lists the files that go along with a package, so that its module can read them at run time: those that `files` in its
- * package.json names, or all below its folder. Hidden files and node_modules stay behind.
+ * package.json names, in its order, without those that a later name with a `!` takes out; or all below its folder. Hidden files and node_modules stay behind.
  *
  * @param home the home folder, which stays behind if it lies in the package
  * @throws OcrHubError `package_files_wrong` for a wrong list, and those of `readJsonFile` for package.json
@@ -20,8 +20,13 @@ export async function filesOfPackage(folder: string, home: string): Promise<File
   const isLeftOut = (file: string): boolean => file === home || bundles.includes(file);
   const listed = await readList(folder);
   if (listed === undefined) return filesBelow(folder, isLeftOut);
-  const found = await Promise.all(listed.map((name) => filesOfName(folder, name, isLeftOut)));
-  return [...new Map(found.flat().map((file) => [file.name, file])).values()];
+  const found = new Map<string, FileBelow>();
+  for (const name of listed) {
+    if (name.startsWith('!'))
+      for (const { name: file } of await filesOfPattern(folder, name.slice(1))) found.delete(file);
+    else for (const file of await filesOfName(folder, name, isLeftOut)) found.set(file.name, file);
+  }
+  return [...found.values()];
 }
 
 /** The list `files` in the package's package.json; undefined if there is none. */
@@ -51,11 +56,17 @@ async function filesOfName(folder: string, name: string, isLeftOut: (file: strin
   const info = await stat(place).catch(ifMissing(undefined));
   if (info?.isFile() === true) return [{ name: path.relative(folder, place), bytes: info.size }];
   if (info?.isDirectory() === true) return filesBelow(folder, isLeftOut, path.relative(folder, place));
-  const names = await glob(name.replace(/^\.?\//, ''), { cwd: folder, ignore: ['**/node_modules/**'] });
+  const files = (await filesOfPattern(folder, name)).filter((match) => !isLeftOut(path.join(folder, match.name)));
+  if (files.length === 0) throw refuse('names no file');
+  return files;
+}
+
+/** The files that a pattern matches; of a folder, all below it. */
+async function filesOfPattern(folder: string, pattern: string): Promise<FileBelow[]> {
+  const inner = pattern.replace(/^\.?\//, '').replace(/\/$/, '');
+  const names = await glob([inner, `${inner}/**`], { cwd: folder, ignore: ['**/node_modules/**'] });
   const found = await Promise.all(
     names.map(async (match) => ({ name: path.normalize(match), info: await stat(path.join(folder, match)) })),
   );
-  const files = found.filter((match) => match.info.isFile() && !isLeftOut(path.join(folder, match.name)));
-  if (files.length === 0) throw refuse('names no file');
-  return files.map((match) => ({ name: match.name, bytes: match.info.size }));
+  return found.filter(({ info }) => info.isFile()).map(({ name, info }) => ({ name, bytes: info.size }));
 }

@@ -6,6 +6,7 @@ import { bundleName } from '../../module/load.js';
 import type { PackageFolder } from '../package-folder.js';
 import { toCompileError } from './compile-error.js';
 import { contentLoaders } from './content-loaders.js';
+import { namedPackages } from './named-packages.js';
 import { keepPlaces, placeNames, placesBanner } from './places.js';
 import { leaveNpmPackages, refuseNativePackages, UnbundledPackages } from './npm-packages.js';
 import { takeOcrhubFromProcess } from './ocrhub-import.js';
@@ -16,7 +17,7 @@ export interface Bundle {
   readonly sourceMap: Uint8Array;
   /** The package's own files in the bundle, relative to its folder, sorted. */
   readonly inputs: readonly string[];
-  /** The folders of the npm packages that the bundle imports at run time, by the name that it imports. */
+  /** The folders of the npm packages that the module's files look for at run time, by their names. */
   readonly packages: ReadonlyMap<string, string>;
 }
 
@@ -41,11 +42,19 @@ export async function compilePackage(source: PackageFolder): Promise<Bundle> {
     const [sourceMap, code] = [...(result.outputFiles ?? [])].sort(
       (a, b) => Number(b.path.endsWith('.map')) - Number(a.path.endsWith('.map')),
     );
+    const root = await realpath(source.folder);
+    const inputs = ownFiles(root, loaded);
     return {
       code: code?.contents ?? new Uint8Array(),
       sourceMap: sourceMap?.contents ?? new Uint8Array(),
-      inputs: await ownFiles(source.folder, loaded),
-      packages: unbundled.imported,
+      inputs,
+      packages: new Map([
+        ...(await namedPackages(
+          root,
+          inputs.map((name) => path.join(root, name)),
+        )),
+        ...unbundled.imported,
+      ]),
     };
   }
 }
@@ -88,8 +97,7 @@ async function build(source: PackageFolder, unbundled: UnbundledPackages, loaded
   });
 }
 
-async function ownFiles(folder: string, loaded: ReadonlySet<string>): Promise<string[]> {
-  const root = await realpath(folder);
+function ownFiles(root: string, loaded: ReadonlySet<string>): string[] {
   return [...loaded]
     .map((file) => path.relative(root, file).split(path.sep))
     .filter((parts) => parts[0] !== '..' && !parts.includes('node_modules') && !path.isAbsolute(parts.join(path.sep)))

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { readRegularFile, readRegularFileSync } from '../../files/read-regular.js';
@@ -134,6 +135,14 @@ export function readPackage(folder: string): Readonly<Record<string, unknown>> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return {};
     throw error;
+  }
+}
+
+/** Looks in the node_modules of the folder and of those above it, as Node.js does. */
+export async function findPackage(folder: string, name: string): Promise<string | undefined> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const found = await realpath(path.join(at, 'node_modules', name)).catch(() => undefined);
+    if (found !== undefined || at === path.dirname(at)) return found;
   }
 }
 

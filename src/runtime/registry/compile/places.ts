@@ -3,10 +3,12 @@ import { openRegularFile, readRegularFile } from '../../files/read-regular.js';
 import type { Loader, PluginBuild } from 'esbuild';
 import { isWithin } from '../../files/within.js';
 import { packageFolderOf } from './npm-packages.js';
+import { tokensOf } from './source-tokens.js';
 
 /*
  * A bundle is one file, but a module asks for the place of the file in which it writes `import.meta.url` or `__dirname`. Each
- * such file gets a constant with its own place in the copy, which has the same names as the author's folder.
+ * such file gets a constant with its own place in the copy, which has the same names as the author's folder. So does a file that loads
+ * what it names at run time, because such a path is one from the file.
  */
 
 const constant = '__place';
@@ -20,13 +22,18 @@ export const placeNames: Readonly<Record<string, string>> = {
   'import.meta.dirname': `${constant}.dirname`,
   'import.meta.filename': `${constant}.filename`,
   'import.meta.url': `${constant}.url`,
+  'import.meta.resolve': `${constant}.resolve`,
 };
 
 /** Code for the head of a bundle. The constants of the files use what it declares. */
 export const placesBanner = [
   "import { pathToFileURL as __pathToFileURL } from 'node:url';",
   "import { dirname as __dirnameOf, resolve as __resolve } from 'node:path';",
-  `const ${functionName} = (name) => { const filename = __resolve(import.meta.dirname, name); return { filename, dirname: __dirnameOf(filename), url: __pathToFileURL(filename).href }; };`,
+  `const ${functionName} = (name) => {`,
+  'const filename = __resolve(import.meta.dirname, name); const url = __pathToFileURL(filename).href;',
+  'const near = (wanted) => (/^\\.{0,2}\\//.test(wanted) ? new URL(wanted, url).href : wanted);',
+  'return { filename, dirname: __dirnameOf(filename), url, resolve: (wanted) => import.meta.resolve(near(wanted)),',
+  'import: (wanted, options) => import(near(`${wanted}`), options), require: __createRequire(filename) }; };',
 ].join(' ');
 
 const sources: Readonly<Record<string, Loader>> = {
@@ -40,7 +47,10 @@ const sources: Readonly<Record<string, Loader>> = {
   '.jsx': 'jsx',
 };
 
-const asksForPlace = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
+const namesPlace = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
+
+/** Files in which the words are looked for. */
+const asksForPlace = /\b__dirname\b|\b__filename\b|\bimport\.meta\b|\bimport\s*\(|\brequire\b/;
 
 /**
  * Gives each of the author's files its place, and loads their native add-ons from there. A file outside the package's folder
@@ -68,10 +78,37 @@ export function keepPlaces(root: string, loaded: Set<string>) {
         if (loader === undefined) return undefined;
         const text = await readRegularFile(file);
         if (!asksForPlace.test(text)) return undefined;
-        return { contents: withHead(text, `${head}(${place}); `), loader };
+        const placed = withPlacedLoads(text);
+        if (placed === text && !namesPlace.test(text)) return undefined;
+        return { contents: withHead(placed, `${head}(${place}); `), loader };
       });
     },
   };
+}
+
+/**
+ * Lets `import` and `require` of a name that is no literal, and `require.resolve`, start from the file's place. The bundler sees those
+ * of a literal. A file with a `require` of its own keeps it.
+ */
+function withPlacedLoads(text: string): string {
+  const tokens = tokensOf(text);
+  const isLiteral = (index: number): boolean => /^['"`]/.test(tokens[index]?.text ?? '');
+  const hasOwnRequire = tokens.some(
+    ({ text: word }, i) =>
+      word === 'require' && !['(', '.'].includes(tokens[i + 1]?.text ?? '') && tokens[i - 1]?.text !== 'typeof',
+  );
+  let [placed, from] = ['', 0];
+  for (const [i, { text: word, at }] of tokens.entries()) {
+    const [before, next, afterNext] = [i - 1, i + 1, i + 2].map((index) => tokens[index]?.text);
+    if (before === '.' || before === 'function') continue;
+    const loads = next === '(' && afterNext !== ')' && !isLiteral(i + 2);
+    const resolves = word === 'require' && next === '.' && afterNext === 'resolve';
+    const isPlaced = word === 'import' ? loads : word === 'require' && !hasOwnRequire && (loads || resolves);
+    if (!isPlaced) continue;
+    placed += `${text.slice(from, at)}${constant}.`;
+    from = at;
+  }
+  return placed + text.slice(from);
 }
 
 /** Why a file cannot be read as a regular file; a missing one is the bundler's to tell. */
