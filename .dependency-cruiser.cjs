@@ -39,6 +39,7 @@ const rooms = {
   ],
   batch: [
     'pool',
+    'broker',
     'bucket',
     'options',
     'service',
@@ -102,11 +103,13 @@ const rooms = {
     'package',
     'errors',
   ],
-  jobs: ['service', 'bucket', 'trace', 'files', 'config', 'errors'],
+  jobs: ['service', 'broker', 'bucket', 'trace', 'files', 'config', 'errors'],
+  broker: ['errors'],
   bucket: ['config', 'errors'],
   pool: ['service', 'document', 'options', 'trace', 'config', 'process', 'package', 'errors'],
   options: [
     'addresses',
+    'broker',
     'bucket',
     'service',
     'registry',
@@ -169,9 +172,9 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
 /** Packages, and the one folder or file that may import each. */
 const packages = {
   '@aws-sdk/client-s3': 'src/runtime/bucket/',
-  bullmq: 'src/runtime/batch/queue/',
-  ioredis: 'src/runtime/batch/queue/',
-  pg: 'src/runtime/batch/queue/',
+  bullmq: 'src/runtime/broker/',
+  ioredis: 'src/runtime/broker/',
+  pg: 'src/runtime/broker/',
   '@oclif/core': 'src/(commands/|main\\.ts)',
   'cli-progress': 'src/commands/',
   'string-width': 'src/commands/',

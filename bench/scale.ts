@@ -13,7 +13,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Broker, putMissing, UnitQueue } from '../src/runtime/batch/queue/index.js';
-import { parseQueueUrl } from '../src/runtime/batch/queue/queue-place.js';
+import { parseQueueUrl } from '../src/runtime/broker/queue-place.js';
 import { openStore } from '../src/runtime/batch/places.js';
 import { planRun } from '../src/runtime/batch/plan/plan.js';
 import { unitsOf } from '../src/runtime/batch/plan/units.js';

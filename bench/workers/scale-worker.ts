@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaseClaims } from '../../src/runtime/batch/claims/lease-claims.js';
 import { Broker, QueueWorker, type OpenRuns } from '../../src/runtime/batch/queue/index.js';
-import { parseQueueUrl } from '../../src/runtime/batch/queue/queue-place.js';
+import { parseQueueUrl } from '../../src/runtime/broker/queue-place.js';
 import { openStore } from '../../src/runtime/batch/places.js';
 import { Plan } from '../../src/runtime/batch/plan/plan.js';
 import { unitsOf } from '../../src/runtime/batch/plan/units.js';

@@ -13,7 +13,7 @@ import { statusOf, type BatchStatus } from '../runtime/batch/results/status.js';
 import { PatientStore } from '../runtime/batch/store/patient-store.js';
 import type { Store } from '../runtime/batch/store/store.js';
 import { work } from '../runtime/batch/work/work.js';
-import { parseQueueUrl } from '../runtime/batch/queue/queue-place.js';
+import { parseQueueUrl } from '../runtime/broker/queue-place.js';
 import { givenQueuePassword } from '../runtime/config/environment.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { checkAssignment, checkRequestFields } from '../runtime/options/check-values.js';

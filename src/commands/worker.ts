@@ -3,7 +3,7 @@ import type { Figures } from '../runtime/batch/metrics/figures.js';
 import { Outages } from '../runtime/batch/metrics/outages.js';
 import type { StatusServer } from '../runtime/batch/metrics/status-server.js';
 import type { Run } from '../runtime/batch/plan/run.js';
-import { parseQueueUrl } from '../runtime/batch/queue/queue-place.js';
+import { parseQueueUrl } from '../runtime/broker/queue-place.js';
 import { PoolReader } from '../runtime/batch/work/pool-reader.js';
 import { givenPdfPassword, givenQueuePassword } from '../runtime/config/environment.js';
 import { resolveHome } from '../runtime/config/home.js';

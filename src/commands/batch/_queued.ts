@@ -3,7 +3,7 @@ import type { Outages } from '../../runtime/batch/metrics/outages.js';
 import { pagesOfUnit } from '../../runtime/batch/plan/units.js';
 import type { Run } from '../../runtime/batch/plan/run.js';
 import type { FailedUnit } from '../../runtime/batch/queue/unit-queue.js';
-import type { QueuePlace } from '../../runtime/batch/queue/queue-place.js';
+import type { QueuePlace } from '../../runtime/broker/queue-place.js';
 import { Results } from '../../runtime/batch/results/results.js';
 import { isBucketUrl } from '../../runtime/bucket/url.js';
 import type { Store } from '../../runtime/batch/store/store.js';

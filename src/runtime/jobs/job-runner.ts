@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError, stackWithCauses } from '../errors/error.js';
 import type { PredictAnswer, RequestRecord, ServiceRequest } from '../service/contract.js';
 import { inputParts, readWork, type JobAnswer, type JobHead, type Outcome } from './job.js';
+import type { JobHints } from './job-hints.js';
 import { claimMs, outcomePart, type Claim, type Store } from './store.js';
 
 /** How often the store is searched for jobs whose server was killed. */
@@ -26,6 +27,8 @@ interface RunnerParts {
   isMine(head: JobHead): boolean;
   /** Jobs in work at a time. */
   readonly processes: number;
+  /** Tells other servers of the store of jobs that wait here, and this one of theirs. */
+  readonly hints?: JobHints | undefined;
   predict(work: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer>;
   headOf(id: string): Promise<JobHead | undefined>;
   /** Called now and then with the names of all jobs of the store. */
@@ -56,11 +59,13 @@ export class JobRunner {
     this.#timers = [setInterval(search, searchMs).unref(), setInterval(sweep, sweepMs).unref()];
     search();
     sweep();
+    if (this.#parts.hints !== undefined) void this.#listen(this.#parts.hints);
   }
 
   stop(): void {
     this.#isStopped = true;
     for (const timer of this.#timers) clearInterval(timer);
+    void this.#parts.hints?.close();
   }
 
   /** Resolves when no job is in work; call it after `stop`. */
@@ -71,12 +76,29 @@ export class JobRunner {
   add(id: string): void {
     this.#waiting.add(id);
     this.#fill();
+    // Whichever server has room first gets it.
+    if (this.#waiting.has(id)) this.#parts.hints?.add(id);
   }
 
   cancel(id: string): void {
     this.#waiting.delete(id);
     this.#putOff.delete(id);
     this.#running.get(id)?.controller.abort();
+  }
+
+  /** Takes a job that waits at another server whenever there is room here. */
+  async #listen(hints: JobHints): Promise<void> {
+    while (!this.#isStopped) {
+      if (this.#running.size >= this.#parts.processes) {
+        await Promise.race([...this.#running.values()].map(({ ended }) => ended));
+        continue;
+      }
+      const id = await hints.next();
+      if (id === undefined || this.#running.has(id)) continue;
+      // A store that is away, or a module that this server does not serve: the searches of the others find the job.
+      const head = await this.#parts.headOf(id).catch(() => undefined);
+      if (head !== undefined && this.#parts.isMine(head)) this.add(id);
+    }
   }
 
   /** Finds jobs of this server on which no server works: theirs was killed, or stopped before they were begun. */

@@ -2,6 +2,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { RequestRecord, Service } from '../service/contract.js';
 import { noTime } from '../trace/stage-times.js';
 import { unlessGone } from './item.js';
+import type { JobHints } from './job-hints.js';
 import { newSecret, toParts, type Job, type JobAnswer, type JobHead, type NewJob, type Outcome } from './job.js';
 import { JobRunner, maxClaims } from './job-runner.js';
 import { headPart, outcomePart, type Store } from './store.js';
@@ -12,6 +13,8 @@ export interface JobsOptions {
   readonly isShared: boolean;
   /** Jobs in work at a time. */
   readonly processes: number;
+  /** Of servers that share a store. */
+  readonly hints?: JobHints | undefined;
 }
 
 /** The jobs of a server: requests that are answered later, in the queue of all requests. */

@@ -194,6 +194,11 @@ export const optionTable = {
     help: 'where jobs, their results and uploaded files are kept: a folder that servers share, or s3://BUCKET/PREFIX; each of them answers for all',
     flag: { kind: 'text', helpValue: 'PLACE' },
   }),
+  queue: optionWithoutDefault(z.string().min(1), {
+    defaultText: 'none',
+    help: 'a queue in Redis or PostgreSQL, by which servers with one --store give each other the jobs that wait: redis://HOST/QUEUE or postgres://USER@HOST/DATABASE?queue=QUEUE',
+    flag: { kind: 'text', helpValue: 'URL' },
+  }),
   keep_jobs: option(z.number().min(1).max(31_536_000).prefault(86_400), {
     help: 'seconds for which jobs, their results and uploaded files are kept',
     flag: { kind: 'number' },

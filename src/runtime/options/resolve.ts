@@ -1,3 +1,4 @@
+import { parseQueueUrl } from '../broker/queue-place.js';
 import { userPath } from '../files/user-path.js';
 import { isBucketUrl } from '../bucket/url.js';
 import { OcrHubError } from '../errors/error.js';
@@ -51,6 +52,7 @@ export async function resolveServeOptions(home: Home, flags: ServeFlags): Promis
   }
   requireGpu(modules, values.useMultiprocess);
   requireBoth(values);
+  checkQueue(values);
   const cores = availableCores();
   const workers = values.workers ?? 2 * cores - 1;
   return {
@@ -103,6 +105,24 @@ function withGpu(modules: readonly ServedModule[], useGpu: boolean): readonly Se
 
 function absolute(file: string | undefined): string | undefined {
   return file === undefined ? undefined : userPath(file);
+}
+
+/** Options are written into the state file, which a password must not be in. */
+function checkQueue({
+  queue,
+  store,
+}: {
+  readonly queue?: string | undefined;
+  readonly store?: string | undefined;
+}): void {
+  if (queue === undefined) return;
+  const { name, password } = parseQueueUrl(queue);
+  const refuse = (problem: string): OcrHubError =>
+    new OcrHubError('value_invalid', { subject: '--queue', key: '', value: name, problem });
+  if (store === undefined)
+    throw refuse('it tells servers of jobs; name with --store the place in which they share the jobs');
+  if (password !== undefined)
+    throw refuse('leave its password out and set OCRHUB_QUEUE_PASSWORD: options are written to disk');
 }
 
 function requireBoth({ cert, key }: { readonly cert?: string | undefined; readonly key?: string | undefined }): void {

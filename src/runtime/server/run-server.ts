@@ -3,6 +3,7 @@ import { makeFolder } from '../files/make-folder.js';
 import { packageVersion } from '../package.js';
 import type { Home } from '../config/home.js';
 import { readTokens, type NamedToken } from '../config/token.js';
+import { openJobHints } from '../jobs/open-hints.js';
 import { openJobStore } from '../jobs/open-store.js';
 import type { ServeOptions } from '../options/serve-options.js';
 import { warningsOf } from '../options/warnings.js';
@@ -47,12 +48,13 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
   const tokens = await FollowedFiles.open(tokenFiles, () => readTokens(tokenFile), { log });
   const keyPair = await followKeyPair(options, log, (renewed) => server.renew(renewed));
   for (const warning of await warningsOf(options, tokens.value.length > 0)) log.warn({}, warning);
-  const { store: place = home.jobs, keepJobs, maxJobs, maxJobsSize } = options;
+  const { store: place = home.jobs, queue, keepJobs, maxJobs, maxJobsSize } = options;
   const limits = { keepMs: keepJobs * 1000, maxItems: maxJobs, maxBytes: maxJobsSize };
   const server = new Server({
     home,
     options,
     jobStore: await openJobStore(place, limits),
+    jobHints: queue === undefined ? undefined : await openJobHints(queue, log),
     tokens: () => tokens.value,
     keyPair: keyPair?.value,
     log,

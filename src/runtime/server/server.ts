@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from '../http/app.js';
 import { Files } from '../jobs/files.js';
+import type { JobHints } from '../jobs/job-hints.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { Store } from '../jobs/store.js';
 import { createProtocols } from '../http/protocols/create-protocols.js';
@@ -32,6 +33,8 @@ export interface ServerParts {
   readonly options: ServeOptions;
   /** Of jobs and uploaded files. */
   readonly jobStore: Store;
+  /** Undefined without a queue. */
+  readonly jobHints?: JobHints | undefined;
   readonly tokens: () => readonly NamedToken[];
   /** Undefined: the server speaks HTTP. */
   readonly keyPair?: KeyPair | undefined;
@@ -52,10 +55,10 @@ export class Server implements Service {
   #served = 0;
   #failed = 0;
 
-  constructor({ home, options, jobStore, tokens, keyPair, log, onFailed }: ServerParts) {
+  constructor({ home, options, jobStore, jobHints, tokens, keyPair, log, onFailed }: ServerParts) {
     this.#log = log;
     this.#pools = new PoolSwap(home, options, this.#poolEvents(onFailed));
-    this.#jobs = new Jobs(jobStore, this, { ...options, isShared: options.store !== undefined });
+    this.#jobs = new Jobs(jobStore, this, { ...options, isShared: options.store !== undefined, hints: jobHints });
     const app = createApp(this, createProtocols({ ...options, jobs: this.#jobs, files: new Files(jobStore) }), {
       ...options,
       ui: servesPage(options),

@@ -5,7 +5,7 @@ import { unitsOf } from '../../../src/runtime/batch/plan/units.js';
 import type { Run } from '../../../src/runtime/batch/plan/run.js';
 import { follow, putMissing } from '../../../src/runtime/batch/queue/follow.js';
 import { SharedReader } from '../../../src/runtime/batch/queue/shared-reader.js';
-import type { Broker } from '../../../src/runtime/batch/queue/broker.js';
+import type { Broker } from '../../../src/runtime/broker/broker.js';
 import { jobIdOf, UnitQueue } from '../../../src/runtime/batch/queue/unit-queue.js';
 import { failedLine } from '../../../src/runtime/batch/results/result-line.js';
 import { Results } from '../../../src/runtime/batch/results/results.js';

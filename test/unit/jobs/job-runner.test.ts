@@ -6,6 +6,7 @@ import { Bucket } from '../../../src/runtime/bucket/bucket.js';
 import { OcrHubError } from '../../../src/runtime/errors/error.js';
 import { BucketStore } from '../../../src/runtime/jobs/bucket-store.js';
 import { FolderStore } from '../../../src/runtime/jobs/folder-store.js';
+import type { JobHints } from '../../../src/runtime/jobs/job-hints.js';
 import { Jobs } from '../../../src/runtime/jobs/jobs.js';
 import type { Claim, Store } from '../../../src/runtime/jobs/store.js';
 import type { PredictAnswer } from '../../../src/runtime/service/contract.js';
@@ -96,7 +97,7 @@ const answer: PredictAnswer = {
 };
 
 /** @param change of the store, as this server has it */
-async function startMachine(place: Place, change = (store: Store): Store => store): Promise<Machine> {
+async function startMachine(place: Place, change = (store: Store): Store => store, hints?: JobHints): Promise<Machine> {
   const store = change(await place.open());
   const works: ((how: 'done' | Error) => void)[] = [];
   let begun = 0;
@@ -110,7 +111,7 @@ async function startMachine(place: Place, change = (store: Store): Store => stor
         works.push((how) => (how === 'done' ? resolve(answer) : reject(how)));
       }),
   };
-  const jobs = new Jobs(store, service, { port: 1, isShared: true, processes: 1 });
+  const jobs = new Jobs(store, service, { port: 1, isShared: true, processes: 1, hints });
   onTestFinished(() => jobs.stop());
   return {
     store,
@@ -412,3 +413,79 @@ it('servers that share a bucket do a job that was in work while the bucket was a
   await untilTold(first, id, 'done');
   expect(await second.told(id)).toBe('done');
 }, 60_000);
+
+const met = (condition: () => boolean): Promise<true> =>
+  untilFound(() => Promise.resolve(condition() ? true : undefined));
+
+/** The hints of all servers, in memory. */
+class MemoryHints {
+  readonly told: string[] = [];
+  readonly #waiting: ((id: string | undefined) => void)[] = [];
+
+  of = (): JobHints => ({
+    add: (id) => {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.told.push(id);
+      else next(id);
+    },
+    next: () => {
+      const id = this.told.shift();
+      return id === undefined ? new Promise((resolve) => void this.#waiting.push(resolve)) : Promise.resolve(id);
+    },
+    close: () => {
+      for (const end of this.#waiting.splice(0)) end(undefined);
+      return Promise.resolve();
+    },
+  });
+}
+
+describe('servers with a queue', () => {
+  it('take a job that waits at another one without a search of the store, and do it once', async () => {
+    const [place, hints] = [await folderPlace(), new MemoryHints()];
+    const [busy, idle] = [
+      await startMachine(place, undefined, hints.of()),
+      await startMachine(place, undefined, hints.of()),
+    ];
+    for (const { jobs } of [busy, idle]) jobs.start();
+    const first = await busy.submit();
+    await met(() => busy.begun() === 1);
+    const second = await busy.submit();
+    await met(() => idle.begun() === 1);
+    expect(await busy.told(second)).toBe('running');
+    idle.end('done');
+    await untilFound(async () => ((await busy.told(second)) === 'done' ? true : undefined));
+    busy.end('done');
+    await untilFound(async () => ((await idle.told(first)) === 'done' ? true : undefined));
+    expect([busy.begun(), idle.begun(), hints.told]).toEqual([1, 1, []]);
+  });
+
+  it('drop a hint of a job that was done, or removed, or never was', async () => {
+    const [place, hints] = [await folderPlace(), new MemoryHints()];
+    const machine = await startMachine(place, undefined, hints.of());
+    const done = await machine.submit();
+    await met(() => machine.begun() === 1);
+    machine.end('done');
+    await untilFound(async () => ((await machine.told(done)) === 'done' ? true : undefined));
+    hints.told.push(done, `j${'0'.repeat(40)}`);
+    machine.jobs.start();
+    await met(() => hints.told.length === 0);
+    await sleep(200);
+    expect([machine.begun(), await machine.told(done)]).toEqual([1, 'done']);
+  });
+
+  it('take no hint while there is no room, so that another server gets it', async () => {
+    const [place, hints] = [await folderPlace(), new MemoryHints()];
+    const machine = await startMachine(place, undefined, hints.of());
+    await machine.submit();
+    await met(() => machine.begun() === 1);
+    machine.jobs.start();
+    const waiting = await machine.submit();
+    await sleep(200);
+    expect(hints.told).toEqual([waiting]);
+    machine.end('done');
+    await met(() => machine.begun() === 2);
+    machine.end('done');
+    await untilFound(async () => ((await machine.told(waiting)) === 'done' ? true : undefined));
+    expect(machine.begun()).toBe(2);
+  });
+});

@@ -74,6 +74,12 @@ const samples: Readonly<Record<Exclude<OptionName, 'use_gpu'>, Sample>> = {
     resolved: { trustProxy: ['127.0.0.1', '10.0.0.0/8'] },
   },
   store: { typed: 'shared', inConfig: 'shared', resolved: { store: path.resolve('shared') } },
+  queue: {
+    typed: 'redis://host/scans',
+    inConfig: 'redis://host/scans',
+    with: { store: 'shared' },
+    resolved: { queue: 'redis://host/scans' },
+  },
   keep_jobs: { typed: '60.5', inConfig: 60.5, resolved: { keepJobs: 60.5 } },
   max_jobs: { typed: '20', inConfig: 20, resolved: { maxJobs: 20 } },
   max_jobs_size: { typed: '2GiB', inConfig: '2GiB', resolved: { maxJobsSize: 2 ** 31 } },
@@ -124,6 +130,19 @@ it.each(cases)(
     expect(await resolveConfig({ [name]: inConfig, ...others })).toMatchObject(resolved);
   },
 );
+
+it.each([
+  [['--queue', 'redis://host'], /--queue is "redis:\/\/host\/ocrhub": .*--store/],
+  [
+    ['--queue', 'redis://me:secret@host', '--store', 'x'],
+    /--queue is "redis:\/\/host\/ocrhub": .*OCRHUB_QUEUE_PASSWORD/,
+  ],
+  [['--queue', 'amqp://me:secret@host', '--store', 'x'], /--queue is "amqp:\/\/host": expected redis:/],
+])('%j is refused with the next step, and without the password', async (flags, message) => {
+  const refused: unknown = await resolveFlags(['-m', 'word', ...flags]).catch((error: unknown) => error);
+  expect(refused).toHaveProperty('message', expect.stringMatching(message));
+  expect((refused as Error).message).not.toContain('secret');
+});
 
 describe('the key use_gpu of a config file', () => {
   afterEach(() => vi.unstubAllEnvs());

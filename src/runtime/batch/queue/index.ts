@@ -1,4 +1,4 @@
-export { Broker } from './broker.js';
+export { Broker } from '../../broker/broker.js';
 export { BrokerWatch } from './broker-watch.js';
 export { follow, putMissing } from './follow.js';
 export { OpenRuns } from './open-runs.js';

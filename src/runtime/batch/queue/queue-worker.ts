@@ -6,8 +6,8 @@ import type { Run } from '../plan/run.js';
 import { slotsFor, workUnit } from '../work/work.js';
 import type { Slots } from '../work/slots.js';
 import type { WorkEvents } from '../work/work-events.js';
-import { problemOf } from './unit-queue.js';
-import type { Broker, BullJob, BullWorker } from './broker.js';
+import { problemOf, type Broker, type BullJob, type BullWorker, type Process } from '../../broker/broker.js';
+import type { UnitJob } from './unit-queue.js';
 import type { OpenRun, OpenRuns } from './open-runs.js';
 import { SharedReader, type ClosableReader } from './shared-reader.js';
 
@@ -71,8 +71,8 @@ export class QueueWorker {
     const failed = new AbortController();
     const stopped = AbortSignal.any([stop, failed.signal]);
     const ended = AbortSignal.any([drain, stopped]);
-    let handedOut: (job: BullJob) => void = () => undefined;
-    const process = async (job: BullJob, token: string, lost: AbortSignal): Promise<void> => {
+    let handedOut: (job: BullJob<UnitJob>) => void = () => undefined;
+    const process = async (job: BullJob<UnitJob>, token: string, lost: AbortSignal): Promise<void> => {
       try {
         if (ended.aborted) await this.#giveBack(job, token);
         const parts = { token, lost, stop: stopped, handedOut: () => handedOut(job) };
@@ -97,10 +97,7 @@ export class QueueWorker {
   }
 
   /** Waits for a broker that is away. Undefined if `ended` is aborted meanwhile. */
-  async #connect(
-    process: (job: BullJob, token: string, lost: AbortSignal) => Promise<void>,
-    ended: AbortSignal,
-  ): Promise<BullWorker | undefined> {
+  async #connect(process: Process<UnitJob>, ended: AbortSignal): Promise<BullWorker<UnitJob> | undefined> {
     for (let wait = 500; !ended.aborted; wait = Math.min(wait * 2, maxWaitMs)) {
       try {
         return await this.#broker.worker(process);
@@ -112,7 +109,7 @@ export class QueueWorker {
     return undefined;
   }
 
-  async #process(job: BullJob, { token, lost, stop, handedOut, fail }: JobParts): Promise<void> {
+  async #process(job: BullJob<UnitJob>, { token, lost, stop, handedOut, fail }: JobParts): Promise<void> {
     const { run: place, unit } = job.data;
     const opened = await this.#open(place);
     if (opened === undefined) return this.#later(job, token);
@@ -157,12 +154,12 @@ export class QueueWorker {
     }
   }
 
-  async #giveBack(job: BullJob, token: string): Promise<never> {
+  async #giveBack(job: BullJob<UnitJob>, token: string): Promise<never> {
     await job.moveToWait(token);
     throw new this.#broker.bull.WaitingError();
   }
 
-  async #later(job: BullJob, token: string): Promise<never> {
+  async #later(job: BullJob<UnitJob>, token: string): Promise<never> {
     await job.moveToDelayed(Date.now() + laterMs, token);
     throw new this.#broker.bull.DelayedError();
   }
@@ -180,7 +177,7 @@ export class QueueWorker {
   }
 
   /** Waits for the units in work; from the moment that they are to be given back, not for long. */
-  async #close(worker: BullWorker, stopped: AbortSignal): Promise<void> {
+  async #close(worker: BullWorker<UnitJob>, stopped: AbortSignal): Promise<void> {
     const closing = worker.close();
     const late = new Promise<void>((resolve) => {
       const wait = (): void => void setTimeout(resolve, closeMs).unref();
@@ -204,9 +201,9 @@ interface JobParts {
  *
  * @returns call it when no page of a unit waits
  */
-function takeOneAtATime(worker: BullWorker): (job: BullJob) => void {
+function takeOneAtATime(worker: BullWorker<UnitJob>): (job: BullJob<UnitJob>) => void {
   const held = new Set<string | undefined>();
-  const release = ({ id }: BullJob): void => {
+  const release = ({ id }: BullJob<UnitJob>): void => {
     if (held.delete(id) && held.size === 0) void worker.resume();
   };
   worker.on('active', ({ id }) => {

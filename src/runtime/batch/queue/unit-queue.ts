@@ -2,10 +2,17 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run } from '../plan/run.js';
 import { nameOf } from '../results/results.js';
-import type { Broker, BullQueue } from './broker.js';
+import { problemOf, type Broker, type BullQueue } from '../../broker/broker.js';
 
 /** Jobs that are put in with one call. */
 const jobsAtOnce = 1000;
+
+/** What a job says. Everything else is in the store of the run. */
+export interface UnitJob {
+  /** The store of the run: a folder as an absolute path, or `s3://bucket/prefix`. */
+  readonly run: string;
+  readonly unit: number;
+}
 
 /** What a queue has to do, of all runs. */
 export interface QueueDepth {
@@ -35,7 +42,7 @@ const maxWaitMs = 10_000;
 export class UnitQueue {
   readonly name: string;
   readonly #broker: Broker;
-  #opening: Promise<BullQueue> | undefined;
+  #opening: Promise<BullQueue<UnitJob>> | undefined;
   #report: (problem: string) => void = () => undefined;
   #isClosed = false;
 
@@ -101,8 +108,8 @@ export class UnitQueue {
   }
 
   /** A try that fails is made again by the next call. */
-  async #open(): Promise<BullQueue> {
-    this.#opening ??= this.#broker.queue().then((queue) => {
+  async #open(): Promise<BullQueue<UnitJob>> {
+    this.#opening ??= this.#broker.queue<UnitJob>().then((queue) => {
       queue.on('error', (error) => this.#report(problemOf(error)));
       return queue;
     });
@@ -114,7 +121,7 @@ export class UnitQueue {
     }
   }
 
-  async #patiently<T>(call: (queue: BullQueue) => Promise<T>): Promise<T> {
+  async #patiently<T>(call: (queue: BullQueue<UnitJob>) => Promise<T>): Promise<T> {
     for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, maxWaitMs)) {
       try {
         return await call(await this.#open());
@@ -134,12 +141,4 @@ export class UnitQueue {
 export function jobIdOf({ plan }: Pick<Run, 'plan'>, unit: number): string {
   const run = createHash('sha256').update(plan).digest('hex').slice(0, 12);
   return `${run}-u${nameOf(unit)}`;
-}
-
-/** Errors of sockets that tried several addresses have no message of their own. */
-export function problemOf(error: unknown): string {
-  const { message, code, errors } = error as { message?: string; code?: string; errors?: readonly unknown[] };
-  if (message !== undefined && message !== '') return message;
-  const [first] = errors ?? [];
-  return first === undefined ? (code ?? String(error)) : problemOf(first);
 }

@@ -1,29 +1,25 @@
 import type * as library from 'bullmq';
-import { OcrHubError } from '../../errors/error.js';
+import { OcrHubError } from '../errors/error.js';
 import type { QueuePlace } from './queue-place.js';
 
-/** What a job says. Everything else is in the store of the run. */
-interface UnitJob {
-  /** The store of the run: a folder as an absolute path, or `s3://bucket/prefix`. */
-  readonly run: string;
-  readonly unit: number;
-}
-
-/** Workers that may be lost with a unit before its job fails. A machine that can be taken away at any time must not use it up. */
+/** Workers that may be lost with a job before it fails. A machine that can be taken away at any time must not use it up. */
 const maxStalls = 10;
 
-/** Units of a worker at once. `QueueWorker` takes far fewer: one whose pages wait, and those whose pages are read. */
-const maxUnits = 1000;
+/** Jobs of a worker at once. Who processes them pauses the worker long before. */
+const maxJobs = 1000;
 
 type Backend = library.IQueueBackend;
-export type BullQueue = library.Queue<UnitJob, void, string, UnitJob, void, string, Backend, object>;
-export type BullWorker = library.Worker<UnitJob, void, string, Backend, library.JobProgress, object>;
-export type BullJob = library.Job<UnitJob, void>;
-export type Bull = typeof library;
+export type BullQueue<Data> = library.Queue<Data, void, string, Data, void, string, Backend, object>;
+export type BullWorker<Data> = library.Worker<Data, void, string, Backend, library.JobProgress, object>;
+export type BullJob<Data> = library.Job<Data, void>;
+type Bull = typeof library;
+
+/** Ends a job. `token` is that of its lock; the signal is aborted when another worker has the job. */
+export type Process<Data> = (job: BullJob<Data>, token: string, signal: AbortSignal) => Promise<void>;
 
 interface BrokerOptions {
   /**
-   * Milliseconds without a renewal after which a unit may be taken over; looked for twice as often. It must outlast any pause of a
+   * Milliseconds without a renewal after which a job may be taken over; looked for twice as often. It must outlast any pause of a
    * process that only waits.
    */
   readonly lockMs?: number;
@@ -53,7 +49,7 @@ export class Broker {
   }
 
   /** Fails while the broker is away; that of Redis waits for it. */
-  async queue(): Promise<BullQueue> {
+  async queue<Data>(name = this.place.queue): Promise<BullQueue<Data>> {
     const options = {
       connection: await this.#reached(),
       defaultJobOptions: {
@@ -63,25 +59,29 @@ export class Broker {
         removeOnFail: { age: 7 * 24 * 3600, count: 10_000 },
       },
     };
-    return new this.bull.Queue(this.place.queue, options, this.#backend());
+    return new this.bull.Queue(name, options, this.#backend());
   }
 
-  /** Fails while the broker is away; that of Redis waits for it. */
-  async worker(process: (job: BullJob, token: string, signal: AbortSignal) => Promise<void>): Promise<BullWorker> {
+  /**
+   * Fails while the broker is away; that of Redis waits for it.
+   *
+   * @param process without it the caller takes jobs with `getNextJob`
+   */
+  async worker<Data>(process?: Process<Data>, name = this.place.queue): Promise<BullWorker<Data>> {
     // BullMQ passes the signal to functions with three parameters.
-    const processor = (job: BullJob, token: string | undefined, signal: AbortSignal | undefined): Promise<void> =>
-      process(job, token ?? '', signal ?? new AbortController().signal);
+    const processor = (job: BullJob<Data>, token: string | undefined, signal: AbortSignal | undefined): Promise<void> =>
+      process?.(job, token ?? '', signal ?? new AbortController().signal) ?? Promise.resolve();
     const options = {
       connection: await this.#reached(),
       autorun: false,
-      concurrency: maxUnits,
+      concurrency: maxJobs,
       lockDuration: this.#lockMs,
       stalledInterval: this.#lockMs / 2,
       maxStalledCount: maxStalls,
     };
-    return new this.bull.Worker<UnitJob, void, string, Backend, library.JobProgress, object>(
-      this.place.queue,
-      processor,
+    return new this.bull.Worker<Data, void, string, Backend, library.JobProgress, object>(
+      name,
+      process && processor,
       options,
       this.#backend(),
     );
@@ -154,4 +154,12 @@ async function found<T>(load: () => Promise<T>): Promise<T | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
     throw error;
   }
+}
+
+/** What a client of a broker reports. Errors of sockets that tried several addresses have no message of their own. */
+export function problemOf(error: unknown): string {
+  const { message, code, errors } = error as { message?: string; code?: string; errors?: readonly unknown[] };
+  if (message !== undefined && message !== '') return message;
+  const [first] = errors ?? [];
+  return first === undefined ? (code ?? String(error)) : problemOf(first);
 }

@@ -1,4 +1,4 @@
-import { OcrHubError } from '../../errors/error.js';
+import { OcrHubError } from '../errors/error.js';
 
 /** A queue in a broker, as `--queue` names it. */
 export interface QueuePlace {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseQueueUrl } from '../../../src/runtime/batch/queue/queue-place.js';
+import { parseQueueUrl } from '../../../src/runtime/broker/queue-place.js';
 
 it.each([
   ['redis://host', 'redis', 'ocrhub', 'host', 6379, undefined, 'redis://host/ocrhub'],
