@@ -5,7 +5,7 @@ import { toWritingError } from '../runtime/files/unwritable.js';
 import { homeError, resolveHome, homeAt } from '../runtime/config/home.js';
 import { toFileError } from '../runtime/files/to-file-error.js';
 import { userConfigFile } from '../runtime/config/user-config-file.js';
-import { printable } from './_printable.js';
+import { printable, printableLine } from './_printable.js';
 import { suggestFlag, UnknownFlag } from './_suggest.js';
 import { refuseSwitchValues } from './_switch-values.js';
 
@@ -111,7 +111,7 @@ export function toFailure(file: string, error: OcrHubError): Failure {
 
 /** A failure as rows to print: the file with the message, and the hint below it. */
 export function describeFailure({ file, error: { message, hint } }: Failure): string {
-  return [`${file}  ${message}`, ...(hint === '' ? [] : hint.split('\n'))].join('\n  ');
+  return [`${printableLine(file)}  ${message}`, ...(hint === '' ? [] : hint.split('\n'))].join('\n  ');
 }
 
 type CommandError = Error & { exitCode?: number; oclif?: { exit?: number } };

@@ -1,6 +1,6 @@
 import type { Input } from '../runtime/inputs/input.js';
 import type { PageAnswer, DrawOptions } from '../runtime/outputs/draw.js';
-import { printable } from './_printable.js';
+import { printable, printableLine } from './_printable.js';
 
 /** The drawings of a file, as `--json` prints them. */
 export interface Drawn {
@@ -21,12 +21,12 @@ export async function drawAnswer(
     const [only] = drawn;
     return { drawn: drawn.length === 1 && only !== undefined ? only : drawn };
   } catch (error) {
-    process.stderr.write(printable(`${file} could not be drawn: ${(error as Error).message}\n`));
+    process.stderr.write(printable(`${printableLine(file)} could not be drawn: ${(error as Error).message}\n`));
     process.exitCode = 5;
     return {};
   }
 }
 
 export function describeDrawn({ drawn = [] }: Drawn): string[] {
-  return [drawn].flat().map((file) => `drawn: ${file}`);
+  return [drawn].flat().map((file) => `drawn: ${printableLine(file)}`);
 }

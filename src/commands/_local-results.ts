@@ -9,6 +9,7 @@ import type { LocalModule } from '../runtime/worker/local-module.js';
 import { toFailure } from './_base.js';
 import { describeDrawn, drawAnswer, type Drawn } from './_drawings.js';
 import type { FileResults } from './_file-results.js';
+import { printableLine } from './_printable.js';
 
 /** What `run` prints of a file with `--json`. Only a file of several pages has `pages`. */
 export interface LocalResult extends Drawn {
@@ -81,5 +82,7 @@ function describe({ file, ms, stages, ...result }: LocalResult, pages: readonly 
     return [...(pages.length === 1 ? [] : [`page ${page.number} of ${pages.length}`]), ...lines];
   });
   const all = [...rows, ...describeDrawn(result)];
-  return [`${file}  ${ms.toFixed(0)} ms (${times.join(', ')})`, ...all.map((row) => `  ${row}`)].join('\n');
+  return [`${printableLine(file)}  ${ms.toFixed(0)} ms (${times.join(', ')})`, ...all.map((row) => `  ${row}`)].join(
+    '\n',
+  );
 }

@@ -6,6 +6,7 @@ import type { PageAnswer } from '../runtime/outputs/draw.js';
 import type { DrawingName } from '../runtime/outputs/drawing-names.js';
 import { parseField } from '../runtime/values/assignments.js';
 import type { DocumentFields } from './_file-flags.js';
+import { printableLine } from './_printable.js';
 import { describeDrawn, drawAnswer, type Drawn } from './_drawings.js';
 
 /** What `predict` prints of a file with `--json`. */
@@ -59,7 +60,10 @@ function answeredPages({ results, pages }: HubAnswer): PageAnswer[] {
 
 export function describeSent({ file, ms, response, ...result }: SentResult): string {
   const rows = response === undefined ? [] : answerRows(response);
-  return [`${file}  ${ms.toFixed(0)} ms`, ...[...rows, ...describeDrawn(result)].map((row) => `  ${row}`)].join('\n');
+  return [
+    `${printableLine(file)}  ${ms.toFixed(0)} ms`,
+    ...[...rows, ...describeDrawn(result)].map((row) => `  ${row}`),
+  ].join('\n');
 }
 
 function answerRows({ results, pages }: HubAnswer): string[] {

@@ -1,8 +1,9 @@
 import stringWidth from 'string-width';
+import { printableLine } from './_printable.js';
 
 /** Columns padded to their widest cell, two spaces apart. Chinese characters and emoji take two columns of a terminal. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, ...rows];
+  const lines = [head, ...rows].map((line) => line.map(printableLine));
   const widths = head.map((_, column) => Math.max(...lines.map((line) => stringWidth(line[column] ?? ''))));
   return lines
     .map((line) =>

@@ -5,6 +5,7 @@ import { getInstalled, type InstalledModule } from '../runtime/registry/store.js
 import type { ObjectSchema } from '../runtime/values/json-schema.js';
 import { resolveHome } from '../runtime/config/home.js';
 import { BaseCommand } from './_base.js';
+import { printableLine } from './_printable.js';
 import { formatTable } from './_text.js';
 
 export default class Show extends BaseCommand {
@@ -68,7 +69,7 @@ function describe(module: ShowJson): string {
     ['Author', module.author],
     ['Location', module.path],
     ['Installed', `${module.installedAt} from ${module.source}`],
-  ].map(([name = '', value = '']) => `${name.padEnd(10)}  ${value}`);
+  ].map(([name = '', value = '']) => `${name.padEnd(10)}  ${printableLine(value)}`);
   return [facts.join('\n'), ...parameterTable(module), ...fieldTable(module)].join('\n\n');
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -9,10 +9,11 @@ import { ocrhub, ocrhubJson, root, withoutVitest, type CliResult } from '../help
 import { namesIn, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
 import { etag, modelServer } from '../helpers/model-server.js';
+import { noisyModel } from '../helpers/toy-network.js';
 import { faultEnv } from '../steps/fault-env.js';
 
 const set = 'ppocrv5-mobile-en';
-const rec = randomBytes(300_000);
+const rec = noisyModel(randomBytes(300_000));
 const yml = Buffer.from('PostProcess:\n  character_dict:\n  - a\n');
 const files = { 'inference.onnx': rec, 'inference.yml': yml };
 /** The machine's own proxies are none of these tests' business. */
@@ -36,14 +37,15 @@ describe('download', () => {
 
   it('prints an object with --json, and takes files from a folder', async () => {
     const home = await temporaryFolder();
-    const given = await writeFiles(await temporaryFolder(), { 'rec.onnx': 'net', 'dict.txt': 'a\nb\n' });
+    const given = await writeFiles(await temporaryFolder(), { 'dict.txt': 'a\nb\n' });
+    await writeFile(path.join(given, 'rec.onnx'), rec);
     const result = await ocrhubJson(home, ['download', set, '--from', given]);
     const folder = path.join(home, 'models', set);
     expect(result).toMatchObject({
       name: set,
       path: folder,
       files: [
-        { file: path.join(folder, 'rec.onnx'), bytes: 3, pinned: true, fetched: true },
+        { file: path.join(folder, 'rec.onnx'), bytes: rec.length, pinned: true, fetched: true },
         { file: path.join(folder, 'dict.txt'), bytes: 4, pinned: true, fetched: true },
       ],
     });

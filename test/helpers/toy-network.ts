@@ -18,6 +18,20 @@ export function toyNetwork(input: readonly Dim[], output: readonly Dim[]): Buffe
   return Buffer.from(number(1, 8).concat(message(7, graph), message(8, operators)));
 }
 
+/** An ONNX file of a given size that holds noise beside its graph. No engine runs it. */
+export function noisyModel(noise: Uint8Array): Buffer {
+  const start = number(1, 8).concat(message(8, text(1, '').concat(number(2, 13))));
+  // GraphProto.doc_string
+  const documentation = (bytes: Uint8Array): Buffer =>
+    Buffer.concat([Buffer.from([...varint(10 * 8 + 2), ...varint(bytes.length)]), bytes]);
+  const model = (bytes: Uint8Array): Buffer => {
+    const body = documentation(bytes);
+    return Buffer.concat([Buffer.from([...start, ...varint(7 * 8 + 2), ...varint(body.length)]), body]);
+  };
+  const extra = model(noise).length - noise.length;
+  return model(noise.subarray(extra));
+}
+
 function tensor(name: string, dims: readonly Dim[]): number[] {
   const shape = dims.flatMap((dim) => message(1, typeof dim === 'number' ? number(1, dim) : text(2, dim)));
   const float = number(1, 1).concat(message(2, shape));

@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ocrhubJson } from '../helpers/cli.js';
 import { removeHome, sharedHome } from '../helpers/home.js';
@@ -84,6 +84,7 @@ describe.each(asked)('POST %s', (path, body, headers = json) => {
     for (const [encoding, pack] of [
       ['gzip', gzipSync],
       ['deflate', deflateSync],
+      ['deflate', deflateRawSync],
       ['br', brotliCompressSync],
     ] as const) {
       const { http } = await ask(path, pack(sent), { ...headers, 'Content-Encoding': encoding });

@@ -4,6 +4,7 @@ import { restartBlockers } from '../../runtime/servers/copies/staleness.js';
 import { readStatus, type ServerStatus } from '../../runtime/servers/status.js';
 import { resolveHome } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
+import { printableLine } from '../_printable.js';
 import { formatBytes, formatTable } from '../_text.js';
 
 const refreshSeconds = 2;
@@ -66,7 +67,7 @@ function describe(server: ServerStatus): string {
       String(process.failed),
     ]),
   ];
-  return `${lines.join('\n')}\n${formatTable(['PROCESS', 'PID', 'STATE', 'MEMORY', 'CPU', 'SERVED', 'FAILED'], rows)}`;
+  return `${lines.map(printableLine).join('\n')}\n${formatTable(['PROCESS', 'PID', 'STATE', 'MEMORY', 'CPU', 'SERVED', 'FAILED'], rows)}`;
 }
 
 /** How the installed copy has changed since the start of the server. */

@@ -1,3 +1,4 @@
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { userConfigFile, homeUnusable, readUserConfigFile } from './user-config-file.js';
 import { OcrHubError } from '../errors/error.js';
@@ -29,7 +30,21 @@ export interface Home {
 export function resolveHome(): Home {
   const userConfig = userConfigFile();
   const root = givenHome() === undefined ? readMovedHome(userConfig) : undefined;
-  return homeAt(root ?? path.dirname(userConfig), userConfig);
+  const home = homeAt(root ?? path.dirname(userConfig), userConfig);
+  requireFolder(home);
+  return home;
+}
+
+/** A home folder that is missing is made when something is written into it. */
+function requireFolder({ root, userConfig }: Home): void {
+  try {
+    if (path.dirname(root) === root) throw new Error('it is the root of the file system');
+    if (statSync(`${root}${path.sep}.`, { throwIfNoEntry: false }) !== undefined) return;
+    const link = lstatSync(root, { throwIfNoEntry: false });
+    if (link?.isSymbolicLink() === true) throw new Error(`it is a link to ${readlinkSync(root)}, which does not exist`);
+  } catch (error) {
+    throw homeUnusable(root, userConfig, error);
+  }
 }
 
 export function homeAt(root: string, userConfig: string): Home {

@@ -32,16 +32,28 @@ export async function readRegularBytes(file: string): Promise<Buffer> {
   }
 }
 
-/** Reads a regular file as UTF-8. @throws as `openRegularFile` */
+/**
+ * Reads a regular file as UTF-8.
+ *
+ * @throws as `openRegularFile`, and an error that names the size of a file that is too large to be a text
+ */
 export async function readRegularFile(file: string): Promise<string> {
-  return (await readRegularBytes(file)).toString('utf8');
+  const handle = await openRegularFile(file);
+  try {
+    requireText(file, await handle.stat());
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Reads a regular file as UTF-8, for code that cannot wait. @throws as `openRegularFile` */
 export function readRegularFileSync(file: string): string {
   const descriptor = openSync(file, constants.O_RDONLY | nonBlocking);
   try {
-    requireRegular(file, fstatSync(descriptor));
+    const info = fstatSync(descriptor);
+    requireRegular(file, info);
+    requireText(file, info);
     return readFileSync(descriptor, 'utf8');
   } finally {
     closeSync(descriptor);
@@ -53,6 +65,13 @@ const nonBlocking = constants.O_NONBLOCK || 0;
 
 function requireRegular(file: string, info: Stats): void {
   if (!info.isFile()) throw new NotRegularError(file, kindOf(info));
+}
+
+/** A list of a million files has 100 MB. A file without content can have any size. */
+const maxTextBytes = 256 * 1024 ** 2;
+
+function requireText(file: string, { size }: Stats): void {
+  if (size > maxTextBytes) throw new Error(`${file} has ${size} bytes, more than the limit of ${maxTextBytes}`);
 }
 
 class NotRegularError extends Error {

@@ -42,5 +42,5 @@ export function unwritablePlace(error: unknown, fallback: string): string | unde
 
 /** The disk is full, or a limit of the user's space or of a file's size is reached. */
 const noSpaceCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-/** No permission, or the disk is broken, or the system has no more files to open. */
-const placeCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EIO', 'EMFILE', 'ENFILE']);
+/** No permission, a path that leads nowhere, a broken disk, or the system has no more files to open. */
+const placeCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EIO', 'EMFILE', 'ENFILE']);

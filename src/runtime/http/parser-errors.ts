@@ -53,8 +53,39 @@ function toError({ code = '', message, rawPacket, bytesParsed }: ParserError): O
   }
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return new OcrHubError('chunks_too_large', {});
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new OcrHubError('request_timed_out', {});
+  if (plainCodes.has(code)) {
+    const problem = 'the first bytes are not those of TLS, and this port speaks HTTPS';
+    return new OcrHubError('request_malformed', { problem, expected: 'an address that begins with https://' });
+  }
+  const other = otherProtocols.find(({ start }) => start.test(rawPacket?.toString('latin1', 0, maxStart) ?? ''));
+  if (other !== undefined) {
+    const problem = `the first bytes are those of ${other.name}, and this port speaks HTTP/1.1 without TLS`;
+    return new OcrHubError('request_malformed', { problem, expected: other.expected });
+  }
   return new OcrHubError('request_malformed', { problem: message, expected: 'an HTTP/1.1 request' });
 }
+
+/** Codes of OpenSSL for a request without TLS on a port that speaks TLS. */
+const plainCodes = new Set(['ERR_SSL_HTTP_REQUEST', 'ERR_SSL_HTTPS_PROXY_REQUEST', 'ERR_SSL_WRONG_VERSION_NUMBER']);
+
+/** Whether an error of TLS means that the client speaks no TLS. */
+export function isPlainOnTls({ code = '' }: NodeJS.ErrnoException): boolean {
+  return plainCodes.has(code);
+}
+
+/** What clients send to a port by mistake, by its first bytes. */
+const otherProtocols = [
+  {
+    start: /^\x16\x03/,
+    name: 'TLS',
+    expected: 'an address that begins with http://, or a server with --cert and --key',
+  },
+  { start: /^PRI \* HTTP\/2/, name: 'HTTP/2', expected: 'HTTP/1.1 from the client or the proxy' },
+  { start: /^(PROXY (TCP|UNKNOWN)|\r\n\r\n\0\r\nQUIT\n)/, name: 'the PROXY protocol', expected: 'a proxy without it' },
+  { start: /^SSH-/, name: 'SSH', expected: 'an HTTP/1.1 request' },
+] as const;
+
+const maxStart = 16;
 
 /**
  * Whether the parser gave up inside the address: after a method and before the end of a line. Of a request that came in several

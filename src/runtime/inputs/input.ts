@@ -28,14 +28,16 @@ export function nameOf({ relative }: Input): string {
  * @throws OcrHubError `file_not_found`, `file_unreadable`, `stdin_unusable`
  */
 export async function readInput({ file, isNamed }: Input, maxBytes = maxFileBytes): Promise<Buffer> {
-  if (file === stdinArgument) return readStdin(process.stdin, maxBytes);
+  if (file === stdinArgument) return readStdin(process.stdin, Math.min(maxBytes, maxStreamBytes));
   try {
     // A user may name a pipe, such as <(command); one in a folder would wait forever.
     const handle = isNamed ? await open(file) : await openRegularFile(file);
     try {
       const info = await handle.stat();
+      // A device such as /dev/zero has no end. A pipe has one when its writer ends.
+      if (info.isCharacterDevice() || info.isBlockDevice()) throw new Error('it is a device, not a file');
       requireSize(info.size, maxBytes);
-      return info.isFile() ? await handle.readFile() : await readToEnd(handle, maxBytes);
+      return info.isFile() ? await handle.readFile() : await readToEnd(handle, Math.min(maxBytes, maxStreamBytes));
     } finally {
       await handle.close();
     }
@@ -44,7 +46,7 @@ export async function readInput({ file, isNamed }: Input, maxBytes = maxFileByte
   }
 }
 
-/** Reads a pipe or a device, whose size is known at its end only, and which may have none. */
+/** Reads a pipe, whose size is known at its end only, and which may have none. */
 async function readToEnd(handle: FileHandle, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -56,8 +58,11 @@ async function readToEnd(handle: FileHandle, maxBytes: number): Promise<Buffer> 
   return Buffer.concat(chunks);
 }
 
-/** Node reads no larger file at once. */
-const maxFileBytes = 2 ** 31 - 1;
+/** The bytes of a file are held at once, and so are those of its pages. */
+const maxFileBytes = 1024 ** 3;
+
+/** What comes through a pipe is held twice for a moment, and may never end. */
+const maxStreamBytes = 256 * 1024 ** 2;
 
 function requireSize(bytes: number, maxBytes: number): void {
   if (bytes > maxBytes) throw new Error(`its ${bytes} bytes are more than the limit of ${maxBytes}`);

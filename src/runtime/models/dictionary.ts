@@ -33,6 +33,18 @@ async function charactersIn(known: KnownFile): Promise<readonly string[]> {
 }
 
 /**
+ * Checks that a file is a dictionary, before it gets its name.
+ *
+ * @param isSettings whether it is PaddleOCR's `inference.yml`
+ * @throws OcrHubError `model_mismatch`
+ */
+export async function requireDictionary(file: string, isSettings: boolean): Promise<void> {
+  const characters = isSettings ? await fromSettings(file) : withoutMarkers(parseDictionary(await readModelText(file)));
+  const wrong = characters.length === 0 ? 'it is empty' : wrongEntries(characters);
+  if (wrong !== undefined) throw new OcrHubError('model_mismatch', { path: file, problem: wrong });
+}
+
+/**
  * Only a line feed ends a line: some characters are white space that other readers take for a line end. The line feed at
  * the end of the file starts no further entry.
  */

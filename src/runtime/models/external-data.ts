@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
+import { readRegularBytes } from '../files/read-regular.js';
 
 /**
  * Returns the files in which an ONNX model keeps its weights, relative to the model's folder and sorted. Empty for a model in one
@@ -12,7 +12,7 @@ export async function externalDataOf(model: string): Promise<string[]> {
   const refuse = (problem: string): OcrHubError => new OcrHubError('model_mismatch', { path: model, problem });
   const places = new Set<string>();
   try {
-    collect(await readFile(model), modelMessage, places);
+    collect(await readRegularBytes(model), modelMessage, places);
   } catch (error) {
     if (error instanceof RangeError) throw refuse('it is no ONNX model, or a part is missing');
     throw error;
@@ -24,6 +24,24 @@ export async function externalDataOf(model: string): Promise<string[]> {
   }
   return [...places].map((place) => path.normalize(place)).sort();
 }
+
+/**
+ * Checks that a file is an ONNX model: a whole message with a graph and the version of its operators.
+ *
+ * @throws OcrHubError `model_mismatch`
+ */
+export async function requireOnnx(model: string): Promise<void> {
+  const refuse = (problem: string): OcrHubError => new OcrHubError('model_mismatch', { path: model, problem });
+  await externalDataOf(model);
+  const fields = fieldsOf(await readRegularBytes(model));
+  const has = (field: number): boolean => fields.some(({ number, body }) => number === field && body.length > 0);
+  if (!has(graphField)) throw refuse('it is no ONNX model: it has no graph');
+  if (!has(opsetField)) throw refuse('it is no ONNX model: it names no version of its operators');
+}
+
+/** ModelProto.graph and ModelProto.opset_import. */
+const graphField = 7;
+const opsetField = 8;
 
 /** The fields of a message of onnx.proto that lead to tensors, by number. */
 interface Message {

@@ -8,7 +8,7 @@ import {
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toParserReply, type ParserError } from '../http/parser-errors.js';
+import { isPlainOnTls, toParserReply, type ParserError } from '../http/parser-errors.js';
 import { toListenError } from '../servers/listen-error.js';
 import { IdleCollector } from './idle-collector.js';
 import type { KeyPair } from './key-pair.js';
@@ -97,6 +97,9 @@ export class Listener {
     this.#http.on('clientError', (error, socket) => {
       if (socket instanceof Socket) this.#refuse(error, socket);
       else socket.destroy();
+    });
+    this.#http.on('tlsClientError', (error: ParserError, socket: Socket) => {
+      if (isPlainOnTls(error)) this.#refusePlain(error, socket);
     });
     this.#http.on('checkExpectation', (request, response) => {
       begin(request, response);
@@ -200,11 +203,23 @@ export class Listener {
       answer.once('finish', () => socket.destroySoon());
       return;
     }
+    socket.end(this.#replyTo(error, socket));
+    socket.destroySoon();
+  }
+
+  /** Answers a request without TLS on a port that speaks TLS. The connection below is still open at this moment. */
+  #refusePlain(error: ParserError, socket: Socket): void {
+    const plain = this.#handshakes.get(addressOf(socket));
+    if (plain?.writable !== true) return;
+    plain.end(this.#replyTo(error, plain));
+  }
+
+  /** Writes a line into the log, and returns the answer. */
+  #replyTo(error: ParserError, socket: Socket): string {
     const reply = toParserReply(error);
     const { httpStatus, message } = reply.error;
     this.#log.info({ id: reply.id, from: socket.remoteAddress, httpStatus, message }, 'request');
-    socket.end(reply.text);
-    socket.destroySoon();
+    return reply.text;
   }
 
   /** Closes the port and all connections at once. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OcrHubError } from '../errors/error.js';
+import { prototypeKey } from './prototype-key.js';
 import { rangeOf } from './range.js';
 
 export { z };
@@ -32,7 +33,7 @@ export type Problem =
  * Checks a value against a schema and returns the parsed result.
  *
  * @throws OcrHubError `key_unknown` naming an unknown key and the nearest known one, `value_invalid` naming the key, the
- *   value and what is allowed
+ *   value and what is allowed, also for a key `__proto__` at any depth, which a schema would drop without a word
  */
 export function check<S extends z.ZodType>(
   schema: S,
@@ -41,7 +42,12 @@ export function check<S extends z.ZodType>(
   naming?: KeyNaming,
 ): z.output<S> {
   const parsed = schema.safeParse(value, { reportInput: true });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const path = prototypeKey(value);
+    if (path === undefined) return parsed.data;
+    const problem = 'no key may have this name';
+    throw new OcrHubError('value_invalid', { subject, key: path.join('.'), value: undefined, problem });
+  }
   throw toRefusal(toProblem(parsed.error, schema), subject, { naming });
 }
 

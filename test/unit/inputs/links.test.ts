@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readRegularFile, readRegularFileSync } from '../../../src/runtime/files/read-regular.js';
 import { readInput } from '../../../src/runtime/inputs/input.js';
 import { listInputs } from '../../../src/runtime/inputs/list.js';
 import { temporaryFolder } from '../../helpers/home.js';
@@ -24,13 +25,34 @@ it.skipIf(process.platform === 'win32')(
 );
 
 describe.skipIf(process.platform === 'win32')('a named input that is no file (skipped on Windows)', () => {
-  it.each([100_000, 1_000_000])('without an end is refused at its limit of %d bytes', async (limit) => {
+  it.each(['/dev/zero', '/dev/urandom', '/dev/null', '/dev/full'])('but the device %s is refused', async (device) => {
     const file = path.join(await temporaryFolder(), 'zero.png');
-    await symlink('/dev/zero', file);
-    await expect(readInput({ file, relative: 'zero.png', isNamed: true }, limit)).rejects.toMatchObject({
+    await symlink(device, file);
+    for (const each of [file, device]) {
+      await expect(readInput({ file: each, relative: 'zero.png', isNamed: true })).rejects.toMatchObject({
+        code: 'file_unreadable',
+        message: expect.stringContaining('it is a device, not a file') as string,
+      });
+    }
+  });
+
+  it.each([100_000, 1_000_000])('without an end is refused at its limit of %d bytes', async (limit) => {
+    const file = path.join(await temporaryFolder(), 'pipe.png');
+    execFileSync('mkfifo', [file]);
+    const writer = spawn('sh', ['-c', 'cat /dev/zero > "$1"', 'sh', file]);
+    onTestFinished(() => void writer.kill('SIGKILL'));
+    await expect(readInput({ file, relative: 'pipe.png', isNamed: true }, limit)).rejects.toMatchObject({
       code: 'file_unreadable',
       message: expect.stringContaining(`more bytes than the limit of ${limit}`) as string,
     });
+  });
+
+  it('but is larger than a text is refused before it is read', async () => {
+    const file = path.join(await temporaryFolder(), 'list.txt');
+    await writeFile(file, '');
+    await truncate(file, 300 * 1024 ** 2);
+    await expect(readRegularFile(file)).rejects.toThrow('has 314572800 bytes, more than the limit of 268435456');
+    expect(() => readRegularFileSync(file)).toThrow('more than the limit of 268435456');
   });
 
   it('that ends within its limit is read', async () => {

@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { createServer } from 'node:http';
+import path from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readKeyPair, type KeyPair } from '../../../src/runtime/server/key-pair.js';
 import { Listener } from '../../../src/runtime/server/listener.js';
-import { freePort } from '../../helpers/home.js';
+import { freePort, temporaryFolder } from '../../helpers/home.js';
 import { startLinesServer } from '../../helpers/lines-server.js';
 import { send } from '../../helpers/http.js';
 
@@ -13,7 +17,7 @@ interface Logged {
 }
 
 /** A listener whose answers to GET /slow come when `finish` is called. */
-async function start() {
+async function start(keyPair?: KeyPair) {
   const port = await freePort();
   const logged: Logged[] = [];
   const log = {
@@ -33,7 +37,7 @@ async function start() {
   });
   const app = (...args: Parameters<Parameters<typeof createServer>[1] & object>): void =>
     void handler.emit('request', ...args);
-  const listener = new Listener(app, 1024, { log, isDraining: () => false });
+  const listener = new Listener(app, 1024, { log, keyPair, isDraining: () => false });
   onTestFinished(() => listener.abort());
   await listener.listen('127.0.0.1', port);
   return { listener, port, logged, gone, finish };
@@ -196,3 +200,63 @@ it('an expectation that is not 100-continue gets 417 in the form of the protocol
   });
   expect([http, JSON.parse(text)]).toMatchObject([417, { results: '', status: '112' }]);
 });
+
+describe('a client that speaks another protocol', () => {
+  it.each([
+    [
+      'TLS',
+      '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+      'TLS, and this port speaks HTTP/1.1 without TLS; expected an address that begins with http://',
+    ],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'HTTP/2, and this port'],
+    ['the PROXY protocol', `PROXY TCP4 10.0.0.1 10.0.0.2 5 80\r\nGET / ${head}\r\n`, 'the PROXY protocol, and'],
+    ['the PROXY protocol 2', '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c', 'the PROXY protocol, and'],
+    ['SSH', 'SSH-2.0-OpenSSH_9.6\r\n', 'SSH, and this port'],
+  ])('learns that the port does not speak %s', async (_, bytes, words) => {
+    const { port, logged } = await start();
+    const socket = open(port);
+    socket.write(Buffer.from(bytes, 'latin1'));
+    const text = await received(socket);
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(text).toContain(`the first bytes are those of ${words}`);
+    expect(logged).toMatchObject([{ httpStatus: 400, message: expect.stringContaining(words) as string }]);
+  });
+
+  it.each(['GET', 'POST', 'HEAD', 'OPTIONS', 'DELETE', 'PUT'])(
+    'with %s and no TLS learns that the port speaks HTTPS',
+    async (method) => {
+      const { port, logged } = await start(await ownKeyPair());
+      const text = await received(open(port, `${method} /health ${head}\r\n`));
+      expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+      expect(text).toContain('this port speaks HTTPS; expected an address that begins with https://');
+      expect(logged).toMatchObject([{ httpStatus: 400 }]);
+    },
+  );
+
+  it('does not keep others from an HTTPS port', async () => {
+    const { port } = await start(await ownKeyPair());
+    await received(open(port, `GET / ${head}\r\n`));
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    onTestFinished(() => void socket.destroy());
+    socket.write(`GET / ${head}Connection: close\r\n\r\n`);
+    expect(await received(socket)).toMatch(/^HTTP\/1\.1 200 OK[^]*answer/);
+  });
+});
+
+async function ownKeyPair(): Promise<KeyPair> {
+  const folder = await temporaryFolder();
+  const [cert, key] = [path.join(folder, 'a.pem'), path.join(folder, 'a.key')];
+  const subject = [
+    '-subj',
+    '/CN=localhost',
+    '-days',
+    '2',
+    '-nodes',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+  ];
+  execFileSync('openssl', ['req', '-x509', ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  return readKeyPair({ cert, key });
+}

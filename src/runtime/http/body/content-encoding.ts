@@ -1,11 +1,12 @@
-import type { Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Duplex } from 'node:stream';
+import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { OcrHubError } from '../../errors/error.js';
+import { createInflateAny } from './inflate-any.js';
 
-const decoders: Readonly<Record<string, () => Transform>> = {
+const decoders: Readonly<Record<string, () => Duplex>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
-  deflate: createInflate,
+  deflate: createInflateAny,
   br: createBrotliDecompress,
 };
 
@@ -24,7 +25,7 @@ const plain =
  *
  * @throws OcrHubError `encoding_unknown`, also for a body that was compressed twice
  */
-export function decoderOf(header: string | undefined): Transform | undefined {
+export function decoderOf(header: string | undefined): Duplex | undefined {
   const names = (header ?? '').split(',').map((name) => name.trim().toLowerCase().split(';')[0] ?? '');
   const compressions = names.filter((name) => !plain.test(name));
   const [name, ...others] = compressions;

@@ -18,6 +18,8 @@ import {
 import { removePartials, type PartialFile } from './partial-file.js';
 import { noteFirstChecksum, readChecksumNote, writeChecksumNote } from '../checksum-note.js';
 import { openTransport, type Transport } from './transport.js';
+import { requireDictionary } from '../dictionary.js';
+import { requireOnnx } from '../external-data.js';
 import { sha256Of } from '../verify.js';
 
 export interface DownloadOptions {
@@ -118,8 +120,7 @@ class FileDownload {
       limits: { ...defaultFetchLimits, ...limits },
       onBytes: (received, total) => onBytes?.(target, received, total),
     });
-    return this.#settle(partial, target, [source], (actual, expected) => {
-      const problem = `its SHA-256 is ${actual}, expected ${expected}`;
+    return this.#settle(partial, target, [source], (problem) => {
       return new OcrHubError('download_failed', { url, problem, resumable: false });
     });
   }
@@ -129,9 +130,11 @@ class FileDownload {
     if (file === undefined) throw this.#missing(`--from names a folder with it, or the file: ${wanted.join(', ')}`);
     const target = this.#target(file);
     const partial = await copyGiven(file, target);
-    return this.#settle(partial, target, this.#sources, (actual, expected) => {
-      return new OcrHubError('model_corrupt', { path: file, expected, actual });
-    });
+    return this.#settle(partial, target, this.#sources, (problem, hashes) =>
+      hashes === undefined
+        ? new OcrHubError('model_mismatch', { path: file, problem })
+        : new OcrHubError('model_corrupt', { path: file, ...hashes }),
+    );
   }
 
   /** Checks the partial file and renames it to the final name. */
@@ -139,14 +142,20 @@ class FileDownload {
     partial: PartialFile,
     target: string,
     sources: readonly ModelSource[],
-    refusal: (actual: string, expected: string) => OcrHubError,
+    refusal: (problem: string, hashes?: { readonly actual: string; readonly expected: string }) => OcrHubError,
   ): Promise<DownloadedFile> {
     const actual = await sha256Of(partial.file);
     const refuse = async (expected: string): Promise<never> => {
       await partial.discard();
-      throw refusal(actual, expected);
+      throw refusal(`its SHA-256 is ${actual}, expected ${expected}`, { actual, expected });
     };
     if (!isAcceptable(actual, sources)) await refuse(shownHashes(sources));
+    if (!isKnown(actual, sources)) {
+      await this.#requireForm(partial.file, target).catch(async (error: unknown) => {
+        await partial.discard();
+        throw refusal(wordsOf(error));
+      });
+    }
     if (isKnown(actual, sources)) await writeChecksumNote(target, actual);
     else {
       const pinned = await noteFirstChecksum(target, actual);
@@ -158,6 +167,12 @@ class FileDownload {
     return describe(target, readChecksumNote(target) ?? actual, sources, true);
   }
 
+  /** Without a known hash, at least the form must be right: what is noted now is believed from then on. */
+  async #requireForm(file: string, target: string): Promise<void> {
+    if (target.endsWith('.onnx')) await requireOnnx(file);
+    else await requireDictionary(file, target.endsWith('.yml'));
+  }
+
   #target(like: string): string {
     const [text = '', settings = text] = fileNames(this.#setFile);
     return path.join(this.#folder, /\.ya?ml$/i.test(like) ? settings : text);
@@ -166,6 +181,12 @@ class FileDownload {
   #missing(how: string): OcrHubError {
     return new OcrHubError('model_missing', { path: path.join(this.#folder, fileNames(this.#setFile)[0] ?? ''), how });
   }
+}
+
+function wordsOf(error: unknown): string {
+  return OcrHubError.is(error) && error.code === 'model_mismatch'
+    ? (error as OcrHubError<'model_mismatch'>).details.problem
+    : (error as Error).message;
 }
 
 /** The URL of the mirror, its path included, followed by the official path. */

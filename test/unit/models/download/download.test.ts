@@ -8,8 +8,9 @@ import {
   type DownloadResult,
 } from '../../../../src/runtime/models/download/download.js';
 import { resolveHome, type Home } from '../../../../src/runtime/config/home.js';
-import { namesIn } from '../../../helpers/files.js';
+import { namesIn, writeFiles } from '../../../helpers/files.js';
 import { temporaryFolder } from '../../../helpers/home.js';
+import { noisyModel } from '../../../helpers/toy-network.js';
 import { breakOff, etag, modelServer, type ModelServer } from '../../../helpers/model-server.js';
 
 /** A set without known sizes and hashes. */
@@ -17,7 +18,7 @@ const set = 'ppocrv5-mobile-en';
 /** A set with the known size and SHA-256 of its detector. */
 const knownSet = { name: 'ppocrv6-tiny', bytes: 1_780_590 };
 
-const rec = noise(300_000, 1);
+const rec = noisyModel(noise(300_000, 1));
 const yml = Buffer.from('PostProcess:\n  character_dict:\n  - a\n');
 
 let home: Home;
@@ -153,7 +154,7 @@ describe('downloadSet after a broken connection', () => {
   it('starts again if the file has changed', async () => {
     breakFirst(1);
     await expect(download({ limits: { attempts: 0 } })).rejects.toEqual(failure(/broke off|terminated|closed/));
-    const newer = noise(rec.length, 2);
+    const newer = noisyModel(noise(rec.length, 2));
     server.files.set('inference.onnx', newer);
     await download();
     expect(ranges()).toEqual([undefined, 'bytes=100000-', undefined]);
@@ -194,9 +195,10 @@ describe('downloadSet after a broken connection', () => {
   it('starts again if the partial file is longer than the file', async () => {
     breakFirst(1);
     await expect(download({ limits: { attempts: 0 } })).rejects.toEqual(failure(/./));
-    server.files.set('inference.onnx', rec.subarray(0, 50_000));
+    const smaller = noisyModel(noise(50_000, 1));
+    server.files.set('inference.onnx', smaller);
     await download();
-    expect(await content('rec.onnx')).toEqual(rec.subarray(0, 50_000));
+    expect(await content('rec.onnx')).toEqual(smaller);
   });
 });
 
@@ -236,7 +238,7 @@ describe('downloadSet from a faulty server', () => {
   it('refuses content that differs from the first download', async () => {
     await download();
     await rm(path.join(folder, 'rec.onnx'));
-    server.files.set('inference.onnx', noise(1000, 5));
+    server.files.set('inference.onnx', noisyModel(noise(1000, 5)));
     await expect(download()).rejects.toEqual(
       failure(new RegExp(`expected ${sha256(rec)} \\(noted in rec\\.onnx\\.sha256`)),
     );
@@ -333,7 +335,7 @@ describe('simultaneous downloads', () => {
     let count = 0;
     server.misbehave = (request, response) => {
       if (request.url?.endsWith('.onnx') !== true) return false;
-      response.end(noise(1000, 10 + count++));
+      response.end(noisyModel(noise(1000, 10 + count++)));
       return true;
     };
     const ends = await Promise.allSettled([download(), download()]);
@@ -368,6 +370,40 @@ describe('downloadSet from local files', () => {
       details: { path: path.join(given, 'det.onnx') },
     });
     expect(await namesIn(path.join(home.models, 'ppocrv5-mobile'))).toEqual([]);
+  });
+
+  it.each([
+    ['five bytes', Buffer.from('hello'), /no ONNX model, or a part is missing/],
+    ['a page of HTML', Buffer.from('<!doctype html><title>Not found</title>'), /no ONNX model/],
+    ['half a model', rec.subarray(0, 100_000), /no ONNX model, or a part is missing/],
+    [
+      'the pointer of Git LFS',
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\n'),
+      /no ONNX model/,
+    ],
+    ['noise', noise(5000, 9), /no ONNX model|no graph/],
+    ['a dictionary', Buffer.from('a\nb\nc\n'), /no ONNX model|no graph/],
+  ])('refuses %s in place of a model whose hash is not known, and keeps nothing', async (_, bytes, problem) => {
+    server.files.set('inference.onnx', bytes);
+    await expect(download()).rejects.toEqual(failure(problem));
+    expect((await namesIn(folder)).filter((name) => name.startsWith('rec'))).toEqual([]);
+    const given = await writeFiles(await temporaryFolder(), { 'inference.yml': yml.toString() });
+    await writeFile(path.join(given, 'inference.onnx'), bytes);
+    await expect(download({ from: [given] })).rejects.toMatchObject({
+      code: 'model_mismatch',
+      message: expect.stringMatching(problem) as string,
+    });
+    expect((await namesIn(folder)).filter((name) => name.startsWith('rec'))).toEqual([]);
+  });
+
+  it.each([
+    ['settings without characters', 'PostProcess:\n  name: DBPostProcess\n', /no PostProcess.character_dict/],
+    ['a page of HTML', '<!doctype html><title>Not found</title>', /not a PaddleOCR inference.yml/],
+    ['nothing', '', /inference.yml|character_dict/],
+  ])('refuses %s in place of a dictionary whose hash is not known', async (_, text, problem) => {
+    server.files.set('inference.yml', Buffer.from(text));
+    await expect(download()).rejects.toEqual(failure(problem));
+    expect(await namesIn(folder)).not.toContain('inference.yml');
   });
 
   it('names a missing file and all file names that it accepts', async () => {
