@@ -1,10 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, copyFile, open, readdir } from 'node:fs/promises';
+import { chmod, copyFile, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ocrhubJson, root, withoutVitest } from '../helpers/cli.js';
+import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { freePort, temporaryFolder, temporaryHome } from '../helpers/home.js';
 import { send } from '../helpers/http.js';
 import { startServer, until } from '../helpers/server.js';
@@ -98,6 +100,39 @@ describe('a command whose reader has gone', () => {
     const batch = await endOf(home, ['batch', pictures, path.join(home, 'out'), '-m', 'ocr_rec', '--json']);
     expect(batch).toMatchObject({ code: 141, signal: null });
   });
+
+  it.runIf(process.platform === 'linux')(
+    'ends although nothing is printed any more, and a follower tells that the server has ended (Linux: pipes tell it)',
+    async () => {
+      const home = await temporaryHome();
+      const word = await writeFiles(path.join(home, 'word'), packageFiles(wordModule('word')));
+      const server = await startServer(home, { flags: ['-m', word] });
+      const env = { ...withoutVitest(process.env), OCRHUB_HOME: home };
+      const follow = `"${process.execPath}" "${run}" serving logs -p ${server.port} -f`;
+      for (const command of [follow, `"${process.execPath}" "${run}" serving status -p ${server.port} --watch`]) {
+        const quiet = spawn('sh', ['-c', `${command} | head -n 1`], { env, stdio: 'ignore' });
+        onTestFinished(() => void quiet.kill('SIGKILL'));
+        expect(await once(quiet, 'exit')).toEqual([0, null]);
+      }
+      const follower = spawn(process.execPath, [run, 'serving', 'logs', '-p', String(server.port), '-f'], { env });
+      onTestFinished(() => void follower.kill('SIGKILL'));
+      let errors = '';
+      follower.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+      await once(follower.stdout, 'data');
+      const told = (words: string) =>
+        until(
+          words,
+          () => Promise.resolve(errors),
+          (all) => all.includes(words),
+        );
+      await sleep(2500);
+      await ocrhubJson(home, ['serving', 'stop', '-p', String(server.port)]);
+      await told(`The server on port ${server.port} has ended`);
+      await rm(path.join(home, 'logs', `${server.port}.log`));
+      await told('was moved or removed');
+      expect(errors.trim().split('\n')).toHaveLength(2);
+    },
+  );
 });
 
 it.skipIf(process.platform !== 'linux')('a server in the foreground serves although its output is full', async () => {

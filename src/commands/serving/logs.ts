@@ -1,6 +1,8 @@
 import { Flags } from '@oclif/core';
 import { LogReader } from '../../runtime/servers/log-reader.js';
 import { resolveHome } from '../../runtime/config/home.js';
+import { watchReader } from '../../runtime/process/reader-gone.js';
+import { watchServer } from '../../runtime/servers/watch-end.js';
 import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';
 
@@ -30,7 +32,10 @@ export default class ServingLogs extends BaseCommand {
       process.once('SIGINT', () => {
         stop.abort();
       });
+      watchReader();
+      const watched = watchServer(home, flags.port, (text) => this.note(text));
       for await (const line of log.follow(stop.signal)) this.log(line);
+      watched.close();
     }
     await log.close();
     return this.jsonEnabled() ? lines.map(parseLine) : [];

@@ -62,8 +62,10 @@ export default class ServingStart extends BaseCommand {
     for (const warning of await warningsOf(options, tokens.length > 0)) this.note(`Warning: ${warning}`);
     await prepareStart(home, options);
     const { open } = flags;
-    if (flags.watch) return this.#watch(home, await launchServer(home, options), options, open);
-    if (!flags.foreground) return this.#report(await launchServer(home, options), options, open);
+    const launch = (): Promise<ServerState> =>
+      launchServer(home, options, (warning) => this.note(`Warning: ${warning}`));
+    if (flags.watch) return this.#watch(home, await launch(), options, open);
+    if (!flags.foreground) return this.#report(await launch(), options, open);
 
     // Loaded only here, because without --foreground another process runs the server.
     const { runServer } = await import('../../runtime/server/run-server.js');

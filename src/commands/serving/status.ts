@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core';
 import { restartBlockers } from '../../runtime/servers/copies/staleness.js';
 import { readStatus, type ServerStatus } from '../../runtime/servers/status.js';
 import { resolveHome } from '../../runtime/config/home.js';
+import { watchReader } from '../../runtime/process/reader-gone.js';
 import { BaseCommand } from '../_base.js';
 import { printableLine } from '../_printable.js';
 import { formatBytes, formatTable } from '../_text.js';
@@ -30,6 +31,7 @@ export default class ServingStatus extends BaseCommand {
   override async run(): Promise<{ servers: ServerStatus[] }> {
     const { flags } = await this.parse(ServingStatus);
     const home = resolveHome();
+    if (flags.watch) watchReader();
     for (;;) {
       const servers = await readStatus(home, flags.port);
       if (flags.watch && process.stdout.isTTY) process.stdout.write('\u001B[2J\u001B[H');

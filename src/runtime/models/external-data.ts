@@ -26,13 +26,15 @@ export async function externalDataOf(model: string): Promise<string[]> {
 }
 
 /**
- * Checks that a file is an ONNX model: a whole message with a graph and the version of its operators.
+ * Checks that a file is an ONNX model by itself: a whole message with a graph, the version of its operators, and all its weights.
  *
  * @throws OcrHubError `model_mismatch`
  */
-export async function requireOnnx(model: string): Promise<void> {
+export async function requireWholeOnnx(model: string): Promise<void> {
   const refuse = (problem: string): OcrHubError => new OcrHubError('model_mismatch', { path: model, problem });
-  await externalDataOf(model);
+  const [elsewhere] = await externalDataOf(model);
+  if (elsewhere !== undefined)
+    throw refuse(`it keeps its weights in another file, ${JSON.stringify(elsewhere)}; ocrhub convert takes them along`);
   const fields = fieldsOf(await readRegularBytes(model));
   const has = (field: number): boolean => fields.some(({ number, body }) => number === field && body.length > 0);
   if (!has(graphField)) throw refuse('it is no ONNX model: it has no graph');

@@ -23,10 +23,10 @@ async function main({ home, options }: StartMessage): Promise<void> {
   try {
     sendLoadToPrespawned(loadMessage(home, options));
     const { runServer } = await import('./run-server.js');
-    const { state, ended } = await runServer(home, options, false);
+    const { state, warning, ended } = await runServer(home, options, false);
     process.removeListener('disconnect', exitAbandoned);
     // The command that waits for the server has none.
-    reply(state === undefined ? { error: stoppedBeforeReady().toJSON() } : { state });
+    reply(state === undefined ? { error: stoppedBeforeReady().toJSON() } : { state, warning });
     process.exit(await ended);
   } catch (error) {
     const known = OcrHubError.is(error) ? error : (homeError(home, error) ?? internalError(error));

@@ -7,6 +7,7 @@ import { openJobHints } from '../jobs/open-hints.js';
 import { openJobStore } from '../jobs/open-store.js';
 import type { ServeOptions } from '../options/serve-options.js';
 import { warningsOf } from '../options/warnings.js';
+import { checkMemory } from '../process/memory-need.js';
 import { processBirth, processStartTime } from '../process/birth.js';
 import { controlAddress } from '../servers/control/address.js';
 import { openControl, type Control } from '../servers/control/listen.js';
@@ -25,6 +26,8 @@ import { serverTitle } from '../process/title.js';
 export interface RunningServer {
   /** Undefined if a signal stopped the server before it was ready. */
   readonly state: ServerState | undefined;
+  /** What `serving start` prints: memory may be too small. */
+  readonly warning: string | undefined;
   /** Resolves with the exit code when the server has ended. */
   readonly ended: Promise<number>;
 }
@@ -69,6 +72,9 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
   let control: Control | undefined;
   try {
     await server.start();
+    const processes = server.health().processes.map(({ pid }) => pid);
+    const warning = checkMemory({ processes, others: [process.pid] });
+    if (warning !== undefined) log.warn({}, warning);
     const state: ServerState = {
       pid: process.pid,
       startTime: (await startTime) ?? Date.now() - process.uptime() * 1000,
@@ -95,7 +101,7 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
       await opened.close();
       await removeState(home, state);
     });
-    return { state, ended };
+    return { state, warning, ended };
   } catch (error) {
     tokens.close();
     keyPair?.close();
@@ -103,7 +109,7 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
     server.abort();
     if (shutdown.isRequested) {
       log.info({}, 'stopped before it was ready');
-      return { state: undefined, ended: shutdown.exitCode };
+      return { state: undefined, warning: undefined, ended: shutdown.exitCode };
     }
     log.error({ problem: (error as Error).message }, 'server did not start');
     throw error;

@@ -27,9 +27,14 @@ export async function prepareStart(home: Home, options: ServeOptions): Promise<v
 /**
  * Starts a detached server and waits until it has made its first inference.
  *
+ * @param onWarning gets what the server warns of
  * @throws OcrHubError the error that the server reports, or `server_start_failed` with the last lines of its output
  */
-export async function launchServer(home: Home, options: ServeOptions): Promise<ServerState> {
+export async function launchServer(
+  home: Home,
+  options: ServeOptions,
+  onWarning: (text: string) => void = () => undefined,
+): Promise<ServerState> {
   const { child, output } = spawnServer(home, options);
   try {
     child.send({ home, options } satisfies StartMessage);
@@ -41,8 +46,10 @@ export async function launchServer(home: Home, options: ServeOptions): Promise<S
       }, startTimeoutMs);
       child.once('message', (message: StartedMessage) => {
         clearTimeout(timer);
-        if ('state' in message) resolve(message.state);
-        else reject(OcrHubError.from(message.error));
+        if ('state' in message) {
+          if (message.warning !== undefined) onWarning(message.warning);
+          resolve(message.state);
+        } else reject(OcrHubError.from(message.error));
       });
       child.once('error', reject);
       child.once('exit', (code, signal) => {

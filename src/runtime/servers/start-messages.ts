@@ -10,4 +10,5 @@ export interface StartMessage {
 }
 
 /** The reply of the server process: the state of the ready server, or why it cannot start. */
-export type StartedMessage = { readonly state: ServerState } | { readonly error: SerializedError };
+export type StartedMessage =
+  { readonly state: ServerState; readonly warning?: string | undefined } | { readonly error: SerializedError };

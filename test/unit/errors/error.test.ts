@@ -28,6 +28,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   port_in_use: { port: 8866, holder: 'the ocrhub server with pid 7' },
   debug_port_in_use: { port: 9229 },
   host_unavailable: { host: '10.9.8.7', port: 8866, problem: 'EADDRNOTAVAIL' },
+  memory_too_small: { allowed: '150 MiB', held: '145 MiB', needed: '269 MiB', processes: 1 },
   server_start_failed: { end: 'SIGKILL', output: 'the last line' },
   server_died: { port: 8866, pid: 4711 },
   server_not_found: { port: 8866, ports: [8870, 8871] },

@@ -3,6 +3,7 @@ import { copyFile, cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { OcrHubError } from '../../errors/error.js';
+import { openRegularFile } from '../../files/read-regular.js';
 import { makeFolder } from '../../files/make-folder.js';
 import { isPresent } from '../../files/missing.js';
 import { externalDataOf } from '../../models/external-data.js';
@@ -28,6 +29,8 @@ export async function copyModels(models: readonly ReadModel[], folder: string): 
     copied.set(name, from);
     const target = path.join(folder, name);
     await makeFolder(path.dirname(target));
+    // A copy of a pipe would wait, and one of a device would never end.
+    await (await openRegularFile(from)).close();
     await copyFile(from, target);
   };
   for (const { role, file, dictionary } of models) {

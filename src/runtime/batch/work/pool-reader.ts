@@ -1,3 +1,4 @@
+import { checkMemory } from '../../process/memory-need.js';
 import type { Home } from '../../config/home.js';
 import type { ServedModule } from '../../options/serve-options.js';
 import { Pool, type PoolEvents } from '../../pool/pool.js';
@@ -42,6 +43,13 @@ export class PoolReader implements Reader {
   static async start(home: Home, options: PoolReaderOptions): Promise<PoolReader> {
     const pool = new Pool(home, poolOptions(options), eventsOf(options.note));
     await pool.start();
+    try {
+      const warning = checkMemory({ processes: pool.info().map(({ pid }) => pid), others: [process.pid] });
+      if (warning !== undefined) options.note(`Warning: ${warning}`);
+    } catch (error) {
+      pool.close();
+      throw error;
+    }
     return new PoolReader(pool, options);
   }
 

@@ -48,6 +48,14 @@ export const serverErrors = {
     kind: 'failed',
     message: (d) => `The server ended before it was ready (${d.end})${withOutput(d.output)}`,
   }),
+  memory_too_small: row<{ allowed: string; held: string; needed: string; processes: number }>({
+    kind: 'failed',
+    message: (d) => {
+      const [many, them] = d.processes === 1 ? ['process', 'it'] : ['processes', 'them'];
+      return `The cgroup allows ${d.allowed} of memory, and ${d.processes} inference ${many} and the process beside ${them} hold ${d.held} before they read a page`;
+    },
+    hint: (d) => `Allow at least ${d.needed}${d.processes === 1 ? '' : ', or start fewer processes with --workers'}.`,
+  }),
   server_died: row<{ port: number; pid: number }>({
     kind: 'failed',
     message: (d) => `The server on port ${d.port} (pid ${d.pid}) exited unexpectedly`,

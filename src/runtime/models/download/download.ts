@@ -19,7 +19,7 @@ import { removePartials, type PartialFile } from './partial-file.js';
 import { noteFirstChecksum, readChecksumNote, writeChecksumNote } from '../checksum-note.js';
 import { openTransport, type Transport } from './transport.js';
 import { requireDictionary } from '../dictionary.js';
-import { requireOnnx } from '../external-data.js';
+import { requireWholeOnnx } from '../external-data.js';
 import { sha256Of } from '../verify.js';
 
 export interface DownloadOptions {
@@ -169,7 +169,7 @@ class FileDownload {
 
   /** Without a known hash, at least the form must be right: what is noted now is believed from then on. */
   async #requireForm(file: string, target: string): Promise<void> {
-    if (target.endsWith('.onnx')) await requireOnnx(file);
+    if (target.endsWith('.onnx')) await requireWholeOnnx(file);
     else await requireDictionary(file, target.endsWith('.yml'));
   }
 

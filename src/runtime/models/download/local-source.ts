@@ -28,6 +28,8 @@ export async function findGiven(
         const file = path.join(given, name);
         if ((await stat(file).catch(ifMissing(undefined)))?.isFile() === true) return { file, wanted };
       }
+    } else if (!info.isFile()) {
+      throw toFileError(given, new Error('it is not a regular file'));
     } else if (wanted.some((name) => given.endsWith(path.normalize(`/${name}`)))) return { file: given, wanted };
   }
   return { file: undefined, wanted };

@@ -1,5 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -404,6 +404,15 @@ describe('downloadSet from local files', () => {
     server.files.set('inference.yml', Buffer.from(text));
     await expect(download()).rejects.toEqual(failure(problem));
     expect(await namesIn(folder)).not.toContain('inference.yml');
+  });
+
+  it.each(['/dev/zero', '/dev/null'])('refuses the device %s behind a name', async (device) => {
+    const given = path.join(await temporaryFolder(), 'rec.onnx');
+    await symlink(device, given);
+    await expect(download({ from: [given] })).rejects.toMatchObject({
+      code: 'file_unreadable',
+      message: expect.stringContaining('it is not a regular file') as string,
+    });
   });
 
   it('names a missing file and all file names that it accepts', async () => {
