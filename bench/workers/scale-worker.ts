@@ -61,6 +61,7 @@ const events = {
   sourceBack: () => undefined,
   brokerAway: () => undefined,
   runUnreadable: () => undefined,
+  runGone: () => undefined,
   unitBegan: () => undefined,
   unitEnded: () => undefined,
 };

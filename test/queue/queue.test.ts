@@ -4,9 +4,10 @@ import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { unitPagesFor, unitsOf } from '../../src/runtime/batch/plan/units.js';
 import type { ResultLine } from '../../src/runtime/batch/results/result-line.js';
+import { startBucketServer } from '../helpers/bucket-server.js';
 import { ocrhub, root, withoutVitest } from '../helpers/cli.js';
 import { packageFiles, writeFiles } from '../helpers/files.js';
 import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
@@ -274,6 +275,29 @@ describe.runIf(process.env['TEST_QUEUE'] !== undefined).each(['redis', 'postgres
           /ocrhub_batch_queue_depth\{queue="[^"]*"\} 0/.test(text),
         );
         expect(metrics).toMatch(/ocrhub_worker_units_total [1-9]\d*\n/);
+      });
+
+      it('a run that was deleted from a bucket leaves the queue, and one that others have is read', async () => {
+        const bucket = await startBucketServer();
+        onTestFinished(() => bucket.close());
+        const env = { AWS_ENDPOINT_URL_S3: bucket.url, AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+        const names = await pictures(8);
+        const deleted = ['batch', scans, 's3://runs/deleted', '-m', 'slow', '--queue', queue, '--detach'];
+        expect(await endOf(start(deleted, env))).toBe(0);
+        bucket.objects.clear();
+        const batch = startBatch();
+        const port = await freePort();
+        const worker = start(['worker', '--queue', queue, '--workers', '1', '--health_port', String(port)], env);
+        let output = '';
+        worker.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+        expect(await endOf(batch)).toBe(0);
+        await judge(names);
+        const read = async (): Promise<string> => (await send(`http://127.0.0.1:${port}/metrics`)).text;
+        const metrics = await until('the queue is empty', read, (text) =>
+          /ocrhub_batch_queue_depth\{queue="[^"]*"\} 0/.test(text),
+        );
+        expect(metrics).toMatch(/ocrhub_batch_queue_units\{[^}]*state="delayed"[^}]*\} 0/);
+        expect(output).toContain('s3://runs/deleted has no run any more; its units leave the queue');
       });
 
       it('a worker without the module of a run ends with an error, and another one reads the unit', async () => {

@@ -75,6 +75,10 @@ export class WorkerTally implements QueueWorkerEvents {
     this.#options.watch.report(problem);
   }
 
+  runGone(place: string): void {
+    this.#options.note(`${place} has no run any more; its units leave the queue`);
+  }
+
   runUnreadable(place: string, problem: string): void {
     this.#options.note(`${place} cannot be read here; its units come again: ${problem}`);
   }

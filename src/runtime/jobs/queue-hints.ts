@@ -67,7 +67,7 @@ export class QueueHints implements JobHints {
       this.#answered();
       const token = randomUUID();
       // Its type leaves out that there may be none.
-      const job: BullJob<Hint> | undefined = await worker.getNextJob(token);
+      const job = (await worker.getNextJob(token)) as BullJob<Hint> | undefined;
       if (job === undefined) return undefined;
       await job.moveToCompleted(undefined, token, false);
       return job.data.id;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcrHubError, type ErrorCode } from '../../errors/error.js';
+import { isBucketUrl } from '../../bucket/url.js';
 import { hashOf } from '../plan/identity.js';
 import { unitsOf } from '../plan/units.js';
 import type { Run } from '../plan/run.js';
@@ -16,6 +17,8 @@ export interface QueueWorkerEvents extends WorkEvents {
   brokerAway(problem: string): void;
   /** A run cannot be read on this machine; its unit is tried again later. */
   runUnreadable(place: string, problem: string): void;
+  /** A run was deleted; its unit leaves the queue. */
+  runGone(place: string): void;
   unitBegan(): void;
   /** It has a result, or is given back, or was lost. */
   unitEnded(): void;
@@ -112,7 +115,8 @@ export class QueueWorker {
   async #process(job: BullJob<UnitJob>, { token, lost, stop, handedOut, fail }: JobParts): Promise<void> {
     const { run: place, unit } = job.data;
     const opened = await this.#open(place);
-    if (opened === undefined) return this.#later(job, token);
+    if (opened === 'gone') return;
+    if (opened === 'unreadable') return this.#later(job, token);
     const { run, results } = opened;
     // A job may outlast its result: the broker lost its last second, or another worker was faster.
     if (unit >= unitsOf(run) || (await results.has(unit))) return;
@@ -143,14 +147,16 @@ export class QueueWorker {
     return this.#giveBack(job, token);
   }
 
-  /** Undefined if the run cannot be read on this machine now. */
-  async #open(place: string): Promise<OpenRun | undefined> {
+  async #open(place: string): Promise<OpenRun | 'unreadable' | 'gone'> {
     try {
       return await this.#parts.runs.open(place);
     } catch (error) {
       if (!OcrHubError.is(error) || !passing.includes(error.code)) throw error;
-      this.#parts.events.runUnreadable(place, error.message);
-      return undefined;
+      // A bucket that answers without the run has it no longer. A folder without it may be a share that is not mounted here.
+      const isGone = error.code === 'batch_missing' && isBucketUrl(place);
+      if (isGone) this.#parts.events.runGone(place);
+      else this.#parts.events.runUnreadable(place, error.message);
+      return isGone ? 'gone' : 'unreadable';
     }
   }
 
