@@ -29,6 +29,8 @@ export const params = {
   rec_space_thresh: 0.1,
   // No space that is as narrow as the gaps between the letters of its line. The reference keeps it.
   rec_even_spacing: true,
+  // Read 25°C, and not 25°℃: a part of a sign beside the whole sign is left out. The original keeps it.
+  rec_whole_signs: true,
   // Pixels: longer lines are read in pieces, which limits the memory of a run.
   rec_max_width: 6400,
   // A dictionary of your own, one character per line; empty: the dictionary of the model.

@@ -13,6 +13,8 @@ export const params = {
   use_angle_cls: false,
   // Leave out what is read in bricks, stripes and other patterns on a page with hardly any text. The original keeps it.
   drop_textures: true,
+  // Also read numbers on displays of seven segments by their segments. The original does not.
+  read_displays: true,
   // Confidence, 0 to 1: lines below it are left out of the answer. PaddleOCR's value.
   drop_score: 0.5,
   // ── Detection ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -81,6 +83,8 @@ export const params = {
   rec_space_thresh: 0.1,
   // No space that is as narrow as the gaps between the letters of its line. The reference keeps it.
   rec_even_spacing: true,
+  // Read 25°C, and not 25°℃: a part of a sign beside the whole sign is left out. The original keeps it.
+  rec_whole_signs: true,
   // A tilted line is cut out at the recognizer's height in one step; the original cuts it out and then resizes it.
   crop_once: true,
   // Pixels: longer lines are read in pieces, which limits the memory of a run.

@@ -45,6 +45,7 @@ export const presets = Object.freeze({
     rec_width_multiple: 1,
     rec_space_thresh: 1,
     rec_even_spacing: false,
+    rec_whole_signs: false,
     crop_once: false,
     read_narrow: false,
     read_displays: false,

@@ -7,6 +7,7 @@ import { decodeCtc, winnersOf, type CtcLetter, type RecognizedText, type Winners
 import { withoutEvenSpaces } from './even-spacing.js';
 import { parseShape } from '../image-shape.js';
 import { widthInBatch, writeLines } from './line-tensor.js';
+import { mayDoubleSigns, withWholeSigns } from './whole-signs.js';
 import type { Letter } from './words.js';
 import { deviceOf } from '../shared-params.js';
 import { requireLines, requireShapes } from '../network-shapes.js';
@@ -69,16 +70,18 @@ export class LineReader {
         throw this.#misread(winners, lines.length);
       requireKnown(winners, this.#spec);
       requireProbabilities(winners, this.#spec.file);
-      const { rec_even_spacing: isEven, rec_space_thresh: spaceFrom } = params;
-      const texts = decodeCtc(winners, { characters, spaceFrom, withLetters: withLetters || isEven });
+      const { rec_even_spacing: isEven, rec_whole_signs: isWhole, rec_space_thresh: spaceFrom } = params;
+      const texts = decodeCtc(winners, { characters, spaceFrom, withLetters: withLetters || isEven || isWhole });
       return texts.map(({ text, confidence, letters }, i) => {
         const line = lines[i];
-        if (line === undefined || letters === undefined || (!withLetters && !text.includes(' ')))
+        const hasParts = isWhole && mayDoubleSigns(text);
+        if (line === undefined || letters === undefined || (!withLetters && !hasParts && !text.includes(' ')))
           return { text, confidence };
         // The steps share the width of the whole tensor, of which the line fills the left part.
         const stepWidth = width / winners.steps / widthInBatch(line, { height, width }, squeeze);
         const all = letters.map((letter) => placed(letter, stepWidth));
-        const kept = isEven ? withoutEvenSpaces(line, all) : all;
+        const spaced = isEven ? withoutEvenSpaces(line, all) : all;
+        const kept = hasParts ? withWholeSigns(spaced) : spaced;
         const read = kept === all ? text : kept.map((letter) => letter.text).join('');
         return { text: read, confidence, ...(withLetters ? { letters: kept } : {}) };
       });

@@ -89,6 +89,11 @@ export const recognizerParams = z.strictObject({
       'Whether a space is left out that is no wider than the gaps between the letters of its line, as on displays and in letter-spaced print. The reference keeps it.',
     source: sources.ocrhub,
   }),
+  rec_whole_signs: z.boolean().default(true).meta({
+    description:
+      'Whether a part of a sign that is read beside the whole sign is left out: °℃ is °C, and ½2 is ½. The reference keeps it.',
+    source: sources.ocrhub,
+  }),
   rec_char_dict_path: z.string().default('').meta({
     description:
       'Dictionary of the recognizer: a file with one character per line, or an inference.yml. Empty: the dictionary of the model.',
