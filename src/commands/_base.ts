@@ -57,7 +57,8 @@ export abstract class BaseCommand extends Command {
   protected override async catch(thrown: CommandError): Promise<unknown> {
     // ExitError: the message is already printed.
     if (thrown instanceof Errors.ExitError) throw thrown;
-    const error: CommandError = explainHomeError(thrown) ?? toWritingError(thrown) ?? explainDenied(thrown) ?? thrown;
+    const error: CommandError =
+      explainGone(thrown) ?? explainHomeError(thrown) ?? toWritingError(thrown) ?? explainDenied(thrown) ?? thrown;
     const exit = exitCodeOf(error);
     // oclif reads the first with --json and the second without.
     error.oclif = { ...error.oclif, exit };
@@ -125,6 +126,13 @@ function explainHomeError(error: Error): Error | undefined {
     const defaults = userConfigFile();
     return homeError(homeAt(path.dirname(defaults), defaults), error);
   }
+}
+
+/** Explains a failed call for the working directory, also in a process that the command started; undefined for other errors. */
+function explainGone(error: Error): Error | undefined {
+  return /\bENOENT: [^\n]*\buv_cwd\b/.test(error.message)
+    ? new OcrHubError('working_folder_gone', {}, { cause: error })
+    : undefined;
 }
 
 /** Explains that a file may not be read; undefined for other errors. */

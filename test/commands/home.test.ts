@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { homeAt, homeError } from '../../src/runtime/config/home.js';
-import { ocrhub } from '../helpers/cli.js';
+import { ocrhub, root, withoutVitest, type CliResult } from '../helpers/cli.js';
+import { packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { temporaryFolder } from '../helpers/home.js';
+
+const run = path.join(root, 'bin', 'run.js');
 
 const writing = [['install', 'ocr_det'], ['config', 'set', 'port', '8868'], ['list']];
 
@@ -126,3 +130,35 @@ it.skipIf(process.platform === 'win32')(
     );
   },
 );
+
+it.skipIf(process.platform === 'win32')(
+  'a removed working directory is named where it is needed, and harmless elsewhere (skipped on Windows: it cannot be removed)',
+  async () => {
+    const folder = await temporaryFolder();
+    const word = await writeFiles(path.join(folder, 'word'), packageFiles(wordModule('word')));
+    const inGone = (home: string, args: string): Promise<CliResult> =>
+      runShell(
+        folder,
+        `mkdir gone && cd gone && rmdir ../gone && OCRHUB_HOME="${home}" exec "${process.execPath}" "${run}" ${args}`,
+      );
+    expect((await inGone(path.join(folder, 'home'), 'list')).code).toBe(0);
+    for (const [home, args] of [
+      [path.join(folder, 'home'), `install "${word}"`],
+      ['relative', 'list'],
+    ] as const) {
+      const { code, stderr } = await inGone(home, args);
+      expect([args, code]).toEqual([args, 5]);
+      expect(stderr).toMatch(
+        /Error: The working directory of this command was removed\nChange into a folder that exists: cd\n$/,
+      );
+    }
+  },
+);
+
+function runShell(cwd: string, command: string): Promise<CliResult> {
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', command], { cwd, env: withoutVitest(process.env) }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}

@@ -12,6 +12,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   defaults_damaged: { file: 'config.json', problem: 'it is empty', mend: 'ocrhub config unset --all' },
   output_unwritable: { problem: 'ENOSPC: no space left on device' },
   home_unusable: { folder: '/home', problem: 'EACCES: permission denied', holdsDefaults: false },
+  working_folder_gone: {},
   confirmation_needed: { what: 'Removing 3 files', command: 'ocrhub clear' },
   folder_without_pictures: { folder: './scans', extensions: ['.jpg', '.png'] },
   pattern_without_files: { pattern: 'scans/*.jpg' },

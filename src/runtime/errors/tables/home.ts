@@ -1,4 +1,4 @@
-import { row } from '../row.js';
+import { row, type NoDetails } from '../row.js';
 
 /** The installation of ocrhub, the home folder, the user's defaults, and questions on the terminal. */
 export const homeErrors = {
@@ -31,6 +31,11 @@ export const homeErrors = {
     // `config set` writes into the folder that holds the defaults.
     hint: (d) =>
       `Make it a writable folder with free space, or set another: OCRHUB_HOME${d.holdsDefaults ? '' : ', or ocrhub config set home PATH'}.`,
+  }),
+  working_folder_gone: row<NoDetails>({
+    kind: 'failed',
+    message: () => 'The working directory of this command was removed',
+    hint: () => 'Change into a folder that exists: cd',
   }),
   confirmation_needed: row<{ what: string; command: string }>({
     kind: 'usage',
