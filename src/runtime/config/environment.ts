@@ -54,9 +54,8 @@ export function serverEnvironment({ root }: { readonly root: string }): NodeJS.P
 
 /**
  * glibc returns the memory of a request body to the OS once it is freed; by default it keeps it, in one arena a thread. The
- * limit is below the 64 KiB of the blocks in which Node receives a body and `ArrivingBody` collects it. With `IdleCollector` a
- * server has 95 to 111 MB, 30 s after eight clients sent bodies of 60 MB; with a limit of 128 KiB it had 254 MB, and with neither 364 MB
- * (decision 40).
+ * limit is below the 64 KiB of the blocks in which Node receives a body and `ArrivingBody` collects it. See
+ * decision 40.
  */
 const serverMalloc = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: String(32 * 1024) };
 

@@ -10,6 +10,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   installation_broken: { name: 'sharp', problem: 'no libvips' },
   package_missing: { name: 'a-package', purpose: 'to add text' },
   defaults_damaged: { file: 'config.json', problem: 'it is empty', mend: 'ocrhub config unset --all' },
+  open_files_few: { limit: 32, least: 128 },
   output_unwritable: { problem: 'ENOSPC: no space left on device' },
   home_unusable: { folder: '/home', problem: 'EACCES: permission denied', holdsDefaults: false },
   working_folder_gone: {},

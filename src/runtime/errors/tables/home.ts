@@ -20,6 +20,11 @@ export const homeErrors = {
     message: (d) => `The file with your defaults, ${d.file}, is damaged: ${d.problem}`,
     hint: (d) => `Fix it: ${d.mend}`,
   }),
+  open_files_few: row<{ readonly limit: number; readonly least: number }>({
+    kind: 'failed',
+    message: (d) => `this process may have ${d.limit} files open, and ocrhub needs ${d.least}`,
+    hint: (d) => `Raise the limit: ulimit -n ${8 * d.least}`,
+  }),
   output_unwritable: row<{ readonly problem: string }>({
     kind: 'failed',
     message: ({ problem }) => `The output cannot be written: ${problem}`,
