@@ -69,7 +69,7 @@ const probesMs = [0, 250, 2000];
 export class Listener {
   readonly #http: HttpServer | TlsServer;
   readonly #log: ServerLog;
-  /** Open connections, each with the answer that was begun last. */
+  /** Open connections, each with the answer that was begun last, until it is sent. */
   readonly #connections = new Map<Socket, ServerResponse | undefined>();
   /** Connections on which TLS is still being agreed on, by the address of the client. */
   readonly #handshakes = new Map<string, Socket>();
@@ -91,7 +91,11 @@ export class Listener {
       this.#connections.set(request.socket, response);
       if (isDraining()) response.setHeader('Connection', 'close');
       limitSending(request.socket, response, answerTimeoutMs);
-      response.once('close', () => this.#collector.schedule());
+      response.once('close', () => {
+        // A client may keep its connection for long, and would keep the body of its request in memory.
+        if (this.#connections.get(request.socket) === response) this.#connections.set(request.socket, undefined);
+        this.#collector.schedule();
+      });
     };
     this.#http.prependListener('request', begin);
     this.#http.on('clientError', (error, socket) => {

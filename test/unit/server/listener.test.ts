@@ -1,7 +1,10 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { request, type RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { httpOptions, Listener } from '../../../src/runtime/server/listener.js';
 import { freePort } from '../../helpers/home.js';
 
@@ -95,4 +98,30 @@ it('a client that takes its answer slowly gets all of it', async () => {
   const bytes = 50_000_000;
   const { socket } = await startLarge(bytes, 1000);
   expect(await takeSlowly(socket, bytes, 50)).toBeGreaterThan(bytes);
+});
+
+it('a connection that stays open holds nothing of its answered request', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const port = await freePort();
+  let body: WeakRef<Buffer> | undefined;
+  const app: RequestListener = (incoming, answer) => {
+    const held = Buffer.alloc(1e6);
+    body = new WeakRef(held);
+    Object.assign(incoming, { held });
+    answer.end('answered');
+  };
+  const listener = new Listener(app, 1024, { log: silent, isDraining: () => false });
+  onTestFinished(() => listener.abort());
+  await listener.listen('127.0.0.1', port);
+  const socket = connect({ port, host: '127.0.0.1' });
+  onTestFinished(() => void socket.destroy());
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(socket, 'data');
+  await vi.waitFor(async () => {
+    collectGarbage();
+    await sleep(10);
+    expect(body?.deref()).toBeUndefined();
+  }, 3000);
+  expect(socket.readyState).toBe('open');
 });
