@@ -94,8 +94,8 @@ const minHeight = 48;
 const maxHeight = 96;
 /** Pixels: smaller digits have segments that cannot be told apart. */
 const minDisplay = 14;
-/** Numbers that are tried on a page without displays: one takes a millisecond. */
-const maxTried = 6;
+/** Numbers that are tried on a page without displays: one takes a few milliseconds. */
+const maxTried = 4;
 /** Width / height. Displays have few digits. */
 const maxAspect = 20;
 /** Heights of a line. */
