@@ -212,16 +212,17 @@ function takeOneAtATime(worker: BullWorker<UnitJob>): (job: BullJob<UnitJob>) =>
   const release = ({ id }: BullJob<UnitJob>): void => {
     if (held.delete(id) && held.size === 0) void worker.resume();
   };
-  worker.on('active', ({ id }) => {
+  worker.on('active', ({ id, deferredFailure }: TakenJob) => {
+    // A unit that was lost too often fails without being read, and maybe without a further event.
+    if (deferredFailure !== undefined) return;
     held.add(id);
     void worker.pause(true);
   });
-  // A unit that was lost too often fails without being read.
-  worker.on('failed', (job) => {
-    if (job !== undefined) release(job);
-  });
   return release;
 }
+
+/** BullMQ's type says that each job has the failure. */
+type TakenJob = Pick<BullJob<UnitJob>, 'id'> & { readonly deferredFailure?: string };
 
 /** Runs that are read in the same way share a reader. */
 function readerKeyOf({ identity, startedIn }: Run): string {
