@@ -225,3 +225,27 @@ it('documents fill all processes, and leave room for one more', async () => {
   end.get('d')?.();
   await Promise.all(all);
 });
+
+it('fills all processes when a document ends', async () => {
+  const slots = new Slots(4, 1000);
+  const begun: string[] = [];
+  const end = new Map<string, () => void>();
+  const run = (name: string, pages: number): Promise<void> =>
+    slots.run(pages, () => {
+      begun.push(name);
+      return new Promise((resolve) => end.set(name, resolve));
+    });
+  const document = run('document', 32);
+  const pictures = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => run(name, 1));
+  await Promise.resolve();
+  expect(begun).toEqual(['document', 'a']);
+  end.get('document')?.();
+  await document;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(begun).toEqual(['document', 'a', 'b', 'c', 'd', 'e']);
+  end.get('a')?.();
+  await pictures[0];
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const name of ['b', 'c', 'd', 'e', 'f']) end.get(name)?.();
+  await Promise.all(pictures);
+});

@@ -20,6 +20,7 @@ export class Slots {
     while (!this.#hasRoom()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const taken = Math.min(pages, this.#parallel);
     this.#pages += taken;
+    this.#wakeNext();
     let held = 0;
     try {
       return await work((bytes) => {
@@ -29,9 +30,13 @@ export class Slots {
     } finally {
       this.#pages -= taken;
       this.#bytes -= held;
-      this.#waiting.shift()?.();
-      if (this.#hasRoom()) this.#waiting.shift()?.();
+      this.#wakeNext();
     }
+  }
+
+  /** The woken one wakes the next: a document leaves room for several pictures. */
+  #wakeNext(): void {
+    if (this.#hasRoom()) this.#waiting.shift()?.();
   }
 
   #hasRoom(): boolean {
