@@ -16,7 +16,7 @@ import { loadSharp } from './sharp.js';
 export interface DecodeOptions {
   /** Maximum width x height; checked on the header, before any pixel is decoded. 64 million by default. */
   readonly maxPixels?: number | undefined;
-  /** Seconds in which the pixels must be decoded. 30 by default. */
+  /** Seconds in which the pixels must be decoded, at most 3600. 30 by default. */
   readonly maxSeconds?: number | undefined;
   /** Page of a TIFF file or frame of an animated picture, from 1. Default: 1. */
   readonly page?: number;
@@ -58,8 +58,9 @@ async function decodePixels(
   { open, header }: Awaited<ReturnType<typeof openEncoded>>,
   failOn: FailOn,
   format: ImageFormat,
-  { asStored = false, maxSeconds = defaultMaxSeconds }: DecodeOptions,
+  { asStored = false, maxSeconds: wanted = defaultMaxSeconds }: DecodeOptions,
 ): Promise<Image> {
+  const maxSeconds = Math.min(wanted, mostSeconds);
   const { depth, space, hasAlpha } = header;
   const bytesOf = async (picture: Sharp, rawDepth: 'uchar' | 'ushort' | 'float') => {
     const decoded = picture
@@ -210,6 +211,8 @@ function tooSlow(maxSeconds: number, cause: unknown): OcrHubError {
 }
 
 const defaultMaxSeconds = 30;
+/** sharp takes no more. */
+const mostSeconds = 3600;
 
 function unreadable(reason: string, cause?: unknown): OcrHubError {
   return new OcrHubError('image_unreadable', { reason }, { cause });

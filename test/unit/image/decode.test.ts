@@ -254,6 +254,7 @@ describe('the time of a picture', () => {
     ['30 s, if none is given', undefined, 30],
     ['the seconds that are given', 8, 8],
     ['a whole second at least', 0.5, 1],
+    ['an hour at most, which is the most that the library takes', 43_200, 3600],
   ])('ends after %s', async (_, maxSeconds, seconds) => {
     const limit = vi.spyOn(sharpPrototype, 'timeout');
     await decodeImage(await source().png().toBuffer(), { maxSeconds });
