@@ -14,13 +14,18 @@ class InflateAny extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#decoder ??= chunk.length === 0 ? undefined : this.#open(chunk[0] ?? 0);
-    if (this.#decoder === undefined) done();
+    // What follows the end is ignored, as by the streams of Node.
+    if (this.#decoder === undefined || this.#decoder.readableEnded) done();
     else this.#decoder.write(chunk, () => done());
   }
 
   override _flush(done: TransformCallback): void {
     if (this.#decoder === undefined) {
       done(new Error('unexpected end of file'));
+      return;
+    }
+    if (this.#decoder.readableEnded) {
+      done();
       return;
     }
     this.#decoder.once('end', () => done());
