@@ -20,8 +20,15 @@ export default class BatchRetry extends BaseCommand {
     if (reopened.pages === 0) this.log('No page has failed');
     else {
       this.log(`${formatCount(reopened.pages, 'page')} will be read again`);
-      this.log(`Go on: ${this.config.bin} batch ${identity.input} ${args.output}`);
+      const { input, module, set, fields, reading } = identity;
+      const options = [set, fields, reading].some((given) => Object.keys(given).length > 0);
+      const start = `${this.config.bin} batch ${input} ${args.output}`;
+      if (!options && module === stockModule) this.log(`Go on: ${start}`);
+      else this.log(`Go on with the options of the run's start, of the module ${module}: ${start} ...`);
     }
     return reopened;
   }
 }
+
+/** What `batch` reads with if no module is named. */
+const stockModule = 'ocr_system';

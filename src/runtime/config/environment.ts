@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { userPath } from '../files/user-path.js';
 
 /* The environment variables that ocrhub reads, and the environments of the processes that it starts. */
@@ -21,6 +22,12 @@ export function givenPdfPassword(): string | undefined {
 /** `$OCRHUB_QUEUE_PASSWORD`; undefined if not set. */
 export function givenQueuePassword(): string | undefined {
   return readVariable('OCRHUB_QUEUE_PASSWORD');
+}
+
+/** `$XDG_RUNTIME_DIR`, the user's folder for sockets; undefined if not set, or if its path is relative. */
+export function runtimeFolder(): string | undefined {
+  const folder = readVariable('XDG_RUNTIME_DIR');
+  return folder !== undefined && path.isAbsolute(folder) ? folder : undefined;
 }
 
 /** `$CUDA_VISIBLE_DEVICES`, the GPUs that CUDA may use; undefined if not set. */

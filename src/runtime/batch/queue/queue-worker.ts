@@ -92,7 +92,9 @@ export class QueueWorker {
       for (const id of ids) worker.cancelJob(id, 'another worker has it');
     });
     const running = worker.run();
-    running.catch((error: unknown) => failed.abort(error));
+    running
+      .then(() => ended.aborted || failed.abort(new Error('the queue ended its worker by itself')))
+      .catch((error: unknown) => failed.abort(error));
     if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
     await this.#close(worker, stopped);
     this.#reader.close();

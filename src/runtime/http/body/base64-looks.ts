@@ -16,6 +16,8 @@ export function lookOfBytes(bytes: Uint8Array): string | undefined {
   if (start.some((byte) => byte > 0x7e || (byte < 0x20 && (byte < 0x09 || byte > 0x0d)))) return undefined;
   const text = Buffer.from(start).toString('latin1').trim();
   if (holdsFile(text.replace(/^data:[^,]*,/i, ''), 'base64')) return 'base64 of base64; encode it once';
+  // A file of a format that is not read, which the decoder names.
+  if (/<svg[\s>/]/i.test(text)) return undefined;
   const look = lookOfText(text);
   return look === undefined ? undefined : `the base64 of ${look}`;
 }

@@ -14,10 +14,10 @@ export function withDisplays(image: Image, lines: readonly TextLine[]): readonly
   const numbers = lines.filter(({ text, text_region }) => number.test(text) && mayBeDisplay(sizeOf(text_region)));
   const largest = numbers
     .toSorted((a, b) => sizeOf(b.text_region).height - sizeOf(a.text_region).height)
-    .slice(0, maxTried);
+    .slice(0, maxRead);
   // Pages have many numbers, and their displays are the largest.
-  if (!largest.some((line) => readIn(image, line, 0) !== undefined)) return lines;
-  const read = lines.map((line) => (numbers.includes(line) ? displayed(image, line) : line));
+  if (!largest.slice(0, maxTried).some((line) => readIn(image, line, 0) !== undefined)) return lines;
+  const read = lines.map((line) => (largest.includes(line) ? displayed(image, line) : line));
   // A line that was found for a part of another one's number is that number's part now.
   return read.filter((line, i) => {
     const before = lines[i];
@@ -39,8 +39,9 @@ function mayBeDisplay(size: Size): boolean {
 function displayed(image: Image, line: TextLine): TextLine {
   if (readIn(image, line, 0) === undefined) return line;
   const read = readIn(image, line, reach);
-  if (read === undefined || read.text === line.text || !keeps(read.text, line.text)) return line;
-  return withText({ ...line, text_region: read.region }, { text: read.text, confidence: line.confidence });
+  const text = read === undefined ? undefined : joined(read.text, line.text);
+  if (read === undefined || text === undefined || text === line.text) return line;
+  return withText({ ...line, text_region: read.region }, { text, confidence: line.confidence });
 }
 
 /** @param room heights of the line that are looked at on both sides of it */
@@ -59,15 +60,23 @@ function readIn(image: Image, { text_region: box }: TextLine, room: number) {
   return { text: found.text, region };
 }
 
-/** Whether a number has all characters of another one, in their order. */
-function keeps(text: string, part: string): boolean {
+/**
+ * A number that segments gave, with the commas that the recognizer read: a point and a comma are the same segment. Undefined if a
+ * character that the recognizer read is not there, in its order.
+ */
+function joined(segments: string, recognized: string): string | undefined {
+  const text = Array.from(segments);
   let at = 0;
-  for (const character of part.replaceAll(' ', '').replaceAll(/[,·]/g, '.').replaceAll(';', ':')) {
-    at = text.indexOf(character, at) + 1;
-    if (at === 0) return false;
+  for (const character of recognized.replaceAll(' ', '')) {
+    at = text.indexOf(bySegments[character] ?? character, at) + 1;
+    if (at === 0) return undefined;
+    if (character === ',') text[at - 1] = character;
   }
-  return true;
+  return text.join('');
 }
+
+/** What segments give for a mark. */
+const bySegments: Readonly<Record<string, string>> = { ',': '.', '·': '.', ';': ':' };
 
 function widened([a, b, c, d]: Quad, left: number, right: number): Quad {
   const moved = ([x, y]: Point, [x0, y0]: Point, [x1, y1]: Point, by: number): Point => {
@@ -96,6 +105,8 @@ const maxHeight = 96;
 const minDisplay = 14;
 /** Numbers that are tried on a page without displays: one takes a few milliseconds. */
 const maxTried = 4;
+/** Numbers that are read by their segments on a page with displays. */
+const maxRead = 32;
 /** Width / height. Displays have few digits. */
 const maxAspect = 20;
 /** Heights of a line. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
+import { runtimeFolder } from '../../config/environment.js';
 import type { Home } from '../../config/home.js';
 
 /** The OS limits the name by which a socket is opened to about 100 bytes. */
@@ -21,8 +22,7 @@ export function controlAddress(home: Home, port: number): string {
 
 /** The folder for sockets whose own path the OS does not take. */
 export function temporarySocketFolder(): string {
-  const { XDG_RUNTIME_DIR: runtime = '' } = process.env;
-  return path.join(path.isAbsolute(runtime) ? runtime : os.tmpdir(), `ocrhub-${process.getuid?.() ?? 0}`);
+  return path.join(runtimeFolder() ?? os.tmpdir(), `ocrhub-${process.getuid?.() ?? 0}`);
 }
 
 /**

@@ -104,6 +104,10 @@ describe('a number on a display', () => {
     expect(textsOf(displayOf(text, look), [line(read, 0, digits + (text.includes(':') ? 0.5 : 0))])).toEqual([text]);
   });
 
+  it('keeps a comma, which has the same segment as a point', () => {
+    expect(textsOf(displayOf('1.799'), [line('1,79', 0, 3)])).toEqual(['1,799']);
+  });
+
   it('keeps the room of a digit that is off as a space', () => {
     expect(textsOf(displayOf('25 40'), [line('25 40', 0, 5)])).toEqual(['25 40']);
   });
