@@ -1,4 +1,4 @@
-import { link, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { readlink, rename, rm, symlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ifMissing } from '../files/missing.js';
 import { isRunning, processBirth } from '../process/birth.js';
@@ -14,9 +14,14 @@ const maxHoldMs = 30_000;
 export async function withLock<T>(file: string, act: () => T | Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
   const own = `${process.pid} ${(await processBirth(process.pid)) ?? ''}`;
-  const deadline = performance.now() + maxHoldMs;
+  let waitsFor = '';
+  let deadline = Infinity;
   while (!(await taken(lock, own))) {
     const holder = (await holderOf(lock)) ?? '';
+    if (holder !== waitsFor) {
+      waitsFor = holder;
+      deadline = performance.now() + maxHoldMs;
+    }
     if (performance.now() > deadline || (await hasEnded(holder))) await putAside(lock, holder);
     else await sleep(10);
   }
@@ -59,6 +64,6 @@ async function putAside(lock: string, holder: string): Promise<void> {
   await rename(lock, aside).catch(ifMissing(undefined));
   const moved = await holderOf(aside);
   // Another process was faster, and this is its lock: it goes back.
-  if (moved !== undefined && moved !== holder) await link(aside, lock).catch(() => undefined);
+  if (moved !== undefined && moved !== holder) await taken(lock, moved);
   await rm(aside, { force: true });
 }
