@@ -4,8 +4,8 @@
  *   npm run build && node bench/run.js scale-pages [folder] [--pages 200] [--rounds 2]
  *
  * `folder` holds pictures; the default is ../shared/data/receipts. They are read again and again until there are as many pages as
- * asked for. All is real here, the model too. First a pool of one process for each core and `batch` with as many take turns; then
- * one worker with one process, and two of them, take turns. Prints pages a second and the ratios.
+ * asked for. All is real here, the model too. First pools of one process and of one for each core, and `batch` with as many, take turns;
+ * then one worker with one process, and two of them. Prints pages a second and the ratios: that of the pools is what the machine allows.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -36,6 +36,7 @@ const cores = availableCores();
 const rates = new Map<string, number[]>();
 try {
   for (let round = 0; round < Number(values.rounds); round++) {
+    await timed('a pool of 1', () => readWithPool(1));
     await timed(`a pool of ${cores}`, () => readWithPool(cores));
     await timed(`batch with ${cores} processes`, () => readWithBatch(1, cores, round));
   }
@@ -46,6 +47,7 @@ try {
   const rate = (what: string): number => median(rates.get(what) ?? []);
   const share = rate(`batch with ${cores} processes`) / rate(`a pool of ${cores}`);
   console.log(`batch / pool: ${share.toFixed(2)}`);
+  console.log(`a pool of ${cores} / a pool of 1: ${(rate(`a pool of ${cores}`) / rate('a pool of 1')).toFixed(2)}`);
   console.log(
     `2 workers / 1 worker: ${(rate('2 workers with 1 process') / rate('1 worker with 1 process')).toFixed(2)}`,
   );
