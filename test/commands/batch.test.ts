@@ -87,6 +87,17 @@ describe('batch', () => {
     expect(again.at(-1)).toMatchObject({ pages: 4, done: 4, errors: { image_unreadable: 1 }, finished: true });
   });
 
+  it('retry says that a run with a module and options needs them again', async () => {
+    await mkdir(scans, { recursive: true });
+    await writeFile(path.join(scans, 'broken.pdf'), '%PDF-1.7 and no more');
+    const module = await slowPackage(0);
+    expect((await ocrhub(home, ['batch', scans, out, '--module', module, '--dpi', '300'])).code).toBe(5);
+    const { stdout } = await ocrhub(home, ['batch', 'retry', out]);
+    expect(stdout).toBe(
+      `1 page will be read again\nGo on with the options of the run's start, of the module slow: ocrhub batch ${scans} ${out} ...\n`,
+    );
+  });
+
   it('two workers that are killed at random and started again leave one line for each page', async () => {
     const names = await manyPictures(150);
     const args = [scans, out, '--module', await slowPackage(15), '--workers', '1'];
