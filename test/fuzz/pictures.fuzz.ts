@@ -8,6 +8,7 @@ import { opened, send, type Answer } from '../helpers/http.js';
 import { fixtureBytes } from '../helpers/pictures.js';
 import { health, readLog, startServer, untilHealth, type TestServer } from '../helpers/server.js';
 import { installLightModule } from './light-module.js';
+import { Costs } from './pictures/costs.js';
 import { damagedPicture } from './pictures/mutate.js';
 import { makeSeeds, type Seed } from './pictures/seeds.js';
 import { Random } from './random.js';
@@ -34,6 +35,7 @@ afterAll(() => removeHome(home));
 
 const finds: string[] = [];
 const statuses = new Map<string, number>();
+const costs = new Costs();
 
 it(`${count} damaged pictures get 200, 413 or 422 in less than 30 CPU seconds and 1 GB each, and the server reads on`, async () => {
   const known = await results('ocr_rec', fixtureBytes('line.png'));
@@ -50,7 +52,9 @@ it(`${count} damaged pictures get 200, 413 or 422 in less than 30 CPU seconds an
     if (JSON.stringify(again) !== JSON.stringify(known))
       finds.push(`after picture ${number} the known line reads ${JSON.stringify(again)}`);
   }
-  console.log(`${numbers.length} pictures, seed ${seed}: ${JSON.stringify(Object.fromEntries([...statuses].sort()))}`);
+  console.log(
+    `${numbers.length} pictures, seed ${seed}: ${JSON.stringify(Object.fromEntries([...statuses].sort()))}\n${costs.toString()}`,
+  );
   const logged = (await readLog(server.logFile)).filter(({ httpStatus = 0 }) => httpStatus >= 500).length;
   const answered = [...statuses].filter(([key]) => / 5\d\d$/.test(key)).reduce((sum, [, times]) => sum + times, 0);
   expect(finds).toEqual([]);
@@ -65,6 +69,7 @@ async function tryOne(number: number, route: string, picture: { seed: string; by
   const watched = new WatchedProcess(processes[0]?.pid ?? 0);
   const answer = await ask(route, picture.bytes);
   const [cpu, peak] = [watched.cpuSeconds(), watched.peakMegabytes()];
+  costs.add(`${path.extname(picture.seed)}, ${route}`, cpu, peak);
   const key = `${route} ${answer.http}`;
   statuses.set(key, (statuses.get(key) ?? 0) + 1);
   const wrong = [
