@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -5,6 +6,7 @@ import { readUserConfig } from '../../src/runtime/config/user-config.js';
 import { ocrhub, ocrhubJson, root, type CliResult } from '../helpers/cli.js';
 import { namesIn, packageFiles, wordModule, writeFiles } from '../helpers/files.js';
 import { freePort, temporaryFolder } from '../helpers/home.js';
+import { noisyModel } from '../helpers/toy-network.js';
 
 /* Commands in places with odd names, and in places with very many files. */
 
@@ -26,7 +28,8 @@ describe.each(odd)('in a folder whose name has %s', (_, name) => {
     const folder = path.join(await temporaryFolder(), name);
     const home = path.join(folder, 'home');
     await writeFiles(path.join(folder, 'word'), packageFiles(wordModule('word', { word: 'text' })));
-    await writeFiles(path.join(folder, 'given'), { 'rec.onnx': 'a network', 'dict.txt': 'a\nb\n' });
+    await writeFiles(path.join(folder, 'given'), { 'dict.txt': 'a\nb\n' });
+    await writeFile(path.join(folder, 'given', 'rec.onnx'), noisyModel(randomBytes(1000)));
     await mkdir(path.join(folder, 'scans'));
     for (const each of ['1.png', `${'y'.repeat(251)}.png`, '-o.png', 'a b\n.png'])
       await cp(picture, path.join(folder, 'scans', each));

@@ -4,10 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { noisyModel } from '../../helpers/toy-network.js';
 import { filesBelow, type Place, type Scenario } from './scenario.js';
 
 const set = 'ppocrv5-mobile-en';
-const rec = randomBytes(300_000);
+const rec = noisyModel(randomBytes(300_000));
 const settings = Buffer.from('PostProcess:\n  character_dict:\n  - a\n');
 /** The machine's own proxies are none of these tests' business. */
 const direct = { HTTP_PROXY: undefined, http_proxy: undefined };
