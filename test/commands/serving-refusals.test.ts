@@ -229,7 +229,7 @@ describe('serving start refuses use_gpu', () => {
 describe('serving stop', () => {
   it('of a port without a server exits with 3 and names the ports that have one', async () => {
     const port = await freePort();
-    const message = `No ocrhub server is running on port ${port}; ports with one: none`;
+    const message = `No ocrhub server of ${home} is running on port ${port}; ports with one: none`;
     const stopped = await ocrhub(home, ['serving', 'stop', '-p', String(port)]);
     expect(stopped).toEqual({ code: 3, stdout: '', stderr: `Error: ${message}\n` });
     expect(await ocrhubJson(home, ['serving', 'stop', '-p', String(port)], 3)).toEqual({
@@ -240,7 +240,7 @@ describe('serving stop', () => {
   it('--all without a server says so', async () => {
     expect(await ocrhub(home, ['serving', 'stop', '--all'])).toMatchObject({
       code: 0,
-      stdout: 'No server is running\n',
+      stdout: `No server of ${home} is running\n`,
     });
     expect(await ocrhubJson(home, ['serving', 'stop', '--all'])).toEqual([]);
   });

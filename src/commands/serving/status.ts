@@ -7,6 +7,7 @@ import { watchReader } from '../../runtime/process/reader-gone.js';
 import { BaseCommand } from '../_base.js';
 import { printableLine } from '../_printable.js';
 import { formatBytes, formatTable } from '../_text.js';
+import { noServerText } from './_no-server.js';
 
 const refreshSeconds = 2;
 
@@ -35,7 +36,7 @@ export default class ServingStatus extends BaseCommand {
     for (;;) {
       const servers = await readStatus(home, flags.port);
       if (flags.watch && process.stdout.isTTY) process.stdout.write('\u001B[2J\u001B[H');
-      this.log(servers.length === 0 ? 'No server is running' : servers.map(describe).join('\n\n'));
+      this.log(servers.length === 0 ? noServerText(home) : servers.map(describe).join('\n\n'));
       if (!flags.watch) return { servers };
       await sleep(refreshSeconds * 1000);
     }

@@ -3,6 +3,7 @@ import { stopAll, stopServer, type StopResult } from '../../runtime/servers/stop
 import { resolveHome } from '../../runtime/config/home.js';
 import { BaseCommand } from '../_base.js';
 import { portFlag } from '../_flags.js';
+import { noServerText } from './_no-server.js';
 
 export default class ServingStop extends BaseCommand {
   static override summary = 'stop a server after it has finished its work';
@@ -17,7 +18,7 @@ export default class ServingStop extends BaseCommand {
     const home = resolveHome();
     if (!flags.all) return this.#report(await stopServer(home, flags.port));
     const results = await stopAll(home);
-    if (results.length === 0) this.log('No server is running');
+    if (results.length === 0) this.log(noServerText(home));
     return results.map((result) => this.#report(result));
   }
 

@@ -1,10 +1,12 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { inspect } from 'node:util';
 import { OcrHubError } from '../errors/error.js';
 import type { Image } from '../image/image.js';
 import { kindOf, toAnswerJson } from './answer-json.js';
 import { withAuthorsPaths } from './authors-paths.js';
 import type { EntryShape, Module } from './define.js';
-import { loadModule } from './load.js';
+import { bundleName, loadModule } from './load.js';
 import { fieldNaming, parameterNaming } from './parameter-naming.js';
 import type { Api } from './ocrhub-bridge.js';
 import { perRequestParams } from '../ocr/params.js';
@@ -47,9 +49,10 @@ export class LoadedModule {
   /**
    * Imports the installed copy and initializes it.
    *
-   * @throws OcrHubError `key_unknown`, `value_invalid` for init_args and predict_args, and any error that the module throws
+   * @throws OcrHubError `module_copy_removed`, `key_unknown`, `value_invalid` for init_args and predict_args, and any error that the module throws
    */
   static async load(served: ModuleToLoad, api: Api): Promise<LoadedModule> {
+    requireCopy(served.path);
     const module = await inAuthorsWords(served, () => loadModule(served.path, api));
     const initArgs = resolveInitArgs(module, served);
     // Without this check, a wrong value of predict_args would first be reported by a request.
@@ -111,6 +114,12 @@ export class LoadedModule {
       throw new OcrHubError('module_answer_invalid', { module: this.#served.name, problem }, { cause: error });
     }
   }
+}
+
+/** The copy may be removed while a server uses it, and is needed again for its next inference process. */
+function requireCopy(copy: string): void {
+  if (statSync(path.join(copy, bundleName), { throwIfNoEntry: false }) !== undefined) return;
+  throw new OcrHubError('module_copy_removed', { copy });
 }
 
 /** Runs code of a module. Turns an error that it throws synchronously into a rejection; errors name the author's files. */

@@ -10,13 +10,11 @@ import { warningsOf } from '../options/warnings.js';
 import { checkMemory } from '../process/memory-need.js';
 import { processBirth, processStartTime } from '../process/birth.js';
 import { controlAddress } from '../servers/control/address.js';
-import { openControl, type Control } from '../servers/control/listen.js';
 import type { ControlRequest } from '../servers/control/messages.js';
 import { logFile } from '../servers/log-file.js';
-import { removeState } from '../servers/state/find.js';
-import { replaceStateFile, writeStateFile } from '../servers/state/state-file.js';
 import type { ServerState } from '../servers/state/server-state.js';
 import { FollowedFiles } from './followed-files.js';
+import { KeptState } from './kept-state.js';
 import { readKeyPair, type KeyPair } from './key-pair.js';
 import { createLog, type ServerLog } from './log.js';
 import { Server } from './server.js';
@@ -69,7 +67,6 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
   });
   const shutdown = new Shutdown(server, log);
   shutdown.listenToSignals();
-  let control: Control | undefined;
   try {
     await server.start();
     const processes = server.health().processes.map(({ pid }) => pid);
@@ -90,22 +87,23 @@ export async function runServer(home: Home, options: ServeOptions, foreground: b
       control: controlAddress(home, options.port),
       options,
     };
-    const parts = { home, server, shutdown, log, state, tokens };
-    const opened = await openControl(state.control, (request) => handleControl(request, parts));
-    control = opened;
-    await writeStateFile(home, state);
+    const parts = { server, shutdown, log, state, tokens };
+    const kept: KeptState = new KeptState(
+      { home, state, isDraining: () => shutdown.begun },
+      (request) => handleControl(request, { ...parts, kept }),
+      log,
+    );
+    await kept.open();
     log.info({ pid: process.pid, instance: server.instance }, 'server is ready');
     const ended = shutdown.exitCode.finally(async () => {
       tokens.close();
       keyPair?.close();
-      await opened.close();
-      await removeState(home, state);
+      await kept.close();
     });
     return { state, warning, ended };
   } catch (error) {
     tokens.close();
     keyPair?.close();
-    await control?.close();
     server.abort();
     if (shutdown.isRequested) {
       log.info({}, 'stopped before it was ready');
@@ -126,19 +124,19 @@ function followKeyPair(
 }
 
 interface RunningParts {
-  readonly home: Home;
   readonly tokens: FollowedFiles<readonly NamedToken[]>;
   readonly server: Server;
   readonly shutdown: Shutdown;
   readonly log: ServerLog;
   /** The state at the start; `reload` changes the modules in its options. */
   readonly state: ServerState;
+  readonly kept: KeptState;
 }
 
 /** Carries out a request of a command and returns the state after it. */
 async function handleControl(
   request: ControlRequest,
-  { home, tokens, server, shutdown, log, state }: RunningParts,
+  { tokens, server, shutdown, log, state, kept }: RunningParts,
 ): Promise<ServerState> {
   if (request.action === 'stop') shutdown.request('control');
   if (request.action !== 'reload') return { ...state, options: server.options };
@@ -147,7 +145,7 @@ async function handleControl(
   await server.reload(request.modules);
   const reloaded = { ...state, options: server.options };
   // The new modules already serve, so a full disk must not fail the request.
-  await replaceStateFile(home, reloaded).catch((error: unknown) => {
+  await kept.replace(reloaded).catch((error: unknown) => {
     log.error({ problem: (error as Error).message }, 'the state file cannot be written');
   });
   log.info({ modules: request.modules.map(({ route, version, hash }) => ({ route, version, hash })) }, 'reloaded');

@@ -23,7 +23,7 @@ export interface RestartResult {
  * before the old ones end, and no request is refused. The server process itself is replaced only if it runs another version
  * of ocrhub, or if `cold` is true.
  *
- * @throws OcrHubError `server_not_found`, `server_in_foreground`, `token_missing`, `value_invalid`, and the error of a
+ * @throws OcrHubError `server_not_found`, `server_of_other_home`, `server_in_foreground`, `token_missing`, `value_invalid`, and the error of a
  *   module that cannot be loaded; after that the old modules are still served, unless the restart was cold
  */
 export async function restartServer(home: Home, port: number, cold: boolean): Promise<RestartResult> {

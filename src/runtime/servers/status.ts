@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OcrHubError } from '../errors/error.js';
 import type { Health, ModelInfo, ServedModuleInfo } from '../service/contract.js';
 import type { Home } from '../config/home.js';
 import { compareWithInstalled, type Staleness } from './copies/staleness.js';
 import { processUsage } from '../process/usage.js';
 import { localUrl, readHealth } from './health.js';
 import { isAlive } from './state/liveness.js';
-import { listStates, removeState } from './state/find.js';
+import { listStates, notFound, removeState } from './state/find.js';
 import type { ServerState } from './state/server-state.js';
 
 export interface ServerStatus {
@@ -51,7 +50,7 @@ interface ProcessStatus {
 /**
  * The status of all running servers, or of the one on `port`. Removes the state files of servers that have ended.
  *
- * @throws OcrHubError `server_not_found` for a port without a server
+ * @throws OcrHubError `server_not_found`, `server_of_other_home` for a port without a server
  */
 export async function readStatus(home: Home, port: number | undefined): Promise<ServerStatus[]> {
   const checked = (await listStates(home)).map(async (state) => {
@@ -62,8 +61,10 @@ export async function readStatus(home: Home, port: number | undefined): Promise<
   const servers = (await Promise.all(checked)).filter((server) => server !== undefined);
   if (port === undefined) return servers;
   const wanted = servers.filter((server) => server.port === port);
-  if (wanted.length === 0)
-    throw new OcrHubError('server_not_found', { port, ports: servers.map((server) => server.port) });
+  if (wanted.length === 0) {
+    const ports = servers.map((server) => server.port);
+    throw await notFound(home, port, ports);
+  }
   return wanted;
 }
 

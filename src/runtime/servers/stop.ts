@@ -28,7 +28,7 @@ const extraGrace = 1;
  * Stops the server on a port: asks it to drain and kills it if it does not end within its grace. Never touches another
  * process that has the server's id.
  *
- * @throws OcrHubError `server_not_found`; `server_not_stopped` if the server runs elsewhere (in a container) and cannot be
+ * @throws OcrHubError `server_not_found`, `server_of_other_home`; `server_not_stopped` if the server runs elsewhere (in a container) and cannot be
  *   reached or does not end
  */
 export async function stopServer(home: Home, port: number): Promise<StopResult> {
@@ -57,7 +57,11 @@ async function stop(home: Home, state: ServerState): Promise<StopResult> {
   const killed = !ended && traces.process;
   // Before the kill: `serving start --watch` takes a dead server with a state file for one that crashed.
   await removeState(home, state);
-  if (killed) await kill(state);
+  if (killed) {
+    await kill(state);
+    // It may have written its state again until then.
+    await removeState(home, state);
+  }
   return { port, pid, stopped: true, killed };
 }
 
@@ -82,7 +86,7 @@ async function kill(state: ServerState): Promise<void> {
 
 /** The traces of a running server that disappear when it ends; a trace that is false cannot be watched. */
 interface Traces {
-  /** False if the server runs in another container. */
+  /** False if the server runs in another container. It is the better trace: anybody may remove the file. */
   readonly process: boolean;
   /** False if the state file was lost. The server removes it last. A draining server may be too busy to be asked. */
   readonly stateFile: boolean;
@@ -91,8 +95,9 @@ interface Traces {
 async function waitForEnd(home: Home, state: ServerState, traces: Traces, maxMs: number): Promise<boolean> {
   const deadline = performance.now() + maxMs;
   while (performance.now() < deadline) {
-    if (traces.process && !(await isRunning(state.pid))) return true;
-    if (traces.stateFile && !(await hasStateFile(home, state))) return true;
+    if (traces.process) {
+      if (!(await isRunning(state.pid))) return true;
+    } else if (traces.stateFile && !(await hasStateFile(home, state))) return true;
     await sleep(50);
   }
   return false;

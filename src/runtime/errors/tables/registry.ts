@@ -80,6 +80,11 @@ export const registryErrors = {
     kind: 'failed',
     message: (d) => `${d.folder} cannot be loaded: ${d.problem}`,
   }),
+  module_copy_removed: row<{ copy: string }>({
+    kind: 'missing',
+    message: (d) => `The copy from which the module runs is gone: ${d.copy}`,
+    hint: () => 'Install the module again. A server that serves it needs: ocrhub serving restart',
+  }),
   module_of_other_version: row<{ missing: string; version: string }>({
     kind: 'failed',
     message: (d) =>

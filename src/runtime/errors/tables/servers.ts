@@ -61,9 +61,15 @@ export const serverErrors = {
     message: (d) => `The server on port ${d.port} (pid ${d.pid}) exited unexpectedly`,
     hint: (d) => `See its last lines: ocrhub serving logs -p ${d.port}`,
   }),
-  server_not_found: row<{ port: number; ports: readonly number[] }>({
+  server_not_found: row<{ port: number; home: string; ports: readonly number[] }>({
     kind: 'missing',
-    message: (d) => `No ocrhub server is running on port ${d.port}; ports with one: ${list(d.ports.map(String))}`,
+    message: (d) =>
+      `No ocrhub server of ${d.home} is running on port ${d.port}; ports with one: ${list(d.ports.map(String))}`,
+  }),
+  server_of_other_home: row<{ port: number; home: string; pid: number }>({
+    kind: 'missing',
+    message: (d) => `The ocrhub server on port ${d.port} (pid ${d.pid}) has no state in ${d.home}`,
+    hint: () => 'Set OCRHUB_HOME to the home folder that it was started with, or end its process.',
   }),
   log_not_found: row<{ file: string; port: number }>({
     kind: 'missing',

@@ -3,6 +3,7 @@ import { OcrHubError } from '../../errors/error.js';
 import type { Home } from '../../config/home.js';
 import { controlAddresses } from '../control/address.js';
 import { askServer } from '../control/ask.js';
+import { pidOfServerOn } from '../health.js';
 import { isAlive } from './liveness.js';
 import { readStateFile, removeStateFile } from './state-file.js';
 import type { ServerState } from './server-state.js';
@@ -17,14 +18,21 @@ export async function findState(home: Home, port: number): Promise<ServerState |
   return fromFile ?? (await askServer(home, { port }, { action: 'describe' }).catch(() => undefined));
 }
 
-/** @throws OcrHubError `server_not_found` with the ports of the running servers */
+/** @throws OcrHubError `server_not_found` with the ports of the running servers, `server_of_other_home` */
 export async function requireState(home: Home, port: number): Promise<ServerState> {
   const state = await findState(home, port);
   if (state !== undefined) return state;
   const others = await listStates(home);
   const alive = await Promise.all(others.map((other) => isAlive(home, other)));
   const ports = others.filter((_, i) => alive[i]).map((other) => other.port);
-  throw new OcrHubError('server_not_found', { port, ports });
+  throw await notFound(home, port, ports);
+}
+
+/** @param ports those of the running servers of the home folder */
+export async function notFound({ root: home }: Home, port: number, ports: readonly number[]): Promise<OcrHubError> {
+  const pid = await pidOfServerOn(port);
+  if (pid !== undefined) return new OcrHubError('server_of_other_home', { port, home, pid });
+  return new OcrHubError('server_not_found', { port, home, ports });
 }
 
 /** The states of all servers that left a state file, a socket or a log, sorted by port. They may have died. */

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ifMissing } from '../../files/missing.js';
 import { readRegularFile } from '../../files/read-regular.js';
@@ -20,9 +20,16 @@ export async function readStateFile(home: Home, port: number): Promise<ServerSta
 }
 
 export async function writeStateFile(home: Home, state: ServerState): Promise<void> {
-  const text = `${JSON.stringify(state, null, 2)}\n`;
   // No fsync: after a power loss the server is gone anyway.
-  await writeFileAtomic(stateFile(home, state.port), text, { mode: 0o600, fsync: false });
+  await writeFileAtomic(stateFile(home, state.port), toText(state), { mode: 0o600, fsync: false });
+}
+
+/** Writes a file that was removed. Leaves one that is there, which may be another server's. */
+export async function restoreStateFile(home: Home, state: ServerState): Promise<void> {
+  // Who reads a part of it asks the server itself.
+  await writeFile(stateFile(home, state.port), toText(state), { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  });
 }
 
 /**
@@ -42,6 +49,10 @@ export async function removeStateFile(home: Home, port: number): Promise<void> {
   await rm(stateFile(home, port), { force: true });
 }
 
-function stateFile(home: Home, port: number): string {
+export function stateFile(home: Home, port: number): string {
   return path.join(home.serving, `${port}.json`);
+}
+
+function toText(state: ServerState): string {
+  return `${JSON.stringify(state, null, 2)}\n`;
 }
