@@ -23,6 +23,7 @@ import { startServer } from './lib/ocrhub.js';
 import { thisMachine } from './report/machine.js';
 import { ask, protocolNames } from './long-run/ask.js';
 import { Comparison } from './long-run/compare.js';
+import { Failures } from './long-run/failures.js';
 import { Counters, descriptorsOf, type Minute } from './long-run/counters.js';
 import {
   command,
@@ -55,19 +56,21 @@ const restartMs = 60_000 * Math.min(Number(values.restart_minutes), minutes / 2.
 
 /** One request in so many is a page. */
 const pageEvery = 25;
+/** Requests of so many clients wait longer than the default limit on a machine that is busy with other programs. */
+const limits = ['--max_queue', '24', '--timeout', '300'];
 /** Statuses after which a client tries again, also at the other server. */
 const passing = new Set([0, 408, 429, 503, 504]);
 
 const home = await mkdtemp(path.join(os.tmpdir(), 'ocrhub-long-run-'));
 const log = { kills: 0, reloads: 0, restarts: 0 };
-const failures: string[] = [];
+const failures = new Failures();
 const perMinute: Minute[] = [];
 let counters = new Counters();
 try {
   await command(home, 'install', 'ocr_system');
   const targets: Target[] = [];
   for (let i = 0; i < 2; i++) {
-    const { pid, port, url } = startServer(home, String(await getPort()), 'ocr_system', '--max_queue', '24');
+    const { pid, port, url } = startServer(home, String(await getPort()), 'ocr_system', ...limits);
     targets.push({ pid, port: Number(port), url });
   }
   const pictures = await Promise.all(Array.from({ length: clients }, (_, client) => clientPicture(client)));
@@ -81,7 +84,7 @@ try {
     ...(sections.includes('kills') ? [killNowAndThen(targets, log, over)] : []),
     ...(sections.includes('reloads') ? [reload(home, targets, log, over)] : []),
     ...(sections.includes('restarts') ? [restartInTurn(home, targets, restartMs, log, over)] : []),
-  ].map((ends) => ends.catch((error: unknown) => failures.push((error as Error).message)));
+  ].map((ends) => ends.catch((error: unknown) => failures.add((error as Error).message)));
   const timer = setInterval(() => void endMinute(targets), 60_000);
   await Promise.all(
     pictures.map((picture, client) => runClient({ client, picture, targets, expected, pages, hostile, over })),
@@ -105,7 +108,7 @@ try {
     protocols: protocolNames,
     ...log,
     perMinute,
-    failures,
+    failures: failures.messages,
     serverMB: { before, after },
     stopSeconds,
   };
@@ -116,9 +119,8 @@ try {
   console.log(
     `server memory ${before.toFixed(0)} MB before and ${after.toFixed(0)} MB after; stopped in ${stopSeconds.map((s) => s.toFixed(1)).join(' and ')} s`,
   );
-  for (const failure of failures.slice(0, 20)) console.log(failure);
   if (values.report) await writeReport(result);
-  process.exitCode = wrong + lost + failures.length === 0 && after - before < 60 * targets.length ? 0 : 1;
+  process.exitCode = wrong + lost + failures.messages.length === 0 && after - before < 60 * targets.length ? 0 : 1;
 } finally {
   await command(home, 'serving', 'stop', '--all').catch(() => undefined);
   await rm(home, { recursive: true, force: true });
@@ -181,7 +183,7 @@ async function runClient({ client, picture, targets, expected, pages, hostile, o
     if (hostile !== undefined && Math.random() < 0.05) {
       const status = await hostile.send(url);
       Counters.add(counters.hostile, status);
-      if (status === 500) failures.push('a hostile request got HTTP 500');
+      if (status === 500) failures.add('a hostile request got HTTP 500');
       continue;
     }
     const page = n % pageEvery === client % pageEvery ? pages[(client * 5 + n) % pages.length] : undefined;
@@ -207,28 +209,30 @@ async function askUntilAnswered(
   for (let attempt = 0; attempt < 40; attempt++) {
     const url = targets[(client + first + attempt) % targets.length]?.url ?? '';
     const start = performance.now();
-    const { status, text } = await ask(url, protocol, picture);
-    if (status === 200) {
+    const { status, text, isRefusal } = await ask(url, protocol, picture);
+    if (isRefusal === true) Counters.add(counters.again, 'error in the body');
+    else if (status === 200) {
       counters.requests++;
       counters.times.push(performance.now() - start);
       if (comparison.isEqual(text)) counters.right++;
       else {
         counters.wrong++;
-        failures.push(`client ${client}, ${protocol}: another answer than alone: ${text.slice(0, 400)}`);
+        failures.add(`client ${client}, ${protocol}: another answer than alone: ${text.slice(0, 400)}`);
       }
       return;
-    }
-    Counters.add(counters.again, status);
-    if (!passing.has(status)) {
-      counters.requests++;
-      failures.push(`client ${client}, ${protocol}: HTTP ${status} ${text.slice(0, 300)}`);
-      return;
+    } else {
+      Counters.add(counters.again, status);
+      if (!passing.has(status)) {
+        counters.requests++;
+        failures.add(`client ${client}, ${protocol}: HTTP ${status} ${text.slice(0, 300)}`);
+        return;
+      }
     }
     await sleep(200 + Math.random() * 800 * Math.min(attempt, 5));
   }
   counters.requests++;
   counters.lost++;
-  failures.push(`client ${client}, ${protocol}: no answer in 40 tries`);
+  failures.add(`client ${client}, ${protocol}: no answer in 40 tries`);
 }
 
 async function endMinute(targets: readonly Target[]): Promise<void> {

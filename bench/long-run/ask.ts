@@ -5,6 +5,8 @@ export interface Answer {
   /** 0 if the connection failed. */
   readonly status: number;
   readonly text: string;
+  /** The protocol tells errors in the body of an answer with status 200, and this one is an error. */
+  readonly isRefusal?: boolean;
 }
 
 /** All protocols, and formats of /predict, by name. */
@@ -17,11 +19,20 @@ export const protocolNames: readonly string[] = [
 /** Sends one file through a protocol, and waits for the result of a job. It never throws. */
 export async function ask(url: string, protocol: string, file: Buffer<ArrayBuffer>): Promise<Answer> {
   const job = jobRequests[protocol];
-  if (job === undefined) return answerOf(url, requestOf(protocol, file));
+  if (job === undefined) {
+    const answer = await answerOf(url, requestOf(protocol, file));
+    return { ...answer, isRefusal: answer.status === 200 && refusals[protocol]?.test(answer.text) === true };
+  }
   const { status, text, headers } = await send(url, job(file));
   if (status >= 300 || status === 0) return { status, text };
   return poll(url, protocol, text, headers?.get('operation-location') ?? '');
 }
+
+/** Errors of the protocols that answer them with status 200. */
+const refusals: Readonly<Record<string, RegExp>> = {
+  paddleserving: /"err_no":[1-9]/,
+  umiocr: /^\{"code":(?!10[01]\b)/,
+};
 
 function requestOf(protocol: string, file: Buffer<ArrayBuffer>): ProtocolRequest {
   const [, format] = protocol.split('format ');

@@ -11,7 +11,7 @@ export interface Minute {
   readonly wrong: number;
   /** Requests for which no answer came in twenty tries. */
   readonly lost: number;
-  /** Refusals and failures that a client tried again, by HTTP status; 0 is a failed connection. */
+  /** Refusals and failures that a client tried again, by HTTP status, or in words; 0 is a failed connection. */
   readonly again: Readonly<Record<string, number>>;
   /** Answers to hostile requests, by HTTP status. */
   readonly hostile: Readonly<Record<string, number>>;
@@ -34,8 +34,9 @@ export class Counters {
   readonly hostile: Record<string, number> = {};
   readonly times: number[] = [];
 
-  static add(counts: Record<string, number>, status: number): void {
-    counts[status] = (counts[status] ?? 0) + 1;
+  /** @param what an HTTP status, or words */
+  static add(counts: Record<string, number>, what: number | string): void {
+    counts[what] = (counts[what] ?? 0) + 1;
   }
 
   toMinute(minute: number, memory: Pick<Minute, 'serverMB' | 'inferenceMB' | 'descriptors'>): Minute {

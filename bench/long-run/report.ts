@@ -55,10 +55,13 @@ function describeRun(run: LongRun): string {
 /** Such as "HTTP 429: 12, no connection: 3". */
 function statuses(counts: readonly Readonly<Record<string, number>>[]): string {
   const names = [...new Set(counts.flatMap(Object.keys))].sort();
-  const all = names.map(
-    (name) => `${name === '0' ? 'no connection' : `HTTP ${name}`}: ${sum(counts.map((count) => count[name] ?? 0))}`,
-  );
+  const all = names.map((name) => `${wordsOf(name)}: ${sum(counts.map((count) => count[name] ?? 0))}`);
   return all.length === 0 ? 'none' : all.join(', ');
+}
+
+function wordsOf(name: string): string {
+  if (name === '0') return 'no connection';
+  return /^\d+$/.test(name) ? `HTTP ${name}` : name;
 }
 
 function latencyPlot(minutes: readonly Minute[]): string {
