@@ -5,7 +5,7 @@ import type { LoadResult, LoadMessage, TaskMessage, TaskOutcome } from '../../sr
  * Replaces src/runtime/pool/worker-handle.ts to test a pool without processes: a task is a timer. The module `split` gets
  * one picture a task, `whole` all pictures in one task. Request fields: `die` crashes the process, `ms` is the time a picture
  * or page takes, `pages` makes the file a document of so many pages. `decodes` says that its files are being decoded, without end, and
- * refuses those whose decoding was stopped before.
+ * refuses those whose decoding was stopped before. It writes a format without end.
  */
 
 /** The behavior of new processes, set by tests, and the processes that live. */
@@ -55,10 +55,10 @@ export class WorkerHandle implements Pick<
   }
 
   run(message: TaskMessage): void {
-    if (message.type !== 'read') throw new Error('the stub composes nothing');
-    const { id, files, fields, page } = message;
-    this.task = id;
+    this.task = message.id;
     this.state = 'busy';
+    if (message.type === 'compose') return;
+    const { id, files, fields, page } = message;
     const {
       ms = 30,
       die,

@@ -29,12 +29,15 @@ export interface RenderSize {
 
 const defaultDpi = 200;
 
-/** A drawn page, and the largest picture in it with four channels and a copy, beside the file and the parsed parts. */
+/**
+ * A drawn page, and the largest picture in it with four channels and a copy, beside the file and the parsed parts. A server stops
+ * a process that grows by 1 GiB (docs/security.md), and the copy of the drawn page is outside of this memory.
+ */
 function maxMemoryFor(fileSize: number, { maxPixels = defaultMaxPixels }: PdfOptions): number {
   return fileSize + Math.max(minMaxMemory, 12 * maxPixels);
 }
 
-const minMaxMemory = 1024 ** 3;
+const minMaxMemory = 832 * 1024 ** 2;
 
 /** Whether bytes begin as a PDF file does. Readers accept up to 1024 bytes before the signature. */
 export function isPdf(bytes: Uint8Array): boolean {

@@ -17,9 +17,18 @@ export function decodeLimits(
   return { cpuSeconds: timeout / 4, memory: fileSize + Math.max(1024 ** 3, 16 * maxPixels) };
 }
 
+/** The limits for writing pages in a format: a PDF file is parsed, and pages are decoded, once more. */
+export function writeLimits(
+  options: { timeout: number; maxPixels: number },
+  { bytes, pageCount }: { bytes: number; pageCount: number },
+): DecodeLimits {
+  const { cpuSeconds, memory } = decodeLimits(options, bytes);
+  return { cpuSeconds: cpuSeconds * Math.max(1, pageCount), memory };
+}
+
 /**
- * Looks ten times a second at what an inference process uses while it decodes a page, until `stop`. Calls `onBreach` once with what it
- * uses. Does nothing where the OS does not tell the use of a process (macOS and Windows).
+ * Looks ten times a second at what an inference process uses while it decodes a page or writes a file, until `stop`. Calls `onBreach`
+ * once with what it uses. Does nothing where the OS does not tell the use of a process (macOS and Windows).
  */
 export class DecodeWatch {
   readonly #timer: NodeJS.Timeout;
@@ -42,7 +51,7 @@ export class DecodeWatch {
 }
 
 function breach(start: UseNow, now: UseNow, { cpuSeconds, memory }: DecodeLimits): string | undefined {
-  if (now.cpuSeconds - start.cpuSeconds > cpuSeconds) return `more than ${cpuSeconds} s of CPU time to decode`;
-  if (now.memory - start.memory > memory) return `more than ${memory} bytes of memory to decode`;
+  if (now.cpuSeconds - start.cpuSeconds > cpuSeconds) return `more than ${cpuSeconds} s of CPU time`;
+  if (now.memory - start.memory > memory) return `more than ${memory} bytes of memory`;
   return undefined;
 }

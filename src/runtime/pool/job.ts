@@ -80,6 +80,11 @@ export class Job {
     return this.#files.some(({ documentPages }) => documentPages > 0);
   }
 
+  /** The pages that were read, and a page for each picture. */
+  get pageCount(): number {
+    return this.#files.reduce((sum, { documentPages }) => sum + Math.max(1, documentPages), 0);
+  }
+
   /** The ids of the files, by which a process holds them. */
   get fileIds(): readonly number[] {
     return this.#files.map(({ id }) => id);

@@ -2,7 +2,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { Home } from '../config/home.js';
 import type { ServeOptions } from '../options/serve-options.js';
 import type { ModelInfo, PredictAnswer, ProcessInfo, ServiceRequest } from '../service/contract.js';
-import { DecodeWatch, decodeLimits } from './decode-watch.js';
+import { DecodeWatch, decodeLimits, writeLimits } from './decode-watch.js';
 import { Job, type Task } from './job.js';
 import { loadMessage, type LoadResult, type TaskOutcome } from './messages.js';
 import { RequestQueue } from './request-queue.js';
@@ -124,7 +124,7 @@ export class Pool {
    * Answers a request. Its waiting tasks are dropped when `signal` is aborted.
    *
    * @throws OcrHubError `not_ready`, `queue_full`, `module_not_served`, `deadline_missed`, `process_died`, `client_gone`,
-   *   and the errors of the module
+   *   `format_too_costly`, and the errors of the module
    */
   async predict(request: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer> {
     this.admit();
@@ -208,13 +208,24 @@ export class Pool {
     const job = worker.task === undefined ? undefined : this.#running.get(worker.task)?.task.job;
     if (file === null || job === undefined) return;
     const stop = (use: string): void => {
-      const reason = `${page === undefined ? 'it' : `page ${page}`} takes ${use}`;
+      const reason = `${page === undefined ? 'it' : `page ${page}`} takes ${use} to decode`;
       job.stopDecoding(file, reason);
       this.#stopped.add(worker);
       this.#events.processRetired(worker.pid, `of a file that it decodes: ${reason}`);
       worker.kill();
     };
     this.#watches.set(worker, new DecodeWatch(worker.pid, decodeLimits(this.#options, job.sizeOf(file)), stop));
+  }
+
+  /** The formats parse files with libraries of their own, and decode pages again. */
+  #watchWriting(worker: WorkerHandle, job: Job, format: string): void {
+    const stop = (use: string): void => {
+      this.#drop(job, new OcrHubError('format_too_costly', { format, use }));
+      this.#stopped.add(worker);
+      this.#events.processRetired(worker.pid, `of a file that it writes: format=${format} takes ${use}`);
+      worker.kill();
+    };
+    this.#watches.set(worker, new DecodeWatch(worker.pid, writeLimits(this.#options, job), stop));
   }
 
   #endWatch(worker: WorkerHandle): void {
@@ -236,10 +247,12 @@ export class Pool {
       // Each page of a document gets the time of a request.
       if (task.job.isDocument) this.#deadlines.get(task.job)?.refresh();
       worker.run(next.message, this.#options.timeout * 1000);
+      if (next.message.type === 'compose') this.#watchWriting(worker, task.job, next.message.output.format);
     }
   }
 
   #finishTask(worker: WorkerHandle, id: number, outcome: TaskOutcome | OcrHubError): void {
+    this.#endWatch(worker);
     const task = this.#running.get(id)?.task;
     this.#running.delete(id);
     const failed = OcrHubError.is(outcome);

@@ -133,6 +133,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
     format: 'text',
     unreadable: [{ index: 1, code: 'image_unreadable', reason: 'damaged PNG', hint: 'Send a PNG.' }],
   },
+  format_too_costly: { format: 'pdf', use: 'more than 15 s of CPU time' },
   module_threw: {
     module: 'mine',
     problem: 'no license',

@@ -62,7 +62,7 @@ describe('a PDF page that needs more than its memory', () => {
   /** Asks for a page, and expects the refusal. Leaves no reference to the file. */
   const expectsRefusal = async (bytes: Uint8Array): Promise<void> => {
     const file = await PdfFile.open(bytes, { maxSeconds: 600 });
-    const limit = bytes.length + 1024 * mebibyte;
+    const limit = bytes.length + 832 * mebibyte;
     const refusal: unknown = expect.objectContaining({
       code: 'image_too_costly',
       message: `the file is refused: page 1 of 1 (71 x 71 mm) takes more than ${limit} bytes of memory to decode`,

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { homeAt } from '../../../src/runtime/config/home.js';
 import type { ServeOptions } from '../../../src/runtime/options/serve-options.js';
-import { DecodeWatch, decodeLimits } from '../../../src/runtime/pool/decode-watch.js';
+import { DecodeWatch, decodeLimits, writeLimits } from '../../../src/runtime/pool/decode-watch.js';
 import { Pool } from '../../../src/runtime/pool/pool.js';
 import { useNow, type UseNow } from '../../../src/runtime/process/use-now.js';
+import type { ServiceRequest } from '../../../src/runtime/service/contract.js';
 
 vi.mock('../../../src/runtime/pool/worker-handle.js', () => import('../../helpers/stub-process.js'));
 vi.mock('../../../src/runtime/process/use-now.js', { spy: true });
@@ -24,6 +25,15 @@ describe('the limits of decoding', () => {
   ])('follow the options of the server: %s', (_, options, size, limits) => {
     expect(decodeLimits(options, size)).toEqual(limits);
   });
+
+  it.each([
+    [0, 15],
+    [1, 15],
+    [20, 300],
+  ])('of a file that is written from %i pages grow with its pages in time alone', (pageCount, cpuSeconds) => {
+    const limits = writeLimits({ timeout: 60, maxPixels: 64_000_000 }, { bytes: 5, pageCount });
+    expect(limits).toEqual({ cpuSeconds, memory: 1024 ** 3 + 5 });
+  });
 });
 
 describe('DecodeWatch', () => {
@@ -38,8 +48,8 @@ describe('DecodeWatch', () => {
   const start = { cpuSeconds: 50, memory: 300 * mebibyte };
 
   it.each([
-    ['CPU time', { ...start, cpuSeconds: 52.1 }, 'more than 2 s of CPU time to decode'],
-    ['memory', { ...start, memory: 401 * mebibyte }, `more than ${100 * mebibyte} bytes of memory to decode`],
+    ['CPU time', { ...start, cpuSeconds: 52.1 }, 'more than 2 s of CPU time'],
+    ['memory', { ...start, memory: 401 * mebibyte }, `more than ${100 * mebibyte} bytes of memory`],
   ])('tells once that the %s is over its limit', (_, over, reason) => {
     const { onBreach } = watch(start, start, over);
     vi.advanceTimersByTime(1000);
@@ -74,46 +84,53 @@ describe('DecodeWatch', () => {
   });
 });
 
+/** A pool of one process. Each look at the use of a process finds a second of CPU time more. */
+async function startPool() {
+  const retired = vi.fn();
+  const ended = vi.fn();
+  const states: string[] = [];
+  let cpuSeconds = 0;
+  vi.mocked(useNow).mockImplementation(() => ({ cpuSeconds: (cpuSeconds += 1), memory: 0 }));
+  const options = {
+    processes: 1,
+    maxQueue: 64,
+    maxBody: 1e6,
+    timeout: 20,
+    maxMemory: Infinity,
+    maxTasks: 0,
+    maxPixels: 1,
+    maxPages: 100,
+  };
+  const pool = new Pool(homeAt('/nowhere', '/nowhere/config.json'), options as ServeOptions, {
+    processStarted: () => undefined,
+    processLoaded: () => undefined,
+    processEnded: (_pid, _end, expected) => {
+      ended(expected);
+    },
+    processRetired: retired,
+    processPrinted: () => undefined,
+    stateChanged: (state) => states.push(state),
+  });
+  onTestFinished(() => pool.close());
+  const started = pool.start();
+  await vi.advanceTimersByTimeAsync(20);
+  await started;
+  const ask = (fields: Record<string, unknown>, more: Partial<ServiceRequest> = {}) =>
+    pool
+      .predict(
+        { route: 'split', files: [{ bytes: new Uint8Array(1), name: '' }], fields, reading: {}, ...more },
+        new AbortController().signal,
+      )
+      .then(
+        () => 'ok',
+        (error: unknown) => (error as Error).message,
+      );
+  return { ask, states, retired, ended };
+}
+
 describe('a pool that gets files which take too much to decode', () => {
   it('answers each as unreadable, reads the other files, and stays ready', async () => {
-    const retired = vi.fn();
-    const ended = vi.fn();
-    let cpuSeconds = 0;
-    vi.mocked(useNow).mockImplementation(() => ({ cpuSeconds: (cpuSeconds += 1), memory: 0 }));
-    const options = {
-      processes: 1,
-      maxQueue: 64,
-      maxBody: 1e6,
-      timeout: 20,
-      maxMemory: Infinity,
-      maxTasks: 0,
-      maxPixels: 1,
-    };
-    const states: string[] = [];
-    const pool = new Pool(homeAt('/nowhere', '/nowhere/config.json'), options as ServeOptions, {
-      processStarted: () => undefined,
-      processLoaded: () => undefined,
-      processEnded: (_pid, _end, expected) => {
-        ended(expected);
-      },
-      processRetired: retired,
-      processPrinted: () => undefined,
-      stateChanged: (state) => states.push(state),
-    });
-    onTestFinished(() => pool.close());
-    const started = pool.start();
-    await vi.advanceTimersByTimeAsync(20);
-    await started;
-    const ask = (fields: Record<string, unknown>) =>
-      pool
-        .predict(
-          { route: 'split', files: [{ bytes: new Uint8Array(1), name: '' }], fields, reading: {} },
-          new AbortController().signal,
-        )
-        .then(
-          () => 'ok',
-          (error: unknown) => (error as Error).message,
-        );
+    const { ask, states, retired, ended } = await startPool();
     const answers: string[] = [];
     for (let i = 0; i < 10; i++) {
       const answer = ask({ decodes: true });
@@ -129,5 +146,24 @@ describe('a pool that gets files which take too much to decode', () => {
     expect(states).toEqual(['ready']);
     expect(retired).toHaveBeenCalledTimes(10);
     expect(ended.mock.calls).toEqual(Array(10).fill([true]));
+  });
+});
+
+describe('a pool that writes formats which take too much', () => {
+  it.each([
+    [1, 'more than 5 s of CPU time'],
+    [3, 'more than 15 s of CPU time'],
+  ])('refuses that of %i pages, reads other files, and stays ready', async (pages, use) => {
+    const { ask, states, retired, ended } = await startPool();
+    const output = { format: 'pdf', paragraphs: false } as const;
+    const answer = ask({ pages }, { output });
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(await answer).toBe(`The answer in format=pdf is refused: it takes ${use} to write`);
+    const good = ask({});
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await good).toBe('ok');
+    expect(states).toEqual(['ready']);
+    expect(retired.mock.calls).toEqual([[expect.any(Number), `of a file that it writes: format=pdf takes ${use}`]]);
+    expect(ended.mock.calls).toEqual([[true]]);
   });
 });

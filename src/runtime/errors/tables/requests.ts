@@ -207,6 +207,11 @@ export const requestErrors = {
     message: (d) => `format=${d.format} needs all files, and some cannot be read: ${describeUnreadable(d.unreadable)}`,
     hint: (d) => [...new Set(d.unreadable.map(({ hint }) => hint))].join(' '),
   }),
+  format_too_costly: row<{ format: string; use: string }>({
+    kind: 'unreadable',
+    message: (d) => `The answer in format=${d.format} is refused: it takes ${d.use} to write`,
+    hint: () => 'Ask for fewer pages at once, such as pages=1-20, or for another format.',
+  }),
   module_threw: row<{ module: string; problem: string; stack: string; frames: string }>({
     kind: 'module_failed',
     message: (d) => d.problem,
