@@ -1,5 +1,6 @@
-// Writes dist/. Each command, each process and the public API becomes a file. Code that several of them need goes into shared
-// chunks, so a process has one copy of each class, also if it loads a module that imports "ocrhub".
+// Writes dist/. Each command, each process and the public API becomes a file. Code that several files of one process need goes into
+// shared chunks, so a process has one copy of each class, also if it loads a module that imports "ocrhub". Processes share no chunks:
+// a chunk for each set of files that share it would make each process load many small ones.
 // docs/decisions/0010-start.md says why.
 import { readdirSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,18 +17,23 @@ const commands = readdirSync(path.join(src, 'commands'), { recursive: true })
   .filter((name) => /(^|[\\/])[^_][^\\/]*\.ts$/.test(name))
   .map((name) => path.join('commands', name));
 
-const entries = [
-  ...commands,
-  'main.ts',
-  'commands/_help.ts',
-  'commands/_command-not-found.ts',
-  'runtime/index.ts',
-  'runtime/ocr/recognize/thread-main.ts',
-  'runtime/worker/inspect-main.ts',
-  'runtime/server/main.ts',
-  'runtime/worker/main.ts',
-  'runtime/servers/spawn-ahead.ts',
-];
+/** The files that one process may load. */
+const processes = {
+  command: [
+    ...commands,
+    'main.ts',
+    'commands/_help.ts',
+    'commands/_command-not-found.ts',
+    'runtime/servers/spawn-ahead.ts',
+  ],
+  server: ['runtime/server/main.ts'],
+  inference: [
+    'runtime/index.ts',
+    'runtime/ocr/recognize/thread-main.ts',
+    'runtime/worker/inspect-main.ts',
+    'runtime/worker/main.ts',
+  ],
+};
 
 /** Packages that few commands need, and clipper-lib: its license is in comments, which a bundle drops. */
 const external = [
@@ -72,28 +78,7 @@ const mapsOfOwnFiles = {
 };
 
 await rm(dist, { recursive: true, force: true });
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: entries.map((name) => path.join(src, name)),
-  outbase: src,
-  outdir: dist,
-  chunkNames: 'shared/[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  external,
-  plugins: [languagesWhenAsked, mapsOfOwnFiles],
-  sourcemap: true,
-  sourcesContent: false,
-  metafile: true,
-  // CommonJS packages expect these names.
-  define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-});
+const inputs = await Promise.all(Object.entries(processes).map(([name, entries]) => buildProcess(name, entries)));
 // "ocrhub/client" also runs in browsers and workers, so it has no banner and may use nothing of Node.
 await build({
   absWorkingDir: root,
@@ -107,7 +92,34 @@ await build({
   sourcesContent: false,
 });
 const pageInputs = await buildPage();
-await writeFile(path.join(dist, 'LICENSES.txt'), await licensesOf([...Object.keys(metafile.inputs), ...pageInputs]));
+await writeFile(path.join(dist, 'LICENSES.txt'), await licensesOf([...inputs.flat(), ...pageInputs]));
+
+/** Returns the files that were bundled. */
+async function buildProcess(name, entries) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: entries.map((entry) => path.join(src, entry)),
+    outbase: src,
+    outdir: dist,
+    chunkNames: `shared/${name}/[name]-[hash]`,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external,
+    plugins: [languagesWhenAsked, mapsOfOwnFiles],
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    // CommonJS packages expect these names.
+    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+  return Object.keys(metafile.inputs);
+}
 
 /** Writes dist/page, the files of /ui/. Browsers keep a file as long as its name, which has a hash, stays the same. */
 async function buildPage() {
