@@ -40,10 +40,15 @@ export class LogReader {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw toFileError(file, error);
       throw new OcrHubError('log_not_found', { file, port }, { cause: error });
     });
-    const { size } = await handle.stat();
-    const reader = new LogReader(file, handle, Math.max(0, size - tailBytes));
-    reader.#midLine = size > tailBytes;
-    return reader;
+    try {
+      const { size } = await handle.stat();
+      const reader = new LogReader(file, handle, Math.max(0, size - tailBytes));
+      reader.#midLine = size > tailBytes;
+      return reader;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   /** The last line, if its end is not written yet. It may stay so: a full disk cuts lines off. */
@@ -57,9 +62,13 @@ export class LogReader {
     const next = await this.#openRotated();
     if (next !== undefined) {
       // First the lines written between the last read and the rotation, then the new file.
-      lines.push(...(await this.#readToEnd()));
-      await this.#handle.close();
-      this.#handle = next;
+      const old = this.#handle;
+      try {
+        lines.push(...(await this.#readToEnd()));
+      } finally {
+        this.#handle = next;
+        await old.close();
+      }
       lines.push(...this.#startOver(), ...(await this.#readToEnd()));
     } else if ((await this.#handle.stat()).size < this.#position) {
       // Truncated in place, as logrotate's copytruncate does.

@@ -1,7 +1,8 @@
 import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { FolderStore } from '../../../src/runtime/batch/store/folder-store.js';
+import type { Lease } from '../../../src/runtime/batch/store/leases.js';
 import { PatientStore } from '../../../src/runtime/batch/store/patient-store.js';
 import { temporaryFolder } from './helpers.js';
 
@@ -41,7 +42,8 @@ describe('a folder whose run has gone away', () => {
     await mkdir(folder);
     await expect(store.write('results/0000001.jsonl', 'a\n')).rejects.toThrow('run.json');
     await expect(store.read('plan-1/000000.jsonl')).rejects.toThrow('run.json');
-    await expect(store.list('results')).rejects.toThrow('run.json');
+    await expect(store.list('results')).rejects.toMatchObject({ code: 'batch_gone' });
+    await expect(store.leases.take('0000001')).rejects.toMatchObject({ code: 'batch_gone' });
     expect(await store.read('run.json')).toBeUndefined();
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
@@ -53,6 +55,24 @@ describe('a folder whose run has gone away', () => {
 
 describe('leases of a folder', () => {
   const old = new Date(Date.now() - 3_600_000);
+  const taken: Lease[] = [];
+  afterEach(async () => {
+    // Some are released by the test.
+    for (const lease of taken.splice(0)) await lease.release().catch(() => undefined);
+  });
+
+  /** Leases whose files are closed after the test. */
+  function leasesOf(folder: string): FolderStore['leases'] {
+    const { leases } = new FolderStore(folder);
+    return {
+      held: () => leases.held(),
+      take: async (name) => {
+        const lease = await leases.take(name);
+        if (lease !== undefined) taken.push(lease);
+        return lease;
+      },
+    };
+  }
 
   it('are looked at without writing anything', async () => {
     const folder = await temporaryFolder();
@@ -61,20 +81,20 @@ describe('leases of a folder', () => {
   });
 
   it('have one holder', async () => {
-    const { leases } = new FolderStore(await temporaryFolder());
+    const leases = leasesOf(await temporaryFolder());
     const taken = await Promise.all(Array.from({ length: 20 }, () => leases.take('0000007')));
     expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1);
   });
 
   it('can be taken again after their release, and count no loss then', async () => {
-    const { leases } = new FolderStore(await temporaryFolder());
+    const leases = leasesOf(await temporaryFolder());
     await (await leases.take('0000007'))?.release();
     expect((await leases.take('0000007'))?.losses).toBe(0);
   });
 
   it('pass to one of twenty workers when they are not renewed, and tell the old holder', async () => {
     const folder = await temporaryFolder();
-    const { leases } = new FolderStore(folder);
+    const leases = leasesOf(folder);
     const first = await leases.take('0000007');
     await utimes(path.join(folder, 'leases', '0000007'), old, old);
     const taken = await Promise.all(Array.from({ length: 20 }, () => leases.take('0000007')));
@@ -88,7 +108,7 @@ describe('leases of a folder', () => {
 
   it('stay with a worker that renews them', async () => {
     const folder = await temporaryFolder();
-    const { leases } = new FolderStore(folder);
+    const leases = leasesOf(folder);
     const lease = await leases.take('0000007');
     await utimes(path.join(folder, 'leases', '0000007'), old, old);
     expect(await lease?.renew()).toBe(true);
@@ -97,7 +117,7 @@ describe('leases of a folder', () => {
 
   it('count every loss, and none for a file that a killed worker left empty', async () => {
     const folder = await temporaryFolder();
-    const { leases } = new FolderStore(folder);
+    const leases = leasesOf(folder);
     const file = path.join(folder, 'leases', '0000007');
     await leases.take('0000007');
     for (const losses of [1, 2, 3]) {

@@ -149,6 +149,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   module_start_failed: { module: 'mine', problem: 'no license', hint: 'Buy one.' },
   module_values_refused: { module: 'mine', problem: 'init_args of mine: size is 7: too big', hint: '' },
   batch_missing: { out: './out' },
+  batch_gone: { out: './out', file: '/scans/out/run.json' },
   batch_differs: { out: './out', key: 'maxPixels', was: '64000000', is: '1000000' },
   batch_damaged: { file: './out/plan-0/000000.jsonl' },
   batch_unfinished: { out: './out', pages: 12 },

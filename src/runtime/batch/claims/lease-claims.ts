@@ -57,7 +57,11 @@ export class LeaseClaims implements Claims {
       const lease = await this.#store.leases.take(nameOf(unit));
       if (lease === undefined) continue;
       // Another worker may have finished it since the list was made.
-      if (await this.#results.has(unit)) await lease.release();
+      const isDone = await this.#results.has(unit).catch(async (error: unknown) => {
+        await lease.release();
+        throw error;
+      });
+      if (isDone) await lease.release();
       else return this.#claim(unit, lease);
     }
     return undefined;

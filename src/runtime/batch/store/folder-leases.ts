@@ -12,15 +12,19 @@ import { leaseMs as defaultLeaseMs, type Lease, type Leases } from './leases.js'
  */
 export class FolderLeases implements Leases {
   readonly #folder: string;
+  readonly #requireRun: () => Promise<void>;
   readonly #leaseMs: number;
 
-  constructor(folder: string, leaseMs = defaultLeaseMs) {
+  /** @param requireRun rejects if the run is away; nothing is written then */
+  constructor(folder: string, requireRun: () => Promise<void>, leaseMs = defaultLeaseMs) {
     this.#folder = folder;
+    this.#requireRun = requireRun;
     this.#leaseMs = leaseMs;
   }
 
   async take(name: string): Promise<Lease | undefined> {
     const file = path.join(this.#folder, name);
+    await this.#requireRun();
     await makeFolder(this.#folder);
     return (await FolderLease.create(file, 0)) ?? (await this.#takeOver(file));
   }
@@ -90,13 +94,14 @@ class FolderLease implements Lease {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
       throw error;
     }
-    const content = JSON.stringify({ losses, holder: await thisHolder() });
-    const lease = new FolderLease(file, handle, content, losses);
     try {
+      const content = JSON.stringify({ losses, holder: await thisHolder() });
+      const lease = new FolderLease(file, handle, content, losses);
       await lease.renew();
       return lease;
     } catch (error) {
-      await lease.release();
+      await handle.close();
+      await rm(file, { force: true });
       throw error;
     }
   }
@@ -108,8 +113,7 @@ class FolderLease implements Lease {
   }
 
   async release(): Promise<void> {
-    const isOurs = await this.#isOurs();
-    await this.#handle.close();
+    const isOurs = await this.#isOurs().finally(() => this.#handle.close());
     if (isOurs) await rm(this.#file, { force: true });
   }
 
@@ -133,7 +137,8 @@ interface Content {
 /** A worker that was killed while it took the lease may have left an empty file. */
 async function contentOf(file: string): Promise<Content> {
   try {
-    return JSON.parse(await readRegularFile(file)) as Content;
+    const content = JSON.parse(await readRegularFile(file)) as Content | null;
+    return typeof content === 'object' && content !== null ? content : {};
   } catch (error) {
     if (error instanceof SyntaxError) return {};
     throw error;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { access, link, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { OcrHubError } from '../../errors/error.js';
+import { toFileError } from '../../files/to-file-error.js';
 import { readRegularBytes } from '../../files/read-regular.js';
 import { makeFolder } from '../../files/make-folder.js';
 import { toUnwritable } from '../../files/unwritable.js';
@@ -21,7 +23,7 @@ export class FolderStore implements Store {
   constructor(folder: string, leaseMs?: number) {
     this.name = folder;
     this.#folder = path.resolve(folder);
-    this.leases = new FolderLeases(path.join(this.#folder, 'leases'), leaseMs);
+    this.leases = new FolderLeases(path.join(this.#folder, 'leases'), () => this.#requireRun(), leaseMs);
   }
 
   async read(key: string): Promise<Buffer | undefined> {
@@ -30,7 +32,7 @@ export class FolderStore implements Store {
       if (key === runFile) this.#hasRun = true;
       return content;
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error)) throw toFileError(this.#pathOf(key), error);
       if (key !== runFile) await this.#requireRun();
       return undefined;
     }
@@ -63,7 +65,7 @@ export class FolderStore implements Store {
         .map(({ name }) => name)
         .sort();
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error)) throw toFileError(this.#pathOf(folder), error);
       await this.#requireRun();
       return [];
     }
@@ -95,9 +97,18 @@ export class FolderStore implements Store {
     });
   }
 
-  /** A share that is away leaves an empty folder. Results that were written into it would be lost when the share is back. */
+  /**
+   * A share that is away leaves an empty folder. Results that were written into it would be lost when the share is back.
+   *
+   * @throws OcrHubError `batch_gone`, `file_unreadable`
+   */
   async #requireRun(): Promise<void> {
-    if (this.#hasRun) await access(this.#pathOf(runFile));
+    if (!this.#hasRun) return;
+    const file = this.#pathOf(runFile);
+    await access(file).catch((error: unknown) => {
+      if (!isMissing(error)) throw toFileError(file, error);
+      throw new OcrHubError('batch_gone', { out: this.name, file }, { cause: error });
+    });
   }
 
   #pathOf(key: string): string {

@@ -7,6 +7,11 @@ export const batchErrors = {
     message: (d) => `There is no run in ${d.out}`,
     hint: (d) => `Start one: ocrhub batch INPUT ${d.out}`,
   }),
+  batch_gone: row<{ out: string; file: string }>({
+    kind: 'failed',
+    message: (d) => `The run in ${d.out} is not there any more: ${d.file} was moved or removed, or its share is away`,
+    hint: (d) => `Bring it back and give the same command again, or start a new run: ocrhub batch INPUT ${d.out}`,
+  }),
   batch_differs: row<{ out: string; key: string; was: string; is: string }>({
     kind: 'conflict',
     message: (d) => `The run in ${d.out} was started with ${d.key} ${d.was}, and this command has ${d.is}`,
