@@ -124,7 +124,7 @@ const rooms = {
   'remote-files': ['addresses', 'errors'],
   service: ['trace', 'document', 'module', 'values', 'errors'],
   // Modules.
-  registry: ['module', 'config', 'values', 'files', 'package', 'errors'],
+  registry: ['module', 'config', 'values', 'files', 'process', 'package', 'errors'],
   index: ['module', 'ocr', 'document', 'image', 'geometry', 'trace', 'values', 'errors'],
   module: ['ocr', 'image', 'values', 'package', 'errors'],
   // The pipeline.

@@ -53,7 +53,11 @@ export default class Convert extends BaseCommand {
       from: flags.from,
       output: flags.output ?? flags.name,
       tryOut: async (folder, set) => {
-        const service = await LocalModule.open(home, folder, { set, warmUp: true });
+        const service = await LocalModule.open(home, folder, {
+          set,
+          warmUp: true,
+          onWarning: (text) => this.note(`Warning: ${text}`),
+        });
         const { pages } = await service.read(await readRegularBytes(path.join(embeddedFolder, 'warmup.png')));
         tried.push(...pages.map(({ entry = 'null' }) => JSON.parse(entry) as unknown));
         return textOf(tried[0]);

@@ -94,6 +94,7 @@ export default class Run extends BaseCommand {
         maxPixels: flags.max_pixels,
         maxPages: flags.max_pages,
         warmUp: module !== undefined && !isInspected,
+        onWarning: (text) => this.note(`Warning: ${text}`),
       });
       results.interrupt.check();
       const reader = { service, results, reading, paragraphs: flags.paragraphs };

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { OcrHubError, type SerializedError } from '../errors/error.js';
+import { OomKills } from '../process/oom-kills.js';
 import { entryFile } from '../package.js';
 import type { ObjectSchema } from '../values/json-schema.js';
 
@@ -26,6 +27,7 @@ const loadTimeoutMs = 30_000;
  * @throws OcrHubError `module_shape`, `module_load_failed`, `module_name_illegal`, `module_version_illegal`
  */
 export function inspectBundle(bundle: string, folder: string, timeout = loadTimeoutMs): Promise<ModuleInfo> {
+  const kills = new OomKills();
   return new Promise((resolve, reject) => {
     const child = fork(entryFile('worker/inspect-main.js'), [bundle, folder], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -46,7 +48,7 @@ export function inspectBundle(bundle: string, folder: string, timeout = loadTime
       const problem =
         child.killed && signal === 'SIGKILL'
           ? `it was still loading after ${timeout / 1000} s`
-          : `it ended its process while it was loaded (${signal ?? `exit code ${String(code)}`})`;
+          : `it ended its process while it was loaded (${kills.explain(signal ?? `exit code ${String(code)}`)})`;
       const output = stderr.trim();
       reject(
         new OcrHubError('module_load_failed', { folder, problem: output === '' ? problem : `${problem}:\n${output}` }),

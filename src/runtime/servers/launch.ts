@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { OomKills } from '../process/oom-kills.js';
 import { readRegularFile } from '../files/read-regular.js';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
@@ -35,6 +36,7 @@ export async function launchServer(
   options: ServeOptions,
   onWarning: (text: string) => void = () => undefined,
 ): Promise<ServerState> {
+  const kills = new OomKills();
   const { child, output } = spawnServer(home, options);
   try {
     child.send({ home, options } satisfies StartMessage);
@@ -54,7 +56,7 @@ export async function launchServer(
       child.once('error', reject);
       child.once('exit', (code, signal) => {
         clearTimeout(timer);
-        const end = signal ?? `exit code ${String(code)}`;
+        const end = kills.explain(signal ?? `exit code ${String(code)}`);
         readLastLines(output)
           .then((text) => reject(new OcrHubError('server_start_failed', { end, output: text })))
           .catch(reject);

@@ -13,6 +13,7 @@ import { threadsJoined } from '../ocr/recognize/threads.js';
 import { checkAssignment, checkRequestFields } from '../options/check-values.js';
 import { moduleOfArgument } from '../options/requested-modules.js';
 import { availableCores } from '../process/cores.js';
+import { checkMemory, warnOfLittleMemory } from '../process/memory-need.js';
 import { stockFolderOf } from '../registry/package-folder.js';
 import type { AnsweredPage } from '../service/contract.js';
 import { withWordBoxes, type OutputOptions, type ReadingOptions } from '../service/reading.js';
@@ -48,6 +49,8 @@ export interface LocalOptions {
   readonly maxPages?: number | undefined;
   /** Run a first inference, so that the times are those of a server. If false, the module gets the user's pictures only. */
   readonly warmUp: boolean;
+  /** Gets what the user should know: memory may be too small. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /** What differs from file to file. */
@@ -90,13 +93,13 @@ export class LocalModule {
   /**
    * @param module an installed name, `name==version`, or a folder; undefined: the stock module ocr_system, which needs not be
    *   installed
-   * @throws OcrHubError of `moduleOfArgument`, `module_start_failed`, `module_values_refused`, and `value_invalid` of
+   * @throws OcrHubError of `moduleOfArgument`, `memory_too_small`, `module_start_failed`, `module_values_refused`, and `value_invalid` of
    *   `maxPixels`
    */
   static async open(
     home: Home,
     module: string | undefined,
-    { set, fields: given = [], reading = {}, format, maxPixels, maxPages = Infinity, warmUp }: LocalOptions,
+    { set, fields: given = [], reading = {}, format, maxPixels, maxPages = Infinity, warmUp, onWarning }: LocalOptions,
   ): Promise<LocalModule> {
     const limits = {
       maxPixels: maxPixels === undefined ? defaultMaxPixels : check(size, maxPixels, '--max_pixels'),
@@ -110,13 +113,19 @@ export class LocalModule {
     checkRequestFields(served, fields);
     const engine: Engine = { home, threads: availableCores() };
     setDecodingThreads(engine.threads);
+    // Before the models: the kernel may kill this process while they load.
+    const little = warnOfLittleMemory();
+    if (little !== undefined) onWarning?.(little);
     try {
       const service = await runWithEngine(engine, () => settled(LoadedModule.load(served, api)));
       if (warmUp) await runWithEngine(engine, async () => settled(service.warmUp(await readWarmUpPicture())));
       // Waits for the reading threads, so that the first picture takes as long as later ones.
       await threadsJoined();
+      const warning = checkMemory({ processes: [], others: [process.pid] });
+      if (warning !== undefined && little === undefined) onWarning?.(warning);
       return new LocalModule(served.name, service, engine, { reading, limits, fields });
     } catch (error) {
+      if (OcrHubError.is(error) && error.code === 'memory_too_small') throw error;
       throw toStartError(error, served.name);
     }
   }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { checkMemory } from '../../../src/runtime/process/memory-need.js';
+import { checkMemory, warnOfLittleMemory } from '../../../src/runtime/process/memory-need.js';
 import { writeFiles } from '../../helpers/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
@@ -32,7 +32,7 @@ it.each([
 
 it('warns if a page in each process does not fit', async () => {
   expect(checkMemory({ processes: [2], others: [1] }, await system(mebibytes(220)))).toMatch(
-    /^the cgroup allows 220 MiB, and the processes hold 145 MiB with their models loaded; a page of 5 megapixels takes up to 124 MiB more/,
+    /^the cgroup allows 220 MiB, and the processes hold 145 MiB with the models loaded; a page of 5 megapixels takes up to 124 MiB more/,
   );
   expect(checkMemory({ processes: [2, 3], others: [1] }, await system(mebibytes(500)))).toMatch(
     /allows 500 MiB, and the processes hold 265 MiB .* in each inference process takes up to 248 MiB more/,
@@ -53,4 +53,25 @@ it.each([
 it('says nothing of a process that has gone, or on a system without /proc', async () => {
   expect(checkMemory({ processes: [9], others: [1] }, await system(mebibytes(150)))).toBeUndefined();
   expect(checkMemory({ processes: [2], others: [1] }, '/nowhere/')).toBeUndefined();
+});
+
+it('speaks of this process alone if it reads by itself', async () => {
+  const itself = { processes: [], others: [2] };
+  expect(checkMemory(itself, await system(mebibytes(300)))).toBeUndefined();
+  expect(checkMemory(itself, await system(mebibytes(220)))).toMatch(
+    /^the cgroup allows 220 MiB, and this process holds 120 MiB with the models loaded; .* Allow more memory$/,
+  );
+  const root = await system(mebibytes(150));
+  expect(() => checkMemory(itself, root)).toThrow(
+    'The cgroup allows 150 MiB of memory, and this process holds 120 MiB',
+  );
+});
+
+it.each([
+  ['max', undefined],
+  [mebibytes(200), undefined],
+  [mebibytes(150), expect.stringContaining('the cgroup allows 150 MiB')],
+  [mebibytes(90), expect.stringContaining('the cgroup allows 90 MiB')],
+])('warns before models are loaded if %s bytes are too few', async (limit, warning) => {
+  expect(warnOfLittleMemory(await system(limit))).toEqual(warning);
 });

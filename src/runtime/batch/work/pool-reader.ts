@@ -1,4 +1,4 @@
-import { checkMemory } from '../../process/memory-need.js';
+import { checkMemory, warnOfLittleMemory } from '../../process/memory-need.js';
 import type { Home } from '../../config/home.js';
 import type { ServedModule } from '../../options/serve-options.js';
 import { Pool, type PoolEvents } from '../../pool/pool.js';
@@ -41,6 +41,8 @@ export class PoolReader implements Reader {
    * @throws the error of a module that cannot be loaded
    */
   static async start(home: Home, options: PoolReaderOptions): Promise<PoolReader> {
+    const little = warnOfLittleMemory();
+    if (little !== undefined) options.note(`Warning: ${little}`);
     const pool = new Pool(home, poolOptions(options), eventsOf(options.note));
     await pool.start();
     try {

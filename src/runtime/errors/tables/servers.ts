@@ -51,10 +51,12 @@ export const serverErrors = {
   memory_too_small: row<{ allowed: string; held: string; needed: string; processes: number }>({
     kind: 'failed',
     message: (d) => {
+      if (d.processes === 0)
+        return `The cgroup allows ${d.allowed} of memory, and this process holds ${d.held} before it reads a page`;
       const [many, them] = d.processes === 1 ? ['process', 'it'] : ['processes', 'them'];
       return `The cgroup allows ${d.allowed} of memory, and ${d.processes} inference ${many} and the process beside ${them} hold ${d.held} before they read a page`;
     },
-    hint: (d) => `Allow at least ${d.needed}${d.processes === 1 ? '' : ', or start fewer processes with --workers'}.`,
+    hint: (d) => `Allow at least ${d.needed}${d.processes < 2 ? '' : ', or start fewer processes with --workers'}.`,
   }),
   server_died: row<{ port: number; pid: number }>({
     kind: 'failed',
