@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { parseJsonOf } from '../files/json-file.js';
 import { readRegularFileSync } from '../files/read-regular.js';
 import { OcrHubError } from '../errors/error.js';
 import { unwritablePlace } from '../files/unwritable.js';
@@ -21,7 +22,7 @@ export function readUserConfigFile(file: string): Readonly<Record<string, unknow
     new OcrHubError('defaults_damaged', { file, problem, mend: 'ocrhub config unset --all' }, { cause });
   let parsed: unknown;
   try {
-    parsed = JSON.parse(readRegularFileSync(file));
+    parsed = parseJsonOf(file, readRegularFileSync(file));
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};

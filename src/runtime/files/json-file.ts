@@ -1,6 +1,6 @@
-import { readRegularFile } from './read-regular.js';
-
+import { readlinkSync } from 'node:fs';
 import { OcrHubError } from '../errors/error.js';
+import { readRegularFile } from './read-regular.js';
 import { toFileError } from './to-file-error.js';
 
 /**
@@ -13,9 +13,33 @@ export async function readJsonFile(file: string): Promise<unknown> {
     throw toFileError(file, error);
   });
   try {
+    return parseJsonOf(file, text);
+  } catch (error) {
+    throw new OcrHubError('file_not_json', { file, problem: (error as Error).message }, { cause: error });
+  }
+}
+
+/**
+ * Parses the content of a file.
+ *
+ * @throws Error whose message quotes the content, unless the file is a link: somebody else may have made it lead to what those who
+ *   read messages and logs must not see
+ */
+export function parseJsonOf(file: string, text: string): unknown {
+  try {
     // Windows editors put a byte order mark first.
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new OcrHubError('file_not_json', { file, problem: (error as Error).message }, { cause: error });
+    const target = linkedFrom(file);
+    throw target === undefined ? error : new Error(`it is a link to ${target}, and what is there is no JSON`);
+  }
+}
+
+/** Where a link leads; undefined for what is no link. */
+export function linkedFrom(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { linkedFrom } from '../files/json-file.js';
 import { OcrHubError } from '../errors/error.js';
 import { z } from '../values/check.js';
 import { toModelError } from './model-error.js';
@@ -17,8 +18,10 @@ export async function readInferenceYml(file: string): Promise<InferenceYml> {
   });
   // Loaded on demand: the embedded models have no such file.
   const { parseDocument } = await import('yaml');
+  // These quote the line. A link may lead to a file that those who read messages must not see.
+  const prettyErrors = linkedFrom(file) === undefined;
   // The failsafe schema reads all values as text: a dictionary's 1, ~ and null are characters.
-  const document = parseDocument(text, { schema: 'failsafe' });
+  const document = parseDocument(text, { schema: 'failsafe', prettyErrors });
   const parsed = inferenceYml.safeParse(document.toJS());
   const problem = document.errors[0]?.message ?? (parsed.success ? undefined : z.prettifyError(parsed.error));
   if (problem !== undefined || !parsed.success)

@@ -49,8 +49,12 @@ export async function findRun(store: Store): Promise<Run | undefined> {
   let value: unknown;
   try {
     value = JSON.parse(content.toString());
-  } catch (error) {
-    throw new OcrHubError('file_not_json', { file: `${store.name}/${runFile}`, problem: (error as Error).message });
+  } catch {
+    // Without a word of its content: others may write into a shared folder, and lead this name elsewhere.
+    throw new OcrHubError('file_not_json', {
+      file: `${store.name}/${runFile}`,
+      problem: 'it is cut off, or was edited',
+    });
   }
   return check(run, value, `${store.name}/${runFile}`);
 }
