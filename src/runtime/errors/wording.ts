@@ -14,8 +14,17 @@ export function shown(value: unknown): string {
 function toText(value: unknown): string {
   // JSON.stringify makes null of NaN and Infinity.
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  const json: unknown = JSON.stringify(value);
+  const json = toJson(value);
   return typeof json === 'string' ? json : typeof value;
+}
+
+/** A value that is nested thousands of levels deep cannot be written. */
+function toJson(value: unknown): unknown {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
 }
 
 /** `; did you mean "port"?` if a name is near to the word; empty otherwise. */

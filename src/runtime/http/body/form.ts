@@ -1,5 +1,6 @@
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { OcrHubError } from '../../errors/error.js';
+import { sentFileName } from './file-name.js';
 import type { RequestFile } from '../../service/contract.js';
 
 export interface Form {
@@ -56,7 +57,7 @@ export function readForm(
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const bytes = Buffer.concat(chunks);
-        if (name !== '' || bytes.length > 0) files.push({ field, name: baseName(name), bytes });
+        if (name !== '' || bytes.length > 0) files.push({ field, name: sentFileName(name), bytes });
       });
     });
     parser.on('field', (name, value, _nameCut, valueCut) => {
@@ -105,9 +106,4 @@ function startParser(
     refuse((error as Error).message, error);
     return undefined;
   }
-}
-
-/** A file's name without folders, which some browsers send. */
-function baseName(name: string): string {
-  return name.replace(/^.*[\\/]/s, '').slice(0, 255);
 }

@@ -1,30 +1,23 @@
 import { OcrHubError } from '../../errors/error.js';
 import { isDeeperThan, maxDepth } from '../../values/deeper-than.js';
-import { holdsMoreValues } from './json-values.js';
+import { countValues, maxValues } from './json-values.js';
 
 /**
- * Parses a body that is a JSON object.
+ * Parses a body that is a JSON object. What checks its fields, passes them on or shows them in a message calls itself for each level;
+ * a body that is nested too deeply would exhaust the stack.
  *
  * @param expected the form of a request in one line, for the message
  * @throws OcrHubError `request_malformed`, `request_not_object`
  */
 export function parseJsonObject(body: Uint8Array, expected: string): Record<string, unknown> {
   if (body.length === 0) throw malformed('the body is empty', expected);
-  if (holdsMoreValues(body, maxValues)) throw malformed(`it holds more than ${maxValues} values`, expected);
+  if (countValues(body) > maxValues) throw malformed(`it holds more than ${maxValues} values`, expected);
   const parsed = parseJson(decodeUtf8(body, expected), expected);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new OcrHubError('request_not_object', { got: kindOf(parsed), expected });
   }
+  if (isDeeperThan(maxDepth, parsed)) throw malformed(`a field is nested more than ${maxDepth} deep`, expected);
   return parsed as Record<string, unknown>;
-}
-
-/**
- * The functions that check the fields or pass them on recurse; without a limit, a short body would exhaust the stack.
- *
- * @throws OcrHubError `request_malformed`
- */
-export function refuseDeep(fields: unknown, expected: string): void {
-  if (isDeeperThan(maxDepth, fields)) throw malformed(`a field is nested more than ${maxDepth} deep`, expected);
 }
 
 /** The kind of a JSON value, for messages. */
@@ -32,9 +25,6 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
-
-/** Values of one request. They are counted before the body is parsed: parsing 60 MiB of empty objects takes minutes. */
-const maxValues = 100_000;
 
 function decodeUtf8(body: Uint8Array, expected: string): string {
   try {

@@ -64,3 +64,26 @@ it('reads 20 MB of nested brackets in one pass', () => {
   const json = Buffer.from(`{"data":${'['.repeat(20_000_000)}`);
   expect(takeByteLists(json).lists.size).toBe(0);
 });
+
+function cpuOf(work: () => void): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
+}
+
+it.each(['[', ':[', '"data":[', '"data" : [', 'data":['])(
+  'looks at each bracket without making anything: millions of %s',
+  (text) => {
+    const json = Buffer.from(text.repeat(8_000_000 / text.length));
+    const plain = Buffer.alloc(json.length, '{');
+    takeByteLists(plain);
+    expect(cpuOf(() => takeByteLists(json))).toBeLessThan(25 * cpuOf(() => takeByteLists(plain)));
+  },
+);
+
+it.each([0, 1, 5, 16])('takes a list behind %d spaces', (count) => {
+  const space = ' '.repeat(count);
+  const json = Buffer.from(`{"data"${space}:${space}[${text}]}`);
+  expect(takeByteLists(json).lists.size).toBe(1);
+});

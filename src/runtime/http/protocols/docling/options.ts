@@ -8,6 +8,9 @@ const number = z.number('expected a number').nullish();
 /** Those of which an answer has content; the others are null. */
 const formats = ['md', 'text', 'json', 'html', 'html_split_page', 'doctags', 'vtt'] as const;
 
+/** It is in the answer once for each page, and a job remembers it. */
+const maxPlaceholder = 1000;
+
 /** The options of docling-serve. What is said to make no difference is about parts that pages of lines do not have. */
 export const convertOptions = z.strictObject({
   from_formats: names.describe('No difference: the server looks at the file itself.'),
@@ -34,7 +37,11 @@ export const convertOptions = z.strictObject({
   do_table_structure: flag.describe('No difference.'),
   include_images: flag.describe('No difference: there are no pictures.'),
   images_scale: number.describe('No difference.'),
-  md_page_break_placeholder: z.string('expected a text').nullish().describe('Stands between two pages.'),
+  md_page_break_placeholder: z
+    .string('expected a text')
+    .max(maxPlaceholder, `expected at most ${maxPlaceholder} characters`)
+    .nullish()
+    .describe('Stands between two pages.'),
   do_code_enrichment: z.literal(false, 'this step is not there; expected false').nullish(),
   do_formula_enrichment: z.literal(false, 'this step is not there; expected false').nullish(),
   do_picture_classification: z.literal(false, 'this step is not there; expected false').nullish(),

@@ -3,6 +3,7 @@ import { OcrHubError } from '../../../errors/error.js';
 import type { RequestFile } from '../../../service/contract.js';
 import { check, z } from '../../../values/check.js';
 import { decodeBase64 } from '../../body/base64.js';
+import { sentFileName } from '../../body/file-name.js';
 import { parseJsonObject } from '../../body/json-object.js';
 import type { ParsedRequest } from '../../protocol.js';
 import { fileOf } from '../lines/file.js';
@@ -68,8 +69,9 @@ export function parseSource(body: Uint8Array): ConvertRequest {
     const name = URL.canParse(only.url) ? new URL(only.url).pathname.replace(/^.*\//, '') : '';
     return { files: [], urls: [only.url], ...withOptions(options, name) };
   }
-  const file: RequestFile = { name: only.filename, bytes: decodeBase64(only.base64_string, 'base64_string') };
-  return { files: [file], ...withOptions(options, only.filename) };
+  const name = sentFileName(only.filename);
+  const file: RequestFile = { name, bytes: decodeBase64(only.base64_string, 'base64_string') };
+  return { files: [file], ...withOptions(options, name) };
 }
 
 function withOptions(

@@ -2,7 +2,7 @@ import { OcrHubError } from '../../../errors/error.js';
 import type { ObjectSchema } from '../../../values/json-schema.js';
 import { decodeBase64 } from '../../body/base64.js';
 import { lookOfValue } from '../../body/base64-looks.js';
-import { kindOf, parseJsonObject, refuseDeep } from '../../body/json-object.js';
+import { kindOf, parseJsonObject } from '../../body/json-object.js';
 import type { ParsedRequest } from '../../protocol.js';
 
 /** A request in one line. */
@@ -24,7 +24,6 @@ export function parseJsonRequest(body: Uint8Array, own: ObjectSchema): ParsedReq
   if (paths !== undefined && !(Array.isArray(paths) && paths.length === 0)) throw new OcrHubError('paths_refused', {});
   const hasNoImages = images === undefined || (Array.isArray(images) && images.length === 0);
   const pictures = urls.length > 0 && hasNoImages ? [] : parseImages(images);
-  refuseDeep(fields, requestForm);
   return { files: pictures.map((bytes) => ({ bytes, name: '' })), urls, fields };
 }
 

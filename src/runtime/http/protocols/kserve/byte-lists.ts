@@ -41,9 +41,25 @@ const nonce = randomUUID();
 
 const minLength = 1000;
 
+/** It is called for each bracket of a body, of which there may be millions, so it makes no text of what is before. */
 function followsData(json: Uint8Array, start: number): boolean {
-  const before = Buffer.from(json.subarray(Math.max(0, start - 32), start)).toString('latin1');
-  return /"data"\s*:\s*$/.test(before);
+  const colonAt = beforeSpaces(json, start - 1);
+  if (json[colonAt] !== colon) return false;
+  const keyStart = beforeSpaces(json, colonAt - 1) - dataKey.length + 1;
+  return keyStart >= 0 && dataKey.every((byte, i) => json[keyStart + i] === byte);
+}
+
+/** The index of the last byte up to `at` that is no white space; at most `maxSpaces` are skipped. */
+function beforeSpaces(json: Uint8Array, at: number): number {
+  let before = at;
+  while (at - before < maxSpaces && isSpace(json[before])) before--;
+  return before;
+}
+
+const maxSpaces = 16;
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 /**
@@ -80,13 +96,15 @@ function readByteList(
     } else if (byte === closeBracket && !isOpen) {
       if (--depth === 0) return { bytes: room.subarray(0, count), end: at + 1 };
     } else if (byte === comma && !isOpen) isOpen = true;
-    else if (!(byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)) return undefined;
+    else if (!isSpace(byte)) return undefined;
   }
   return undefined;
 }
 
 const maxDepth = 8;
 
+const dataKey = Buffer.from('"data"');
+const colon = 0x3a;
 const quote = 0x22;
 const comma = 0x2c;
 const zero = 0x30;

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { OcrHubError } from '../../../errors/error.js';
 import { check } from '../../../values/check.js';
-import { parseJsonObject, refuseDeep } from '../../body/json-object.js';
+import { parseJsonObject } from '../../body/json-object.js';
 import type { ParsedRequest } from '../../protocol.js';
 import { predictOnlyFields, predictOnlyProblem } from '../lines/predict-only.js';
 import { splitBody } from './binary-body.js';
@@ -51,7 +51,6 @@ export function parseInfer(body: Uint8Array, request: Request): InferRequest {
   if (image === undefined) throw refusal(subject, 'inputs', undefined, 'expected a tensor named image');
   const predictOnly = Object.entries(fields).filter(([name]) => predictOnlyFields.includes(name));
   refuseKeys(Object.fromEntries(predictOnly), predictOnlyProblem, subject);
-  refuseDeep(fields, requestForm);
   return { ...head, outputs: wantedOutputs(given, outputNames, subject), files: filesOf(image, subject), fields };
 }
 
@@ -115,6 +114,10 @@ function wantedOutputs({ outputs }: InferJson, names: readonly string[], subject
   return outputs?.map(({ name, parameters }, i) => {
     if (!names.includes(name)) {
       throw refusal(subject, `outputs.${i}.name`, name, `expected one of ${names.join(', ')}`);
+    }
+    // Named a thousand times, an output would be a thousand times in the answer.
+    if (outputs.findIndex((output) => output.name === name) < i) {
+      throw refusal(subject, `outputs.${i}.name`, name, 'another output has this name');
     }
     return { name, isBinary: parameters?.binary_data };
   });

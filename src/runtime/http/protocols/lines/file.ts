@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { OcrHubError } from '../../../errors/error.js';
+import { sentFileName } from '../../body/file-name.js';
 import type { Form } from '../../body/form.js';
 import type { RequestFile } from '../../../service/contract.js';
 
@@ -20,10 +21,8 @@ export function fileOf({ files }: Form, field: string, expected: string): Reques
 export function headerName(request: Request, header: string): string {
   const given = request.get(header) ?? '';
   try {
-    return decodeURIComponent(given)
-      .replace(/^.*[\\/]/s, '')
-      .slice(0, 255);
+    return sentFileName(decodeURIComponent(given));
   } catch {
-    return given.slice(0, 255);
+    return sentFileName(given);
   }
 }

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { OcrHubError } from '../../../errors/error.js';
 import { check, z } from '../../../values/check.js';
 import type { ObjectSchema } from '../../../values/json-schema.js';
-import { parseJsonObject, refuseDeep } from '../../body/json-object.js';
+import { parseJsonObject } from '../../body/json-object.js';
 import { jsonBody } from '../../body/read-body.js';
 import type { ParsedRequest } from '../../protocol.js';
 import { readFormRequest } from '../lines/form-request.js';
@@ -53,7 +53,6 @@ export async function parseJob(body: Uint8Array, request: Request, own: ObjectSc
   const subject = 'optionalPayload';
   const options = check(jobOptions, optionalPayload ?? {}, subject);
   const fields = toModuleFields(options, jobOptions, own, subject);
-  refuseDeep(fields, requestForm);
   const isLayout = layoutModels.some((name) => name === model);
   return {
     files,

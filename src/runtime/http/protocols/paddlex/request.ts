@@ -1,7 +1,7 @@
 import { check } from '../../../values/check.js';
 import type { ObjectSchema } from '../../../values/json-schema.js';
 import { decodeBase64 } from '../../body/base64.js';
-import { parseJsonObject, refuseDeep } from '../../body/json-object.js';
+import { parseJsonObject } from '../../body/json-object.js';
 import type { ParsedRequest } from '../../protocol.js';
 import { layoutRequestFields, ocrFields } from '../pipelines/fields.js';
 import { toModuleFields } from '../pipelines/module-fields.js';
@@ -41,7 +41,6 @@ interface Given {
 }
 
 function toRequest({ file, logId }: Given, fields: Record<string, unknown>, previews: boolean): OcrRequest {
-  refuseDeep(fields, requestForm);
   const isAddress = /^https?:\/\//i.test(file);
   return {
     files: isAddress ? [] : [{ name: '', bytes: decodeBase64(file, 'file') }],
