@@ -30,8 +30,14 @@ export class PdfPage {
 
   /** Answers undefined for a page that cannot be parsed. */
   static load(pdfium: Pdfium, document: number, index: number): PdfPage | undefined {
-    const page = pdfium.api.FPDF_LoadPage(document, index);
-    return page === 0 ? undefined : new PdfPage(pdfium, page);
+    const { api } = pdfium;
+    const page = api.FPDF_LoadPage(document, index);
+    if (page === 0) return undefined;
+    if (api.FPDF_GetPageWidthF(page) > 0 && api.FPDF_GetPageHeightF(page) > 0) return new PdfPage(pdfium, page);
+    showWhole(pdfium, page);
+    api.FPDF_ClosePage(page);
+    const whole = api.FPDF_LoadPage(document, index);
+    return whole === 0 ? undefined : new PdfPage(pdfium, whole);
   }
 
   /** The sides of a page whose content is not parsed. */
@@ -98,6 +104,15 @@ export class PdfPage {
       };
     });
   }
+}
+
+/** Some programs leave a crop box that lies outside of the page. Other readers show the whole page then. */
+function showWhole(pdfium: Pdfium, page: number): void {
+  pdfium.withMemory(16, (pointer) => {
+    if (!pdfium.api.FPDFPage_GetMediaBox(page, pointer, pointer + 4, pointer + 8, pointer + 12)) return;
+    const [left = 0, bottom = 0, right = 0, top = 0] = [0, 4, 8, 12].map((offset) => pdfium.float32(pointer + offset));
+    pdfium.api.FPDFPage_SetCropBox(page, left, bottom, right, top);
+  });
 }
 
 export type PageObject =

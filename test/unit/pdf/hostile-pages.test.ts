@@ -1,54 +1,15 @@
-import { deflateSync } from 'node:zlib';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { PdfFile } from '../../../src/runtime/pdf/pdf-file.js';
+import { formInItself, formsInForms, repeated, repeatedContent } from '../../helpers/hostile-pdf/content.js';
+import { packed } from '../../helpers/hostile-pdf/hostile-pdf.js';
 import { makePdf } from '../../helpers/pdf.js';
 import { pdfStream, plainPage, plainPdf } from '../../helpers/plain-pdf.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
-
-const packed = (text: Buffer | string): string => deflateSync(text).toString('latin1');
-
-/** A page whose content has 200 MB of one operator. */
-const contentOf = (operator: string): Buffer =>
-  plainPage({ content: packed(Buffer.alloc(200e6, operator)), filter: '/Filter /FlateDecode' });
-
-const form = '/Type /XObject /Subtype /Form /BBox [0 0 500 500]';
-
-/** A page that draws a form, which draws the next form twice, and so on: 16 million times in the end. */
-const formsInForms = (): Buffer =>
-  plainPage({
-    content: '/X Do',
-    resources: '/XObject << /X 5 0 R >>',
-    more: [
-      ...Array.from({ length: 24 }, (_, i) =>
-        pdfStream(`${form} /Resources << /XObject << /X ${i + 6} 0 R >> >>`, '/X Do /X Do'),
-      ),
-      pdfStream(form, '0 0 1 1 re f'),
-    ],
-  });
-
-/** A form that draws itself twice. */
-const formInItself = (): Buffer =>
-  plainPage({
-    content: '/X Do',
-    resources: '/XObject << /X 5 0 R >>',
-    more: [pdfStream(`${form} /Resources << /XObject << /X 5 0 R >> >>`, '/X Do /X Do')],
-  });
-
-/** A page whose content is one stream, 5000 times. */
-const repeatedContent = (): Buffer => {
-  const contents = `/Contents [${'4 0 R '.repeat(5000)}]`;
-  return plainPdf([
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] ${contents} >>`,
-    pdfStream('/Filter /FlateDecode', packed('0 0 m 9 9 l S '.repeat(20_000))),
-  ]);
-};
 
 const expectsNext = async (): Promise<void> => {
   const next = await PdfFile.open(await makePdf([{ size: [216, 144], text: ['Hello'] }]));
@@ -76,9 +37,9 @@ describe('a PDF page that needs more than its memory', () => {
   it.each([
     ['forms in forms', formsInForms],
     ['a form in itself', formInItself],
-    ['many lines', () => contentOf('0 0 m 200 200 l S ')],
-    ['many saved states', () => contentOf('q ')],
-    ['the same content again and again', repeatedContent],
+    ['many lines', () => repeated('0 0 m 200 200 l S ')],
+    ['many saved states', () => repeated('q ')],
+    ['the same content again and again', repeatedContent.make],
   ])('is refused with its size and the limit, its memory returns, and the next file is read: %s', async (_, make) => {
     await expectsNext();
     const written = vi.spyOn(console, 'error');
@@ -165,7 +126,7 @@ describe('a page that breaks the library', () => {
       ]),
     );
     const before = good.render(2).image;
-    const bad = await PdfFile.open(contentOf('q '), { maxSeconds: 600 });
+    const bad = await PdfFile.open(repeated('q '), { maxSeconds: 600 });
     expect(() => bad.render(1)).toThrow('bytes of memory');
     bad.close();
     expect(good.render(2).image).toEqual(before);

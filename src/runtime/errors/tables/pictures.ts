@@ -39,7 +39,7 @@ export const pictureErrors = {
   }),
   pdf_unchangeable: row<{ file: string; problem: string }>({
     kind: 'unreadable',
-    message: (d) => `text cannot be added to the PDF file ${d.file}: ${d.problem}`,
+    message: (d) => `text cannot be added to the PDF file${d.file && ` ${d.file}`}: ${d.problem}`,
     hint: () => 'Repair the file and try again: qpdf DAMAGED.pdf REPAIRED.pdf',
   }),
   page_missing: row<{ page: number; pageCount: number }>({
