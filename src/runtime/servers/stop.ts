@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../config/home.js';
 import { OcrHubError } from '../errors/error.js';
 import { isRunning } from '../process/birth.js';
-import { serverTitle, titleOf } from '../process/title.js';
 import { askServer } from './control/ask.js';
 import { listStates, removeState, requireState } from './state/find.js';
 import { isAlive, isOwnProcess } from './state/liveness.js';
@@ -109,8 +108,7 @@ async function hasStateFile(home: Home, state: ServerState): Promise<boolean> {
 
 /** Sends no signal if the id belongs to another process or to none. */
 async function sendSignal(state: ServerState, name: NodeJS.Signals): Promise<void> {
-  // A state file that was edited may name any process.
-  if (!(await isOwnProcess(state)) || (await titleOf(state.pid))?.startsWith(serverTitle) === false) return;
+  if (!(await isOwnProcess(state))) return;
   try {
     process.kill(state.pid, name);
   } catch (error) {

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { controlAddress } from '../../../src/runtime/servers/control/address.js';
 import { openControl } from '../../../src/runtime/servers/control/listen.js';
 import { processBirth, processStartTime } from '../../../src/runtime/process/birth.js';
+import { serverTitle } from '../../../src/runtime/process/title.js';
 import { isAlive, isOwnProcess } from '../../../src/runtime/servers/state/liveness.js';
 import { homeAt, type Home } from '../../../src/runtime/config/home.js';
 import { freePort, temporaryFolder } from '../../helpers/home.js';
@@ -14,6 +15,9 @@ import { stubServer } from '../../helpers/stub-server.js';
 
 let home: Home;
 let port: number;
+
+// This process stands for a server.
+process.title = serverTitle;
 
 beforeEach(async () => {
   const root = await temporaryFolder();

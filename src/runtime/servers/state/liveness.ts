@@ -1,5 +1,6 @@
 import type { Home } from '../../config/home.js';
 import { isRunning, processBirth, processStartTime } from '../../process/birth.js';
+import { serverTitle, titleOf } from '../../process/title.js';
 import { askServer } from '../control/ask.js';
 import { readHealth } from '../health.js';
 import type { ServerState } from './server-state.js';
@@ -25,11 +26,13 @@ export async function isAlive(home: Home, state: ServerState): Promise<boolean> 
 }
 
 /**
- * Whether the process with the server's id is the server. It is another one if the id was reused, or if the server runs in
- * another container.
+ * Whether the process with the server's id is the server. It is another one if the id was reused, if the server runs in another
+ * container, or if its title is another one, where the system tells titles.
  */
 export async function isOwnProcess({ pid, birth, startTime }: ServerState): Promise<boolean> {
   if (!(await isRunning(pid))) return false;
+  // A state file that was edited may name any process.
+  if ((await titleOf(pid))?.startsWith(serverTitle) === false) return false;
   const currentBirth = birth === undefined ? undefined : await processBirth(pid);
   if (currentBirth !== undefined) return currentBirth === birth;
   const started = await processStartTime(pid);
