@@ -15,6 +15,7 @@ const rooms = {
     'service',
     'config',
     'values',
+    'files',
     'package',
     'errors',
   ],

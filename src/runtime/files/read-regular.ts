@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { readToEnd, readToEndSync } from './read-to-end.js';
 
 /*
  * How ocrhub reads files. A read of a pipe would wait for a writer, and one of a device may never end, so a path that leads to
@@ -26,10 +27,16 @@ export async function openRegularFile(file: string, flags = constants.O_RDONLY):
 export async function readRegularBytes(file: string): Promise<Buffer> {
   const handle = await openRegularFile(file);
   try {
-    return await handle.readFile();
+    return await readWhole(handle);
   } finally {
     await handle.close();
   }
+}
+
+/** @param maxUnknownBytes of a file that tells no size */
+export async function readWhole(handle: FileHandle, maxUnknownBytes = maxTextBytes): Promise<Buffer> {
+  const info = await handle.stat();
+  return info.isFile() && info.size > 0 ? handle.readFile() : readToEnd(handle, maxUnknownBytes);
 }
 
 /**
@@ -41,7 +48,7 @@ export async function readRegularFile(file: string): Promise<string> {
   const handle = await openRegularFile(file);
   try {
     requireText(file, await handle.stat());
-    return await handle.readFile('utf8');
+    return (await readWhole(handle)).toString('utf8');
   } finally {
     await handle.close();
   }
@@ -54,7 +61,7 @@ export function readRegularFileSync(file: string): string {
     const info = fstatSync(descriptor);
     requireRegular(file, info);
     requireText(file, info);
-    return readFileSync(descriptor, 'utf8');
+    return info.size > 0 ? readFileSync(descriptor, 'utf8') : readToEndSync(descriptor, maxTextBytes).toString('utf8');
   } finally {
     closeSync(descriptor);
   }

@@ -59,6 +59,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   app.set('trust proxy', [...trustProxy]);
   app.set(basePathSetting, basePath);
   app.use(requestId);
+  app.use(keepNoAnswer);
   app.use(ignoreExtraSlashes);
   app.use(basePath === '' ? '/' : basePath, routes);
   app.use(unknownPath(protocols));
@@ -83,6 +84,15 @@ function refuseExpectations(request: Request): void {
   if (expectation === undefined || expectation.toLowerCase() === '100-continue') return;
   throw new OcrHubError('expectation_unknown', { expectation });
 }
+
+/**
+ * What was read is for the client that asked, and states change. A cache on the way keeps other answers than this if it is told to, and
+ * knows none of the headers in which clients send their tokens but Authorization. The files of the page replace it.
+ */
+const keepNoAnswer: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};
 
 /** No answer but those of the page has a version to compare, and express would answer `If-None-Match: *` with 304 and no body. */
 const ignoreConditions: RequestHandler = (request, _response, next) => {

@@ -21,10 +21,12 @@ export interface ParserReply {
 /**
  * What to answer when Node.js gives up a request before it is one: broken syntax 400, an address that is too long 414,
  * headers that are too long 431, headers or a body that take too long 408. No protocol is known yet, so the body has HubServing's form.
+ *
+ * @param thrown an error of this server for a request that Node.js does not hand to an app
  */
-export function toParserReply(thrown: ParserError): ParserReply {
+export function toParserReply(thrown: ParserError | OcrHubError): ParserReply {
   const id = randomUUID();
-  const error = toError(thrown);
+  const error = OcrHubError.is(thrown) ? thrown : toError(thrown);
   const { httpStatus, kind } = error;
   const body = JSON.stringify({ msg: error.message, results: '', status: kind === 'malformed' ? '112' : '101' });
   const headers = {
@@ -32,6 +34,9 @@ export function toParserReply(thrown: ParserError): ParserReply {
     'Content-Length': Buffer.byteLength(body),
     Connection: 'close',
     'X-Request-Id': id,
+    ...(error.code === 'method_not_allowed'
+      ? { Allow: (error as OcrHubError<'method_not_allowed'>).details.allowed }
+      : {}),
     ...errorHeaders(error),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -40,6 +45,7 @@ export function toParserReply(thrown: ParserError): ParserReply {
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  405: 'Method Not Allowed',
   408: 'Request Timeout',
   413: 'Payload Too Large',
   414: 'URI Too Long',

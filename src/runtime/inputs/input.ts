@@ -1,6 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { openRegularFile } from '../files/read-regular.js';
+import { openRegularFile, readWhole } from '../files/read-regular.js';
 import { toFileError } from '../files/to-file-error.js';
 import { readStdin } from './stdin.js';
 
@@ -37,7 +37,7 @@ export async function readInput({ file, isNamed }: Input, maxBytes = maxFileByte
       // A device such as /dev/zero has no end. A pipe has one when its writer ends.
       if (info.isCharacterDevice() || info.isBlockDevice()) throw new Error('it is a device, not a file');
       requireSize(info.size, maxBytes);
-      return info.isFile() ? await handle.readFile() : await readToEnd(handle, Math.min(maxBytes, maxStreamBytes));
+      return await readWhole(handle, Math.min(maxBytes, maxStreamBytes));
     } finally {
       await handle.close();
     }
@@ -46,22 +46,10 @@ export async function readInput({ file, isNamed }: Input, maxBytes = maxFileByte
   }
 }
 
-/** Reads a pipe, whose size is known at its end only, and which may have none. */
-async function readToEnd(handle: FileHandle, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of handle.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > maxBytes) throw new Error(`it has more bytes than the limit of ${maxBytes}`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 /** The bytes of a file are held at once, and so are those of its pages. */
 const maxFileBytes = 1024 ** 3;
 
-/** What comes through a pipe is held twice for a moment, and may never end. */
+/** What comes through a pipe, or from a file of /proc, is held twice for a moment, and may never end. */
 const maxStreamBytes = 256 * 1024 ** 2;
 
 function requireSize(bytes: number, maxBytes: number): void {

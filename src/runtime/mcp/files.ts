@@ -2,6 +2,7 @@ import { constants, open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { parseHostPattern } from '../addresses/host-pattern.js';
+import { readWhole } from '../files/read-regular.js';
 import { decodeBase64 } from '../http/body/base64.js';
 import { fetchRemoteFiles } from '../remote-files/fetch-remote-files.js';
 import type { NamedFile } from './reader.js';
@@ -55,7 +56,7 @@ async function readPath(file: string, roots: readonly string[]): Promise<NamedFi
       const stat = await handle.stat();
       if (!stat.isFile()) throw refuse(stat.isDirectory() ? 'it is a folder' : 'it is not a regular file');
       if (stat.size > maxBytes) throw refuse(`it has ${stat.size} bytes, more than the limit of ${maxBytes}`);
-      return { name: path.basename(file), bytes: await handle.readFile() };
+      return { name: path.basename(file), bytes: await readWhole(handle, maxBytes) };
     } finally {
       await handle.close();
     }

@@ -1,5 +1,6 @@
 import {
   createServer,
+  type IncomingMessage,
   type RequestListener,
   type Server as HttpServer,
   type ServerOptions,
@@ -8,6 +9,7 @@ import {
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OcrHubError } from '../errors/error.js';
 import { isPlainOnTls, toParserReply, type ParserError } from '../http/parser-errors.js';
 import { toListenError } from '../servers/listen-error.js';
 import { IdleCollector } from './idle-collector.js';
@@ -62,6 +64,9 @@ export interface ListenerOptions {
   readonly answerTimeoutMs?: number;
 }
 
+/** Of all addresses together: a CONNECT is for none of them. */
+const allowedMethods = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
+
 /** When a client that has closed its half is asked whether it is still there. The second time the reset of the first is noticed. */
 const probesMs = [0, 250, 2000];
 
@@ -104,6 +109,12 @@ export class Listener {
     });
     this.#http.on('tlsClientError', (error: ParserError, socket: Socket) => {
       if (isPlainOnTls(error)) this.#refusePlain(error, socket);
+    });
+    // Node closes the connection of a CONNECT without a word unless there is a listener.
+    this.#http.on('connect', ({ method = '', url = '' }: IncomingMessage, socket) => {
+      const error = new OcrHubError('method_not_allowed', { method, path: url, allowed: allowedMethods });
+      if (socket instanceof Socket) this.#refuse(error, socket);
+      else socket.destroy();
     });
     this.#http.on('checkExpectation', (request, response) => {
       begin(request, response);
@@ -196,7 +207,7 @@ export class Listener {
    * Answers what is no request. If it follows a request whose answer is not sent yet, that answer is the last on the connection: two
    * answers that a client takes for one would be worse than none for what nobody can read.
    */
-  #refuse(error: ParserError, socket: Socket): void {
+  #refuse(error: ParserError | OcrHubError, socket: Socket): void {
     const answer = this.#connections.get(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -219,7 +230,7 @@ export class Listener {
   }
 
   /** Writes a line into the log, and returns the answer. */
-  #replyTo(error: ParserError, socket: Socket): string {
+  #replyTo(error: ParserError | OcrHubError, socket: Socket): string {
     const reply = toParserReply(error);
     const { httpStatus, message } = reply.error;
     this.#log.info({ id: reply.id, from: socket.remoteAddress, httpStatus, message }, 'request');

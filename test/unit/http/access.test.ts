@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { ProtocolName } from '../../../src/runtime/service/protocol-names.js';
 import { post, send } from '../../helpers/http.js';
@@ -267,4 +268,22 @@ it.each(addresses)('errors of access have the form of %s', async (name, path) =>
   );
   expect([missing.http, foreign.http]).toEqual([401, 403]);
   expect(Object.keys(JSON.parse(foreign.text) as object)).toEqual(Object.keys(JSON.parse(missing.text) as object));
+});
+
+it.each([
+  ['localhost', 'localhost'],
+  ['localhost', 'evil.example'],
+  ['evil.example', 'localhost'],
+])('a request with two headers Host gets 400: %s, %s', async (first, second) => {
+  const { url, requests } = await startLinesServer();
+  const headers = ['Host', first, 'Content-Type', 'application/json', 'host', second];
+  const status = await new Promise((resolve, reject) => {
+    const sent = request(`${url}/predict/ocr_system`, { method: 'POST', headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    sent.once('error', reject).end('{"images": ["AAAA"]}');
+  });
+  expect(status).toBe(400);
+  expect(requests).toEqual([]);
 });

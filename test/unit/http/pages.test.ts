@@ -23,3 +23,34 @@ it.each(['/openapi.json', '/health/live', '/health/ready', '/health', '/v2', '/a
     }
   },
 );
+
+it.each([
+  '/health',
+  '/health/live',
+  '/metrics',
+  '/openapi.json',
+  '/v2/models',
+  '/v1/files',
+  '/v1/files/x',
+  '/v1/result/x',
+  '/api/v2/ocr/results/x/y/result.jsonl',
+  '/documentintelligence/documentModels/prebuilt-read/analyzeResults/x',
+  '/nothing',
+  '/',
+])('no cache may keep the answer of %s', async (path) => {
+  const { url } = await startLinesServer();
+  for (const method of ['GET', 'POST']) {
+    const { headers } = await send(url + path, { method });
+    expect([method, headers['cache-control']]).toEqual([method, 'no-store']);
+  }
+});
+
+it.each([
+  ['/v1/files?page=-1', 'page is -1: expected a number from 0'],
+  ['/v1/files?page_size=1001', 'page_size is 1001: expected a number from 1 to 1000'],
+  ['/v1/status/poll/x?wait=-1', 'wait is -1: expected seconds from 0'],
+])('%s is told the range', async (path, message) => {
+  const { url } = await startLinesServer();
+  const { http, text } = await send(url + path);
+  expect([http, text]).toEqual([400, expect.stringContaining(message)]);
+});

@@ -2,9 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readRegularFile, readRegularFileSync } from '../../../src/runtime/files/read-regular.js';
+import { readRegularBytes, readRegularFile, readRegularFileSync } from '../../../src/runtime/files/read-regular.js';
 import { readInput } from '../../../src/runtime/inputs/input.js';
 import { listInputs } from '../../../src/runtime/inputs/list.js';
+import { fileOf } from '../../../src/runtime/mcp/files.js';
 import { temporaryFolder } from '../../helpers/home.js';
 
 it.skipIf(process.platform === 'win32')(
@@ -63,3 +64,46 @@ describe.skipIf(process.platform === 'win32')('a named input that is no file (sk
     expect(bytes.equals(Buffer.alloc(200_000, 'a'))).toBe(true);
   });
 });
+
+describe.skipIf(process.platform !== 'linux')(
+  'a file of /proc that tells no size (skipped elsewhere than on Linux)',
+  () => {
+    // Terabytes of zeros.
+    const endless = '/proc/self/pagemap';
+
+    it('is refused at the limit, named or as a link in a folder', async () => {
+      const folder = await temporaryFolder();
+      const file = path.join(folder, 'page.png');
+      await symlink(endless, file);
+      const [found] = await listInputs([folder]);
+      for (const input of [found ?? expect.fail('it is not listed'), { file: endless, relative: 'x', isNamed: true }]) {
+        await expect(readInput(input, 100_000)).rejects.toMatchObject({
+          code: 'file_unreadable',
+          message: expect.stringContaining('more bytes than the limit of 100000') as string,
+        });
+      }
+    });
+
+    it('is refused as the file of a tool call', async () => {
+      const call = fileOf({ path: endless }, { roots: [], allowUrls: [] }, new AbortController().signal);
+      await expect(call).rejects.toMatchObject({
+        code: 'tool_file_refused',
+        message: expect.stringContaining('more bytes than the limit of 67108864') as string,
+      });
+    });
+
+    it('is refused in place of a text', async () => {
+      await expect(readRegularFile(endless)).rejects.toThrow('more bytes than the limit of 268435456');
+      expect(() => readRegularFileSync(endless)).toThrow('more bytes than the limit of 268435456');
+      await expect(readRegularBytes(endless)).rejects.toThrow('more bytes than the limit of 268435456');
+    });
+
+    it('is read if it ends', async () => {
+      const file = '/proc/self/limits';
+      const start = Buffer.from('Limit ');
+      expect((await readInput({ file, relative: 'x', isNamed: true })).subarray(0, 6)).toEqual(start);
+      expect((await readRegularFile(file)).slice(0, 6)).toBe('Limit ');
+      expect(readRegularFileSync(file).slice(0, 6)).toBe('Limit ');
+    });
+  },
+);

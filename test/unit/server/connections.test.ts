@@ -146,6 +146,8 @@ describe('bytes that are no request', () => {
       'chunks_too_large',
       '101',
     ],
+    ['a tunnel', `CONNECT 10.0.0.1:22 ${head}\r\nSSH-2.0-x\r\n`, 405, 'method_not_allowed', '112'],
+    ['a tunnel to nowhere', `CONNECT / ${head}\r\n`, 405, 'method_not_allowed', '112'],
   ])('%s: the answer is an envelope, and the log has a line', async (_, text, status, code, hub) => {
     const { port, logged } = await start();
     const answer = await received(open(port, text));
@@ -167,6 +169,7 @@ describe('bytes that are no request, behind a request', () => {
     ['that ends its connection', `GET /slow ${head}Connection: close\r\n\r\n${rest}`],
     ['whose answer is under way', `GET / ${head}\r\n${rest}`],
     ['that expects the impossible', `GET / ${head}Expect: x\r\n\r\n${rest}`],
+    ['before a tunnel', `GET /slow ${head}\r\nCONNECT 10.0.0.1:22 ${head}\r\n`],
   ])('leave the request its answer, which is the last: a request %s', async (_, text) => {
     const { port, finish } = await start();
     setTimeout(finish, 300);

@@ -16,11 +16,12 @@ export interface HostOptions {
  * the browser then lets it read answers of a server that only this machine reaches. A server for other machines is checked if
  * its hosts are listed.
  *
- * @throws OcrHubError `host_refused`
+ * @throws OcrHubError `host_refused`, `request_malformed`
  */
 export function createHostCheck({ host, allowedHosts }: HostOptions): (request: Request) => void {
   const patterns = allowedHosts.map(parseHostPattern).filter((pattern) => pattern !== undefined);
   return (request) => {
+    refuseSecondHost(request);
     if (patterns.length === 0 && !isForThisMachine(request, host)) return;
     const asked = askedHost(request);
     // A browser always names a host. HTTP/1.0 without one comes from programs such as load balancers.
@@ -30,6 +31,13 @@ export function createHostCheck({ host, allowedHosts }: HostOptions): (request: 
     if (isOwn || (url !== undefined && patterns.some((pattern) => matches(pattern, url)))) return;
     throw new OcrHubError('host_refused', { host: asked.slice(0, 255) });
   };
+}
+
+/** Node takes the first of two; a proxy before the server may have taken the other one. RFC 9112 asks for 400. */
+function refuseSecondHost({ rawHeaders }: Request): void {
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');
+  if (hosts.length < 2) return;
+  throw new OcrHubError('request_malformed', { problem: 'it has two headers Host', expected: 'one of them' });
 }
 
 /** The host of an absolute address in the first line comes before the header, as RFC 9112 says. */

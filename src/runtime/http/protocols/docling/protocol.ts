@@ -68,7 +68,7 @@ function tasks(jobs: Jobs): Resource[] {
 /** Seconds for which a client may wait for the end of a job. */
 const maxWait = 30;
 
-const pollQuery = z.strictObject({ wait: z.coerce.number('expected seconds').min(0).default(0) });
+const pollQuery = z.strictObject({ wait: z.coerce.number('expected seconds from 0').min(0).default(0) });
 
 /** The job when it has ended, or after `wait` seconds. */
 async function ended(jobs: Jobs, { params, query }: Request): Promise<Job> {

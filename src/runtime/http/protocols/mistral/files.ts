@@ -78,8 +78,8 @@ async function upload(request: Request, body: Uint8Array, { files, token }: Owne
 }
 
 const listQuery = z.strictObject({
-  page: z.coerce.number('expected a number').int().min(0).default(0),
-  page_size: z.coerce.number('expected a number').int().min(1).max(1000).default(100),
+  page: z.coerce.number('expected a number from 0').int().min(0).default(0),
+  page_size: z.coerce.number('expected a number from 1 to 1000').int().min(1).max(1000).default(100),
   include_total: z.enum(['true', 'false'], 'expected true or false').default('true'),
   purpose: z.literal('ocr', 'expected ocr').optional(),
 });

@@ -120,7 +120,7 @@ export const uploadFields = z.strictObject({
 export function hoursOf(request: Request): number {
   const query = z.strictObject({
     expiry: z.coerce
-      .number('expected hours')
+      .number('expected hours from 0 to 8760')
       .min(0)
       .max(24 * 365)
       .default(24),
