@@ -11,3 +11,9 @@ export function isSubnet(text: string): boolean {
 export function isEverywhere(subnet: string): boolean {
   return /\/0+$/.test(subnet);
 }
+
+/** The subnet, or its two halves if it holds all addresses, which Express refuses. */
+export function partsOf(subnet: string): readonly string[] {
+  if (!isEverywhere(subnet)) return [subnet];
+  return subnet.includes(':') ? ['::/1', '8000::/1'] : ['0.0.0.0/1', '128.0.0.0/1'];
+}

@@ -1,4 +1,5 @@
 import express, { Router, type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import { partsOf } from '../addresses/subnet.js';
 import { OcrHubError } from '../errors/error.js';
 import type { Service } from '../service/contract.js';
 import { addressesOf, addressRoute } from './address.js';
@@ -56,7 +57,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('strict routing');
-  app.set('trust proxy', [...trustProxy]);
+  app.set('trust proxy', trustProxy.flatMap(partsOf));
   app.set(basePathSetting, basePath);
   app.use(requestId);
   app.use(keepNoAnswer);

@@ -57,6 +57,19 @@ describe('the public address of a request', () => {
     });
   });
 
+  it.each(['0.0.0.0/0', '10.0.0.0/0', '0.0.0.0/00', '::ffff:0:0/96', '127.0.0.0/1', '127.0.0.1/32', '127.0.0.0/08'])(
+    'believes a proxy in the subnet %s',
+    async (subnet) => {
+      const { client } = await seen({ 'X-Forwarded-For': '203.0.113.9' }, { trustProxy: ['192.0.2.1', subnet] });
+      expect(client).toBe('203.0.113.9');
+    },
+  );
+
+  it.each(['::/0', '2001:db8::/0', '::/000', '::/1'])('holds no client with IPv4 for one in %s', async (subnet) => {
+    const { client } = await seen({ 'X-Forwarded-For': '203.0.113.9' }, { trustProxy: [subnet] });
+    expect(client).toBe('127.0.0.1');
+  });
+
   it.each([[[]], [['10.0.0.0/8', '192.0.2.1']]])(
     'ignores the headers of a client with the proxies %j',
     async (trustProxy) => {
