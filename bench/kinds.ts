@@ -40,6 +40,7 @@ import { sliceHuge } from './kinds/slice-huge.js';
 import { smallPrint } from './kinds/small-print.js';
 import { strip } from './kinds/strip.js';
 import { textures } from './kinds/textures.js';
+import { verticalMarks } from './kinds/vertical-marks.js';
 import { recordKind } from './report/kinds-record.js';
 import { generator } from './word-boxes/random.js';
 
@@ -61,6 +62,7 @@ const kinds: readonly Kind[] = [
   display,
   letterSpaced,
   ...layoutKinds,
+  verticalMarks,
 ];
 
 const { values, positionals } = parseArgs({

@@ -15,6 +15,8 @@ export const params = {
   drop_textures: true,
   // Also read numbers on displays of seven segments by their segments. The original does not.
   read_displays: true,
+  // Also read columns of Chinese and Japanese with their letters side by side, which finds marks such as ー. The original does not.
+  read_vertical_marks: true,
   // Confidence, 0 to 1: lines below it are left out of the answer. PaddleOCR's value.
   drop_score: 0.5,
   // ── Detection ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -33,6 +33,11 @@ export const systemParams = z.strictObject({
       'Also read numbers on displays of seven segments by their segments, which finds points, signs and ones that the recognizer misses. The reference does not.',
     source: sources.ocrhub,
   }),
+  read_vertical_marks: z.boolean().default(true).meta({
+    description:
+      'Also read a column of Chinese or Japanese with its letters side by side, which finds marks that the recognizer skips in a column that lies on its side, such as ー, 、 and 「. The reference does not.',
+    source: sources.ocrhub,
+  }),
   drop_textures: z.boolean().default(true).meta({
     description:
       'Leave out what is read in a pattern, such as bricks, stripes or the edge of a gradient, if a page has a few characters alone or mostly unsure lines. The reference keeps it.',

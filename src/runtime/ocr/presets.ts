@@ -49,6 +49,7 @@ export const presets = Object.freeze({
     crop_once: false,
     read_narrow: false,
     read_displays: false,
+    read_vertical_marks: false,
     drop_textures: false,
     page_rotation: 0,
     reading_order: 'reference',

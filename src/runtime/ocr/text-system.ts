@@ -13,6 +13,7 @@ import { topEdgeOrder } from './order/top-edge-order.js';
 import { Recognizer, type LineRecognizer } from './recognize/recognizer.js';
 import { mapLine, type TextLine } from './text-line.js';
 import { withoutTextures } from './texture/without-textures.js';
+import { withVerticalMarks } from './vertical/with-vertical-marks.js';
 import { measure } from '../trace/stage-times.js';
 
 /** Any of the pipeline's parameters; those left out get their defaults. */
@@ -112,7 +113,9 @@ export class TextSystem {
    * @throws Error when a classifier or recognizer of your own does not answer once per line
    */
   async read(image: Image, overlay: SystemOverlay = {}): Promise<TextLine[]> {
-    const found = await this.#readFramed(image, overlay);
+    const read = await this.#readFramed(image, overlay);
+    const params = { ...this.#params, ...overlay };
+    const found = params.read_vertical_marks ? await withVerticalMarks(image, read, this.#recognizer, params) : read;
     const lines = this.#params.read_displays ? withDisplays(image, found) : found;
     return [...(this.#params.drop_textures ? withoutTextures(image, lines) : lines)];
   }
