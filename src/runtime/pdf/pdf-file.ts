@@ -5,7 +5,7 @@ import { FormFields } from './form-fields.js';
 import { scanResolution } from './scan-resolution.js';
 import { returnPdfium, takePdfium, type Pdfium } from './pdfium.js';
 import { PdfPage } from './pdf-page.js';
-import type { TextLine } from './text-layer.js';
+import { maxCharacters, TooManyCharacters, type TextLine } from './text-layer.js';
 import { callWithin, TimeOver } from './time-limit.js';
 
 export interface PdfOptions {
@@ -218,7 +218,7 @@ function bounded<T>(
     const answer = callWithin(maxSeconds, call);
     if (pdfium.exceededLimit === undefined) return answer;
   } catch (error) {
-    failure = error;
+    failure = error instanceof TooManyCharacters ? tooMuchText(error, subject) : error;
   }
   pdfium.problem = problemOf(failure, pdfium, subject, maxSeconds);
   if (pdfium.problem !== undefined) throw pdfium.problem;
@@ -240,6 +240,10 @@ function problemOf(
 }
 
 const defaultMaxSeconds = 30;
+
+function tooMuchText(error: TooManyCharacters, { name }: Subject): OcrHubError {
+  return tooCostly(`${name} has ${error.count} characters of text, and at most ${maxCharacters} are read`, error);
+}
 
 function tooCostly(reason: string, cause?: unknown): OcrHubError {
   return new OcrHubError('image_too_costly', { reason }, { cause });

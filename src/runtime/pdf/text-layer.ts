@@ -16,14 +16,35 @@ interface Character {
   readonly angle: number;
 }
 
-/** Reads the text of a page in the order of the file, which is the reading order in most files. */
+/** A page of a newspaper has some 50,000. This many take 7 s, and the file may be small. */
+export const maxCharacters = 1_000_000;
+
+/** The page has more characters than are read. */
+export class TooManyCharacters extends Error {
+  readonly count: number;
+
+  constructor(count: number) {
+    super(`${count} characters`);
+    this.count = count;
+  }
+}
+
+/**
+ * Reads the text of a page in the order of the file, which is the reading order in most files.
+ *
+ * @throws TooManyCharacters
+ */
 export function readTextLines(pdfium: Pdfium, page: number, size: Size): TextLine[] {
   const { api } = pdfium;
   const text = api.FPDFText_LoadPage(page);
   if (text === 0) return [];
   try {
-    const toPixels = pixelMap(pdfium, page, size);
-    return linesOf(readCharacters(pdfium, text, toPixels)).flatMap((line) => toLine(line, size));
+    const count = api.FPDFText_CountChars(text);
+    if (count > maxCharacters) throw new TooManyCharacters(count);
+    const lines: TextLine[] = [];
+    const characters = readCharacters(pdfium, { text, count }, pixelMap(pdfium, page, size));
+    for (const line of linesOf(characters)) lines.push(...toLine(line, size));
+    return lines;
   } finally {
     api.FPDFText_ClosePage(text);
   }
@@ -48,12 +69,15 @@ function pixelMap(pdfium: Pdfium, page: number, { width, height }: Size): PixelM
   return (x, y) => [x0 + ((x1 - x0) * x + (x2 - x0) * y) / step, y0 + ((y1 - y0) * x + (y2 - y0) * y) / step];
 }
 
-function readCharacters(pdfium: Pdfium, text: number, toPixels: PixelMap): Character[] {
+function* readCharacters(
+  pdfium: Pdfium,
+  { text, count }: { readonly text: number; readonly count: number },
+  toPixels: PixelMap,
+): Generator<Character, void> {
   const { api } = pdfium;
-  const count = api.FPDFText_CountChars(text);
   const [originX, originY] = toPixels(0, 0);
-  return pdfium.withMemory(32, (pointer) => {
-    const characters: Character[] = [];
+  const pointer = pdfium.allocate(32);
+  try {
     for (let i = 0; i < count; i++) {
       const code = api.FPDFText_GetUnicode(text, i);
       if (code === 0 || code === 0xfffe || code === 0xffff) continue;
@@ -61,24 +85,29 @@ function readCharacters(pdfium: Pdfium, text: number, toPixels: PixelMap): Chara
       const [left = 0, right = 0, bottom = 0, top = 0] = [0, 8, 16, 24].map((at) => pdfium.float64(pointer + at));
       const turn = api.FPDFText_GetCharAngle(text, i);
       const [x, y] = toPixels(Math.cos(turn), Math.sin(turn));
-      characters.push({
+      yield {
         text: String.fromCodePoint(code),
         corners: [toPixels(left, top), toPixels(right, top), toPixels(right, bottom), toPixels(left, bottom)],
         angle: Math.atan2(y - originY, x - originX),
-      });
+      };
     }
-    return characters;
-  });
+  } finally {
+    pdfium.free(pointer);
+  }
 }
 
-/** The library puts a line break between lines that the file places apart. */
-function linesOf(characters: readonly Character[]): Character[][] {
-  const lines: Character[][] = [[]];
+/** The library puts a line break between lines that the file places apart. One line at a time is in memory. */
+function* linesOf(characters: Iterable<Character>): Generator<readonly Character[], void> {
+  let line: Character[] = [];
   for (const character of characters) {
-    if (/[\r\n]/.test(character.text)) lines.push([]);
-    else lines.at(-1)?.push(character);
+    if (/[\r\n]/.test(character.text)) {
+      yield line;
+      line = [];
+    } else {
+      line.push(character);
+    }
   }
-  return lines;
+  yield line;
 }
 
 function toLine(characters: readonly Character[], size: Size): TextLine[] {

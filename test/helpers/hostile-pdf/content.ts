@@ -42,6 +42,16 @@ export const repeatedContent = objects('the same content 5000 times', () => [
 const large = (name: string, content: string, resources = '', more: readonly string[] = []): HostilePdf =>
   page(name, () => ({ content: packed(content), filter: flate, side: 2000, resources, more }));
 
+/** A page of as many lines of a thousand characters, none of which lies on another: the library leaves out those that do. */
+export function textPage(lines: number): HostilePdf {
+  return page(`${lines},000 characters`, () => ({
+    content: packed(`BT /F 1 Tf 0 4000 Td ${`(${'a'.repeat(1000)}) Tj 0 -1 Td `.repeat(lines)} ET`),
+    filter: flate,
+    side: 4000,
+    resources: helvetica,
+  }));
+}
+
 /** Pages whose operators are too many, too deep or too large. */
 export const contentPdfs: readonly HostilePdf[] = [
   { name: 'forms in forms', make: formsInForms },
@@ -104,14 +114,11 @@ export const contentPdfs: readonly HostilePdf[] = [
       ),
     ]).flat(),
   ),
-  page('four million characters', () => ({
-    content: packed(`BT /F 1 Tf ${`(${'a'.repeat(1000)}) Tj 0 0 Td `.repeat(4000)} ET`),
+  ...[1000, 4000].map((lines) => textPage(lines)),
+  page('two million words', () => ({
+    content: packed(`BT /F .5 Tf 0 4000 Td ${`(${'a '.repeat(1000)}) Tj 0 -1 Td `.repeat(2000)} ET`),
     filter: flate,
-    resources: helvetica,
-  })),
-  page('four hundred thousand lines of text', () => ({
-    content: packed(`BT /F 9 Tf ${'(a b) Tj 0 -.001 Td '.repeat(400_000)} ET`),
-    filter: flate,
+    side: 4000,
     resources: helvetica,
   })),
   page('letters of absurd sizes', () => ({

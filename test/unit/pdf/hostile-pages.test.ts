@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { PdfFile } from '../../../src/runtime/pdf/pdf-file.js';
-import { formInItself, formsInForms, repeated, repeatedContent } from '../../helpers/hostile-pdf/content.js';
+import { formInItself, formsInForms, repeated, repeatedContent, textPage } from '../../helpers/hostile-pdf/content.js';
 import { packed } from '../../helpers/hostile-pdf/hostile-pdf.js';
 import { makePdf } from '../../helpers/pdf.js';
 import { pdfStream, plainPage, plainPdf } from '../../helpers/plain-pdf.js';
@@ -160,5 +160,24 @@ describe('a tree of pages', () => {
     });
     if (pages > 0) expect(await open).toEqual([pages, 56]);
     else await expect(open).rejects.toThrow();
+  });
+});
+
+describe('a text layer', () => {
+  it('of more than a million characters is refused, and the page can be drawn', async () => {
+    const file = await PdfFile.open(textPage(1001).make(), { dpi: 10, maxSeconds: 600 });
+    const message =
+      'the file is refused: page 1 of 1 (1411 x 1411 mm) has 1003000 characters of text, and at most 1000000 are read';
+    expect(() => file.textOf(1)).toThrow(expect.objectContaining({ code: 'image_too_costly', message }));
+    expect(file.sizeOf(1)).toEqual({ width: 556, height: 556, dpi: 10 });
+    file.close();
+  });
+
+  it('of a hundred thousand is read, each line with its words', async () => {
+    const file = await PdfFile.open(textPage(100).make(), { maxSeconds: 600 });
+    const { lines } = file.textOf(1);
+    file.close();
+    expect(lines.map(({ text }) => text)).toEqual(Array(100).fill('a'.repeat(1000)));
+    expect(lines.every(({ words }) => words.length === 1)).toBe(true);
   });
 });
