@@ -461,8 +461,34 @@ describe('install refuses a package', () => {
       },
       'FOLDER/work.mjs: "sharp" cannot be used by a module: ocrhub holds it itself',
     ],
+    [
+      'that imports an npm package by a name that is made at run time, and says how to name it',
+      {
+        ...packageWith({}, '1', { head: "const name = ['wor', 'ded'].join('');\nawait import(name);" }),
+        ...npm('worded', { 'index.js': "module.exports = 'worded';" }),
+      },
+      "write createRequire(import.meta.url).resolve('NAME') in it",
+    ],
   ])('%s', async (_, files, message) => {
     expect(await refusalOf(files)).toContain(message);
+  });
+
+  it('that run refuses too: a worker of a folder imports a package that ocrhub holds itself', async () => {
+    const home = await temporaryFolder();
+    const head = "import { Worker } from 'node:worker_threads';";
+    for (const [worker, name] of [
+      ["import sharp from 'sharp';\nsharp();", 'sharp'],
+      ["const ort = require('onnxruntime-node');", 'onnxruntime-node'],
+    ] as const) {
+      const file = name === 'sharp' ? 'work.mjs' : 'work.cjs';
+      const folder = await writeFiles(path.join(home, name), {
+        ...packageWith({ [file]: worker }, `String(new Worker(new URL('./${file}', import.meta.url)))`, { head }),
+        ...npm(name, { 'index.js': '' }),
+      });
+      const { code, stdout, stderr } = await ocrhub(path.join(home, 'home'), ['run', folder, picture]);
+      const message = `${path.join(folder, file)}: "${name}" cannot be used by a module: ocrhub holds it itself`;
+      expect([code, stdout, stderr]).toEqual([5, '', expect.stringContaining(message)]);
+    }
   });
 
   it('whose folder holds too much, and names the largest file', async () => {

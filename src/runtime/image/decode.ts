@@ -16,7 +16,7 @@ import { loadSharp } from './sharp.js';
 export interface DecodeOptions {
   /** Maximum width x height; checked on the header, before any pixel is decoded. 64 million by default. */
   readonly maxPixels?: number | undefined;
-  /** Seconds in which the pixels must be decoded, at most 3600. 30 by default. */
+  /** Seconds in which the pixels must be decoded, with all tries, at most 3600. 30 by default. */
   readonly maxSeconds?: number | undefined;
   /** Page of a TIFF file or frame of an animated picture, from 1. Default: 1. */
   readonly page?: number;
@@ -41,12 +41,13 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
   if (format === 'BMP') return decodeBmp(bytes, maxPixels);
 
   const picture = await openEncoded(bytes, format, options);
+  const patience = new Patience(options.maxSeconds);
   try {
-    return await decodePixels(picture, 'error', format, options);
+    return await decodePixels(picture, 'error', { format, options, patience });
   } catch (error) {
     if (OcrHubError.is(error) && error.code === 'image_too_costly') throw error;
     // Reads the part that can be decoded, unless there is none.
-    const image = await decodePixels(picture, 'none', format, options);
+    const image = await decodePixels(picture, 'none', { format, options, patience });
     if (isBlank(image)) throw error;
     return image;
   }
@@ -54,21 +55,50 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 
 type FailOn = 'error' | 'none';
 
+/** The time that is left for a picture, whose pixels may be decoded several times. */
+class Patience {
+  readonly #seconds: number;
+  readonly #begin = performance.now();
+
+  constructor(seconds = defaultMaxSeconds) {
+    this.#seconds = Math.min(seconds, mostSeconds);
+  }
+
+  /** Whole seconds for the next try. @throws OcrHubError `image_too_costly` if none is left */
+  left(): number {
+    const left = this.#seconds - (performance.now() - this.#begin) / 1000;
+    if (left <= 0) throw this.over();
+    return Math.ceil(left);
+  }
+
+  over(cause?: unknown): OcrHubError {
+    return new OcrHubError(
+      'image_too_costly',
+      { reason: `it takes more than ${this.#seconds} s to decode` },
+      { cause },
+    );
+  }
+}
+
+interface Decoding {
+  readonly format: ImageFormat;
+  readonly options: DecodeOptions;
+  readonly patience: Patience;
+}
+
 async function decodePixels(
   { open, header }: Awaited<ReturnType<typeof openEncoded>>,
   failOn: FailOn,
-  format: ImageFormat,
-  { asStored = false, maxSeconds: wanted = defaultMaxSeconds }: DecodeOptions,
+  { format, options: { asStored = false }, patience }: Decoding,
 ): Promise<Image> {
-  const maxSeconds = Math.min(wanted, mostSeconds);
   const { depth, space, hasAlpha } = header;
   const bytesOf = async (picture: Sharp, rawDepth: 'uchar' | 'ushort' | 'float') => {
     const decoded = picture
-      .timeout({ seconds: Math.ceil(maxSeconds) })
+      .timeout({ seconds: patience.left() })
       .raw({ depth: rawDepth })
       .toBuffer({ resolveWithObject: true });
     const { data, info } = await decoded.catch((error: unknown) => {
-      if (isTimeout(error)) throw tooSlow(maxSeconds, error);
+      if (isTimeout(error)) throw patience.over(error);
       throw unreadable(reasonOf(error, format), error);
     });
     return { pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), info };
@@ -204,10 +234,6 @@ function tripled(gray: Uint8Array): Uint8Array {
 /** libvips looks at the time while it makes pixels, and says how far it came: "timeout: 42% complete". */
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('timeout: ');
-}
-
-function tooSlow(maxSeconds: number, cause: unknown): OcrHubError {
-  return new OcrHubError('image_too_costly', { reason: `it takes more than ${maxSeconds} s to decode` }, { cause });
 }
 
 const defaultMaxSeconds = 30;

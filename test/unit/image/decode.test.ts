@@ -262,6 +262,48 @@ describe('the time of a picture', () => {
     limit.mockRestore();
   });
 
+  it.each<[string, () => Promise<Buffer>, number]>([
+    [
+      'a damaged picture',
+      async () => {
+        const jpeg = await sharp({ create: { width: 200, height: 200, channels: 3, background: 'red' } })
+          .jpeg()
+          .toBuffer();
+        return jpeg.subarray(0, jpeg.length - 60);
+      },
+      2,
+    ],
+    [
+      'a dark picture of 16 bits',
+      () =>
+        sharp(new Uint16Array(64).fill(9), { raw: { width: 8, height: 8, channels: 1 } })
+          .toColourspace('grey16')
+          .png()
+          .toBuffer(),
+      2,
+    ],
+  ])('is that of all tries together: %s', async (_, make, tries) => {
+    const bytes = await make();
+    const begin = performance.now();
+    // Each try takes 12 seconds.
+    let passed = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => begin + passed * 1000);
+    const limit = vi.spyOn(sharpPrototype, 'timeout').mockImplementation(function (this: Sharp) {
+      passed += 12;
+      return this;
+    });
+    try {
+      await decodeImage(bytes, { maxSeconds: 30 });
+      expect(limit.mock.calls).toEqual([[{ seconds: 30 }], [{ seconds: 18 }]].slice(0, tries));
+      await expect(decodeImage(bytes, { maxSeconds: 10 })).rejects.toMatchObject({
+        code: 'image_too_costly',
+        message: 'the file is refused: it takes more than 10 s to decode',
+      });
+    } finally {
+      for (const spy of [clock, limit]) spy.mockRestore();
+    }
+  });
+
   it('is told when it is over, and the picture is not tried again', async () => {
     const png = await source().png().toBuffer();
     const decode = vi.spyOn(sharpPrototype, 'toBuffer').mockRejectedValue(new Error('timeout: 42% complete'));

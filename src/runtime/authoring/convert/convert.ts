@@ -68,8 +68,9 @@ export async function convertModels(home: Home, request: ConvertRequest): Promis
       ),
     );
     if (state === 'same') return;
-    await publishSet(own, set);
-    published.push(set);
+    const end = await publishSet(own, set);
+    if (end === 'other') throw new OcrHubError('model_set_exists', { name, folder: set });
+    if (end === 'published') published.push(set);
   };
   try {
     const { path: folder } = await createPackage(request.output, from, { name, complete });

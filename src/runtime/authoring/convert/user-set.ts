@@ -60,13 +60,25 @@ async function hashesBelow(folder: string): Promise<Readonly<Record<string, stri
   return hashes;
 }
 
-/** Copies a model set to the home folder. If copying fails, no part of the set remains. */
-export async function publishSet(folder: string, set: string): Promise<void> {
+/**
+ * Copies a model set to the home folder. If copying fails, no part of the set remains. A set that is there is never replaced: on POSIX
+ * a rename would take the place of an empty folder, and on Windows it fails for each.
+ *
+ * @returns what has the name if another process was faster
+ */
+export async function publishSet(folder: string, set: string): Promise<'published' | 'same' | 'other'> {
   await makeFolder(path.dirname(set));
   const staging = path.join(path.dirname(set), `.${randomBytes(6).toString('hex')}`);
   try {
     await cp(folder, staging, { recursive: true });
+    const before = await compareSet(folder, set);
+    if (before !== 'absent') return before;
     await rename(staging, set);
+    return 'published';
+  } catch (error) {
+    const after = await compareSet(folder, set).catch(() => 'absent' as const);
+    if (after === 'absent') throw error;
+    return after;
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
