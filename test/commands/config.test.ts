@@ -42,6 +42,12 @@ describe('config set, while another command changes the file', () => {
 });
 
 describe('config get, set, unset and list', () => {
+  it('say that OCRHUB_HOME is used instead of home', async () => {
+    const { code, stdout, stderr } = await config('set', 'home', '/data/ocrhub');
+    expect([code, stdout]).toEqual([0, 'home is /data/ocrhub\n']);
+    expect(stderr).toContain(`OCRHUB_HOME is set to ${home}, and it is used instead`);
+  });
+
   it('store, print and remove a value', async () => {
     expect(await config('set', 'port', '8868')).toEqual({ code: 0, stdout: 'port is 8868\n', stderr: '' });
     expect(await config('get', 'port')).toEqual({ code: 0, stdout: '8868\n', stderr: '' });

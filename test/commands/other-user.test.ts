@@ -1,9 +1,11 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ocrhub, ocrhubJson } from '../helpers/cli.js';
 import { wordModule, packageFiles, writeFiles } from '../helpers/files.js';
-import { removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
+import { freePort, removeHome, sharedHome, temporaryFolder } from '../helpers/home.js';
 import { startServer, type TestServer } from '../helpers/server.js';
 
 /* Things that are there, and that the user may not read: no command may say that there are none. */
@@ -37,6 +39,21 @@ describe.skipIf(!isLinuxRoot)('a home folder with the server of another user', (
     expect([0, 1]).not.toContain(code);
     expect(stderr).not.toMatch(/No ocrhub server|There is no|No server/);
   });
+});
+
+it.skipIf(!isLinuxRoot)('a folder of states that may not be written is named, with the home folder', async () => {
+  const home = await sharedHome();
+  onTestFinished(() => removeHome(home));
+  const folder = await writeFiles(path.join(await sharedHome(), 'word'), packageFiles(wordModule('word')));
+  await ocrhubJson(home, ['install', folder]);
+  await mkdir(path.join(home, 'serving'), { recursive: true });
+  await promisify(execFile)('chown', ['-R', 'nobody', home]);
+  await chown(path.join(home, 'serving'), 0, 0);
+  await chmod(path.join(home, 'serving'), 0o755);
+  const start = ['serving', 'start', '-m', 'word', '-p', String(await freePort())];
+  const { code, stderr } = await ocrhub(home, start, { asNobody: true });
+  expect(stderr).toContain(`The home folder of ocrhub, ${home}, cannot be used: listen EACCES`);
+  expect(code).toBe(5);
 });
 
 describe.skipIf(!isLinuxRoot)('a place that may not be read', () => {

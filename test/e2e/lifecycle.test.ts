@@ -129,7 +129,9 @@ describe('a state file', () => {
   it('that cannot be written fails the start, which leaves no socket', async () => {
     const port = await freePort();
     await writeFiles(path.join(home, 'serving'), { [`${port}.json/in-its-place`]: '' });
-    expect((await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', String(port)])).code).not.toBe(0);
+    const { code, stderr } = await ocrhub(home, ['serving', 'start', '-m', 'word', '-p', String(port)]);
+    expect(code).toBe(5);
+    expect(stderr).toContain(`The home folder of ocrhub, ${home}, cannot be used`);
     expect(await namesIn(path.join(home, 'serving'))).toEqual([`${port}.json`]);
     await rm(stateFile(port), { recursive: true });
   });
@@ -142,8 +144,9 @@ describe('a state file', () => {
       // In the foreground it also logs to stderr; a detached one ends before its file has the line.
       const start = ['serving', 'start', '-m', 'word', '-p', String(port), '--foreground'];
       const { code, stderr } = await ocrhub(home, start);
-      expect(code).not.toBe(0);
+      expect(code).toBe(5);
       expect(stderr).toContain('"msg":"server did not start"');
+      expect(stderr).toContain(`The home folder of ocrhub, ${home}, cannot be used`);
       expect(await hasState(port)).toBe(false);
       await rm(path.join(home, 'serving', `${port}.sock`), { recursive: true });
     },

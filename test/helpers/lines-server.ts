@@ -24,6 +24,7 @@ import type {
 } from '../../src/runtime/service/contract.js';
 import { protocolNames, type ProtocolName } from '../../src/runtime/service/protocol-names.js';
 import { noTime } from '../../src/runtime/trace/stage-times.js';
+import { httpOptions as listenerOptions } from '../../src/runtime/server/listener.js';
 import { httpOptions, tokensOf } from './http-options.js';
 import { toObjectSchema } from '../../src/runtime/values/to-json-schema.js';
 
@@ -119,7 +120,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
   });
   const own = createProtocols({ httpStatus200: false, allowUrls, protocols, jobs, files: new Files(store) });
   const app = createApp(service as Service, own, httpOptions({ allowUrls, tokens: () => tokensOf(token), ...http }));
-  const server = createServer(app);
+  const server = createServer(listenerOptions(1e6), app);
   // As the listener of a server does.
   server.on('checkExpectation', (request, response) => {
     app(request, response);

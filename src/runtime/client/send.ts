@@ -2,6 +2,7 @@ import { formats, type FormatName, type WrittenFile } from '../document/formats/
 import { OcrHubError } from '../errors/error.js';
 import { readErrorHeaders } from '../errors/http-headers.js';
 import { nameOf, readInput, type Input } from '../inputs/input.js';
+import { isDeeperThan } from '../values/deeper-than.js';
 import { sendRequest, type HttpAnswer } from './http-request.js';
 import { maxRequestFile, toRequestBody, type RequestFields } from './request-body.js';
 import { withRetries } from './retries.js';
@@ -121,10 +122,15 @@ function mediaType(contentType: string): string {
   return contentType.replace(/;.*$/s, '').trim().toLowerCase();
 }
 
+/** The results of a module are nested at most 1000 deep (module/answer-json.ts). */
+const maxAnswerDepth = 1010;
+
 /** Undefined if another program answers at the address. */
 function parseEnvelope(text: string): HubAnswer | undefined {
   try {
     const answer = JSON.parse(text) as Partial<HubAnswer> | null;
+    // It is printed by code that calls itself for each level.
+    if (isDeeperThan(maxAnswerDepth, answer)) return undefined;
     return typeof answer?.status === 'string' && typeof answer.msg === 'string' ? (answer as HubAnswer) : undefined;
   } catch {
     return undefined;

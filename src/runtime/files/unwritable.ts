@@ -34,7 +34,13 @@ const writingCalls = new Set(['mkdir', 'write', 'fsync', 'rename', 'link', 'syml
  * @param fallback returned if the error has no path (a disk that filled up while a file was open)
  */
 export function unwritablePlace(error: unknown, fallback: string): string | undefined {
-  const { code = '', path: place, dest } = error as Partial<NodeJS.ErrnoException & { dest: string }>;
+  // A socket that cannot be opened has its path as `address`.
+  const {
+    code = '',
+    address,
+    path: place = address,
+    dest,
+  } = error as Partial<NodeJS.ErrnoException & { dest: string; address: string }>;
   // A copy to a full disk reports its source as `path` and its target as `dest`.
   if (noSpaceCodes.has(code)) return dest ?? place ?? fallback;
   return placeCodes.has(code) ? place : undefined;
@@ -42,5 +48,16 @@ export function unwritablePlace(error: unknown, fallback: string): string | unde
 
 /** The disk is full, or a limit of the user's space or of a file's size is reached. */
 const noSpaceCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-/** No permission, a path that leads nowhere, a broken disk, or the system has no more files to open. */
-const placeCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EIO', 'EMFILE', 'ENFILE']);
+/** No permission, a path that leads nowhere or to a folder, a broken disk, or the system has no more files to open. */
+const placeCodes = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+]);

@@ -43,6 +43,8 @@ export function httpOptions(maxBody: number): ServerOptions {
     headersTimeout: headersTimeoutMs,
     // Node refuses fractions of a millisecond.
     requestTimeout: minRequestTimeoutMs + Math.ceil((maxBody / minUploadRate) * 1000),
+    // Node would answer without a body, and the log would have no line (http/access/host-check.ts).
+    requireHostHeader: false,
     // How often Node looks for requests that took too long.
     connectionsCheckingInterval: 5000,
   };

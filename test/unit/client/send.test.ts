@@ -68,6 +68,28 @@ describe('sendFile', () => {
     expect(server.requests[0]?.headers.authorization).toBe('Bearer secret');
   });
 
+  it.each([
+    ['takes results that are nested as deep as a module may', 1000, undefined],
+    ['refuses results that are nested too deep to be printed', 2000, 'answer_not_hubserving'],
+    ['refuses results that are nested without end', 50_000, 'answer_not_hubserving'],
+  ])('%s', async (_, depth, code) => {
+    const text = envelope([]).replace('[]', '['.repeat(depth) + ']'.repeat(depth));
+    const server = await stubServer(() => ({ http: 200, text }));
+    const sent = send(`${server.url}/predict/x`).then(
+      () => undefined,
+      (error: unknown) => (error as { code?: string }).code,
+    );
+    expect(await sent).toBe(code);
+  });
+
+  it('says that a server without TLS does not speak HTTPS', async () => {
+    const server = await stubServer(() => ({ http: 200, text: envelope([]) }));
+    await expect(send(`${server.url.replace('http:', 'https:')}/predict/x`)).rejects.toMatchObject({
+      code: 'server_unreachable',
+      message: expect.stringContaining('what answers there does not speak HTTPS') as string,
+    });
+  });
+
   it("reports the server's own message if it refuses", async () => {
     const server = await stubServer(() => ({ http: 422, text: envelope('', { msg: 'no picture', status: '101' }) }));
     await expect(send(`${server.url}/predict/x`)).rejects.toMatchObject({

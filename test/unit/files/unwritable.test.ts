@@ -12,9 +12,16 @@ it('a copy to a full disk is about its target', () => {
   expect(unwritablePlace(systemError('ENOSPC', { path: '/from', dest: '/to' }), '/home')).toBe('/to');
 });
 
-it.each(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EIO', 'EMFILE', 'ENFILE'])('%s is about its path', (code) => {
-  expect(unwritablePlace(systemError(code, { path: '/to' }), '/home')).toBe('/to');
-  expect(unwritablePlace(systemError(code), '/home')).toBeUndefined();
+it.each(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EIO', 'EMFILE', 'ENFILE'])(
+  '%s is about its path',
+  (code) => {
+    expect(unwritablePlace(systemError(code, { path: '/to' }), '/home')).toBe('/to');
+    expect(unwritablePlace(systemError(code), '/home')).toBeUndefined();
+  },
+);
+
+it('a socket that cannot be opened is about its address', () => {
+  expect(unwritablePlace(systemError('EACCES', { syscall: 'listen', address: '/to' }), '/home')).toBe('/to');
 });
 
 it.each(['ENOSPC', 'EACCES', 'EIO'])('%s of a rename from the staging folder is about the folder', (code) => {

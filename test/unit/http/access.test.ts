@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ProtocolName } from '../../../src/runtime/service/protocol-names.js';
 import { post, send } from '../../helpers/http.js';
@@ -286,4 +287,21 @@ it.each([
   });
   expect(status).toBe(400);
   expect(requests).toEqual([]);
+});
+
+it.each([
+  ['no host', 'GET /health HTTP/1.1\r\nA: b\r\n\r\n', 400],
+  ['no host, with a body', 'POST /predict/ocr_system HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}', 400],
+  ['no host, with the whole address', 'GET http://localhost/health HTTP/1.1\r\n\r\n', 400],
+  ['no host, to nothing that is served', 'GET /nothing HTTP/1.1\r\n\r\n', 400],
+  ['no host in HTTP/1.0', 'GET /health HTTP/1.0\r\n\r\n', 200],
+])('a request with %s gets its answer in words', async (_, text, status) => {
+  const { url } = await startLinesServer();
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' });
+  socket.write(text.replace('\r\n', '\r\nConnection: close\r\n'));
+  let answer = '';
+  for await (const chunk of socket.setEncoding('utf8') as AsyncIterable<string>) answer += chunk;
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(body).toContain(status === 400 ? 'it has no Host header; expected one Host header' : '"status":');
 });

@@ -125,7 +125,7 @@ describe('Recognizer.create', () => {
     writeFileSync(file, 'a\nb\n');
     await expect(Recognizer.create(recognizerParams.parse({ rec_char_dict_path: file }))).rejects.toMatchObject({
       code: 'model_mismatch',
-      details: { problem: 'it has 18710 classes, and 2 characters in its dictionary make 4' },
+      details: { problem: 'it has 18710 classes, and 2 characters in its dictionary make 4 with use_space_char true' },
     });
   });
 });
@@ -139,8 +139,7 @@ describe('use_space_char', () => {
       await expect(Recognizer.create({ ...without, precision })).rejects.toMatchObject({
         code: 'model_mismatch',
         details: {
-          problem:
-            'it has 18710 classes, and 18708 characters in its dictionary make 18709; with use_space_char true they make 18710',
+          problem: 'it has 18710 classes, and 18708 characters in its dictionary make 18709 with use_space_char false',
         },
       });
     },
@@ -151,7 +150,7 @@ describe('use_space_char', () => {
     const characters = await loadDictionary(dictionaryOfSmall);
     writeFileSync(file, [...characters, '茶'.repeat(2), ''].join('\n'));
     const params = recognizerParams.parse({ rec_char_dict_path: file });
-    await expect(Recognizer.create(params)).rejects.toThrow(/make 18711; with use_space_char false they make 18710$/);
+    await expect(Recognizer.create(params)).rejects.toThrow(/make 18711 with use_space_char true$/);
     await Recognizer.create({ ...params, use_space_char: false });
   });
 });

@@ -125,7 +125,7 @@ describe('bytes that are no request', () => {
   it.each([
     ['no HTTP', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 400, 'request_malformed', '112'],
     ['two lengths', `POST / ${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400, 'request_malformed', '112'],
-    ['no host', 'GET / HTTP/1.1\r\nA\x00: b\r\n\r\n', 400, 'request_malformed', '112'],
+    ['a NUL in a name', `GET / ${head}A\x00: b\r\n\r\n`, 400, 'request_malformed', '112'],
     ['long headers', `GET / ${head}A: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large', '112'],
     ['a long address', `GET /${'a'.repeat(20_000)} ${head}\r\n`, 414, 'target_too_long', '112'],
     ['a long query', `GET /?image=${'a'.repeat(300_000)} ${head}\r\n`, 414, 'target_too_long', '112'],
@@ -158,6 +158,11 @@ describe('bytes that are no request', () => {
     expect(rest).toEqual({ results: '', status: hub });
     expect(logged).toMatchObject([{ httpStatus: status, message: msg, from: '127.0.0.1' }]);
   });
+});
+
+it('HTTP/1.0 needs no host', async () => {
+  const { port } = await start();
+  expect(await received(open(port, 'GET / HTTP/1.0\r\n\r\n'))).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*answer$/);
 });
 
 describe('bytes that are no request, behind a request', () => {

@@ -21,7 +21,7 @@ export interface HostOptions {
 export function createHostCheck({ host, allowedHosts }: HostOptions): (request: Request) => void {
   const patterns = allowedHosts.map(parseHostPattern).filter((pattern) => pattern !== undefined);
   return (request) => {
-    refuseSecondHost(request);
+    requireOneHost(request);
     if (patterns.length === 0 && !isForThisMachine(request, host)) return;
     const asked = askedHost(request);
     // A browser always names a host. HTTP/1.0 without one comes from programs such as load balancers.
@@ -33,11 +33,15 @@ export function createHostCheck({ host, allowedHosts }: HostOptions): (request: 
   };
 }
 
-/** Node takes the first of two; a proxy before the server may have taken the other one. RFC 9112 asks for 400. */
-function refuseSecondHost({ rawHeaders }: Request): void {
-  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host');
-  if (hosts.length < 2) return;
-  throw new OcrHubError('request_malformed', { problem: 'it has two headers Host', expected: 'one of them' });
+/**
+ * A request of HTTP/1.1 names one host (RFC 9112, 3.2). Of two, Node takes the first; a proxy before the server may have taken the
+ * other one.
+ */
+function requireOneHost({ httpVersion, rawHeaders }: Request): void {
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts === 1 || (hosts === 0 && httpVersion === '1.0')) return;
+  const problem = hosts === 0 ? 'it has no Host header' : `it has ${hosts} Host headers`;
+  throw new OcrHubError('request_malformed', { problem, expected: 'one Host header' });
 }
 
 /** The host of an absolute address in the first line comes before the header, as RFC 9112 says. */

@@ -149,13 +149,13 @@ function requireFit(session: Session, spec: ReaderSpec): void {
     throw new OcrHubError('model_mismatch', { path: file, problem });
   }
   const classes = first?.dims[2] ?? spec.classes;
-  if (classes !== undefined && classes !== characters.length) throw otherClasses(spec, `${classes} classes`, classes);
+  if (classes !== undefined && classes !== characters.length) throw otherClasses(spec, `${classes} classes`);
 }
 
 /** A network that answers its best classes does not say in its file how many it has. */
 function requireKnown({ classes }: Winners, spec: ReaderSpec): void {
   const unknown = classes.find((winner) => winner >= spec.characters.length);
-  if (unknown !== undefined) throw otherClasses(spec, `a class ${unknown}`, unknown + 1);
+  if (unknown !== undefined) throw otherClasses(spec, `a class ${unknown}`);
 }
 
 /**
@@ -179,15 +179,12 @@ function shown(value = 0): string {
   return String(Number(value.toFixed(2)));
 }
 
-/** @param needed classes that the characters would have to make */
-function otherClasses({ file, characters, params }: ReaderSpec, has: string, needed: number): OcrHubError {
-  const { use_space_char: space } = params;
-  const dictionary = characters.slice(1, space ? -1 : undefined);
-  const count = `it has ${has}, and ${dictionary.length} characters in its dictionary make ${characters.length}`;
+/** Gives no advice: the number alone does not tell whether use_space_char or a line of the dictionary is wrong. */
+function otherClasses({ file, characters, params }: ReaderSpec, has: string): OcrHubError {
+  const dictionary = characters.slice(1, params.use_space_char ? -1 : undefined);
+  const space = `use_space_char ${params.use_space_char}`;
+  const count = `it has ${has}, and ${dictionary.length} characters in its dictionary make ${characters.length} with ${space}`;
   const odd = oddEntries(dictionary);
-  // The number alone does not tell whether the space or a line of the dictionary is wrong: the text would be read shifted.
-  const fitsOtherwise = needed === characters.length + (space ? -1 : 1);
-  const other = fitsOtherwise ? `; with use_space_char ${!space} they make ${needed}` : '';
-  const problem = odd.length > 0 ? `${count}; in the dictionary ${odd.join(', ')}` : `${count}${other}`;
+  const problem = odd.length > 0 ? `${count}; in the dictionary ${odd.join(', ')}` : count;
   return new OcrHubError('model_mismatch', { path: file, problem });
 }
