@@ -16,10 +16,13 @@ export function mayHoldLargeLines(map: Size, image: Size, params: SizeRule): boo
  */
 export function withLargeLines(boxes: readonly Quad[], whole: readonly Quad[], scale: number): Quad[] {
   const large = whole.filter((box) => heightOf(box) * scale > maxLineHeight && !holdsLines(box, boxes));
-  return [...boxes.filter((box) => !large.some((line) => covers(line, box))), ...large];
+  const isGuess = (box: Quad): boolean => heightOf(box) * scale > maxLineHeight;
+  const isReplaced = (box: Quad): boolean =>
+    large.some((line) => covers(line, box) || (isGuess(box) && line.some((corner) => isInside(corner, box))));
+  return [...boxes.filter((box) => !isReplaced(box)), ...large];
 }
 
-/** Map pixels: the network sees the strokes of higher lines, and not the lines. */
+/** Map pixels: the network sees the strokes of higher lines, and not the lines. A higher box of a slice ends anywhere. */
 const maxLineHeight = 150;
 
 /** Scale of the whole strip / scale of its slices. Below, ordinary lines run together. */

@@ -39,6 +39,18 @@ describe('withLargeLines', () => {
     expect(withLargeLines([small(x, y)], [large], 1)).toEqual([...(isKept ? [small(x, y)] : []), large]);
   });
 
+  it('takes a large line instead of a box of a slice that is as large and holds its end', () => {
+    const end: Quad = [
+      [400, 0],
+      [800, 0],
+      [800, 300],
+      [400, 300],
+    ];
+    expect(withLargeLines([end], [large], 1)).toEqual([large]);
+    const low = small(510, 150, 200);
+    expect(withLargeLines([low], [large], 1)).toEqual([low, large]);
+  });
+
   it('takes no line that the slices show as well', () => {
     expect(withLargeLines([small(200, 150)], [large], 0.5)).toEqual([small(200, 150)]);
     expect(withLargeLines([], [small(200, 150)], 1)).toEqual([]);
