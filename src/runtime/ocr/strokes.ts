@@ -1,6 +1,7 @@
 import type { Point, Quad } from '../geometry/point.js';
 import type { Image } from '../image/image.js';
 import { cropStanding, sizeOf } from './crop-lines.js';
+import { columnSums, inkMapOf } from './display/ink-map.js';
 import type { RecognizedText } from './recognize/ctc.js';
 import { standingStroke } from './standing-stroke.js';
 import type { TextLine } from './text-line.js';
@@ -8,6 +9,7 @@ import type { TextLine } from './text-line.js';
 /** The lines, of which those with a single narrow letter get the letter that its shape tells. */
 export function withStrokes(image: Image, lines: readonly TextLine[]): TextLine[] {
   return lines.map((line) => {
+    if (doubledNumeral.test(line.text)) return withCountedStrokes(image, line);
     if (!isStroke(line)) return line;
     // The 1 of a display is a bare stroke too, and may be found apart from its number.
     if (lines.some(({ text }) => number.test(text) && !standing.test(text))) return line;
@@ -16,6 +18,20 @@ export function withStrokes(image: Image, lines: readonly TextLine[]): TextLine[
     if (text === undefined) return line;
     return withText(line, { text, confidence: Math.max(line.confidence, minShape) });
   });
+}
+
+/** A sign that is a whole numeral, beside a part of it: IⅢ is read in III. */
+const doubledNumeral = /^(?=.*[ⅡⅢ])[Il1|ⅠⅡⅢ]{2,4}$/;
+
+/** The line as a numeral of as many strokes as its picture has: columns with more than half of the most ink, which serifs have not. */
+function withCountedStrokes(image: Image, line: TextLine): TextLine {
+  const map = inkMapOf(cropStanding(image, withRoom(line.text_region, image)));
+  const columns = Array.from(columnSums(map, 0, map.height));
+  const highest = Math.max(...columns);
+  const isInked = (at: number): boolean => (columns[at] ?? 0) > highest / 2;
+  const count = columns.filter((_, at) => isInked(at) && !isInked(at - 1)).length;
+  if (count < 2 || count > 4) return line;
+  return withText(line, { text: 'I'.repeat(count), confidence: Math.max(line.confidence, minShape) });
 }
 
 /** The line with another text, which is one word. */

@@ -81,7 +81,7 @@ export class LineReader {
         const stepWidth = width / winners.steps / widthInBatch(line, { height, width }, squeeze);
         const all = letters.map((letter) => placed(letter, stepWidth));
         const spaced = isEven ? withoutEvenSpaces(line, all) : all;
-        const kept = hasParts ? withWholeSigns(spaced) : spaced;
+        const kept = hasParts ? withWholeSigns(spaced, line.width / line.height) : spaced;
         const read = kept === all ? text : kept.map((letter) => letter.text).join('');
         return { text: read, confidence, ...(withLetters ? { letters: kept } : {}) };
       });
