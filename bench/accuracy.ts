@@ -11,6 +11,7 @@
  *     --minutes N                          begins no set after N minutes
  *     --pictures N                         at most so many pictures of each half of a set, those with the lowest sums of their names
  *     --before DIR                         also a built checkout of an earlier version
+ *     --param NAME=VALUE                   also ocrhub with this parameter; several may be named
  *     --json FILE                          writes the figures of all pictures there instead of bench/out/accuracy/accuracy.json
  *     --with FILE                          also the sets, pictures and systems of an earlier run that wrote FILE; several may be
  *                                          named, the newest first
@@ -52,6 +53,7 @@ const { values } = parseArgs({
     systems: { type: 'string', multiple: true, default: [''] },
     pictures: { type: 'string', default: 'Infinity' },
     before: { type: 'string' },
+    param: { type: 'string', multiple: true, default: [] },
     minutes: { type: 'string', default: 'Infinity' },
     json: { type: 'string' },
     with: { type: 'string', multiple: true, default: [] },
@@ -107,7 +109,7 @@ function originOf({ origin }: PublicSet): string {
 }
 
 async function readSets(brought: readonly BroughtSet[]): Promise<AccuracyResult> {
-  const all = comparedSystems(values.before);
+  const all = comparedSystems(values.before, values.param);
   const isWanted = (name: string): boolean =>
     values.systems.some((asked) =>
       all.some((system) => system.name === asked) ? name === asked : name.startsWith(asked),
