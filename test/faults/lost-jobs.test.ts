@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { removeHome, temporaryHome } from '../helpers/home.js';
@@ -44,7 +44,6 @@ async function ended(job: string): Promise<string> {
 it.each([
   ['the folder of all jobs', async (jobs: string) => rm(jobs, { recursive: true })],
   ['each job', async (jobs: string) => removeBelow(jobs, () => true)],
-  ['what was sent with each job', async (jobs: string) => removeEach(jobs)],
 ])(
   'a server goes on when %s is removed, and says that such a job is not there',
   async (_, removeIt) => {
@@ -58,6 +57,25 @@ it.each([
     expect(await ended(await submit())).toContain('"content":"late"');
     expect(await predict(server, 'slow', { images: [fixture('pixel.png')] })).toMatchObject({ http: 200 });
     expect(isRunning(server.pid)).toBe(true);
+  },
+  60_000,
+);
+
+it.each([
+  ['request.json is removed', 'request.json', (file: string) => rm(file)],
+  ['request.json is cut off', 'request.json', (file: string) => truncate(file, 20)],
+  ['file is removed', 'file-0', (file: string) => rm(file)],
+])(
+  'a job that waits and whose %s fails, and says what is gone',
+  async (_, part, spoil) => {
+    const jobs = [await submit(), await submit(), await submit()];
+    // The last one waits while the first is in work.
+    const id = /j[\da-f]{40}/.exec(jobs[2] ?? '')?.[0] ?? '';
+    await spoil(path.join(home, 'jobs', id, part));
+    const end = await ended(jobs[2] ?? '');
+    expect(end).toContain('"failed"');
+    expect(end).toContain(`What was sent with this job cannot be read any more: ${part} was removed or damaged`);
+    expect(await ended(await submit())).toContain('"content":"late"');
   },
   60_000,
 );
@@ -77,9 +95,4 @@ it('a server whose folder of jobs is moved away and back has its jobs again', as
 async function removeBelow(folder: string, isMeant: (name: string) => boolean): Promise<void> {
   for (const name of (await readdir(folder)).filter(isMeant))
     await rm(path.join(folder, name), { recursive: true, force: true });
-}
-
-async function removeEach(jobs: string): Promise<void> {
-  for (const job of await readdir(jobs))
-    await removeBelow(path.join(jobs, job), (name) => /request|input|body/.test(name));
 }

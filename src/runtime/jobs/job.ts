@@ -72,11 +72,14 @@ export function toParts(head: JobHead, work: ServiceRequest): Record<string, Uin
   };
 }
 
-/** @param read reads a part of the job */
+/**
+ * @param read reads a part of the job
+ * @throws OcrHubError `job_input_lost`
+ */
 export async function readWork(read: (part: string) => Promise<Buffer | undefined>): Promise<ServiceRequest> {
   const text = await read('request.json');
   if (text === undefined) throw lost('request.json');
-  const { names, ...rest } = JSON.parse(text.toString()) as Omit<ServiceRequest, 'files'> & { names: string[] };
+  const { names, ...rest } = requestOf(text);
   const files = await Promise.all(
     names.map(async (name, i): Promise<RequestFile> => {
       const bytes = await read(`file-${i}`);
@@ -87,11 +90,19 @@ export async function readWork(read: (part: string) => Promise<Buffer | undefine
   return { ...rest, files };
 }
 
+function requestOf(text: Buffer): Omit<ServiceRequest, 'files'> & { names: string[] } {
+  try {
+    return JSON.parse(text.toString()) as Omit<ServiceRequest, 'files'> & { names: string[] };
+  } catch {
+    throw lost('request.json');
+  }
+}
+
 /** The parts that a finished job does not need. */
 export function inputParts({ files }: ServiceRequest): string[] {
   return ['request.json', ...files.map((_, i) => `file-${i}`)];
 }
 
 function lost(part: string): OcrHubError {
-  return new OcrHubError('internal', { problem: `the job has no ${part}` });
+  return new OcrHubError('job_input_lost', { part });
 }

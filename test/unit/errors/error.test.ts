@@ -163,6 +163,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   job_unknown: { what: 'job', id: 'j12ab' },
   job_unfinished: { id: 'j12ab' },
   job_interrupted: { times: 3 },
+  job_input_lost: { part: 'file-0' },
   jobs_full: { limit: 1000, what: 'items' },
   jobs_unwritable: { problem: 'ENOSPC: no space left on device' },
   jobs_unreadable: { problem: 'connect ECONNREFUSED' },

@@ -17,6 +17,11 @@ export const jobErrors = {
     message: (d) => `The server was stopped ${d.times} times while it worked on this job`,
     hint: () => 'Send it again, with fewer or smaller pictures.',
   }),
+  job_input_lost: row<{ part: string }>({
+    kind: 'unavailable',
+    message: (d) => `What was sent with this job cannot be read any more: ${d.part} was removed or damaged`,
+    hint: () => 'Send it again.',
+  }),
   jobs_full: row<{ limit: number; what: 'items' | 'bytes' }>({
     kind: 'overloaded',
     message: (d) => `The server keeps ${d.limit} ${d.what} of jobs and files already, which is its limit`,
