@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -164,6 +165,30 @@ describe('without a server', () => {
     await expect(ocr(client, { path: file }, { signal: cancel.signal, onprogress })).rejects.toThrow();
     expect((await ocr(client, { path: page }))[0]).toContain(firstLine);
     expect(pages).toBeLessThan(10);
+  });
+
+  it('answers a message that is too long, and goes on', async () => {
+    const env = { ...withoutVitest(process.env), OCRHUB_HOME: home };
+    const child = spawn(process.execPath, [path.join(root, 'bin', 'run.js'), 'mcp'], { env });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1.0.0' } };
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`);
+    const part = Buffer.alloc(1024 ** 2, 'x');
+    for (let i = 0; i < 97; i++) child.stdin.write(part);
+    child.stdin.write('\n{"jsonrpc":"2.0","id":2,"method":"ping"}\n');
+    const answers: unknown[] = [];
+    for await (const line of createInterface(child.stdout)) {
+      answers.push(JSON.parse(line));
+      if (answers.length === 3) break;
+    }
+    expect(answers).toMatchObject([
+      { id: 1, result: {} },
+      { id: null, error: { code: -32_600, message: 'A message has more than 100663296 bytes and is not read' } },
+      { id: 2, result: {} },
+    ]);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   it('ends when the client closes standard input', async () => {
