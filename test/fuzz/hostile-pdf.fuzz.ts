@@ -9,7 +9,8 @@ import { removeHome, sharedHome } from '../helpers/home.js';
 import { hostilePdfs } from '../helpers/hostile-pdf/hostile-pdfs.js';
 import { opened, send, type Answer } from '../helpers/http.js';
 import { fixtureBytes } from '../helpers/pictures.js';
-import { readLog, startServer, untilHealth, type TestServer } from '../helpers/server.js';
+import { readLog, startServer, type TestServer } from '../helpers/server.js';
+import { idleProcess } from './idle-process.js';
 import { installLightModule } from './light-module.js';
 import { SampledProcess } from './sampled-process.js';
 import { everyRun, seed } from './scale.js';
@@ -92,10 +93,7 @@ it('the memory of the server returns, and each failure is in its log', async () 
 
 /** An answer of the server, and what its one process used for it. */
 async function answered(post: () => Promise<Answer>): Promise<{ answer: Answer; use: Use }> {
-  const { processes } = await untilHealth(server, 'the process is idle', (now) =>
-    now.processes.every(({ state }) => state === 'idle'),
-  );
-  const use = new SampledProcess(processes[0]?.pid ?? 0);
+  const use = new SampledProcess(await idleProcess(server));
   try {
     return { answer: await post(), use };
   } finally {

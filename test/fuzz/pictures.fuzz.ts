@@ -6,7 +6,8 @@ import { ocrhubJson } from '../helpers/cli.js';
 import { removeHome, sharedHome } from '../helpers/home.js';
 import { opened, send, type Answer } from '../helpers/http.js';
 import { fixtureBytes } from '../helpers/pictures.js';
-import { health, readLog, startServer, untilHealth, type TestServer } from '../helpers/server.js';
+import { health, readLog, startServer, type TestServer } from '../helpers/server.js';
+import { idleProcess } from './idle-process.js';
 import { installLightModule } from './light-module.js';
 import { Costs } from './pictures/costs.js';
 import { damagedPicture } from './pictures/mutate.js';
@@ -63,10 +64,7 @@ it(`${count} damaged pictures get 200, 413 or 422 in less than 30 CPU seconds an
 });
 
 async function tryOne(number: number, route: string, picture: { seed: string; bytes: Buffer }): Promise<void> {
-  const { processes } = await untilHealth(server, 'the process is idle', (now) =>
-    now.processes.every(({ state }) => state === 'idle'),
-  );
-  const watched = new WatchedProcess(processes[0]?.pid ?? 0);
+  const watched = new WatchedProcess(await idleProcess(server));
   const answer = await ask(route, picture.bytes);
   const [cpu, peak] = [watched.cpuSeconds(), watched.peakMegabytes()];
   costs.add(`${path.extname(picture.seed)}, ${route}`, cpu, peak);
