@@ -42,12 +42,13 @@ export function check<S extends z.ZodType>(
   naming?: KeyNaming,
 ): z.output<S> {
   const parsed = schema.safeParse(value, { reportInput: true });
-  if (parsed.success) {
-    const path = prototypeKey(value);
-    if (path === undefined) return parsed.data;
+  // Also if something is wrong: the schema has not seen the key, and would say of an object with nothing else that it is empty.
+  const path = prototypeKey(value);
+  if (path !== undefined) {
     const problem = 'no key may have this name';
     throw new OcrHubError('value_invalid', { subject, key: path.join('.'), value: undefined, problem });
   }
+  if (parsed.success) return parsed.data;
   throw toRefusal(toProblem(parsed.error, schema), subject, { naming });
 }
 

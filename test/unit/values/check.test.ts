@@ -65,3 +65,12 @@ it.each([
 ])('the range of %j is written as %j', (property, range) => {
   expect(rangeOf(property)).toBe(range);
 });
+
+it.each([
+  '{"modules": {"__proto__": {"a": 1}}}',
+  '{"modules": {"__proto__": 1, "b": 2}, "other": 1}',
+  '{"__proto__": {}}',
+])('names the key __proto__ before anything else that is wrong: %s', (json) => {
+  const modules = z.record(z.string(), z.object({})).refine((given) => Object.keys(given).length > 0, 'expected one');
+  expect(() => check(z.strictObject({ modules }), JSON.parse(json), 'a.json')).toThrow('no key may have this name');
+});
