@@ -32,6 +32,7 @@ export function toParserReply(thrown: ParserError | OcrHubError): ParserReply {
   const headers = {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
     Connection: 'close',
     'X-Request-Id': id,
     ...(error.code === 'method_not_allowed'

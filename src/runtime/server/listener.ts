@@ -114,6 +114,8 @@ export class Listener {
     });
     // Node closes the connection of a CONNECT without a word unless there is a listener.
     this.#http.on('connect', ({ method = '', url = '' }: IncomingMessage, socket) => {
+      // Node has taken its own listener away, and a client that hangs up now would end the server.
+      socket.on('error', () => socket.destroy());
       const error = new OcrHubError('method_not_allowed', { method, path: url, allowed: allowedMethods });
       if (socket instanceof Socket) this.#refuse(error, socket);
       else socket.destroy();

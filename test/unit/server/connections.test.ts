@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -154,10 +155,27 @@ describe('bytes that are no request', () => {
     const [headers = '', body = ''] = answer.split('\r\n\r\n');
     expect(headers).toContain(`HTTP/1.1 ${status} `);
     expect(headers).toContain(`X-Ocrhub-Error: ${code}`);
+    expect(headers).toContain('Cache-Control: no-store');
     const { msg, ...rest } = JSON.parse(body) as { msg: string };
     expect(rest).toEqual({ results: '', status: hub });
     expect(logged).toMatchObject([{ httpStatus: status, message: msg, from: '127.0.0.1' }]);
   });
+});
+
+it.each([
+  ['alone', `CONNECT x:1 ${head}\r\n`],
+  ['behind a request that is in work', `GET /slow ${head}\r\nCONNECT x:1 ${head}\r\n`],
+])('a tunnel whose client hangs up at once ends nothing: %s', async (_, text) => {
+  const { port, finish } = await start();
+  for (let i = 0; i < 20; i++) {
+    const socket = open(port, text);
+    await once(socket, 'connect');
+    if (i % 2 === 1) await sleep(5);
+    socket.resetAndDestroy();
+  }
+  await sleep(200);
+  finish();
+  expect(await received(open(port, `GET / ${head}Connection: close\r\n\r\n`))).toMatch(/answer$/);
 });
 
 it('HTTP/1.0 needs no host', async () => {
