@@ -15,6 +15,7 @@ import {
   type TestServer,
 } from '../helpers/server.js';
 import { fixture } from '../helpers/pictures.js';
+import { slowPackage } from '../helpers/slow-package.js';
 
 /** A server whose home folder is not where other files of the test are. It is killed if nothing can stop it. */
 async function startWord(): Promise<TestServer & { readonly folder: string }> {
@@ -71,9 +72,18 @@ it.skipIf(process.platform === 'win32')('a server whose home folder was moved is
 });
 
 it.skipIf(process.platform === 'win32')('a server that is draining is found after its state was removed', async () => {
-  const { home, port, pid } = await startWord();
+  const home = path.join(await temporaryFolder(), 'home');
+  await ocrhubJson(home, ['install', await slowPackage(6000)]);
+  const server = await startServer(home, { flags: ['-m', 'slow'] });
+  const { port, pid, logFile } = server;
+  const answer = predict(server, 'slow', { images: [fixture('pixel.png')] });
+  await untilHealth(server, 'the picture is read', ({ processes }) => processes.some(({ state }) => state === 'busy'));
   const stopping = ocrhub(home, ['serving', 'stop', '-p', String(port)]);
+  await untilLogged(logFile, ({ msg }) => msg === 'stopping');
   await rm(path.join(home, 'serving'), { recursive: true });
+  await untilLogged(logFile, ({ msg }) => msg === 'its state was removed and is written again');
+  expect(await statusIn(home)).toMatchObject([{ pid }]);
+  expect((await answer).http).toBe(200);
   expect((await stopping).code).toBe(0);
   expect(isRunning(pid)).toBe(false);
   expect(await statusIn(home)).toEqual([]);
@@ -84,7 +94,7 @@ it('commands name the server on a port that is of another home folder', async ()
   const other = path.join(folder, 'other');
   for (const command of ['status', 'stop', 'restart']) {
     const result = await ocrhub(other, ['serving', command, '-p', String(port)]);
-    expect([result.code, result.stderr]).toEqual([3, expect.stringContaining(`pid ${pid}`)]);
+    expect([result.code, result.stderr]).toEqual([3, expect.stringContaining(`pid ${pid} in its own words`)]);
     expect(result.stderr).not.toMatch(/^Error: No ocrhub server/);
   }
   expect((await ocrhub(other, ['serving', 'status'])).stdout).toBe(`No server of ${other} is running\n`);

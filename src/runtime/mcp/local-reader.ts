@@ -2,6 +2,7 @@ import type { Home } from '../config/home.js';
 import { moduleOfArgument } from '../options/requested-modules.js';
 import { stockFolderOf } from '../registry/package-folder.js';
 import { splitFields } from '../service/reading.js';
+import { OcrHubError } from '../errors/error.js';
 import type { LocalModule, LocalOptions } from '../worker/local-module.js';
 import type { NamedFile, Reader, ReadRequest } from './reader.js';
 
@@ -49,13 +50,13 @@ export class LocalReader implements Reader {
     return Buffer.from(written.bytes).toString();
   }
 
-  /** After an error, the next file tries again. */
+  /** After an error, the next file tries again, unless the models are in memory and leave too little of it. */
   #opened(): Promise<LocalModule> {
     const { home, module, ...options } = this.#options;
     this.#module ??= import('../worker/local-module.js')
       .then(({ LocalModule: Opened }) => Opened.open(home, module, { ...options, warmUp: false }))
       .catch((error: unknown) => {
-        this.#module = undefined;
+        if (OcrHubError.of(error).code !== 'memory_too_small') this.#module = undefined;
         throw error;
       });
     return this.#module;

@@ -20,8 +20,8 @@ export function withStrokes(image: Image, lines: readonly TextLine[]): TextLine[
   });
 }
 
-/** A sign that is a whole numeral, beside a part of it: IⅢ is read in III. */
-const doubledNumeral = /^(?=.*[ⅡⅢ])[Il1|ⅠⅡⅢ]{2,4}$/;
+/** A sign that is a whole numeral, beside a part of it: IⅢ is read in III. A 1 may be a number behind the numeral. */
+const doubledNumeral = /^(?=.*[ⅡⅢ])[Il|ⅠⅡⅢ]{2,4}$/;
 
 /** The line as a numeral of as many strokes as its picture has: columns with more than half of the most ink, which serifs have not. */
 function withCountedStrokes(image: Image, line: TextLine): TextLine {

@@ -23,8 +23,11 @@ export function writeLimits(
   { bytes, pageCount }: { bytes: number; pageCount: number },
 ): DecodeLimits {
   const { cpuSeconds, memory } = decodeLimits(options, bytes);
-  return { cpuSeconds: cpuSeconds * Math.max(1, pageCount), memory };
+  return { cpuSeconds: cpuSeconds * Math.max(1, pageCount), memory: memory + pageCount * writtenPage };
 }
+
+/** Bytes of a written page and its copy in an archive: A4 at 200 dpi has 11.6 MB of pixels, and noise compresses to no less. */
+const writtenPage = 24 * 1024 ** 2;
 
 /**
  * Looks ten times a second at what an inference process uses while it decodes a page or writes a file, until `stop`. Calls `onBreach`

@@ -24,6 +24,7 @@ export class KeptState {
   #control: Control | undefined;
   /** One look or change after the other. It never rejects. */
   #last: Promise<void> = Promise.resolve();
+  #isLooking = false;
   #problem = '';
 
   /** @param isDraining whether the port is free for another server, which may put its own socket there */
@@ -49,7 +50,10 @@ export class KeptState {
       throw error;
     }
     this.#timer = setInterval(() => {
-      this.#last = this.#last.then(() => this.#look());
+      // A look may hang in a home folder on a network.
+      if (this.#isLooking) return;
+      this.#isLooking = true;
+      this.#last = this.#last.then(() => this.#look()).finally(() => (this.#isLooking = false));
     }, intervalMs).unref();
   }
 

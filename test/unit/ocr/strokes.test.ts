@@ -43,7 +43,7 @@ describe('a numeral that was read as a sign beside a part of it', () => {
     expect(readAs(text, numeral(count, true))).toBe(expected);
   });
 
-  it.each(['Ⅲ', 'ⅢA', 'III', 'XⅢ'])('is not %s, which stays', (text) => {
+  it.each(['Ⅲ', 'ⅢA', 'III', 'XⅢ', 'Ⅱ1', '1Ⅱ'])('is not %s, which stays', (text) => {
     expect(readAs(text, numeral(2))).toBe(text);
   });
 });

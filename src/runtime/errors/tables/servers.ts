@@ -70,8 +70,10 @@ export const serverErrors = {
   }),
   server_of_other_home: row<{ port: number; home: string; pid: number }>({
     kind: 'missing',
-    message: (d) => `The ocrhub server on port ${d.port} (pid ${d.pid}) has no state in ${d.home}`,
-    hint: () => 'Set OCRHUB_HOME to the home folder that it was started with, or end its process.',
+    message: (d) =>
+      `The ocrhub server that answers on port ${d.port}, pid ${d.pid} in its own words, has no state in ${d.home}`,
+    hint: () =>
+      'Set OCRHUB_HOME to the home folder that it was started with. It may run in a container or on another machine.',
   }),
   log_not_found: row<{ file: string; port: number }>({
     kind: 'missing',

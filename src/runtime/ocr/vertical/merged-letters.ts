@@ -34,14 +34,14 @@ export function mergedLetters(
     if (at === undefined) return other !== undefined && isMissing(other, level) ? [other] : [];
     const own = { text: lying[at] ?? '', confidence, at };
     if (other === undefined) return [own];
-    const areMarks = mark.test(own.text) && mark.test(other.text);
-    return [{ ...(areMarks ? other : own), at, cell: other.cell }];
+    const isBetter = other.confidence > minMark && mark.test(own.text) && mark.test(other.text);
+    return [{ ...(isBetter ? other : own), at, cell: other.cell }];
   });
 }
 
 /** Of the characters that were read lying. */
 const minEqual = 0.4;
-/** Confidence from which a missing mark is taken. */
+/** Confidence above which a missing or another mark is taken. */
 const minMark = 0.3;
 
 /** A second letter of a cell is a part of the first one, such as the point of ！. */

@@ -100,7 +100,9 @@ function withLetters(
 ): TextLine {
   const text = letters.map((letter) => letter.text).join('');
   if (text === line.text) return line;
-  const confidence = letters.reduce((sum, letter) => sum + letter.confidence, 0) / letters.length;
+  const mean = letters.reduce((sum, letter) => sum + letter.confidence, 0) / letters.length;
+  // Lines below `drop_score` are gone already, and a faint mark makes the letters beside it no less sure.
+  const confidence = Math.max(line.confidence, mean);
   const added = letters.flatMap(({ at, cell = -1 }) => (at === undefined ? (cells[cell]?.ink ?? []) : []));
   const from = Math.min(column.from, ...added.map(({ top }) => top));
   const to = Math.max(column.to, ...added.map(({ bottom }) => bottom));

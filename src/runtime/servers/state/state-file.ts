@@ -27,9 +27,14 @@ export async function writeStateFile(home: Home, state: ServerState): Promise<vo
 /** Writes a file that was removed. Leaves one that is there, which may be another server's. */
 export async function restoreStateFile(home: Home, state: ServerState): Promise<void> {
   // Who reads a part of it asks the server itself.
-  await writeFile(stateFile(home, state.port), toText(state), { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  });
+  await writeFile(stateFile(home, state.port), toText(state), { mode: 0o600, flag: 'wx' }).catch(
+    async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+      // A part of it on a full disk would be taken for a file that is there.
+      await removeStateFile(home, state.port);
+      throw error;
+    },
+  );
 }
 
 /**

@@ -27,6 +27,17 @@ describe('the text of a column', () => {
     expect(merged('雨声’因为', level('雨声，因为'))).toBe('雨声，因为');
   });
 
+  it('keeps a mark for which the other is unsure', () => {
+    expect(merged('第一章', level('第ー章', 0.3))).toBe('第一章');
+    expect(
+      merged('第一章', [
+        ...level('第'),
+        { text: 'ー', confidence: 0.2, cell: 1 },
+        { text: '章', confidence: 0.99, cell: 2 },
+      ]),
+    ).toBe('第一章');
+  });
+
   it('keeps letters that were read lying and not level', () => {
     expect(merged('きのうの雨は', level('きのうは'))).toBe('きのうの雨は');
   });

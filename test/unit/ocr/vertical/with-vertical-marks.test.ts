@@ -52,6 +52,12 @@ describe('columns of vertical text', () => {
     expect(seen[0]?.width).toBeGreaterThan((seen[0]?.height ?? 0) * 3);
   });
 
+  it('are no less sure for a faint mark, so that none falls below drop_score', async () => {
+    const line = { text: 'コヒを', confidence: 0.99, text_region: boxOf(0, 4) };
+    const { found } = await read([letter, bar, letter, letter], [line], 'コーヒを');
+    expect(found).toMatchObject([{ text: 'コーヒを', confidence: 0.99 }]);
+  });
+
   it('become longer by marks outside of their boxes', async () => {
     const line = { text: '春花山', confidence: 0.9, text_region: boxOf(1, 4) };
     const { found } = await read([bracket, letter, letter, letter, comma], [line], '「春花山、');
