@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, truncate } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { removeHome, temporaryHome } from '../helpers/home.js';
@@ -64,6 +64,8 @@ it.each([
 it.each([
   ['request.json is removed', 'request.json', (file: string) => rm(file)],
   ['request.json is cut off', 'request.json', (file: string) => truncate(file, 20)],
+  ['request.json holds something else', 'request.json', (file: string) => writeFile(file, '{}')],
+  ['request.json holds nothing', 'request.json', (file: string) => writeFile(file, 'null')],
   ['file is removed', 'file-0', (file: string) => rm(file)],
 ])(
   'a job that waits and whose %s fails, and says what is gone',

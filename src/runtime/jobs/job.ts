@@ -92,10 +92,12 @@ export async function readWork(read: (part: string) => Promise<Buffer | undefine
 
 function requestOf(text: Buffer): Omit<ServiceRequest, 'files'> & { names: string[] } {
   try {
-    return JSON.parse(text.toString()) as Omit<ServiceRequest, 'files'> & { names: string[] };
+    const request = JSON.parse(text.toString()) as Omit<ServiceRequest, 'files'> & { names: string[] };
+    if (Array.isArray(request.names)) return request;
   } catch {
-    throw lost('request.json');
+    // A part of it, or another file.
   }
+  throw lost('request.json');
 }
 
 /** The parts that a finished job does not need. */

@@ -106,14 +106,15 @@ export class PdfPage {
   }
 }
 
-/** Some programs leave a crop box that lies outside of the page. Other readers show the whole page then. */
-function showWhole(pdfium: Pdfium, page: number): void {
-  pdfium.withMemory(16, (pointer) => {
-    if (!pdfium.api.FPDFPage_GetMediaBox(page, pointer, pointer + 4, pointer + 8, pointer + 12)) return;
-    const [left = 0, bottom = 0, right = 0, top = 0] = [0, 4, 8, 12].map((offset) => pdfium.float32(pointer + offset));
-    pdfium.api.FPDFPage_SetCropBox(page, left, bottom, right, top);
-  });
+/**
+ * Some programs leave a crop box that lies outside of the page. Other readers show the whole page then: what this box and the page
+ * have in common, also if the size of the page stands with its parents, where PDFium looks for no box to tell.
+ */
+function showWhole({ api }: Pdfium, page: number): void {
+  api.FPDFPage_SetCropBox(page, -largestBox, -largestBox, largestBox, largestBox);
 }
+
+const largestBox = 1e6;
 
 export type PageObject =
   { readonly kind: number; readonly isInvisible: boolean } | ({ readonly kind: typeof objectKinds.image } & Picture);

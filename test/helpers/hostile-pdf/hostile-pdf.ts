@@ -26,13 +26,16 @@ export function objects(name: string, make: () => readonly string[]): HostilePdf
   return { name, make: () => plainPdf(make()) };
 }
 
+/** The content of a page: a square of 50 x 50 points. */
+export const square = '<< /Length 16 >>\nstream\n0 0 50 50 re f  \nendstream';
+
 /** A file of one page whose entries are these. */
 export function pageOf(name: string, entries: string, ...more: readonly string[]): HostilePdf {
   return objects(name, () => [
     catalog,
     onePage,
     `<< /Type /Page /Parent 2 0 R /Contents 4 0 R ${entries} >>`,
-    '<< /Length 16 >>\nstream\n0 0 50 50 re f  \nendstream',
+    square,
     ...more,
   ]);
 }

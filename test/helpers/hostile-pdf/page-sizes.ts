@@ -1,4 +1,4 @@
-import { pageOf, type HostilePdf } from './hostile-pdf.js';
+import { catalog, objects, onePage, pageOf, square, type HostilePdf } from './hostile-pdf.js';
 
 const boxes = [
   '0 0 1e38 1e38',
@@ -24,6 +24,18 @@ export const pageSizePdfs: readonly HostilePdf[] = [
   pageOf('a unit of a billion', '/MediaBox [0 0 14400 14400] /UserUnit 1000000000'),
   pageOf('a negative unit', '/MediaBox [0 0 200 200] /UserUnit -5'),
   pageOf('a crop box outside of the page', '/MediaBox [0 0 200 200] /CropBox [5000 5000 6000 6000]'),
+  objects('a crop box outside of a page whose size stands with its parent', () => [
+    catalog,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 200 200] >>',
+    '<< /Type /Page /Parent 2 0 R /Contents 4 0 R /CropBox [5000 5000 6000 6000] >>',
+    square,
+  ]),
+  objects('a crop box outside of a page without a size', () => [
+    catalog,
+    onePage,
+    '<< /Type /Page /Parent 2 0 R /Contents 4 0 R /CropBox [5000 5000 6000 6000] >>',
+    square,
+  ]),
   pageOf('a crop box without an area', '/MediaBox [0 0 200 200] /CropBox [50 50 50 50]'),
   ...[45, 1_000_000_000, -90, 89.9].map((turn) =>
     pageOf(`a page turned by ${turn}`, `/MediaBox [0 0 200 100] /Rotate ${turn}`),

@@ -41,6 +41,8 @@ describe('a page on which a square of 50 points is drawn keeps it', () => {
     ['a box that is itself', '612 x 792'],
     ['a negative unit', '200 x 200'],
     ['a crop box outside of the page', '200 x 200'],
+    ['a crop box outside of a page whose size stands with its parent', '200 x 200'],
+    ['a crop box outside of a page without a size', '612 x 792'],
     ['a crop box without an area', '200 x 200'],
     ['a page turned by 45', '200 x 100'],
     ['a page turned by 89.9', '200 x 100'],
