@@ -30,7 +30,6 @@ export const layouts = {
   'table of wrapped cells': wrappedTable,
   'table with empty cells': (random) => sparseTable(random, value),
   'table of long cells with empty ones': (random) => sparseTable(random, longValue),
-  'form of empty cells': emptyForm,
   'two columns': (random) => columns(random, 2),
   'three columns': (random) => columns(random, 3),
   'side bar': sideBar,
@@ -203,36 +202,6 @@ function sparseTable(random: Random, cell: (random: Random) => string): Omit<Lay
       lines.push({ text, x: 40 + column * step, y: 60 + row * pitch, size });
     }
   return { width: 80 + columnCount * step, height: 80 + rowCount * pitch, tilt: random.between(-5, 5), lines };
-}
-
-/** A head of two rows, names of one to three lines beside cells that nobody has filled in, and one row of signs. */
-function emptyForm(random: Random): Omit<Layout, 'kind'> {
-  const size = random.one([16, 20, 24]);
-  const line = size * 1.3;
-  const [groups, step] = [2 + random.below(3), size * random.between(6, 8)];
-  const first = 40 + size * 12;
-  const lines: LayoutLine[] = [{ text: random.one(names), x: 40, y: 60, size }];
-  const columnAt = (column: number): number => first + column * step;
-  for (let group = 0; group < groups; group++)
-    lines.push({ text: `${random.one(words)} ${1990 + random.below(30)}`, x: columnAt(2 * group) + size, y: 60, size });
-  let y = 60 + line * random.between(1.3, 1.8);
-  const wrapped = 1 + 2 * random.below(groups);
-  for (let column = 0; column < 2 * groups; column++)
-    lines.push({ text: random.one(['whole', 'part', 'new']), x: columnAt(column), y, size });
-  lines.push({ text: String(10 + random.below(90)), x: columnAt(wrapped) + size, y: y + line, size: size * 0.7 });
-  y += line * 2.5;
-  const rows = 4 + random.below(5);
-  const filled = random.below(rows);
-  for (let row = 0; row < rows; row++) {
-    lines.push({ text: wordsOf(random, 2), x: 40, y, size });
-    if (row === filled)
-      for (let column = 0; column < 2 * groups; column++)
-        lines.push({ text: '%', x: columnAt(column) + size, y, size });
-    for (let left = random.below(3); left > 0; left--)
-      lines.push({ text: wordsOf(random, 2), x: 40, y: (y += line), size });
-    y += line * random.between(1.3, 2);
-  }
-  return { width: columnAt(2 * groups) + 40, height: y + 40, tilt: random.between(-3, 3), lines };
 }
 
 /** About as long as the lines of a narrow column of text, such as a time. */

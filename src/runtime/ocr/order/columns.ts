@@ -105,25 +105,12 @@ function kindOf({ left, right }: Columns, size: number, minProseWidth: number): 
   if (Math.min(left.length, right.length) < minRows && !hasGroup(left) && !hasGroup(right)) return 'neither';
   const [leftBeside, rightBeside] = [rowsOf(beside(left, right)), rowsOf(beside(right, left))];
   if (Math.min(rowCount(leftBeside), rowCount(rightBeside)) < minRows) return 'neither';
-  const areCells = !hasGroup(left) && !hasGroup(right) && areRows(leftBeside, rightBeside, size);
+  const areCells = !hasGroup(left) && !hasGroup(right) && isTable(leftBeside, rightBeside);
   if (isProse(left, size, minProseWidth) && isProse(right, size, minProseWidth))
     return areCells && isSparse(left, right, size) ? 'table' : 'columns';
   const widest = (side: readonly Block[]): number => side.reduce((most, block) => Math.max(most, width(block)), 0);
   if (Math.min(widest(left), widest(right)) < minSideWidth * size) return 'neither';
   return areCells ? 'table' : 'columns';
-}
-
-/** Whether two sides are a table by their cells next to each other, or by those of the two columns at the gutter. */
-function areRows(left: readonly Block[][], right: readonly Block[][], size: number): boolean {
-  if (isTable(left, right)) return true;
-  const [nearLeft, nearRight] = [partsOf(left.flat(), size).at(-1), partsOf(right.flat(), size)[0]];
-  return isTable(within(left, nearLeft), within(right, nearRight));
-}
-
-/** The cells of rows that stand in the column at the gutter. A row may begin in another column, such as the second line of a head. */
-function within(rows: readonly Block[][], column: readonly Block[] = []): Block[][] {
-  const own = new Set(column);
-  return rows.map((row) => row.filter((block) => own.has(block))).filter((row) => row.length > 0);
 }
 
 function hasGroup(blocks: readonly Block[]): boolean {
