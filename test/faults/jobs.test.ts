@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePort, removeHome, temporaryHome } from '../helpers/home.js';
 import { post, send } from '../helpers/http.js';
 import { installModule } from '../helpers/module.js';
-import { startServer, type TestServer } from '../helpers/server.js';
+import { startServer, untilHealth, type TestServer } from '../helpers/server.js';
 import { untilFound } from '../helpers/until-found.js';
 
-/** Jobs whose server is stopped or killed. */
+/** Jobs whose server, or inference process, is stopped or killed. */
 
 let home: string;
 
@@ -74,6 +74,25 @@ it('the next server on the port does the jobs of one that was killed, those in w
   await startServer(home, { flags, port });
   for (const place of places) {
     expect(await ended(place)).toMatchObject({ status: 'succeeded', analyzeResult: { content: 'late' } });
+  }
+}, 90_000);
+
+it('a job outlives that its inference process is killed four times, and the fifth time it fails', async () => {
+  const server = await startServer(home, { flags: ['-m', 'slow'] });
+  for (const [kills, end] of [
+    [4, { status: 'succeeded' }],
+    [5, { status: 'failed', error: { message: expect.stringContaining('ended 5 times') as string } }],
+  ] as const) {
+    const place = await submit(server);
+    const killed: number[] = [];
+    while (killed.length < kills) {
+      const isNext = ({ pid, state }: { pid: number; state: string }) => state === 'busy' && !killed.includes(pid);
+      const { processes } = await untilHealth(server, 'in work', (now) => now.processes.some(isNext));
+      const { pid } = processes.find(isNext) ?? { pid: 0 };
+      process.kill(pid, 'SIGKILL');
+      killed.push(pid);
+    }
+    expect(await ended(place)).toMatchObject(end);
   }
 }, 90_000);
 

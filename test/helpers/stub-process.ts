@@ -23,10 +23,11 @@ let lastPid = 0;
 
 export class WorkerHandle implements Pick<
   Real,
-  'state' | 'task' | 'run' | 'release' | 'retire' | 'kill' | 'info' | 'taskCount'
+  'state' | 'task' | 'wasKilled' | 'run' | 'release' | 'retire' | 'kill' | 'info' | 'taskCount'
 > {
   state: Real['state'] = 'starting';
   task: number | undefined;
+  wasKilled = false;
   readonly pid = ++lastPid;
   readonly served = 0;
   readonly failed = 0;
@@ -86,6 +87,7 @@ export class WorkerHandle implements Pick<
   /** Ends the process as `kill -9` does. */
   die(): void {
     clearTimeout(this.#timer);
+    this.wasKilled = true;
     this.#end('SIGKILL');
   }
 

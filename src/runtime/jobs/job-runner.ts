@@ -19,8 +19,8 @@ const giveBackMs = 5000;
 /** A job whose store was away is tried again after the first, and after twice as long each time up to the last. */
 const putOffMs = [1000, 300_000] as const;
 
-/** A job whose server was killed so often may be the reason. */
-export const maxClaims = 3;
+/** A job whose server was killed so often may be the reason, as a task may be for its process (pool/job.ts). */
+export const maxClaims = 5;
 
 interface RunnerParts {
   /** Whether this server works on a job that it finds in the store. */
@@ -203,7 +203,7 @@ export class JobRunner {
   async #predict(work: ServiceRequest, signal: AbortSignal): Promise<PredictAnswer> {
     for (;;) {
       try {
-        return await this.#parts.predict(work, signal);
+        return await this.#parts.predict({ ...work, isStored: true }, signal);
       } catch (error) {
         const isBusy = OcrHubError.is(error) && (error.code === 'queue_full' || error.code === 'not_ready');
         if (!isBusy || this.#isStopped || signal.aborted) throw error;

@@ -11,6 +11,8 @@ export interface Task {
   readonly job: Job;
   readonly work: Work;
   /** How many inference processes died while they worked on it. */
+  deaths: number;
+  /** How many of these deaths it must answer for. */
   crashes: number;
 }
 
@@ -27,6 +29,15 @@ type Work =
  * whose text layers have many millions, and all answers are in the memory of the server.
  */
 const maxAnswer = 128 * 1024 ** 2;
+
+/** A task that crashed two processes would crash the next one. */
+const maxCrashes = 2;
+
+/**
+ * A signal that ends any process comes from a person, from a program, or from the kernel, which is short of memory. It may be short
+ * because of the task, so that a task does not outlive them without end.
+ */
+const maxDeaths = 5;
 
 let nextTaskId = 1;
 
@@ -75,9 +86,9 @@ export class Job {
     return this.#startedAt !== undefined;
   }
 
-  /** Whether any file has pages. */
-  get isDocument(): boolean {
-    return this.#files.some(({ documentPages }) => documentPages > 0);
+  /** Whether each of its tasks gets the time of a request: the pages of a document, and all of a request that nobody waits for. */
+  get isTimedByTask(): boolean {
+    return this.request.isStored === true || this.#files.some(({ documentPages }) => documentPages > 0);
   }
 
   /** The pages that were read, and a page for each picture. */
@@ -96,6 +107,17 @@ export class Job {
     if (task === undefined) return undefined;
     this.#startedAt ??= performance.now();
     return { task, message: this.#messageOf(task) };
+  }
+
+  /**
+   * Counts the death of a process that worked on a task. False if the task is not to be done again.
+   *
+   * @param wasKilled by a signal that no crash has
+   */
+  outlives(task: Task, wasKilled: boolean): boolean {
+    task.deaths++;
+    if (!wasKilled || this.request.isStored !== true) task.crashes++;
+    return task.crashes < maxCrashes && task.deaths < maxDeaths;
   }
 
   /** Makes a task wait again, before the others: its process died. */
@@ -139,7 +161,7 @@ export class Job {
   }
 
   #newTask(work: Work): Task {
-    return { id: nextTaskId++, job: this, work, crashes: 0 };
+    return { id: nextTaskId++, job: this, work, deaths: 0, crashes: 0 };
   }
 
   #messageOf({ id, work }: Task): TaskMessage {

@@ -34,7 +34,7 @@ type PoolOptions = Pick<
 
 /**
  * The inference processes of a server and the requests for them. RequestQueue decides which task is next, Supervisor keeps
- * the processes running; the pool hands tasks to idle processes. A task whose process dies is done once more.
+ * the processes running; the pool hands tasks to idle processes. A task whose process dies is done again.
  */
 export class Pool {
   readonly #options: PoolOptions;
@@ -244,8 +244,7 @@ export class Pool {
       if (next === undefined) return;
       const { task } = next;
       this.#running.set(task.id, { task, worker });
-      // Each page of a document gets the time of a request.
-      if (task.job.isDocument) this.#deadlines.get(task.job)?.refresh();
+      if (task.job.isTimedByTask) this.#deadlines.get(task.job)?.refresh();
       worker.run(next.message, this.#options.timeout * 1000);
       if (next.message.type === 'compose') this.#watchWriting(worker, task.job, next.message.output.format);
     }
@@ -269,7 +268,7 @@ export class Pool {
     const { job } = task;
     job.finish(task, outcome);
     this.#queue.keep(job);
-    if (job.isDocument) this.#deadlines.get(job)?.refresh();
+    if (job.isTimedByTask) this.#deadlines.get(job)?.refresh();
   }
 
   /** Fails a request. Its waiting tasks are never started; the outcomes of its running tasks are ignored. */
@@ -280,11 +279,11 @@ export class Pool {
 
   /**
    * A running inference cannot be canceled, so the processes that work on the request are killed. A document of which a page
-   * was read may wait longer: its next page waits for its turn behind those of other documents.
+   * was read may wait longer: its next page waits for its turn behind those of other documents. So may a job: it was accepted.
    */
   #missDeadline(job: Job): void {
     const isRunning = [...this.#running.values()].some(({ task }) => task.job === job);
-    if (job.isDocument && !isRunning) {
+    if (job.isTimedByTask && !isRunning) {
       this.#deadlines.get(job)?.refresh();
       return;
     }
@@ -293,7 +292,7 @@ export class Pool {
   }
 
   /**
-   * Puts the task of a dead process back once; the second time its request fails. Returns true if the exit does not count
+   * Puts the task of a dead process back; after too many deaths its request fails. Returns true if the exit does not count
    * as a crash: the process was killed for a missed deadline, or the request has crashed another process before.
    */
   #recoverTask(worker: WorkerHandle, end: string): boolean {
@@ -308,9 +307,8 @@ export class Pool {
     }
     const alreadyCounted = job.hasCrashed;
     job.hasCrashed = true;
-    task.crashes++;
-    if (task.crashes < 2) this.#queue.putBack(task);
-    else this.#drop(job, new OcrHubError('process_died', { end }));
+    if (job.outlives(task, worker.wasKilled)) this.#queue.putBack(task);
+    else this.#drop(job, new OcrHubError('process_died', { end, times: task.deaths }));
     return alreadyCounted;
   }
 

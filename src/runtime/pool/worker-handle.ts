@@ -25,6 +25,9 @@ const loadTimeoutMs = 120_000;
 /** How many lines of output are kept for the error of a process that cannot start. */
 const maxKeptLines = 20;
 
+/** What people, service managers and the kernel end processes with. */
+const killSignals = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
+
 /** One for all processes, because the kernel counts them together. */
 const oomKills = new OomKills();
 
@@ -46,6 +49,7 @@ export class WorkerHandle {
   #timer: NodeJS.Timeout;
   #lastLines: readonly string[] = [];
   #killed = false;
+  #wasKilled = false;
   #ended = false;
 
   constructor(load: LoadMessage, events: WorkerEvents) {
@@ -80,6 +84,11 @@ export class WorkerHandle {
 
   get taskCount(): number {
     return this.served + this.failed;
+  }
+
+  /** Whether somebody else ended the process, by a signal that no crash has. */
+  get wasKilled(): boolean {
+    return this.#wasKilled;
   }
 
   info(): ProcessInfo {
@@ -158,6 +167,7 @@ export class WorkerHandle {
   }
 
   #endOf(code: number | null, signal: string | null): string {
+    this.#wasKilled = !this.#killed && killSignals.has(signal ?? '');
     const end = signal ?? `exit code ${String(code)}`;
     return this.#killed ? end : oomKills.explain(end);
   }

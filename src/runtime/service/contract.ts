@@ -53,6 +53,8 @@ export interface ServiceRequest {
   readonly reading: ReadingOptions;
   /** Writes the answer in this format; undefined: the protocol's own answer. */
   readonly output?: OutputOptions | Previews | undefined;
+  /** A job of a store. Nobody waits for it in a connection, so that it outlives more: docs/reliability.md has the rule. */
+  readonly isStored?: boolean | undefined;
 }
 
 /** A picture or a document of a request. */

@@ -113,7 +113,7 @@ describe('a page that fails', () => {
     await start(
       setting,
       new StubReader(({ name }) => {
-        if (name === 'p0002.png') throw new OcrHubError('process_died', { end: 'SIGSEGV' });
+        if (name === 'p0002.png') throw new OcrHubError('process_died', { end: 'SIGSEGV', times: 2 });
       }),
     );
     const lines = await allLines(setting);

@@ -156,7 +156,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   conditions_ignored: { store: 's3://scans/out' },
   run_needs: { what: 'ocrhub', was: '0.2.0', is: '0.3.0' },
   file_changed: { file: 'scans/page.jpg' },
-  process_died: { end: 'SIGSEGV' },
+  process_died: { end: 'SIGSEGV', times: 5 },
   not_ready: { state: 'draining', reason: 'it was stopped' },
   client_gone: {},
   internal: { problem: 'undefined is not a function' },

@@ -259,7 +259,7 @@ describe.each([
     const busy = await machine.submit();
     await until(() => machine.begun() === 1);
     const id = await machine.submit();
-    for (const claim of ['claim-1', 'claim-2', 'claim-3']) {
+    for (const claim of ['claim-1', 'claim-2', 'claim-3', 'claim-4', 'claim-5']) {
       await machine.store.claim(id);
       await place.age(id, claim);
     }

@@ -43,13 +43,17 @@ interface Asked {
   readonly bytes?: number;
   readonly route?: string;
   readonly fields?: object;
+  readonly isStored?: boolean;
 }
 
 /** Sends a request and returns `ok` or the code of its error. */
-async function ask(pool: Pool, { pictures = 1, bytes = 1, route = 'split', fields = {} }: Asked = {}): Promise<string> {
+async function ask(
+  pool: Pool,
+  { pictures = 1, bytes = 1, route = 'split', fields = {}, isStored }: Asked = {},
+): Promise<string> {
   const files = Array.from({ length: pictures }, () => ({ bytes: new Uint8Array(bytes), name: '' }));
   try {
-    await pool.predict({ route, files, fields: { ...fields }, reading: {} }, new AbortController().signal);
+    await pool.predict({ route, files, fields: { ...fields }, reading: {}, isStored }, new AbortController().signal);
     return 'ok';
   } catch (error) {
     return (error as { code: string }).code;
@@ -219,6 +223,64 @@ describe('crashing processes', () => {
     await vi.advanceTimersByTimeAsync(61_000);
     expect(states(pool)).toEqual(['idle', 'idle']);
     expect(await answered(ask(pool))).toBe('ok');
+  });
+});
+
+describe('processes that somebody kills', () => {
+  /** Kills the process that works, so many times, each a moment after it began. */
+  async function killWorking(pool: Pool, times: number): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      for (let ms = 0; !states(pool).includes('busy') && ms < 5000; ms += 10) await vi.advanceTimersByTimeAsync(10);
+      for (const process of [...stub.living]) process.die();
+    }
+  }
+
+  it.each([
+    [{ isStored: true }, 4, 'ok'],
+    [{ isStored: true }, 5, 'process_died'],
+    [{}, 1, 'ok'],
+    [{}, 2, 'process_died'],
+  ])('a request (%o) that meets %i kills: %s', async (asked, kills, end) => {
+    const pool = await startPool({ timeout: 60 });
+    const got = ask(pool, asked);
+    await killWorking(pool, kills);
+    expect(await answered(got)).toBe(end);
+    // All deaths of a request count once, so that the pool serves on.
+    expect(await answered(ask(pool))).toBe('ok');
+  });
+
+  it('kills count for the picture that was in work, not for the others of its job', async () => {
+    const pool = await startPool({ timeout: 60 });
+    const got = ask(pool, { isStored: true, pictures: 4 });
+    for (let picture = 0; picture < 4; picture++) {
+      await killWorking(pool, 3);
+      await vi.advanceTimersByTimeAsync(60);
+    }
+    expect(await answered(got)).toBe('ok');
+  });
+
+  it('a job that crashes its process by itself is done twice, also between kills', async () => {
+    const pool = await startPool({ timeout: 60 });
+    const got = ask(pool, { isStored: true, fields: { die: true } });
+    await killWorking(pool, 2);
+    expect(await answered(got)).toBe('process_died');
+    expect(await answered(ask(pool))).toBe('ok');
+  });
+
+  it('a job misses no deadline because of kills, or because it waits behind others', async () => {
+    const pool = await startPool({ timeout: 2 });
+    const killed = ask(pool, { isStored: true, fields: { ms: 1500 } });
+    const waits = ask(pool, { isStored: true, fields: { ms: 1500 } });
+    await vi.advanceTimersByTimeAsync(1000);
+    await killWorking(pool, 1);
+    await vi.advanceTimersByTimeAsync(1000);
+    await killWorking(pool, 1);
+    expect(await answered(Promise.all([killed, waits]).then(String))).toBe('ok,ok');
+  });
+
+  it('a job that takes longer than the deadline misses it', async () => {
+    const pool = await startPool({ timeout: 2 });
+    expect(await answered(ask(pool, { isStored: true, fields: { ms: 2500 } }))).toBe('deadline_missed');
   });
 });
 

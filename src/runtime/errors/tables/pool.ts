@@ -32,9 +32,10 @@ export const poolErrors = {
     message: (d) => `Module ${d.module} cannot be started: ${d.problem}`,
     hint: (d) => d.hint,
   }),
-  process_died: row<{ end: string }>({
+  process_died: row<{ end: string; times: number }>({
     kind: 'unavailable',
-    message: (d) => `The inference process ended twice while it worked on this request (${d.end})`,
+    message: (d) =>
+      `The inference process ended ${d.times === 2 ? 'twice' : `${d.times} times`} while it worked on this request (${d.end})`,
   }),
   not_ready: row<{ state: string; reason: string }>({
     kind: 'unavailable',
