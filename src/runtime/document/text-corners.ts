@@ -18,6 +18,19 @@ export function textCorners({ text, text_region, words = [] }: PageLine): (regio
   return (region) => [...region.slice(shift), ...region.slice(0, shift)] as unknown as Quad;
 }
 
+/**
+ * Degrees clockwise by which the text of a line is turned, from 0 to below 360, to a tenth: 0 from left to right, 90 from top
+ * to bottom, 180 upside down.
+ *
+ * @example
+ * lineAngle({ text: 'Total', confidence: 1, text_region: [[40, 10], [40, 90], [20, 90], [20, 10]] }); // 90
+ */
+export function lineAngle(line: PageLine): number {
+  const [[ax, ay], [bx, by]] = textCorners(line)(line.text_region);
+  const tenths = Math.round((Math.atan2(by - ay, bx - ax) * 1800) / Math.PI);
+  return ((tenths + 3600) % 3600) / 10;
+}
+
 /** How far the way from one region to another goes in the direction of two points; negative if it goes back. */
 function runsFrom(from: Quad, to: Quad, start: Point, end: Point): number {
   const [ax, ay] = centerOf(from);

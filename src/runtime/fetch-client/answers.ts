@@ -18,7 +18,12 @@ export interface OcrPage {
   /** Pixels per inch, if the file names them or the page was drawn from a PDF file. */
   readonly dpi?: number;
   /** In reading order. */
-  readonly lines: readonly OcrLine[];
+  readonly lines: readonly OcrPageLine[];
+}
+
+export interface OcrPageLine extends OcrLine {
+  /** Degrees clockwise by which its text is turned in the page: 0 to below 360. */
+  readonly angle: number;
 }
 
 export interface OcrLine {

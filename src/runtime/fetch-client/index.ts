@@ -6,6 +6,7 @@ export type {
   Health,
   OcrDocument,
   OcrLine,
+  OcrPageLine,
   OcrPage,
   OcrWord,
   Point,
