@@ -27,6 +27,12 @@ const withTarget = new Set(['rename', 'link', 'symlink', 'copyFile', 'cp']);
 /** Calls with a descriptor. */
 const changingOpened = ['write', 'writev', 'ftruncate', 'fsync', 'fdatasync'];
 const changingHandle = ['write', 'writev', 'writeFile', 'appendFile', 'truncate', 'sync', 'datasync'];
+/** What the system calls those that have another name in Node. */
+const syscalls = {
+  ...{ writeFile: 'write', appendFile: 'write', writev: 'write', truncate: 'ftruncate', sync: 'fsync' },
+  ...{ datasync: 'fdatasync', utimes: 'utime', cp: 'copyfile', rm: 'unlink' },
+};
+const withoutPath = new Set(changingOpened);
 
 let calls = 0;
 /** The files of descriptors. */
@@ -147,7 +153,7 @@ function around(name, place, args, call) {
     doHalf(name, place, args);
     die();
   }
-  throw errorOf(name, place);
+  throw errorOf(name, place, args);
 }
 
 function isNow() {
@@ -180,10 +186,15 @@ function doHalf(name, place, args) {
   }
 }
 
-function errorOf(name, place) {
+/** As the system says it: only a call that has a path names one, and `rename` and its like name both of theirs. */
+function errorOf(name, place, args) {
+  const plain = name.replace(/Sync$/, '');
+  const isOpening = /^(writeFile|appendFile)$/.test(plain) && ['EACCES', 'EROFS', 'EMFILE'].includes(FAULT_KIND);
+  const syscall = isOpening ? 'open' : (syscalls[plain] ?? plain.toLowerCase());
+  const paths = withoutPath.has(syscall) ? {} : withTarget.has(plain) ? { path: args[0], dest: place } : { path: place };
   const errno = os.constants.errno[FAULT_KIND];
-  const error = new Error(`${FAULT_KIND}: a fault that was asked for, ${name} '${place}'`);
-  return Object.assign(error, { errno: -errno, code: FAULT_KIND, syscall: name.replace(/Sync$/, ''), path: place });
+  const error = new Error(`${FAULT_KIND}: a fault that was asked for, ${[syscall, ...Object.values(paths)].join(' ')}`);
+  return Object.assign(error, { errno: -errno, code: FAULT_KIND, syscall, ...paths });
 }
 
 function die() {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { userPath } from '../files/user-path.js';
 import { makeFolder } from '../files/make-folder.js';
+import { naming } from '../files/unwritable.js';
 import { check, keysOf, z } from '../values/check.js';
 import { withLock } from './lock.js';
 import { readUserConfigFile } from './user-config-file.js';
@@ -91,7 +92,7 @@ async function changeStore<T>(file: string, change: (store: Conf) => T): Promise
   const place = { cwd: path.dirname(file), configName: path.basename(file, '.json') };
   return withLock(file, () =>
     change(new Conf<Record<string, unknown>>({ ...place, accessPropertiesByDotNotation: false })),
-  );
+  ).catch(naming(file));
 }
 
 /** Parses numbers for `port` and `workers`; `home` is resolved against the working directory. */

@@ -1,5 +1,6 @@
 import { appendFile, lstat, rm, stat } from 'node:fs/promises';
 import writeFile from 'write-file-atomic';
+import { naming } from './unwritable.js';
 
 interface WriteOptions {
   readonly mode?: number;
@@ -12,19 +13,19 @@ interface WriteOptions {
   readonly followLink?: boolean;
 }
 
-/** Replaces a file as a whole: writes a temporary file beside it, flushes it and renames it. */
+/** Replaces a file as a whole: writes a temporary file beside it, flushes it and renames it. Its errors say which file it is. */
 export async function writeFileAtomic(
   file: string,
   content: string | Buffer,
   { followLink = false, ...options }: WriteOptions = {},
 ): Promise<void> {
   if (followLink && (await isDevice(file))) {
-    await appendFile(file, content);
+    await appendFile(file, content).catch(naming(file));
     return;
   }
   if (!followLink && (await lstat(file).catch(() => undefined))?.isSymbolicLink() === true)
     await rm(file, { force: true });
-  await writeFile(file, content, options);
+  await writeFile(file, content, options).catch(naming(file));
 }
 
 /** A device or a pipe takes what is written, and must not be replaced by a file. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FolderStore } from '../../../src/runtime/batch/store/folder-store.js';
@@ -113,6 +113,19 @@ describe('leases of a folder', () => {
     await utimes(path.join(folder, 'leases', '0000007'), old, old);
     expect(await lease?.renew()).toBe(true);
     expect(await leases.take('0000007')).toBeUndefined();
+  });
+
+  it('are released by a second try when the disk failed at the first', async () => {
+    const folder = await temporaryFolder();
+    const file = path.join(folder, 'leases', '0000007');
+    const lease = await leasesOf(folder).take('0000007');
+    // A link to itself cannot be looked at.
+    await rename(file, `${file}-away`);
+    await symlink(file, file);
+    await expect(lease?.release()).rejects.toMatchObject({ code: 'ELOOP' });
+    await rename(`${file}-away`, file);
+    await lease?.release();
+    expect(await readdir(path.join(folder, 'leases'))).toEqual([]);
   });
 
   it('count every loss, and none for a file that a killed worker left empty', async () => {

@@ -1,24 +1,41 @@
 import { expect, it } from 'vitest';
-import { toUnwritable, toWritingError, unwritablePlace } from '../../../src/runtime/files/unwritable.js';
+import { naming, toUnwritable, toWritingError, unwritablePlace } from '../../../src/runtime/files/unwritable.js';
 
 const systemError = (code: string, paths: object = {}): Error => Object.assign(new Error(code), { code, ...paths });
 
-it.each(['ENOSPC', 'EDQUOT', 'EFBIG'])('%s without a path is about the folder that is being written', (code) => {
-  expect(unwritablePlace(systemError(code), '/home')).toBe('/home');
-  expect(toUnwritable('/new', systemError(code))).toMatchObject({ code: 'folder_unwritable' });
-});
-
-it('a copy to a full disk is about its target', () => {
-  expect(unwritablePlace(systemError('ENOSPC', { path: '/from', dest: '/to' }), '/home')).toBe('/to');
-});
-
-it.each(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EIO', 'EMFILE', 'ENFILE'])(
-  '%s is about its path',
+it.each(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS'])(
+  '%s without a path is about the folder that is being written',
   (code) => {
-    expect(unwritablePlace(systemError(code, { path: '/to' }), '/home')).toBe('/to');
-    expect(unwritablePlace(systemError(code), '/home')).toBeUndefined();
+    expect(unwritablePlace(systemError(code), '/home')).toBe('/home');
+    expect(toUnwritable('/new', systemError(code))).toMatchObject({ code: 'folder_unwritable' });
   },
 );
+
+it.each(['ENOSPC', 'EROFS'])('a copy that fails with %s is about its target', (code) => {
+  expect(unwritablePlace(systemError(code, { path: '/from', dest: '/to' }), '/home')).toBe('/to');
+});
+
+it.each(['EACCES', 'EIO', 'ENOSPC'])('a symbolic link that fails with %s is about its own place', (code) => {
+  const error = systemError(code, { syscall: 'symlink', path: 'what it holds', dest: '/to/link' });
+  expect(unwritablePlace(error, '/home')).toBe('/to/link');
+  expect(toWritingError(error)?.message).toContain('/to cannot be written');
+});
+
+it.each(['write', 'fsync', 'fdatasync', 'ftruncate'])(
+  'a %s of an open file is about the folder that is written',
+  (syscall) => {
+    const error = systemError('EIO', { syscall });
+    expect(unwritablePlace(error, '/home')).toBe('/home');
+    expect(() => naming('/out/a')(error)).toThrow(error);
+    expect(unwritablePlace(error, '/home')).toBe('/out/a');
+    expect(toWritingError(error)?.message).toContain('/out cannot be written');
+  },
+);
+
+it.each(['EACCES', 'EPERM', 'ENOTDIR', 'EISDIR', 'EIO', 'EMFILE', 'ENFILE'])('%s is about its path', (code) => {
+  expect(unwritablePlace(systemError(code, { path: '/to' }), '/home')).toBe('/to');
+  expect(unwritablePlace(systemError(code), '/home')).toBeUndefined();
+});
 
 it('a socket that cannot be opened is about its address', () => {
   expect(unwritablePlace(systemError('EACCES', { syscall: 'listen', address: '/to' }), '/home')).toBe('/to');

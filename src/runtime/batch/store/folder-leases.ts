@@ -3,6 +3,7 @@ import { link, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/
 import path from 'node:path';
 import { readRegularFile } from '../../files/read-regular.js';
 import { makeFolder } from '../../files/make-folder.js';
+import { toFileError } from '../../files/to-file-error.js';
 import { hasEnded, thisHolder, type Holder } from './holder.js';
 import { leaseMs as defaultLeaseMs, type Lease, type Leases } from './leases.js';
 
@@ -32,7 +33,7 @@ export class FolderLeases implements Leases {
   async held(): Promise<ReadonlySet<string>> {
     const names = await readdir(this.#folder).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
+      throw toFileError(this.#folder, error);
     });
     return new Set(names.filter((name) => !name.startsWith('.')));
   }
@@ -112,9 +113,11 @@ class FolderLease implements Lease {
     return this.#isOurs();
   }
 
+  /** Stays open until its name is gone: a release that failed is tried again, and an open file alone tells whose the name is. */
   async release(): Promise<void> {
-    const isOurs = await this.#isOurs().finally(() => this.#handle.close());
-    if (isOurs) await rm(this.#file, { force: true });
+    if (await this.#isOurs()) await rm(this.#file, { force: true });
+    // Nobody reads the file any more.
+    await this.#handle.close().catch(() => undefined);
   }
 
   async #isOurs(): Promise<boolean> {

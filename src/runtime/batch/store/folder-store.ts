@@ -54,7 +54,7 @@ export class FolderStore implements Store {
   }
 
   async remove(key: string): Promise<void> {
-    await rm(this.#pathOf(key), { force: true });
+    await this.#writing(() => rm(this.#pathOf(key), { force: true }));
   }
 
   async list(folder: string): Promise<string[]> {
