@@ -70,11 +70,9 @@ export class FolderStore implements Store {
   async remove(id: string): Promise<void> {
     const gone = path.join(this.#root, `gone-${id}`);
     this.#finished.delete(id);
-    const isMine = await rename(this.#folderOf(id), gone).then(
-      () => true,
-      () => false,
-    );
-    if (isMine) await rm(gone, { recursive: true, force: true });
+    const isMine = await this.#writing(() => rename(this.#folderOf(id), gone).then(() => true, ifMissing(false)));
+    // It is removed. A sweep takes what is left of it.
+    if (isMine) await rm(gone, { recursive: true, force: true }).catch(() => undefined);
   }
 
   async list(kind: ItemKind): Promise<string[]> {
@@ -113,8 +111,9 @@ export class FolderStore implements Store {
     for (const name of this.#finished.keys()) if (!present.has(name)) this.#finished.delete(name);
     for (const name of names) {
       if (!(await this.#isOutdated(name))) continue;
-      if (isItemName(name)) await this.remove(name);
-      else await rm(this.#folderOf(name), { recursive: true, force: true });
+      // What cannot be removed is left to the next sweep, and keeps none of the others.
+      const removed = isItemName(name) ? this.remove(name) : rm(this.#folderOf(name), { recursive: true, force: true });
+      await removed.catch(() => undefined);
     }
   }
 

@@ -35,9 +35,11 @@ export class SharedClock {
       // Less is the time of the call, and the granularity of the file system.
       this.#ahead = Math.abs(ahead) < 1000 ? 0 : ahead;
       this.#comparedAt = performance.now();
+    } catch {
+      // As for a folder that cannot be written to.
     } finally {
-      await handle.close();
-      await rm(probe, { force: true });
+      await handle.close().catch(() => undefined);
+      await rm(probe, { force: true }).catch(() => undefined);
     }
   }
 }

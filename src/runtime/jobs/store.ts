@@ -37,6 +37,7 @@ export interface Store {
   writeNew(id: string, part: string, bytes: Uint8Array): Promise<boolean>;
   /** Removes parts that nobody needs any more. What cannot be removed stays. */
   drop(id: string, parts: readonly string[]): Promise<void>;
+  /** @throws OcrHubError `jobs_unwritable` */
   remove(id: string): Promise<void>;
   /**
    * The names of all items of a kind.

@@ -42,6 +42,7 @@ it.each([
   ['rename', 'write', 'jobs_unwritable'],
   ['link', 'writeNew', 'jobs_unwritable'],
   ['unlink', 'giveBack', 'jobs_unwritable'],
+  ['rename', 'remove', 'jobs_unwritable'],
 ] as const)(
   'a system that refuses %s makes %s fail with an error of the store, and hides no job',
   async (call, of, code) => {
@@ -60,12 +61,41 @@ it.each([
       write: () => store.write(id, 'outcome.json', bytes),
       writeNew: () => store.writeNew(id, 'outcome.json', bytes),
       giveBack: () => claim?.giveBack(),
+      remove: () => store.remove(id),
     };
     await expect(calls[of]()).rejects.toMatchObject({ code, message: expect.not.stringContaining('/srv') as string });
     share.away = [];
     expect(await store.list('job')).toEqual([id]);
   },
 );
+
+it('a system that removes nothing keeps no job from being added, claimed, found and removed', async () => {
+  const root = path.join(await temporaryFolder(), 'jobs');
+  share.away = ['rm'];
+  share.code = 'EIO';
+  const store = new FolderStore(root, { keepMs: 3_600_000, maxItems: 9, maxBytes: 1e6 });
+  const id = await store.add('job', { 'head.json': '{}' });
+  expect(await store.claim(id)).toBeDefined();
+  // A server that has just begun compares its clock first.
+  const other = new FolderStore(root, { keepMs: 3_600_000, maxItems: 9, maxBytes: 1e6 });
+  expect(await other.state(id)).toMatchObject({ claims: 1 });
+  await other.remove(id);
+  expect(await store.state(id)).toBeUndefined();
+  share.away = [];
+});
+
+it('a sweep ends where nothing can be removed, and the next one removes it', async () => {
+  const root = path.join(await temporaryFolder(), 'jobs');
+  const store = new FolderStore(root, { keepMs: -1000, maxItems: 9, maxBytes: 1e6 });
+  for (let i = 0; i < 3; i++) await store.add('job', { 'head.json': '{}' });
+  share.away = ['rename'];
+  share.code = 'EIO';
+  await store.sweep();
+  expect((await store.outdated()).length).toBe(3);
+  share.away = [];
+  await store.sweep();
+  expect(await store.outdated()).toEqual([]);
+});
 
 it.each(['EPERM', 'ENOTSUP'])(
   'a part that is there stays also on a file system whose answer to links is %s',

@@ -156,7 +156,9 @@ it('follows no symbolic link: not as the folder, as an item or as a part', async
   const link = path.join(await temporaryFolder(), 'link');
   await symlink(outside, link);
   const through = new FolderStore(link, { keepMs: hour, maxItems: 9, maxBytes: 1e6 });
-  await expect(through.add('job', head)).rejects.toThrow('The job cannot be kept: a link is in place of its folder');
+  await expect(through.add('job', head)).rejects.toThrow(
+    'Jobs and files cannot be written now: a link is in place of its folder',
+  );
   expect(await readdir(outside)).toEqual(['head.json']);
 });
 

@@ -30,7 +30,7 @@ export const jobErrors = {
   }),
   jobs_unwritable: row<{ problem: string }>({
     kind: 'unavailable',
-    message: (d) => `The job cannot be kept: ${d.problem}`,
+    message: (d) => `Jobs and files cannot be written now: ${d.problem}`,
     hint: () => 'Free space in the home folder of the server, or check its folder jobs, or the place of --store.',
   }),
   jobs_unreadable: row<{ problem: string }>({
