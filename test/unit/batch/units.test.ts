@@ -52,6 +52,15 @@ describe('the units of a run', () => {
     expect(reader.asked).toHaveLength(70);
   });
 
+  it('are those of the own plan if the store made the run, lost its answer and refused the second try', async () => {
+    const { store, source } = await pictures(3);
+    const create = store.create.bind(store);
+    store.create = async (key, content) => (await create(key, content)) && create(key, content);
+    const run = await planRun(store, source, identity, planning);
+    expect(await new Plan(store, run).unit(0)).toHaveLength(pagesOfUnit(run, 0));
+    expect(await openRun(store)).toEqual(run);
+  });
+
   it.each([0, 3, 64, '32'])('are refused with a size of %s, which no version has written', async (unitPages) => {
     const { store, source } = await pictures(3);
     const run = await planRun(store, source, identity, planning);

@@ -55,6 +55,8 @@ export async function planRun(
     startedIn: process.cwd(),
   };
   if (await createRun(store, made)) return made;
+  // A bucket or a share may make the run, lose its answer and refuse the second try: then the run is this one.
+  if ((await findRun(store))?.plan === plan) return made;
   await removePlan(store, plan);
   return planRun(store, source, identity, { counting, events, ...(signal === undefined ? {} : { signal }) });
 }
