@@ -30,7 +30,7 @@ const changingHandle = ['write', 'writev', 'writeFile', 'appendFile', 'truncate'
 /** What the system calls those that have another name in Node. */
 const syscalls = {
   ...{ writeFile: 'write', appendFile: 'write', writev: 'write', truncate: 'ftruncate', sync: 'fsync' },
-  ...{ datasync: 'fdatasync', utimes: 'utime', cp: 'copyfile', rm: 'unlink' },
+  ...{ datasync: 'fdatasync', utimes: 'utime', cp: 'mkdir', rm: 'unlink' },
 };
 const withoutPath = new Set(changingOpened);
 
@@ -191,7 +191,11 @@ function errorOf(name, place, args) {
   const plain = name.replace(/Sync$/, '');
   const isOpening = /^(writeFile|appendFile)$/.test(plain) && ['EACCES', 'EROFS', 'EMFILE'].includes(FAULT_KIND);
   const syscall = isOpening ? 'open' : (syscalls[plain] ?? plain.toLowerCase());
-  const paths = withoutPath.has(syscall) ? {} : withTarget.has(plain) ? { path: args[0], dest: place } : { path: place };
+  const paths = withoutPath.has(syscall)
+    ? {}
+    : withTarget.has(plain) && syscall !== 'mkdir'
+      ? { path: args[0], dest: place }
+      : { path: place };
   const errno = os.constants.errno[FAULT_KIND];
   const error = new Error(`${FAULT_KIND}: a fault that was asked for, ${[syscall, ...Object.values(paths)].join(' ')}`);
   return Object.assign(error, { errno: -errno, code: FAULT_KIND, syscall, ...paths });

@@ -4,6 +4,7 @@ import { readRegularFile } from '../files/read-regular.js';
 import { OcrHubError } from '../errors/error.js';
 import { ifMissing } from '../files/missing.js';
 import { makeFolder } from '../files/make-folder.js';
+import { namingCopy } from '../files/naming-copy.js';
 import { packageRoot } from '../package.js';
 import { toUnwritable } from '../files/unwritable.js';
 import { isWithin } from '../files/within.js';
@@ -49,7 +50,8 @@ export async function createPackage(
   try {
     await makeFolder(path.dirname(target));
     await removeInterrupted(target);
-    await cp(source.folder, staging, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
+    const filter = (file: string): boolean => path.basename(file) !== 'node_modules';
+    await cp(source.folder, staging, { recursive: true, filter }).catch(namingCopy);
     const module = path.join(staging, source.module);
     const renamed = renameModule(await readRegularFile(module), name);
     if (renamed === undefined) {

@@ -16,9 +16,13 @@ export function toUnwritable(folder: string, error: unknown, staging = folder): 
 
 /** The error `folder_unwritable` for a call that writes and has failed because of the disk; undefined for every other error. */
 export function toWritingError(error: unknown): OcrHubError | undefined {
-  const { syscall = '', code = '', path: given } = error as Partial<NodeJS.ErrnoException>;
+  const { syscall = '', code = '', path: given, dest } = error as Partial<NodeJS.ErrnoException & { dest: string }>;
   const isWriting =
-    writingCalls.has(syscall) || openFileCalls.has(syscall) || (syscall === 'open' && writingCodes.has(code));
+    writingCalls.has(syscall) ||
+    openFileCalls.has(syscall) ||
+    (syscall === 'open' && writingCodes.has(code)) ||
+    // See `namingCopy`.
+    (syscall === 'copyfile' && given === dest);
   const place = given === undefined ? undefined : unwritablePlace(error, given);
   if (!isWriting || place === undefined) return undefined;
   const details = { folder: path.dirname(place), problem: (error as Error).message };

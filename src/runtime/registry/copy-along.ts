@@ -3,6 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OcrHubError } from '../errors/error.js';
 import { makeFolder } from '../files/make-folder.js';
+import { namingCopy } from '../files/naming-copy.js';
 import type { Bundle } from './compile/compile.js';
 import { filesBelow, maxFiles, type FileBelow } from './files-below.js';
 import { placeNpmPackages } from './npm-copies.js';
@@ -37,7 +38,7 @@ export async function copyAlong(target: string, source: PackageFolder, bundle: B
     const to = path.join(target, name);
     await makeFolder(path.dirname(to));
     // Some file systems share the bytes of both files.
-    await copyFile(from, to, constants.COPYFILE_FICLONE);
+    await copyFile(from, to, constants.COPYFILE_FICLONE).catch(namingCopy);
   }
 }
 

@@ -6,6 +6,7 @@ import { OcrHubError } from '../../errors/error.js';
 import { openRegularFile } from '../../files/read-regular.js';
 import { makeFolder } from '../../files/make-folder.js';
 import { isPresent } from '../../files/missing.js';
+import { namingCopy } from '../../files/naming-copy.js';
 import { externalDataOf } from '../../models/external-data.js';
 import { sha256Of } from '../../models/verify.js';
 import type { ReadModel } from './read-models.js';
@@ -31,7 +32,7 @@ export async function copyModels(models: readonly ReadModel[], folder: string): 
     await makeFolder(path.dirname(target));
     // A copy of a pipe would wait, and one of a device would never end.
     await (await openRegularFile(from)).close();
-    await copyFile(from, target);
+    await copyFile(from, target).catch(namingCopy);
   };
   for (const { role, file, dictionary } of models) {
     await copy(file, `${role}.onnx`, file);
@@ -70,7 +71,7 @@ export async function publishSet(folder: string, set: string): Promise<'publishe
   await makeFolder(path.dirname(set));
   const staging = path.join(path.dirname(set), `.${randomBytes(6).toString('hex')}`);
   try {
-    await cp(folder, staging, { recursive: true });
+    await cp(folder, staging, { recursive: true }).catch(namingCopy);
     const before = await compareSet(folder, set);
     if (before !== 'absent') return before;
     await rename(staging, set);

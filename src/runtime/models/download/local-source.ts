@@ -1,5 +1,6 @@
 import { copyFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { namingCopy } from '../../files/naming-copy.js';
 import { toFileError } from '../../files/to-file-error.js';
 import { fileNames } from '../locate.js';
 import { sourcesOf, type ModelSet, type ModelSource, type SetFile } from '../manifest.js';
@@ -38,7 +39,7 @@ export async function findGiven(
 /** Copies to a partial file, so that an interrupted copy is never taken for the file. */
 export async function copyGiven(file: string, target: string): Promise<PartialFile> {
   const partial = await PartialFile.create(target, 'copy');
-  await copyFile(file, partial.file);
+  await copyFile(file, partial.file).catch(namingCopy);
   return partial;
 }
 
