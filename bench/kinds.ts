@@ -35,6 +35,7 @@ import { narrow } from './kinds/narrow.js';
 import { narrowTable } from './kinds/narrow-table.js';
 import { nothing } from './kinds/nothing.js';
 import { letterSpaced } from './kinds/letter-spaced.js';
+import { overDrawing } from './kinds/over-drawing.js';
 import { quad45 } from './kinds/quad45.js';
 import { sliceHuge } from './kinds/slice-huge.js';
 import { smallPrint } from './kinds/small-print.js';
@@ -63,6 +64,7 @@ const kinds: readonly Kind[] = [
   letterSpaced,
   ...layoutKinds,
   verticalMarks,
+  overDrawing,
 ];
 
 const { values, positionals } = parseArgs({

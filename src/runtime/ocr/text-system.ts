@@ -11,6 +11,7 @@ import { withDisplays } from './display/with-displays.js';
 import { inReadingOrder } from './order/reading-order.js';
 import { topEdgeOrder } from './order/top-edge-order.js';
 import { Recognizer, type LineRecognizer } from './recognize/recognizer.js';
+import { areDoubtful, surerLines } from './surer-lines.js';
 import { mapLine, type TextLine } from './text-line.js';
 import { withoutTextures } from './texture/without-textures.js';
 import { withVerticalMarks } from './vertical/with-vertical-marks.js';
@@ -123,8 +124,14 @@ export class TextSystem {
   async #readFramed(image: Image, overlay: SystemOverlay): Promise<readonly TextLine[]> {
     const frame = this.#detector.frame?.(image, overlay);
     if (frame === undefined) return this.#readPage(image, overlay);
-    const lines = await this.#readPage(frame.image, { ...overlay, ...frame.overlay });
-    return lines.flatMap((line) => mapLine(line, (region) => outOfFrame(region, frame)) ?? []);
+    const { drop_score } = { ...this.#params, ...overlay };
+    const read = await this.#readPage(frame.image, { ...overlay, ...frame.overlay, drop_score: 0 });
+    const framed = read.flatMap((line) => mapLine(line, (region) => outOfFrame(region, frame)) ?? []);
+    // A picture cut out of a drawing has no ground that a frame could go on with, and the frame may look like its outline.
+    const surer = areDoubtful(framed)
+      ? surerLines(framed, await this.#readPage(image, { ...overlay, det_border: 0, drop_score: 0 }))
+      : framed;
+    return surer.filter(({ confidence }) => confidence >= drop_score);
   }
 
   #readPage(image: Image, overlay: SystemOverlay): Promise<readonly TextLine[]> {
