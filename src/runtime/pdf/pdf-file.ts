@@ -57,6 +57,25 @@ function isCutOff(bytes: Uint8Array): boolean {
 const maxTail = 4096;
 
 /**
+ * Whether a file says that it is encrypted. It does so where it can be read without decrypting: in a trailer. Other places that look so
+ * do no harm.
+ */
+function namesEncryption(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const name = '/Encrypt';
+  for (let at = file.indexOf(name); at >= 0; at = file.indexOf(name, at + name.length)) {
+    // Not that of /EncryptMetadata.
+    if (file[at + name.length] !== capitalM) return true;
+  }
+  return false;
+}
+
+const capitalM = 0x4d;
+
+/** Without a look at more pages: an encrypted file that begins with so many empty ones was not decrypted. */
+const maxEmptyPages = 10;
+
+/**
  * An open PDF file. It holds the bytes and the parsed parts in WebAssembly memory until `close`.
  *
  * @example
@@ -86,7 +105,7 @@ export class PdfFile {
   }
 
   /** @throws OcrHubError `image_unreadable` for a damaged file, `image_too_costly`, `pdf_password_missing`,
-   *   `pdf_password_wrong` */
+   *   `pdf_password_wrong`, `pdf_encryption_unknown` */
   static async open(bytes: Uint8Array, options: PdfOptions = {}): Promise<PdfFile> {
     if (isCutOff(bytes)) throw unreadable('damaged PDF: its end is missing');
     const pdfium = await takePdfium();
@@ -97,18 +116,24 @@ export class PdfFile {
         const pointer = pdfium.allocate(bytes.length);
         pdfium.bytes().set(bytes, pointer);
         const { password = '' } = options;
-        const document = api.FPDF_LoadMemDocument(pointer, bytes.length, password);
+        let document = api.FPDF_LoadMemDocument(pointer, bytes.length, password);
+        // A command may have one password for many files, and some of these may need none: they have a password of their owner alone.
+        if (document === 0 && password !== '' && api.FPDF_GetLastError() === passwordError)
+          document = api.FPDF_LoadMemDocument(pointer, bytes.length, '');
         if (document === 0) {
           const reason = api.FPDF_GetLastError();
           pdfium.free(pointer);
           if (reason === passwordError)
             throw new OcrHubError(password === '' ? 'pdf_password_missing' : 'pdf_password_wrong', {});
-          throw unreadable(reason === securityError ? 'PDF with an unknown encryption' : 'damaged PDF');
+          if (reason === securityError) throw unknownEncryption('no password opens it');
+          throw unreadable('damaged PDF');
         }
         const file = new PdfFile(pdfium, options, pointer, document);
-        if (file.pageCount > 0) return file;
+        if (file.pageCount > 0 && !(namesEncryption(bytes) && file.#seemsEmpty())) return file;
         file.#free();
-        throw unreadable('damaged PDF: it has no pages');
+        if (file.pageCount === 0) throw unreadable('damaged PDF: it has no pages');
+        // The library takes what it cannot decrypt for pages without content.
+        throw unknownEncryption('nothing can be decrypted on its pages');
       });
     } catch (error) {
       returnPdfium(pdfium);
@@ -152,6 +177,17 @@ export class PdfFile {
       // The instance is not used again.
     }
     returnPdfium(this.#pdfium);
+  }
+
+  /** Whether nothing is drawn on the first pages. */
+  #seemsEmpty(): boolean {
+    for (let i = 0; i < Math.min(this.pageCount, maxEmptyPages); i++) {
+      const page = PdfPage.load(this.#pdfium, this.#document, i);
+      const isEmpty = page?.isEmpty ?? true;
+      page?.close();
+      if (!isEmpty) return false;
+    }
+    return true;
   }
 
   #free(): void {
@@ -247,6 +283,10 @@ function tooMuchText(error: TooManyCharacters, { name }: Subject): OcrHubError {
 
 function tooCostly(reason: string, cause?: unknown): OcrHubError {
   return new OcrHubError('image_too_costly', { reason }, { cause });
+}
+
+function unknownEncryption(problem: string): OcrHubError {
+  return new OcrHubError('pdf_encryption_unknown', { problem });
 }
 
 function unreadable(reason: string, cause?: unknown): OcrHubError {

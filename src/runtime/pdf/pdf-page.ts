@@ -48,6 +48,12 @@ export class PdfPage {
     });
   }
 
+  /** Whether it has neither content that the library understands nor annotations. */
+  get isEmpty(): boolean {
+    const { FPDFPage_CountObjects: objects, FPDFPage_GetAnnotCount: annotations } = this.#pdfium.api;
+    return objects(this.#page) === 0 && annotations(this.#page) === 0;
+  }
+
   close(): void {
     this.#pdfium.api.FPDF_ClosePage(this.#page);
   }

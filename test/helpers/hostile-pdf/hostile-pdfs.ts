@@ -1,4 +1,5 @@
 import { contentPdfs } from './content.js';
+import { encryptionPdfs } from './encryption.js';
 import { fontPdfs } from './fonts.js';
 import { formPdfs } from './forms.js';
 import type { HostilePdf } from './hostile-pdf.js';
@@ -16,4 +17,5 @@ export const hostilePdfs: readonly HostilePdf[] = [
   ...picturePdfs,
   ...fontPdfs,
   ...formPdfs,
+  ...encryptionPdfs,
 ];

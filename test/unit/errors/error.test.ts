@@ -84,6 +84,7 @@ const samples: { readonly [C in ErrorCode]: ErrorDetails<C> } = {
   image_too_large: { width: 20000, height: 10000, maxPixels: 64000000 },
   pdf_password_missing: {},
   pdf_password_wrong: {},
+  pdf_encryption_unknown: { problem: 'no password opens it' },
   pdf_unchangeable: { file: 'scan.pdf', problem: 'it has no trailer' },
   page_missing: { page: 9, pageCount: 3 },
   pages_too_many: { count: 300, limit: 100 },

@@ -38,8 +38,13 @@ async function pagesWithoutText({ bytes, password, pages }: ReadDocument): Promi
 }
 
 async function load({ bytes, password = '' }: ReadDocument, pdfLib: PdfLib): Promise<PDFDocument> {
-  // A file may be encrypted with an empty password.
-  const pdf = await pdfLib.PDFDocument.load(bytes, { password, updateMetadata: false, preserveXFA: true });
+  const open = (word: string): Promise<PDFDocument> =>
+    pdfLib.PDFDocument.load(bytes, { password: word, updateMetadata: false, preserveXFA: true });
+  // A file may be encrypted with an empty password, and opened so although another was given.
+  const pdf = await open(password).catch((error: unknown) => {
+    if (password === '') throw error;
+    return open('');
+  });
   // pdf-lib keeps the table of an encrypted file as an object, from which readers take that the new file is encrypted.
   if (pdf.context.isDecrypted) deleteUnreachable(pdf.context, pdfLib);
   return pdf;

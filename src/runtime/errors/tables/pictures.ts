@@ -1,5 +1,7 @@
 import { row, type NoDetails } from '../row.js';
 
+const removePassword = 'remove it first: qpdf --decrypt --password=PASSWORD LOCKED.pdf OPEN.pdf';
+
 /** Pictures that cannot be decoded, and those that are too large. */
 export const pictureErrors = {
   image_unreadable: row<{ reason: string }>({
@@ -30,12 +32,17 @@ export const pictureErrors = {
   pdf_password_missing: row<NoDetails>({
     kind: 'unreadable',
     message: () => 'the PDF file is encrypted, and no password was given',
-    hint: () => 'Send its password in the field "password"; run and predict take --password.',
+    hint: () => `Send its password in the field "password" (--password of a command), or ${removePassword}`,
   }),
   pdf_password_wrong: row<NoDetails>({
     kind: 'unreadable',
     message: () => 'the PDF file is encrypted, and the password is wrong',
-    hint: () => 'Send the right one in the field "password"; run and predict take --password.',
+    hint: () => `Send the right one in the field "password" (--password of a command), or ${removePassword}`,
+  }),
+  pdf_encryption_unknown: row<{ problem: string }>({
+    kind: 'unreadable',
+    message: (d) => `the PDF file is encrypted, and ${d.problem}`,
+    hint: () => 'Open it with a program that shows its text, and save it or print it to a file without protection.',
   }),
   pdf_unchangeable: row<{ file: string; problem: string }>({
     kind: 'unreadable',
