@@ -196,6 +196,23 @@ it('relative paths keep the meaning of the start, whatever the working directory
   }
 });
 
+it('modules keep the environment of the start, until a cold restart brings that of its command', async () => {
+  const body = `entries: { empty: null, nested: false }, predict: ({ images }) => images.map(() => process.env.MY_SECRET),`;
+  await installModule(home, `name: 'secret', version: '1.0.0', ${body}`);
+  const server = await startServer(home, { flags: ['-m', 'secret'], env: { MY_SECRET: 'one' } });
+  for (const [flags, word] of [
+    [[], 'one'],
+    [['--cold'], 'two'],
+    [[], 'two'],
+  ] as const) {
+    const command = ['serving', 'restart', '-p', String(server.port), ...flags];
+    expect(await ocrhub(home, command, { env: { MY_SECRET: word === 'one' ? 'two' : word } })).toMatchObject({
+      code: 0,
+    });
+    expect(opened(await predict(server, 'secret', { images: [image] })).results).toEqual([word]);
+  }
+});
+
 it('a server whose working directory was deleted can restart its processes and be restarted', async () => {
   // Opening a model reads the working directory.
   await installEdition('only', '1.0.0', 'initialize: () => process.cwd(),');

@@ -144,6 +144,20 @@ it.each([
   expect((refused as Error).message).not.toContain('secret');
 });
 
+it.each(['[::1]', '[::1]:8868'])(
+  'the address %s is refused with the form that it has outside of URLs',
+  async (host) => {
+    const message = expect.stringMatching(
+      /host is "\[::1\].*": an IPv6 address has no brackets here, as in ::1/,
+    ) as string;
+    await expect(resolveFlags(['-m', 'word', '--host', host])).rejects.toMatchObject({
+      code: 'value_invalid',
+      message,
+    });
+    await expect(resolveConfig({ host })).rejects.toMatchObject({ code: 'value_invalid', message });
+  },
+);
+
 describe('the key use_gpu of a config file', () => {
   afterEach(() => vi.unstubAllEnvs());
 
