@@ -109,6 +109,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
     health: () => ({ version: '1.0.0', status }) as Health,
     describe: () => routes.map(descriptionOf),
     observe: (record) => void records.push({ ...record }),
+    noteRefusal: () => undefined,
   };
   const home = await mkdtemp(path.join(tmpdir(), 'ocrhub-lines-'));
   const store = new FolderStore(path.join(home, 'jobs'), { keepMs: 60_000, maxItems: 100, maxBytes: 1e7, ...limits });

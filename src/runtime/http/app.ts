@@ -12,6 +12,7 @@ import { FileFetcher } from './file-fetcher.js';
 import { healthRoutes } from './health.js';
 import type { HttpOptions } from './http-options.js';
 import { metricsRoute } from './metrics.js';
+import { noteRefusal } from './note-refusal.js';
 import { openApiRoute } from './openapi.js';
 import type { Protocol } from './protocol.js';
 import { basePathOf, basePathSetting } from './public-address.js';
@@ -52,7 +53,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
     routes.use(addressRoute(path, address, { service, checkAccess, maxBody, arrivals, fetcher }));
   }
   routes.use(unknownPath(protocols));
-  routes.use(errorOutsideEndpoints(protocols));
+  routes.use(errorOutsideEndpoints(service, protocols));
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -64,7 +65,7 @@ export function createApp(service: Service, protocols: Protocols, options: HttpO
   app.use(ignoreExtraSlashes);
   app.use(basePath === '' ? '/' : basePath, routes);
   app.use(unknownPath(protocols));
-  app.use(errorOutsideEndpoints(protocols));
+  app.use(errorOutsideEndpoints(service, protocols));
   return app;
 }
 
@@ -115,11 +116,13 @@ function unknownPath(protocols: Protocols): RequestHandler {
 }
 
 /** Express recognizes an error handler by its four parameters. */
-function errorOutsideEndpoints(protocols: Protocols): ErrorRequestHandler {
+function errorOutsideEndpoints(service: Service, protocols: Protocols): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const protocol = ownerOf(request.path, protocols);
+    const known = toOcrHubError(error, protocol);
+    noteRefusal(service, { request, response, error: known });
     if (response.headersSent) next(error);
-    else sendError(response, toOcrHubError(error, protocol), protocol);
+    else sendError(response, known, protocol);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { EndpointContext } from './endpoint.js';
+import { noteRefusal } from './note-refusal.js';
 import { readBody } from './body/read-body.js';
 import type { Protocol, Resource } from './protocol.js';
 import { sendError, sendReply, toOcrHubError } from './reply.js';
@@ -8,7 +9,7 @@ import { sendError, sendReply, toOcrHubError } from './reply.js';
 export function resourceHandler(
   protocol: Protocol,
   resource: Resource,
-  { checkAccess, maxBody, arrivals }: EndpointContext,
+  { service, checkAccess, maxBody, arrivals }: EndpointContext,
 ): RequestHandler {
   const { isOpen = false, bodyTypes } = resource;
   return async (request, response) => {
@@ -19,8 +20,11 @@ export function resourceHandler(
           ? new Uint8Array()
           : await readBody(request, { types: bodyTypes, limit: maxBody, arrivals });
       sendReply(response, await resource.answer(request, body, token));
-    } catch (error) {
-      sendError(response, toOcrHubError(error, protocol), protocol);
+    } catch (thrown) {
+      const error = toOcrHubError(thrown, protocol);
+      // Clients ask again and again whether a job is done.
+      if (error.code !== 'job_unfinished') noteRefusal(service, { request, response, error });
+      sendError(response, error, protocol);
     }
   };
 }

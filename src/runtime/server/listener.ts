@@ -14,7 +14,9 @@ import { isPlainOnTls, toParserReply, type ParserError } from '../http/parser-er
 import { toListenError } from '../servers/listen-error.js';
 import { IdleCollector } from './idle-collector.js';
 import type { KeyPair } from './key-pair.js';
+import type { BoundedLog } from './bounded-log.js';
 import type { ServerLog } from './log.js';
+import { logRefusal } from './request-log.js';
 
 /** Load balancers keep idle connections for 60 s, and the server must not close them first. */
 const keepAliveTimeoutMs = 65_000;
@@ -58,6 +60,8 @@ const defaultAnswerTimeoutMs = 120_000;
 
 export interface ListenerOptions {
   readonly log: ServerLog;
+  /** Lines of requests that are none. */
+  readonly refusals: BoundedLog;
   /** Undefined: connections are not encrypted. */
   readonly keyPair?: KeyPair | undefined;
   /** While it returns true, every answer closes its connection. */
@@ -76,6 +80,7 @@ const probesMs = [0, 250, 2000];
 export class Listener {
   readonly #http: HttpServer | TlsServer;
   readonly #log: ServerLog;
+  readonly #refusals: BoundedLog;
   /** Open connections, each with the answer that was begun last, until it is sent. */
   readonly #connections = new Map<Socket, ServerResponse | undefined>();
   /** Connections on which TLS is still being agreed on, by the address of the client. */
@@ -83,8 +88,9 @@ export class Listener {
   readonly #collector = new IdleCollector(() => this.#isIdle);
 
   constructor(app: RequestListener, maxBody: number, options: ListenerOptions) {
-    const { log, keyPair, isDraining, answerTimeoutMs = defaultAnswerTimeoutMs } = options;
+    const { log, refusals, keyPair, isDraining, answerTimeoutMs = defaultAnswerTimeoutMs } = options;
     this.#log = log;
+    this.#refusals = refusals;
     const http = httpOptions(maxBody);
     this.#http = keyPair === undefined ? createServer(http, app) : createTlsServer({ ...http, ...keyPair }, app);
     // A client may close its half of the connection when it has sent its request, and wait for the answer.
@@ -237,7 +243,8 @@ export class Listener {
   #replyTo(error: ParserError | OcrHubError, socket: Socket): string {
     const reply = toParserReply(error);
     const { httpStatus, message } = reply.error;
-    this.#log.info({ id: reply.id, from: socket.remoteAddress, httpStatus, message }, 'request');
+    const refusal = { id: reply.id, from: socket.remoteAddress, httpStatus, message };
+    this.#refusals.add((log) => logRefusal(log, refusal));
     return reply.text;
   }
 

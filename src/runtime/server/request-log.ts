@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../service/contract.js';
+import type { Refusal, RequestRecord } from '../service/contract.js';
 import { withOldStageNames } from '../trace/stage-times.js';
 import type { ServerLog } from './log.js';
 
@@ -6,6 +6,13 @@ import type { ServerLog } from './log.js';
 export function logRequest(log: ServerLog, record: RequestRecord): void {
   const line = toLogLine(record);
   if (record.httpStatus >= 500) log.error({ ...line, stack: record.stack }, 'request');
+  else log.info(line, 'request');
+}
+
+/** Writes one log line for a request that no endpoint took. */
+export function logRefusal(log: ServerLog, { id, from, httpStatus, message, stack }: Refusal): void {
+  const line = { id, from, httpStatus, message: cut(message) };
+  if (httpStatus >= 500) log.error({ ...line, stack }, 'request');
   else log.info(line, 'request');
 }
 

@@ -13,11 +13,13 @@ import type { PoolEvents } from '../pool/pool.js';
 import type {
   Health,
   PredictAnswer,
+  Refusal,
   RequestRecord,
   Service,
   ServiceDescription,
   ServiceRequest,
 } from '../service/contract.js';
+import { BoundedLog } from './bounded-log.js';
 import { createLatencies } from './latencies.js';
 import type { KeyPair } from './key-pair.js';
 import { Listener } from './listener.js';
@@ -26,7 +28,7 @@ import { createMetrics } from './metrics.js';
 import { servesPage } from '../options/serve-options.js';
 import { checkRequestFields } from '../options/check-values.js';
 import { PoolSwap } from './pool-swap.js';
-import { logRequest } from './request-log.js';
+import { logRefusal, logRequest } from './request-log.js';
 
 export interface ServerParts {
   readonly home: Home;
@@ -47,6 +49,8 @@ export interface ServerParts {
 export class Server implements Service {
   readonly instance = randomUUID();
   readonly #log: ServerLog;
+  /** Lines of requests that anybody can send. */
+  readonly #refusals: BoundedLog;
   readonly #listener: Listener;
   readonly #pools: PoolSwap;
   readonly #jobs: Jobs;
@@ -57,6 +61,7 @@ export class Server implements Service {
 
   constructor({ home, options, jobStore, jobHints, tokens, keyPair, log, onFailed }: ServerParts) {
     this.#log = log;
+    this.#refusals = new BoundedLog(log);
     this.#pools = new PoolSwap(home, options, this.#poolEvents(onFailed));
     this.#jobs = new Jobs(jobStore, this, { ...options, isShared: options.store !== undefined, hints: jobHints });
     const app = createApp(this, createProtocols({ ...options, jobs: this.#jobs, files: new Files(jobStore) }), {
@@ -65,7 +70,7 @@ export class Server implements Service {
       tokens,
     });
     const isDraining = (): boolean => this.#pools.pool.state === 'draining';
-    this.#listener = new Listener(app, options.maxBody, { log, keyPair, isDraining });
+    this.#listener = new Listener(app, options.maxBody, { log, refusals: this.#refusals, keyPair, isDraining });
   }
 
   /** The current options; `reload` changes the modules. */
@@ -172,7 +177,13 @@ export class Server implements Service {
       this.#failed++;
     }
     this.#metrics.observe(record, this.has(record.route));
-    logRequest(this.#log, record);
+    // Without a token, anybody could fill the log.
+    if (record.httpStatus === 401) this.#refusals.add((log) => logRequest(log, record));
+    else logRequest(this.#log, record);
+  }
+
+  noteRefusal(refusal: Refusal): void {
+    this.#refusals.add((log) => logRefusal(log, refusal));
   }
 
   #poolEvents(onFailed: ServerParts['onFailed']): PoolEvents {

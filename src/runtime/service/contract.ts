@@ -35,6 +35,8 @@ export interface Service {
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Called once for each request that was answered, refused or given up. */
   observe(record: RequestRecord): void;
+  /** Called for a request that was refused outside of endpoints. It is not counted. */
+  noteRefusal(refusal: Refusal): void;
 }
 
 export interface ServiceDescription {
@@ -164,6 +166,9 @@ export interface ProcessInfo {
   readonly served: number;
   readonly failed: number;
 }
+
+/** A request that no endpoint took, for the log. */
+export type Refusal = Pick<RequestRecord, 'id' | 'from' | 'httpStatus' | 'message' | 'stack'>;
 
 /** One finished request, for the counters and the log. */
 export interface RequestRecord {

@@ -7,6 +7,7 @@ import { hubServing } from '../../../src/runtime/http/protocols/hubserving/proto
 import type {
   Health,
   PredictAnswer,
+  Refusal,
   RequestRecord,
   Service,
   ServiceRequest,
@@ -32,6 +33,7 @@ interface Started {
   readonly url: string;
   readonly requests: ServiceRequest[];
   readonly records: RequestRecord[];
+  readonly refusals: Refusal[];
 }
 
 interface Options {
@@ -46,6 +48,7 @@ interface Options {
 async function start({ token, httpStatus200 = false, admit, predict = () => answer }: Options = {}): Promise<Started> {
   const requests: ServiceRequest[] = [];
   const records: RequestRecord[] = [];
+  const refusals: Refusal[] = [];
   const service: Partial<Service> = {
     has: (route) => route === 'm',
     admit: () => admit?.(),
@@ -59,13 +62,14 @@ async function start({ token, httpStatus200 = false, admit, predict = () => answ
       { route: 'm', version: '1.0.0', summary: '', fields: { type: 'object', properties: {}, required: [] } },
     ],
     observe: (record) => void records.push({ ...record }),
+    noteRefusal: (refusal) => void refusals.push(refusal),
   };
   const protocols = [hubServing({ httpStatus200, allowUrls: [] }), plainProtocol()] as const;
   const app = createApp(service as Service, protocols, httpOptions({ maxBody: 1000, tokens: () => tokensOf(token) }));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, records };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, records, refusals };
 }
 
 function postPlain(url: string, body = 'picture', headers: Record<string, string> = {}): Promise<Answer> {
@@ -279,4 +283,18 @@ it('the log contains the stack of an error and of its causes', async () => {
   expect(opened(await post(`${url}/predict/m`, { images: ['YWJj'] }))).toMatchObject({ http: 500, status: '101' });
   expect(records[0]?.outcome).toBe('internal');
   expect(records[0]?.stack).toMatch(/Caused by: TypeError: second\n[^]*Caused by: RangeError: first\n/);
+});
+
+it('a request that no endpoint takes has a line in the log, and is not counted', async () => {
+  const { url, records, refusals } = await start();
+  await send(`${url}/nowhere?secret=x`, { headers: { 'X-Request-Id': 'lost' } });
+  await send(`${url}/predict/m`);
+  await send(`${url}/health`, { headers: { Host: 'evil.example' } });
+  expect(refusals).toMatchObject([
+    { id: 'lost', from: '127.0.0.1', httpStatus: 404, message: expect.stringContaining('/nowhere') as string },
+    { httpStatus: 405 },
+    { httpStatus: 403, message: expect.stringContaining('evil.example') as string },
+  ]);
+  expect(JSON.stringify(refusals)).not.toContain('secret');
+  expect(records).toEqual([]);
 });

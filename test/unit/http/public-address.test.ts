@@ -27,7 +27,13 @@ async function seen(
     response.json({ address: publicAddress(request), client: clientView(request).address });
   });
   const protocol = { ...plainProtocol(), pages: () => pages };
-  const server = createServer(createApp({} as Service, [protocol], httpOptions({ basePath, trustProxy })));
+  const server = createServer(
+    createApp(
+      { noteRefusal: () => undefined } as Partial<Service> as Service,
+      [protocol],
+      httpOptions({ basePath, trustProxy }),
+    ),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;

@@ -61,6 +61,7 @@ async function start({ allowUrls = [], maxBody = 1000, properties = {} }: Option
       { route: 'm', version: '1.0.0', summary: '', fields: { type: 'object', properties, required: [] } },
     ],
     observe: (record) => void records.push({ ...record }),
+    noteRefusal: () => undefined,
   };
   const protocols = [hubServing({ httpStatus200: false, allowUrls })] as const;
   const app = createApp(service as Service, protocols, httpOptions({ maxBody, allowUrls }));

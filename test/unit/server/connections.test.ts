@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readKeyPair, type KeyPair } from '../../../src/runtime/server/key-pair.js';
+import { BoundedLog } from '../../../src/runtime/server/bounded-log.js';
 import { Listener } from '../../../src/runtime/server/listener.js';
 import { freePort, temporaryFolder } from '../../helpers/home.js';
 import { startLinesServer } from '../../helpers/lines-server.js';
@@ -38,7 +39,7 @@ async function start(keyPair?: KeyPair) {
   });
   const app = (...args: Parameters<Parameters<typeof createServer>[1] & object>): void =>
     void handler.emit('request', ...args);
-  const listener = new Listener(app, 1024, { log, keyPair, isDraining: () => false });
+  const listener = new Listener(app, 1024, { log, refusals: new BoundedLog(log), keyPair, isDraining: () => false });
   onTestFinished(() => listener.abort());
   await listener.listen('127.0.0.1', port);
   return { listener, port, logged, gone, finish };

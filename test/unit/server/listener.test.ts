@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { BoundedLog } from '../../../src/runtime/server/bounded-log.js';
 import { httpOptions, Listener } from '../../../src/runtime/server/listener.js';
 import { freePort } from '../../helpers/home.js';
 
@@ -19,7 +20,14 @@ it.each([
 );
 
 it('a server accepts a maximum body that is not a multiple of 16 KiB', () => {
-  expect(() => new Listener(() => undefined, 10_000_000, { log: silent, isDraining: () => false })).not.toThrow();
+  expect(
+    () =>
+      new Listener(() => undefined, 10_000_000, {
+        log: silent,
+        refusals: new BoundedLog(silent),
+        isDraining: () => false,
+      }),
+  ).not.toThrow();
 });
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -30,7 +38,7 @@ it('a body that arrives slowly is received completely', async () => {
     let bytes = 0;
     incoming.on('data', (chunk: Buffer) => (bytes += chunk.length)).on('end', () => answer.end(String(bytes)));
   };
-  const listener = new Listener(app, 1024, { log: silent, isDraining: () => false });
+  const listener = new Listener(app, 1024, { log: silent, refusals: new BoundedLog(silent), isDraining: () => false });
   onTestFinished(() => listener.abort());
   await listener.listen('127.0.0.1', port);
   const answer = new Promise<string>((resolve, reject) => {
@@ -62,7 +70,12 @@ async function startLarge(bytes: number, answerTimeoutMs: number) {
     response.once('close', () => (isClosed = true));
     response.end(Buffer.alloc(bytes));
   };
-  const listener = new Listener(app, 1024, { log: silent, isDraining: () => false, answerTimeoutMs });
+  const listener = new Listener(app, 1024, {
+    log: silent,
+    refusals: new BoundedLog(silent),
+    isDraining: () => false,
+    answerTimeoutMs,
+  });
   onTestFinished(() => listener.abort());
   await listener.listen('127.0.0.1', port);
   const socket = connect({ port, host: '127.0.0.1' });
@@ -111,7 +124,7 @@ it('a connection that stays open holds nothing of its answered request', async (
     Object.assign(incoming, { held });
     answer.end('answered');
   };
-  const listener = new Listener(app, 1024, { log: silent, isDraining: () => false });
+  const listener = new Listener(app, 1024, { log: silent, refusals: new BoundedLog(silent), isDraining: () => false });
   onTestFinished(() => listener.abort());
   await listener.listen('127.0.0.1', port);
   const socket = connect({ port, host: '127.0.0.1' });
