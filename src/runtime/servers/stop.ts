@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../config/home.js';
 import { OcrHubError } from '../errors/error.js';
-import { isRunning } from '../process/birth.js';
 import { askServer } from './control/ask.js';
 import { listStates, removeState, requireState } from './state/find.js';
 import { isAlive, isOwnProcess } from './state/liveness.js';
@@ -95,7 +94,8 @@ async function waitForEnd(home: Home, state: ServerState, traces: Traces, maxMs:
   const deadline = performance.now() + maxMs;
   while (performance.now() < deadline) {
     if (traces.process) {
-      if (!(await isRunning(state.pid))) return true;
+      // Its number may be that of another process already.
+      if (!(await isOwnProcess(state))) return true;
     } else if (traces.stateFile && !(await hasStateFile(home, state))) return true;
     await sleep(50);
   }

@@ -17,12 +17,14 @@ import { serverState } from '../../helpers/state.js';
 import { stubServer } from '../../helpers/stub-server.js';
 
 /** A process that ignores SIGTERM, and the state of a server with its id. */
-async function stuckServer(grace: number): Promise<{ home: Home; child: ChildProcess; state: ServerState }> {
+async function stuckServer(
+  grace: number,
+  onTerm = 'undefined',
+): Promise<{ home: Home; child: ChildProcess; state: ServerState }> {
   const root = await temporaryFolder();
   const home = homeAt(root, path.join(root, 'config.json'));
   await mkdir(home.serving);
-  const code =
-    "process.title = 'ocrhub server'; process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000); console.log('ready')";
+  const code = `process.title = 'ocrhub server'; process.on('SIGTERM', () => ${onTerm}); setInterval(() => undefined, 1000); console.log('ready')`;
   const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
@@ -103,3 +105,13 @@ it('stopping a server in another container that does not end within its grace fa
     details: { problem: 'it did not end within its grace' },
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  'stop ends when another process has the id of the server, and leaves that one alone',
+  async () => {
+    const { home, child, state } = await stuckServer(20, "process.title = 'another'");
+    await writeStateFile(home, state);
+    expect(await stopServer(home, state.port)).toMatchObject({ stopped: true, killed: false });
+    expect(isRunning(child.pid ?? 0)).toBe(true);
+  },
+);
