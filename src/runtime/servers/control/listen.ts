@@ -33,12 +33,12 @@ export async function openControl(address: string, handle: ControlHandler): Prom
   // Node removes the name that it opened when the socket is closed, so the name must stay until then.
   const close = (): Promise<void> => control.close().finally(() => socket.close());
   try {
-    const { ino } = await lstat(opened);
+    const { ino, dev } = await lstat(opened);
     await rename(opened, address);
     const removeOwn = async (): Promise<void> => {
-      // No other file can get this inode while the socket is open.
+      // No other file of this file system can get this inode while the socket is open.
       const current = await lstat(address).catch(() => undefined);
-      if (current?.ino === ino) await rm(address, { force: true });
+      if (current?.ino === ino && current.dev === dev) await rm(address, { force: true });
     };
     return { close: () => removeOwn().finally(close) };
   } catch (error) {
