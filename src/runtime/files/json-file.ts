@@ -1,5 +1,5 @@
-import { readlinkSync } from 'node:fs';
 import { OcrHubError } from '../errors/error.js';
+import { linkedFrom } from './linked-from.js';
 import { readRegularFile } from './read-regular.js';
 import { toFileError } from './to-file-error.js';
 
@@ -32,14 +32,5 @@ export function parseJsonOf(file: string, text: string): unknown {
   } catch (error) {
     const target = linkedFrom(file);
     throw target === undefined ? error : new Error(`it is a link to ${target}, and what is there is no JSON`);
-  }
-}
-
-/** Where a link leads; undefined for what is no link. */
-export function linkedFrom(file: string): string | undefined {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { linkedFrom } from '../files/json-file.js';
+import { linkedFrom } from '../files/linked-from.js';
 import { OcrHubError } from '../errors/error.js';
 import { z } from '../values/check.js';
 import { toModelError } from './model-error.js';

@@ -38,6 +38,15 @@ describe.skipIf(process.platform === 'win32').each(readers)('%s that is damaged'
     for (let i = 0; i + 4 <= secret.length; i++) expect(text).not.toContain(secret.slice(i, i + 4));
   });
 
+  it('is not quoted if a folder on the way is a link', async () => {
+    const folder = await temporaryFolder();
+    const elsewhere = await temporaryFolder();
+    await writeFile(path.join(elsewhere, name), secret);
+    await symlink(elsewhere, path.join(folder, 'linked'));
+    const text = await told(read, path.join(folder, 'linked', name));
+    for (let i = 0; i + 4 <= secret.length; i++) expect(text).not.toContain(secret.slice(i, i + 4));
+  });
+
   it('is named if it is a regular file, also one with two names', async () => {
     const folder = await temporaryFolder();
     const file = path.join(folder, name);
