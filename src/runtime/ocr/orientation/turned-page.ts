@@ -2,6 +2,7 @@ import type { Quad } from '../../geometry/point.js';
 import type { Image } from '../../image/image.js';
 import { isTall, sizeOf } from '../crop-lines.js';
 import { mapLine, type TextLine } from '../text-line.js';
+import { isMostlyVertical } from '../vertical/vertical-script.js';
 import { areSure, isClearlySurer, isSideways, isSure, probesOf, upsideDown, type Turn } from './page-rotation.js';
 import { inGivenPage, turnBack } from './turn-page.js';
 
@@ -64,10 +65,8 @@ function isTelling({ text }: TextLine): boolean {
 /** Whether most characters are of a script that is also written from top to bottom. */
 function mayBeVertical(lines: readonly TextLine[]): boolean {
   const characters = Array.from(lines.map(({ text }) => text).join(''));
-  return characters.filter((character) => verticalScript.test(character)).length * 2 > characters.length;
+  return isMostlyVertical(characters);
 }
-
-const verticalScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 async function isUpsideDown(image: Image, lines: readonly TextLine[], reader: PageReader): Promise<boolean> {
   const probes = probesOf(lines.map(({ text_region }) => text_region));

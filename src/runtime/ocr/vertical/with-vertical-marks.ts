@@ -12,6 +12,7 @@ import { columnOf, lengthened, type Column } from './column.js';
 import { levelLine, type LevelLine } from './level-line.js';
 import { mergedLetters, type LevelLetter, type MergedLetter } from './merged-letters.js';
 import { standingBox } from './standing-box.js';
+import { isMostlyVertical } from './vertical-script.js';
 
 /**
  * The lines, of which columns of Chinese and Japanese get the marks that the recognizer skips in a column that lies on its side: each
@@ -49,10 +50,8 @@ const portion = 64;
 /** Whether a text has several characters, mostly of a script that is written from top to bottom. */
 function isVerticalText(text: string): boolean {
   const letters = Array.from(text);
-  return letters.length > 1 && letters.filter((letter) => verticalScript.test(letter)).length * 2 > letters.length;
+  return letters.length > 1 && isMostlyVertical(letters);
 }
-
-const verticalScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/u;
 
 interface LeveledColumn {
   readonly column: Column;
