@@ -2,7 +2,7 @@ import { OcrHubError } from '../errors/error.js';
 import type { Home } from '../config/home.js';
 import type { ServeOptions } from '../options/serve-options.js';
 import type { ModelInfo, PredictAnswer, ProcessInfo, ServiceRequest } from '../service/contract.js';
-import { DecodeWatch, decodeLimits, writeLimits } from './decode-watch.js';
+import { UseWatch, decodeLimits, writeLimits } from './use-watch.js';
 import { Job, type Task } from './job.js';
 import { loadMessage, type LoadResult, type TaskOutcome } from './messages.js';
 import { RequestQueue } from './request-queue.js';
@@ -43,7 +43,7 @@ export class Pool {
   readonly #supervisor: Supervisor<WorkerHandle>;
   /** Tasks in progress, by id. */
   readonly #running = new Map<number, { task: Task; worker: WorkerHandle }>();
-  readonly #watches = new Map<WorkerHandle, DecodeWatch>();
+  readonly #watches = new Map<WorkerHandle, UseWatch>();
   /** Processes that were killed because of a file. */
   readonly #stopped = new WeakSet<WorkerHandle>();
   /** The deadline of each request. */
@@ -214,7 +214,7 @@ export class Pool {
       this.#events.processRetired(worker.pid, `of a file that it decodes: ${reason}`);
       worker.kill();
     };
-    this.#watches.set(worker, new DecodeWatch(worker.pid, decodeLimits(this.#options, job.sizeOf(file)), stop));
+    this.#watches.set(worker, new UseWatch(worker.pid, decodeLimits(this.#options, job.sizeOf(file)), stop));
   }
 
   /** The formats parse files with libraries of their own, and decode pages again. */
@@ -225,7 +225,7 @@ export class Pool {
       this.#events.processRetired(worker.pid, `of a file that it writes: format=${format} takes ${use}`);
       worker.kill();
     };
-    this.#watches.set(worker, new DecodeWatch(worker.pid, writeLimits(this.#options, job), stop));
+    this.#watches.set(worker, new UseWatch(worker.pid, writeLimits(this.#options, job), stop));
   }
 
   #endWatch(worker: WorkerHandle): void {

@@ -1,6 +1,6 @@
 import { useNow, type UseNow } from '../process/use-now.js';
 
-export interface DecodeLimits {
+export interface UseLimits {
   /** Of all threads of the process. */
   readonly cpuSeconds: number;
   /** Bytes by which the process may grow. */
@@ -13,7 +13,7 @@ const intervalMs = 100;
 export function decodeLimits(
   { timeout, maxPixels }: { timeout: number; maxPixels: number },
   fileSize: number,
-): DecodeLimits {
+): UseLimits {
   return { cpuSeconds: timeout / 4, memory: fileSize + Math.max(1024 ** 3, 16 * maxPixels) };
 }
 
@@ -21,7 +21,7 @@ export function decodeLimits(
 export function writeLimits(
   options: { timeout: number; maxPixels: number },
   { bytes, pageCount }: { bytes: number; pageCount: number },
-): DecodeLimits {
+): UseLimits {
   const { cpuSeconds, memory } = decodeLimits(options, bytes);
   return { cpuSeconds: cpuSeconds * Math.max(1, pageCount), memory: memory + pageCount * writtenPage };
 }
@@ -33,10 +33,10 @@ const writtenPage = 24 * 1024 ** 2;
  * Looks ten times a second at what an inference process uses while it decodes a page or writes a file, until `stop`. Calls `onBreach`
  * once with what it uses. Does nothing where the OS does not tell the use of a process (macOS and Windows).
  */
-export class DecodeWatch {
+export class UseWatch {
   readonly #timer: NodeJS.Timeout;
 
-  constructor(pid: number, limits: DecodeLimits, onBreach: (use: string) => void, read: typeof useNow = useNow) {
+  constructor(pid: number, limits: UseLimits, onBreach: (use: string) => void, read: typeof useNow = useNow) {
     const start = read(pid);
     this.#timer = setInterval(() => {
       const now = start && read(pid);
@@ -53,7 +53,7 @@ export class DecodeWatch {
   }
 }
 
-function breach(start: UseNow, now: UseNow, { cpuSeconds, memory }: DecodeLimits): string | undefined {
+function breach(start: UseNow, now: UseNow, { cpuSeconds, memory }: UseLimits): string | undefined {
   if (now.cpuSeconds - start.cpuSeconds > cpuSeconds) return `more than ${cpuSeconds} s of CPU time`;
   if (now.memory - start.memory > memory) return `more than ${memory} bytes of memory`;
   return undefined;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { homeAt } from '../../../src/runtime/config/home.js';
 import type { ServeOptions } from '../../../src/runtime/options/serve-options.js';
-import { DecodeWatch, decodeLimits, writeLimits } from '../../../src/runtime/pool/decode-watch.js';
+import { UseWatch, decodeLimits, writeLimits } from '../../../src/runtime/pool/use-watch.js';
 import { Pool } from '../../../src/runtime/pool/pool.js';
 import { useNow, type UseNow } from '../../../src/runtime/process/use-now.js';
 import type { ServiceRequest } from '../../../src/runtime/service/contract.js';
@@ -36,12 +36,12 @@ describe('the limits of decoding', () => {
   });
 });
 
-describe('DecodeWatch', () => {
+describe('UseWatch', () => {
   const limits = { cpuSeconds: 2, memory: 100 * mebibyte };
   const watch = (...uses: readonly (UseNow | undefined)[]) => {
     const left = [...uses];
     const onBreach = vi.fn();
-    const watching = new DecodeWatch(1, limits, onBreach, () => (left.length > 1 ? left.shift() : left[0]));
+    const watching = new UseWatch(1, limits, onBreach, () => (left.length > 1 ? left.shift() : left[0]));
     onTestFinished(() => watching.stop());
     return { watching, onBreach };
   };
