@@ -45,11 +45,16 @@ const maxOpen = 64;
 const minShared = 0.5;
 /** Boxes of neighbors may overlap a little. */
 const maxCovered = 0.3;
+/** Those of level words, such as a lone digit that stands close to a word, overlap more. */
+const maxCoveredLevel = 0.5;
+const minLevel = 0.8;
 
 function placeIn(row: Row, block: Block): Place | undefined {
   const at = indexAfter(row.blocks, block.left);
   const neighbors = [row.blocks[at - 1], row.blocks[at]].filter((other) => other !== undefined);
-  if (neighbors.some((other) => covered(other, block) > maxCovered)) return undefined;
+  const isOver = (other: Block): boolean =>
+    covered(other, block) > (sharedHeight(other, block) >= minLevel ? maxCoveredLevel : maxCovered);
+  if (neighbors.some(isOver)) return undefined;
   const shared = Math.max(...neighbors.map((other) => sharedHeight(other, block)));
   return shared >= minShared ? { row, at, shared } : undefined;
 }
