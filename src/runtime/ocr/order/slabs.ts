@@ -13,13 +13,9 @@ const edge = 0.15;
 /** Cuts a page wherever a horizontal line meets no block, from top to bottom. */
 export function slabsOf(blocks: readonly Block[]): Slab[] {
   const slabs: { blocks: Block[]; top: number; bottom: number }[] = [];
-  const inner = (block: Block): [top: number, bottom: number] => {
-    const margin = edge * height(block);
-    return [block.top + margin, block.bottom - margin];
-  };
-  const sorted = blocks.toSorted((a, b) => inner(a)[0] - inner(b)[0] || a.left - b.left);
+  const sorted = blocks.toSorted((a, b) => inner(a).top - inner(b).top || a.left - b.left);
   for (const block of sorted) {
-    const [top, bottom] = inner(block);
+    const { top, bottom } = inner(block);
     const last = slabs.at(-1);
     if (last === undefined || top >= last.bottom) slabs.push({ blocks: [block], top, bottom });
     else {
@@ -28,4 +24,10 @@ export function slabsOf(blocks: readonly Block[]): Slab[] {
     }
   }
   return slabs;
+}
+
+/** Where a block surely is. */
+export function inner(block: Block): Pick<Block, 'top' | 'bottom'> {
+  const margin = edge * height(block);
+  return { top: block.top + margin, bottom: block.bottom - margin };
 }

@@ -41,6 +41,65 @@ describe('inReadingOrder', () => {
     expect(texts(shuffled(words, 5))).toEqual(words.map(({ text }) => text));
   });
 
+  it('keeps a digit that stands close to a word in its row', () => {
+    const head = [
+      word('Description', 22, 547, 158, 576),
+      word('U.P Iss Exc', 230, 546, 371, 574),
+      word('0', 386, 552, 410, 570),
+      word('Sale', 402, 549, 463, 573),
+      word('Amt', 477, 547, 568, 576),
+    ];
+    expect(texts(shuffled(head, 3))).toEqual(head.map(({ text }) => text));
+  });
+
+  it('reads the rows of a tilted table whose short boxes lie straight', () => {
+    const cells = Array.from({ length: 12 }, (_, row) =>
+      Array.from({ length: 6 }, (_, column) => {
+        const [left, top] = [40 + column * 300, 40 + row * 32 + column * 300 * Math.tan((2 * Math.PI) / 180)];
+        return word(`${row}-${column}`, left, Math.round(top), left + 60, Math.round(top) + 20);
+      }).filter((_, column) => row === 0 || (row * 5 + column * 3) % 7 < 4),
+    ).flat();
+    expect(texts(shuffled(cells, 6))).toEqual(cells.map(({ text }) => text));
+  });
+
+  it('reads a form of mostly empty cells row by row', () => {
+    const pairs = [318, 451, 661, 800, 1001, 1136, 1339, 1478];
+    const form = [
+      word('Annual', 150, 238, 227, 264),
+      word('Year before past year', 343, 240, 543, 264),
+      word('Past year', 738, 240, 829, 264),
+      word('Current year', 1062, 238, 1186, 262),
+      word('manpower', 133, 262, 239, 293),
+      ...pairs.map((left, i) => word(`head ${i}`, left, 301, left + (i % 2 === 0 ? 77 : 140), 326)),
+      word('11', 859, 321, 879, 336),
+      word('Permanent staff', 108, 364, 248, 388),
+      word('12', 110, 378, 133, 402),
+      word('Other staff 13', 107, 435, 224, 467),
+      word('Total', 108, 491, 163, 519),
+      word('Permanent staff', 110, 544, 248, 568),
+      ...pairs.map((left) => word('%', left + 25, 544, left + 48, 568)),
+      word('as a proportion', 110, 568, 243, 594),
+      word('of total staff', 108, 590, 252, 617),
+    ];
+    expect(texts(shuffled(form, 8))).toEqual(form.map(({ text }) => text));
+  });
+
+  it('reads a table whose last column has cells of two lines row by row', () => {
+    const row = (top: number, bottom: number): Line[] =>
+      [133, 341, 478, 555].map((left, i) => word(`cell ${i}`, left, top + i, left + (i === 0 ? 123 : 75), bottom + i));
+    const rows = [
+      [...row(453, 484), word('head', 696, 455, 745, 482)],
+      [...row(479, 510), word('one line of the first', 694, 481, 1157, 510)],
+      [...row(506, 534), word('one line of the second', 698, 508, 1157, 532)],
+      [...row(540, 571), word('two lines', 698, 532, 1155, 555), word('of the third', 697, 555, 825, 581)],
+      [...row(590, 621), word('and two lines', 698, 580, 1135, 606), word('of the fourth', 696, 605, 1017, 629)],
+    ];
+    const ordered = inReadingOrder(shuffled(rows.flat(), 2));
+    // Cells stand beside the gap between two lines, and come before or after the first one.
+    const rowOf = (line: Line): number => rows.findIndex((own) => own.includes(line));
+    expect(ordered.map(rowOf)).toEqual(rows.flatMap((own, i) => own.map(() => i)));
+  });
+
   it('reads a heading over columns first, and a page number last', () => {
     const column = (name: string, left: number): Line[] =>
       Array.from({ length: 6 }, (_, i) => word(`${name}${i}`, left, 200 + i * 30, left + 300, 220 + i * 30));
