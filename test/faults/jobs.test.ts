@@ -3,9 +3,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePort, removeHome, temporaryHome } from '../helpers/home.js';
-import { post, send } from '../helpers/http.js';
-import { installModule } from '../helpers/module.js';
+import { send } from '../helpers/http.js';
 import { startServer, untilHealth, type TestServer } from '../helpers/server.js';
+import { installSlow, submitJob } from '../helpers/slow-jobs.js';
 import { untilFound } from '../helpers/until-found.js';
 
 /** Jobs whose server, or inference process, is stopped or killed. */
@@ -14,28 +14,10 @@ let home: string;
 
 beforeEach(async () => {
   home = await temporaryHome();
-  // Reads each picture in two seconds.
-  await installModule(
-    home,
-    `name: 'slow', version: '1.0.0', summary: 'Is slow', params: {},
-  entries: { empty: [], nested: false },
-  predict: async () => { await new Promise((resolve) => setTimeout(resolve, 2000));
-    return [[{ text: 'late', confidence: 1, text_region: [[0, 0], [9, 0], [9, 9], [0, 9]] }]]; },`,
-  );
+  await installSlow(home, 2000);
 });
 
 afterEach(() => removeHome(home));
-
-const picture = {
-  base64Source: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-};
-
-async function submit({ url }: TestServer): Promise<string> {
-  const path = '/documentintelligence/documentModels/prebuilt-read:analyze?api-version=2024-11-30';
-  const { http, headers } = await post(`${url}${path}`, picture);
-  expect(http).toBe(202);
-  return String(headers['operation-location']);
-}
 
 interface Operation {
   readonly status: string;
@@ -68,7 +50,7 @@ it('the next server on the port does the jobs of one that was killed, those in w
   const flags = ['-m', 'slow'];
   const port = await freePort();
   const first = await startServer(home, { flags, port });
-  const places = [await submit(first), await submit(first), await submit(first)];
+  const places = [await submitJob(first), await submitJob(first), await submitJob(first)];
   await sleep(500);
   await kill(first);
   await startServer(home, { flags, port });
@@ -83,7 +65,7 @@ it('a job outlives that its inference process is killed four times, and the fift
     [4, { status: 'succeeded' }],
     [5, { status: 'failed', error: { message: expect.stringContaining('ended 5 times') as string } }],
   ] as const) {
-    const place = await submit(server);
+    const place = await submitJob(server);
     const killed: number[] = [];
     while (killed.length < kills) {
       const isNext = ({ pid, state }: { pid: number; state: string }) => state === 'busy' && !killed.includes(pid);
@@ -101,7 +83,7 @@ it('a kill at any moment leaves a whole job or none, and another server on the h
   const port = await freePort();
   for (const ms of [0, 3, 10, 30]) {
     const server = await startServer(home, { flags, port });
-    const sending = Promise.allSettled(Array.from({ length: 20 }, () => submit(server)));
+    const sending = Promise.allSettled(Array.from({ length: 20 }, () => submitJob(server)));
     await sleep(ms);
     await kill(server);
     await sending;
