@@ -117,8 +117,8 @@ export class TextSystem {
     const read = await this.#readFramed(image, overlay);
     const params = { ...this.#params, ...overlay };
     const found = params.read_vertical_marks ? await withVerticalMarks(image, read, this.#recognizer, params) : read;
-    const lines = this.#params.read_displays ? withDisplays(image, found) : found;
-    return [...(this.#params.drop_textures ? withoutTextures(image, lines) : lines)];
+    const lines = params.read_displays ? withDisplays(image, found) : found;
+    return [...(params.drop_textures ? withoutTextures(image, lines) : lines)];
   }
 
   async #readFramed(image: Image, overlay: SystemOverlay): Promise<readonly TextLine[]> {
