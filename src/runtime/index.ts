@@ -27,7 +27,7 @@ export {
   type WriteOptions,
   type WrittenFile,
 } from './document/formats/formats.js';
-export { toJsonDocument, type JsonDocument, type JsonPage } from './document/formats/json.js';
+export { toJsonDocument, type JsonDocument, type JsonLine, type JsonPage } from './document/formats/json.js';
 export { pageToText } from './document/formats/text.js';
 export { cropLine } from './ocr/crop-lines.js';
 export { rotate180 } from './image/rotate.js';

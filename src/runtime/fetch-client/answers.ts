@@ -22,8 +22,8 @@ export interface OcrPage {
 }
 
 export interface OcrPageLine extends OcrLine {
-  /** Degrees clockwise by which its text is turned in the page: 0 to below 360. */
-  readonly angle: number;
+  /** Degrees clockwise by which its text is turned in the page: 0 to below 360. Servers before 0.2.0 do not say. */
+  readonly angle?: number;
 }
 
 export interface OcrLine {

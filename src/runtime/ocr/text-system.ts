@@ -125,23 +125,24 @@ export class TextSystem {
     const frame = this.#detector.frame?.(image, overlay);
     if (frame === undefined) return this.#readPage(image, overlay);
     const { drop_score } = { ...this.#params, ...overlay };
-    const read = await this.#readPage(frame.image, { ...overlay, ...frame.overlay, drop_score: 0 });
+    const read = await this.#readPage(frame.image, { ...overlay, ...frame.overlay }, { keepsUnsure: true });
     const framed = read.flatMap((line) => mapLine(line, (region) => outOfFrame(region, frame)) ?? []);
     // A picture cut out of a drawing has no ground that a frame could go on with, and the frame may look like its outline.
     const surer = areDoubtful(framed)
-      ? surerLines(framed, await this.#readPage(image, { ...overlay, det_border: 0, drop_score: 0 }))
+      ? surerLines(framed, await this.#readPage(image, { ...overlay, det_border: 0 }, { keepsUnsure: true }))
       : framed;
     return surer.filter(({ confidence }) => confidence >= drop_score);
   }
 
-  #readPage(image: Image, overlay: SystemOverlay): Promise<readonly TextLine[]> {
+  /** @param keepsUnsure whether lines below `drop_score` are answered too, after the others */
+  #readPage(image: Image, overlay: SystemOverlay, { keepsUnsure = false } = {}): Promise<readonly TextLine[]> {
     const params = { ...this.#params, ...overlay };
-    const reader = this.#pageReader(params, overlay);
+    const reader = this.#pageReader(params, overlay, keepsUnsure);
     const { page_rotation: turn } = params;
     return turn === 'auto' ? readAnyWay(image, reader) : readTurned(image, turn, reader);
   }
 
-  #pageReader(params: SystemParams, overlay: SystemOverlay): PageReader {
+  #pageReader(params: SystemParams, overlay: SystemOverlay, keepsUnsure: boolean): PageReader {
     const boxes = new BoxReader(this.#recognizer, (crops) => this.#classify(crops));
     const plain = { ...params, use_angle_cls: false, return_word_box: false, read_narrow: false };
     return {
@@ -150,7 +151,8 @@ export class TextSystem {
       probe: (image, lines) => boxes.read(image, lines, plain),
       arrange: (lines) => {
         const kept = lines.filter(({ confidence }) => confidence >= params.drop_score);
-        return params.reading_order === 'reference' ? kept : inReadingOrder(kept);
+        const ordered = params.reading_order === 'reference' ? kept : inReadingOrder(kept);
+        return keepsUnsure ? [...ordered, ...lines.filter((line) => !kept.includes(line))] : ordered;
       },
     };
   }
