@@ -22,8 +22,8 @@ export async function readJsonFile(file: string): Promise<unknown> {
 /**
  * Parses the content of a file.
  *
- * @throws Error whose message quotes the content, unless the file is a link: somebody else may have made it lead to what those who
- *   read messages and logs must not see
+ * @throws Error whose message quotes the content, unless a link is on its path: somebody else may have made it lead to what
+ *   those who read messages and logs must not see
  */
 export function parseJsonOf(file: string, text: string): unknown {
   try {
@@ -31,6 +31,6 @@ export function parseJsonOf(file: string, text: string): unknown {
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     const target = linkedFrom(file);
-    throw target === undefined ? error : new Error(`it is a link to ${target}, and what is there is no JSON`);
+    throw target === undefined ? error : new Error(`its path leads to ${target}, and what is there is no JSON`);
   }
 }
