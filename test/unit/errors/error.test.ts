@@ -267,6 +267,11 @@ describe('an error that another version of ocrhub sent', () => {
     const error = OcrHubError.from({ code: 'key_unknown', details: { path: 'a' }, stack: 'Error: a is unknown' });
     expect(error).toMatchObject({ code: 'internal', details: { problem: 'key_unknown: a is unknown' } });
   });
+
+  it('says what the older version said if that kept the failure of a job without a number', () => {
+    const { message } = OcrHubError.from({ code: 'process_died', details: { end: 'SIGSEGV' } });
+    expect(message).toBe('The inference process ended twice while it worked on this request (SIGSEGV)');
+  });
 });
 
 describe('the error that led to another one', () => {

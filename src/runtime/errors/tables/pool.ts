@@ -32,10 +32,11 @@ export const poolErrors = {
     message: (d) => `Module ${d.module} cannot be started: ${d.problem}`,
     hint: (d) => d.hint,
   }),
-  process_died: row<{ end: string; times: number }>({
+  // Outcomes of jobs that an older version wrote have no `times`: it was always twice.
+  process_died: row<{ end: string; times?: number }>({
     kind: 'unavailable',
-    message: (d) =>
-      `The inference process ended ${d.times === 2 ? 'twice' : `${d.times} times`} while it worked on this request (${d.end})`,
+    message: ({ end, times = 2 }) =>
+      `The inference process ended ${times === 2 ? 'twice' : `${times} times`} while it worked on this request (${end})`,
   }),
   not_ready: row<{ state: string; reason: string }>({
     kind: 'unavailable',
