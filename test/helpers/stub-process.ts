@@ -4,7 +4,7 @@ import type { LoadResult, LoadMessage, TaskMessage, TaskOutcome } from '../../sr
 /*
  * Replaces src/runtime/pool/worker-handle.ts to test a pool without processes: a task is a timer. The module `split` gets
  * one picture a task, `whole` all pictures in one task. Request fields: `die` crashes the process, `ms` is the time a picture
- * or page takes, `pages` makes the file a document of so many pages. `decodes` says that its files are being decoded, without end, and
+ * or page takes, a file whose first byte is `hangs` is never done, `pages` makes the file a document of so many pages. `decodes` says that its files are being decoded, without end, and
  * refuses those whose decoding was stopped before. It writes a format without end.
  */
 
@@ -23,11 +23,12 @@ let lastPid = 0;
 
 export class WorkerHandle implements Pick<
   Real,
-  'state' | 'task' | 'wasKilled' | 'run' | 'release' | 'retire' | 'kill' | 'info' | 'taskCount'
+  'state' | 'task' | 'wasKilled' | 'wasTooSlow' | 'run' | 'release' | 'retire' | 'kill' | 'info' | 'taskCount'
 > {
   state: Real['state'] = 'starting';
   task: number | undefined;
   wasKilled = false;
+  wasTooSlow = false;
   readonly pid = ++lastPid;
   readonly served = 0;
   readonly failed = 0;
@@ -35,6 +36,7 @@ export class WorkerHandle implements Pick<
   readonly taskCount = 0;
   readonly output = '';
   readonly #events: WorkerEvents;
+  #slow: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout;
 
   constructor(_load: LoadMessage, events: WorkerEvents) {
@@ -55,9 +57,13 @@ export class WorkerHandle implements Pick<
     return { pid, state, served, failed };
   }
 
-  run(message: TaskMessage): void {
+  run(message: TaskMessage, timeoutMs: number): void {
     this.task = message.id;
     this.state = 'busy';
+    this.#slow = setTimeout(() => {
+      this.wasTooSlow = true;
+      this.kill();
+    }, timeoutMs);
     if (message.type === 'compose') return;
     const { id, files, fields, page } = message;
     const {
@@ -65,13 +71,16 @@ export class WorkerHandle implements Pick<
       die,
       decodes,
       pages = 1,
+      hangs,
     } = fields as {
       ms?: number;
       die?: boolean;
       decodes?: boolean;
       pages?: number;
+      hangs?: number;
     };
     const [file] = files;
+    if (hangs !== undefined && file?.bytes?.[0] === hangs) return;
     if (decodes === true && file !== undefined) {
       if (file.tooCostly === undefined) this.#events.decoding(this.#real, file.id);
       else this.#refuse(id, file.tooCostly);
@@ -101,11 +110,13 @@ export class WorkerHandle implements Pick<
 
   kill(): void {
     stub.kills++;
+    clearTimeout(this.#slow);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end('SIGKILL'), 1);
   }
 
   #refuse(id: number, reason: string): void {
+    clearTimeout(this.#slow);
     this.task = undefined;
     this.state = 'idle';
     const unreadable = [{ index: 0, code: 'image_too_costly', reason, hint: '' }] as const;
@@ -114,6 +125,7 @@ export class WorkerHandle implements Pick<
   }
 
   #finish(id: number, pictures: number, { number, rest }: { number: number; rest: number[] }): void {
+    clearTimeout(this.#slow);
     this.task = undefined;
     if (this.state === 'busy') this.state = 'idle';
     const stages = { decode: 0, detect: 0, classify: 0, recognize: 0 };
@@ -133,6 +145,7 @@ export class WorkerHandle implements Pick<
   }
 
   #end(how: string): void {
+    clearTimeout(this.#slow);
     stub.living.delete(this);
     this.#events.ended(this.#real, how);
   }

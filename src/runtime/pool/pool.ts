@@ -152,6 +152,10 @@ export class Pool {
 
   /** The pool is no longer ready, but answers requests that still arrive. */
   announceEnd(): void {
+    // Its jobs wait for a process that may never start; another pool or server does them.
+    if (this.state === 'failed') {
+      this.#queue.failAll(new OcrHubError('not_ready', { state: 'failed', reason: this.reason ?? '' }));
+    }
     this.#supervisor.announceEnd();
   }
 
@@ -234,7 +238,7 @@ export class Pool {
   }
 
   #stateChanged(state: PoolState, reason: string | undefined): void {
-    if (state === 'failed') this.#queue.failAll(new OcrHubError('not_ready', { state, reason: reason ?? '' }));
+    if (state === 'failed') this.#queue.failAwaited(new OcrHubError('not_ready', { state, reason: reason ?? '' }));
     this.#events.stateChanged(state, reason);
   }
 
@@ -303,6 +307,11 @@ export class Pool {
     if (job.settled) return true;
     if (this.#stopped.has(worker)) {
       this.#queue.putBack(task);
+      return true;
+    }
+    if (worker.wasTooSlow) {
+      // Another picture of the request moved its deadline on meanwhile.
+      this.#drop(job, new OcrHubError('deadline_missed', { seconds: this.#options.timeout }));
       return true;
     }
     const alreadyCounted = job.hasCrashed;

@@ -105,6 +105,14 @@ export class RequestQueue {
     for (const job of this.#jobs.splice(0)) job.fail(error);
   }
 
+  /** Fails the requests whose clients wait. Jobs stay, with what they did to processes: sent anew they would circulate. */
+  failAwaited(error: OcrHubError): void {
+    for (const job of this.#jobs.filter(({ request }) => request.isStored !== true)) {
+      this.remove(job);
+      job.fail(error);
+    }
+  }
+
   #insert(job: Job): void {
     const index = this.#jobs.findIndex((other) => other.arrivedAt > job.arrivedAt);
     this.#jobs.splice(index === -1 ? this.#jobs.length : index, 0, job);

@@ -25,8 +25,8 @@ const loadTimeoutMs = 120_000;
 /** How many lines of output are kept for the error of a process that cannot start. */
 const maxKeptLines = 20;
 
-/** What people, service managers and the kernel end processes with. */
-const killSignals = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
+/** What people, service managers and the kernel end processes with: inference processes ignore the gentler signals. */
+const killSignal = 'SIGKILL';
 
 /** One for all processes, because the kernel counts them together. */
 const oomKills = new OomKills();
@@ -50,6 +50,7 @@ export class WorkerHandle {
   #lastLines: readonly string[] = [];
   #killed = false;
   #wasKilled = false;
+  #wasTooSlow = false;
   #ended = false;
 
   constructor(load: LoadMessage, events: WorkerEvents) {
@@ -91,6 +92,11 @@ export class WorkerHandle {
     return this.#wasKilled;
   }
 
+  /** Whether the process was killed because its task took longer than `run` allows. */
+  get wasTooSlow(): boolean {
+    return this.#wasTooSlow;
+  }
+
   info(): ProcessInfo {
     return { pid: this.pid, state: this.state, served: this.served, failed: this.failed };
   }
@@ -99,6 +105,7 @@ export class WorkerHandle {
   run(task: TaskMessage, timeoutMs: number): void {
     this.task = task.id;
     this.#timer = setTimeout(() => {
+      this.#wasTooSlow = !this.#killed;
       this.kill();
     }, timeoutMs);
     this.#reading = task.type === 'read' ? task.files.map(({ id }) => id) : [];
@@ -167,7 +174,7 @@ export class WorkerHandle {
   }
 
   #endOf(code: number | null, signal: string | null): string {
-    this.#wasKilled = !this.#killed && killSignals.has(signal ?? '');
+    this.#wasKilled = !this.#killed && signal === killSignal;
     const end = signal ?? `exit code ${String(code)}`;
     return this.#killed ? end : oomKills.explain(end);
   }

@@ -51,7 +51,7 @@ async function ask(
   pool: Pool,
   { pictures = 1, bytes = 1, route = 'split', fields = {}, isStored }: Asked = {},
 ): Promise<string> {
-  const files = Array.from({ length: pictures }, () => ({ bytes: new Uint8Array(bytes), name: '' }));
+  const files = Array.from({ length: pictures }, (_, i) => ({ bytes: new Uint8Array(bytes).fill(i, 0, 1), name: '' }));
   try {
     await pool.predict({ route, files, fields: { ...fields }, reading: {}, isStored }, new AbortController().signal);
     return 'ok';
@@ -184,6 +184,31 @@ describe('crashing processes', () => {
     expect(await answered(ask(pool))).toBe('ok');
   });
 
+  it('jobs that crash a process do not circulate when the pool fails, and others are done afterwards', async () => {
+    const pool = await startPool({ timeout: 60 });
+    for (let i = 0; i < 4; i++) {
+      expect(await answered(ask(pool, { ...poison, isStored: true }))).toBe('process_died');
+    }
+    const fifth = ask(pool, { ...poison, isStored: true });
+    const good = ask(pool, { isStored: true });
+    const awaited = ask(pool);
+    expect(await answered(awaited)).toBe('not_ready');
+    expect(pool.state).toBe('failed');
+    expect(await answered(fifth)).toBe('process_died');
+    expect(await answered(good)).toBe('ok');
+    expect(pool.state).toBe('ready');
+  });
+
+  it('a job that waits in a failed pool is left to others when that pool is drained', async () => {
+    const pool = await startPool({ timeout: 60 });
+    for (let i = 0; i < 4; i++) await answered(ask(pool, poison));
+    const job = ask(pool, { ...poison, isStored: true });
+    expect(await answered(ask(pool))).toBe('not_ready');
+    void pool.drain(60_000);
+    await vi.advanceTimersByTimeAsync(0);
+    await expect(Promise.race([job, Promise.resolve('waits')])).resolves.toBe('not_ready');
+  });
+
   it('a process that cannot be restarted does not stop the others', async () => {
     const pool = await startPool({ processes: 4 });
     stub.diesWhileStarting = true;
@@ -281,6 +306,13 @@ describe('processes that somebody kills', () => {
   it('a job that takes longer than the deadline misses it', async () => {
     const pool = await startPool({ timeout: 2 });
     expect(await answered(ask(pool, { isStored: true, fields: { ms: 2500 } }))).toBe('deadline_missed');
+  });
+
+  it('a picture that hangs misses the deadline while the others of its job go on', async () => {
+    const pool = await startPool({ timeout: 2, processes: 2 });
+    const got = ask(pool, { isStored: true, pictures: 8, fields: { hangs: 0, ms: 900 } });
+    expect(await answered(got)).toBe('deadline_missed');
+    expect(stub.kills).toBe(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildProcess, fork } from 'node:child_process';
 import { expect, it, vi } from 'vitest';
 import { prespawnWorker, spawnWorker } from '../../../src/runtime/pool/spawn-worker.js';
@@ -58,4 +59,32 @@ it('a worker drops the document of a page that it reads when the request is over
   worker.kill();
   child.emit('exit', null, 'SIGKILL');
   expect(send.mock.calls.map(([message]) => message)).toContainEqual({ type: 'release', file: 7 });
+});
+
+it.each([
+  ['after its time is over', 20, true],
+  ['before', 60_000, false],
+])('a worker that is killed %s', async (_, timeoutMs, wasTooSlow) => {
+  const child = Object.defineProperty(Object.assign(new ChildProcess(), { kill, send: vi.fn() }), 'connected', {
+    value: true,
+  });
+  vi.mocked(fork).mockReset().mockReturnValue(child);
+  const worker = new WorkerHandle({ startedIn: '/' } as LoadMessage, { ended: vi.fn() } as unknown as WorkerEvents);
+  worker.run({ type: 'read', id: 1, route: 'a', files: [], fields: {}, reading: {} }, timeoutMs);
+  await sleep(40);
+  worker.kill();
+  child.emit('exit', null, 'SIGKILL');
+  expect([worker.wasTooSlow, worker.wasKilled]).toEqual([wasTooSlow, false]);
+});
+
+it.each([
+  ['SIGKILL', true],
+  ['SIGTERM', false],
+  ['SIGSEGV', false],
+])('%s of a worker is a kill: %s', (signal, wasKilled) => {
+  const child = Object.assign(new ChildProcess(), { kill, send: vi.fn() });
+  vi.mocked(fork).mockReset().mockReturnValue(child);
+  const worker = new WorkerHandle({ startedIn: '/' } as LoadMessage, { ended: vi.fn() } as unknown as WorkerEvents);
+  child.emit('exit', null, signal);
+  expect(worker.wasKilled).toBe(wasKilled);
 });
