@@ -117,11 +117,12 @@ function unknownPath(protocols: Protocols): RequestHandler {
 
 /** Express recognizes an error handler by its four parameters. */
 function errorOutsideEndpoints(service: Service, protocols: Protocols): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  return (error: unknown, request, response, _next) => {
     const protocol = ownerOf(request.path, protocols);
     const known = toOcrHubError(error, protocol);
     noteRefusal(service, { request, response, error: known });
-    if (response.headersSent) next(error);
+    if (response.headersSent) request.socket.destroy();
     else sendError(response, known, protocol);
   };
 }

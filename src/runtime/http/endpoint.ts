@@ -44,10 +44,11 @@ export function endpointHandler(
     let { protocol, endpoint } = chosen(candidates, request);
     let isCounted = true;
     try {
+      // Before all that may fail: the log bounds what it says of requests without a token.
+      record.token = checkAccess(request);
       const served = service.describe();
       const route = endpoint.moduleOf(request, served);
       record.route = route;
-      record.token = checkAccess(request);
       if (!service.has(route)) throw new OcrHubError('module_not_served', { name: route });
       service.admit();
       const body = await readBody(request, { types: endpoint.bodyTypes, limit: maxBody, arrivals });

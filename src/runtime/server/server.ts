@@ -183,7 +183,9 @@ export class Server implements Service {
   }
 
   noteRefusal(refusal: Refusal): void {
-    this.#refusals.add((log) => logRefusal(log, refusal));
+    // Requests that are refused must not hide what went wrong here.
+    if (refusal.httpStatus >= 500) logRefusal(this.#log, refusal);
+    else this.#refusals.add((log) => logRefusal(log, refusal));
   }
 
   #poolEvents(onFailed: ServerParts['onFailed']): PoolEvents {

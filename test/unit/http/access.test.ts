@@ -49,6 +49,18 @@ describe('a server with several tokens', () => {
   });
 });
 
+it.each(['/process', '/v2/models/ocr/versions/9/infer', '/predict/nope'])(
+  'a request to %s without a token is refused for that, whatever else is wrong with it',
+  async (path) => {
+    const { url, records } = await startLinesServer({ routes: ['ocr_det', 'ocr_rec'], token: 'secret' });
+    const method = path === '/process' ? 'PUT' : 'POST';
+    expect((await send(`${url}${path}`, { method })).http).toBe(401);
+    expect(records).toMatchObject([{ httpStatus: 401, route: '' }]);
+    const headers = { Authorization: 'Bearer secret' };
+    expect((await send(`${url}${path}`, { method, headers })).http).toBeOneOf([400, 404]);
+  },
+);
+
 describe('the host of a request', () => {
   const loopback = { host: '127.0.0.1', allowedHosts: ['ocr.example.com', '*.lan.example', 'one.example:8443'] };
 

@@ -2,6 +2,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { homeAt } from '../../../src/runtime/config/home.js';
 import type { ServedModule, ServeOptions } from '../../../src/runtime/options/serve-options.js';
 import { FolderStore } from '../../../src/runtime/jobs/folder-store.js';
+import type { ServerLog } from '../../../src/runtime/server/log.js';
 import { Server } from '../../../src/runtime/server/server.js';
 import { freePort } from '../../helpers/home.js';
 import { opened, post } from '../../helpers/http.js';
@@ -21,7 +22,10 @@ const modules = [
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-async function startServer(given: Partial<ServeOptions> = {}): Promise<{ server: Server; url: string }> {
+async function makeServer(
+  given: Partial<ServeOptions> = {},
+  log: ServerLog = silent,
+): Promise<{ server: Server; url: string }> {
   const options = {
     modules,
     port: await freePort(),
@@ -45,12 +49,26 @@ async function startServer(given: Partial<ServeOptions> = {}): Promise<{ server:
   const home = homeAt('/nowhere', '/nowhere/config.json');
   const limits = { keepMs: 1000, maxItems: 1, maxBytes: 1 };
   const jobStore = new FolderStore(home.jobs, limits);
-  const parts = { home, options, jobStore, tokens: () => [], log: silent, onFailed: () => undefined };
+  const parts = { home, options, jobStore, tokens: () => [], log, onFailed: () => undefined };
   const server = new Server(parts);
   onTestFinished(() => server.abort());
-  await server.start();
   return { server, url: `http://127.0.0.1:${options.port}` };
 }
+
+async function startServer(given: Partial<ServeOptions> = {}): Promise<{ server: Server; url: string }> {
+  const made = await makeServer(given);
+  await made.server.start();
+  return made;
+}
+
+it('an error of the server has its line, however many requests were refused before', async () => {
+  const log = { ...silent, info: vi.fn(), error: vi.fn() };
+  const { server } = await makeServer({}, log);
+  for (let i = 0; i < 500; i++) server.noteRefusal({ id: '1', from: 'x', httpStatus: 404, message: 'no' });
+  expect(log.info.mock.calls.length).toBeLessThan(200);
+  server.noteRefusal({ id: '2', from: 'x', httpStatus: 500, message: 'broken', stack: 'at x' });
+  expect(log.error.mock.calls).toMatchObject([[{ id: '2', stack: 'at x' }, 'request']]);
+});
 
 it('the second of two simultaneous reloads is refused', async () => {
   const { server } = await startServer();
