@@ -56,23 +56,43 @@ function isCutOff(bytes: Uint8Array): boolean {
 
 const maxTail = 4096;
 
-/**
- * Whether a file says that it is encrypted. It does so where it can be read without decrypting: in a trailer. Other places that look so
- * do no harm.
- */
+/** Whether the newest trailer says that the file is encrypted; of a file without one in its place, any text that looks so. */
 function namesEncryption(bytes: Uint8Array): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const name = '/Encrypt';
-  for (let at = file.indexOf(name); at >= 0; at = file.indexOf(name, at + name.length)) {
-    // Not that of /EncryptMetadata.
-    if (file[at + name.length] !== capitalM) return true;
+  for (const value of valuesOf('/Encrypt', newestTrailer(file))) if (/^[\0\s</%]/.test(value)) return true;
+  return false;
+}
+
+/** Whether a file names a way of encryption that is none, or that the library does not know. */
+function namesUnknownMethod(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (const value of valuesOf('/CFM', file)) {
+    const method = /^[\0\s]*\/(\w*)/.exec(value)?.[1];
+    if (method !== undefined && !knownMethods.includes(method)) return true;
   }
   return false;
 }
 
-const capitalM = 0x4d;
+const knownMethods = ['V2', 'AESV2', 'AESV3'];
 
-/** Without a look at more pages: an encrypted file that begins with so many empty ones was not decrypted. */
+/** What follows each place of a name. */
+function* valuesOf(name: string, bytes: Buffer): Generator<string, void> {
+  for (let at = bytes.indexOf(name); at >= 0; at = bytes.indexOf(name, at + name.length))
+    yield bytes.toString('latin1', at + name.length, at + name.length + 20);
+}
+
+/** From the table of the newest objects, or the stream with it, to its end. The whole file, if there is none where the file says. */
+function newestTrailer(file: Buffer): Buffer {
+  const start = file.lastIndexOf('startxref');
+  const offset = Number(/^startxref\s+(\d+)/.exec(file.toString('latin1', start, start + 40))?.[1] ?? 0);
+  const table = file.subarray(offset + Math.max(0, file.indexOf('%PDF-')));
+  const kind = /^\s*(xref\b|\d+\s+\d+\s+obj\b)/.exec(table.toString('latin1', 0, 40))?.[1];
+  if (kind === undefined) return file;
+  const end = table.indexOf(kind === 'xref' ? 'startxref' : 'stream');
+  return end < 0 ? file : table.subarray(0, end);
+}
+
+/** Without a look at more pages: of a file that begins with so many empty ones, nothing was decrypted. */
 const maxEmptyPages = 10;
 
 /**
@@ -129,7 +149,7 @@ export class PdfFile {
           throw unreadable('damaged PDF');
         }
         const file = new PdfFile(pdfium, options, pointer, document);
-        if (file.pageCount > 0 && !(namesEncryption(bytes) && file.#seemsEmpty())) return file;
+        if (file.pageCount > 0 && !(file.#mayLackKey(bytes) && file.#seemsEmpty())) return file;
         file.#free();
         if (file.pageCount === 0) throw unreadable('damaged PDF: it has no pages');
         // The library takes what it cannot decrypt for pages without content.
@@ -179,6 +199,12 @@ export class PdfFile {
     returnPdfium(this.#pdfium);
   }
 
+  /** Whether the library may have left the file as it is: it took it for one without encryption, or does not know the method. */
+  #mayLackKey(bytes: Uint8Array): boolean {
+    const revision = this.#pdfium.api.FPDF_GetSecurityHandlerRevision(this.#document);
+    return revision === noEncryption ? namesEncryption(bytes) : namesUnknownMethod(bytes);
+  }
+
   /** Whether nothing is drawn on the first pages. */
   #seemsEmpty(): boolean {
     for (let i = 0; i < Math.min(this.pageCount, maxEmptyPages); i++) {
@@ -225,6 +251,9 @@ export class PdfFile {
 }
 
 const mmPerInch = 25.4;
+
+/** Answer of FPDF_GetSecurityHandlerRevision. */
+const noEncryption = -1;
 
 /** Error codes of FPDF_GetLastError. */
 const passwordError = 4;

@@ -55,7 +55,6 @@ export const brokenEncryption: readonly (HostilePdf & { readonly code: RegExp })
   broken('no filter', { from: '/Filter /Standard', to: '' }),
   broken('an unknown method', { from: '/AESV2', to: '/XYZV2' }),
   broken('no method', { from: '/CFM /AESV2', to: '/CFM /None' }),
-  broken('another method than it has', { from: '/CFM /AESV2', to: '/CFM /V2' }),
   lost('an encryption that is a number', '5'),
   lost('an encryption that is missing', '99 0 R'),
   lost('an encryption that is null', 'null'),

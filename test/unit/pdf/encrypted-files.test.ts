@@ -58,6 +58,42 @@ it.each(brokenEncryption)(
   },
 );
 
+it.each(ways)('a blank page of a file that is encrypted with %s is an empty page', async (way) => {
+  const blank = edited(encryptedPdf(way, { user: 'user', owner: 'owner' }), '/Contents 4 0 R', '');
+  for (const password of ['user', 'owner']) expect(await words(blank, password)).toBe('');
+});
+
+it.each(['/EncryptMetadata false', '/EncryptedPayload 1 0 R', '/EncryptX 5'])(
+  'a blank page of a file that is not encrypted and has %s is an empty page',
+  async (entry) => {
+    expect(await words(edited(plainPage({ content: '' }), '/Root', `${entry} /Root`))).toBe('');
+  },
+);
+
+describe('the newest trailer tells whether a file is encrypted', () => {
+  const table = 'xref\n0 1\n0000000000 65535 f \ntrailer\n';
+  /** A file without words that has two trailers in their places. */
+  const updated = (older: string, newer: string): Buffer => {
+    const file = edited(plainPage({ content: '' }), /trailer[^]*/, '');
+    const first = `${table}<< /Size 5 /Root 1 0 R ${older} >>\nstartxref\n${file.length}\n%%EOF\n`;
+    const second = `${table}<< /Size 5 /Root 1 0 R ${newer} >>\nstartxref\n${file.length + first.length}\n%%EOF\n`;
+    return Buffer.concat([file, Buffer.from(first + second)]);
+  };
+
+  it.each([
+    ['/Encrypt 99 0 R', '', ''],
+    ['', '/Encrypt 99 0 R', 'pdf_encryption_unknown'],
+    ['', '/Encrypt<</Filter/Standard>>', 'pdf_encryption_unknown|pdf_password_missing'],
+  ])('with "%s" and then "%s": "%s"', async (older, newer, code) => {
+    expect(await words(updated(older, newer))).toMatch(new RegExp(`^(${code})$`));
+  });
+});
+
+/** A file with another text in one place. */
+function edited(file: Buffer, from: string | RegExp, to: string): Buffer {
+  return Buffer.from(file.toString('latin1').replace(from, to), 'latin1');
+}
+
 it('an empty page of a file that is not encrypted is an empty page', async () => {
   expect(await words(plainPage({ content: '' }))).toBe('');
 });
