@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../config/home.js';
 import { OcrHubError } from '../errors/error.js';
+import { isRunning } from '../process/birth.js';
 import { askServer } from './control/ask.js';
 import { listStates, removeState, requireState } from './state/find.js';
 import { isAlive, isOwnProcess } from './state/liveness.js';
@@ -82,6 +83,8 @@ async function kill(state: ServerState): Promise<void> {
   while (performance.now() < deadline && (await isOwnProcess(state))) await sleep(20);
 }
 
+const compareEveryMs = 1000;
+
 /** The traces of a running server that disappear when it ends; a trace that is false cannot be watched. */
 interface Traces {
   /** False if the server runs in another container. It is the better trace: anybody may remove the file. */
@@ -92,10 +95,15 @@ interface Traces {
 
 async function waitForEnd(home: Home, state: ServerState, traces: Traces, maxMs: number): Promise<boolean> {
   const deadline = performance.now() + maxMs;
+  let compareAt = 0;
   while (performance.now() < deadline) {
     if (traces.process) {
-      // Its number may be that of another process already.
-      if (!(await isOwnProcess(state))) return true;
+      if (!(await isRunning(state.pid))) return true;
+      // Its number may be that of another process already. Outside Linux a program is started to tell.
+      if (performance.now() >= compareAt) {
+        if (!(await isOwnProcess(state))) return true;
+        compareAt = performance.now() + compareEveryMs;
+      }
     } else if (traces.stateFile && !(await hasStateFile(home, state))) return true;
     await sleep(50);
   }
