@@ -42,12 +42,17 @@ async function load({ bytes, password = '' }: ReadDocument, pdfLib: PdfLib): Pro
     pdfLib.PDFDocument.load(bytes, { password: word, updateMetadata: false, preserveXFA: true });
   // A file may be encrypted with an empty password, and opened so although another was given.
   const pdf = await open(password).catch((error: unknown) => {
-    if (password === '') throw error;
+    if (password === '' || !isWrongPassword(error)) throw error;
     return open('');
   });
   // pdf-lib keeps the table of an encrypted file as an object, from which readers take that the new file is encrypted.
   if (pdf.context.isDecrypted) deleteUnreachable(pdf.context, pdfLib);
   return pdf;
+}
+
+/** pdf-lib has no code for it. */
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof Error && /password/i.test(error.message);
 }
 
 /** From the pixels of a page as it was read: the crop box, turned by `/Rotate` and by the page's own rotation. */

@@ -1,8 +1,10 @@
 import { PDFArray, PDFDict, PDFDocument, PDFName, PDFNumber, PDFString, type PDFPage } from '@cantoo/pdf-lib';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openDocument } from '../../../../src/runtime/document/open.js';
 import type { ReadPage } from '../../../../src/runtime/document/read-document.js';
+import { addLayers } from '../../../../src/runtime/document/searchable-pdf/add-layers.js';
+import type { PdfLib } from '../../../../src/runtime/document/searchable-pdf/pdf-lib.js';
 import { writeSearchablePdf } from '../../../../src/runtime/document/searchable-pdf/write.js';
 import type { Point, Quad } from '../../../../src/runtime/geometry/point.js';
 import type { Image } from '../../../../src/runtime/image/image.js';
@@ -255,6 +257,14 @@ describe('a file that is encrypted or damaged', () => {
     await expect(layered(Buffer.from('%PDF-1.4\nnothing'), [pageOf([])])).rejects.toMatchObject({
       code: 'image_unreadable',
     });
+  });
+
+  it('is parsed once, and says what is wrong with it, if that is not its password', async () => {
+    const load = vi.fn(() => Promise.reject(new Error('a broken table')));
+    const pdfLib = { PDFDocument: { load } } as unknown as PdfLib;
+    const document = { name: 'a.pdf', bytes: await makePdf([scan]), password: 'of other files', pages: [] };
+    await expect(addLayers(document, pdfLib)).rejects.toMatchObject({ details: { problem: 'a broken table' } });
+    expect(load).toHaveBeenCalledTimes(1);
   });
 
   it('is refused with the name of the file if a page that was read is not in it', async () => {
