@@ -44,6 +44,8 @@ export interface LinesServer {
   readonly url: string;
   readonly requests: ServiceRequest[];
   readonly records: RequestRecord[];
+  /** The messages of refused requests in the log. */
+  readonly refusals: string[];
 }
 
 interface Options {
@@ -80,6 +82,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
   } = options;
   const requests: ServiceRequest[] = [];
   const records: RequestRecord[] = [];
+  const refusals: string[] = [];
   const service: Partial<Service> = {
     has: (route) => routes.includes(route),
     admit: () => undefined,
@@ -109,7 +112,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
     health: () => ({ version: '1.0.0', status }) as Health,
     describe: () => routes.map(descriptionOf),
     observe: (record) => void records.push({ ...record }),
-    noteRefusal: () => undefined,
+    noteRefusal: ({ message }) => void refusals.push(message),
   };
   const home = await mkdtemp(path.join(tmpdir(), 'ocrhub-lines-'));
   const store = new FolderStore(path.join(home, 'jobs'), { keepMs: 60_000, maxItems: 100, maxBytes: 1e7, ...limits });
@@ -128,7 +131,7 @@ export async function startLinesServer(options: Options = {}): Promise<LinesServ
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, records };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, records, refusals };
 }
 
 const { properties } = toObjectSchema(systemParams);

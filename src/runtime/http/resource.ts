@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { EndpointContext } from './endpoint.js';
+import { isOutcome } from '../jobs/job.js';
 import { noteRefusal } from './note-refusal.js';
 import { readBody } from './body/read-body.js';
 import type { Protocol, Resource } from './protocol.js';
@@ -23,7 +24,7 @@ export function resourceHandler(
     } catch (thrown) {
       const error = toOcrHubError(thrown, protocol);
       // Clients ask again and again whether a job is done.
-      if (error.code !== 'job_unfinished') noteRefusal(service, { request, response, error });
+      if (error.code !== 'job_unfinished' && !isOutcome(error)) noteRefusal(service, { request, response, error });
       sendError(response, error, protocol);
     }
   };

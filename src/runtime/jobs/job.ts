@@ -52,6 +52,19 @@ export type JobAnswer = Pick<PredictAnswer, 'queueMs' | 'stages'> & {
 
 export type Outcome = { readonly state: 'done' } | { readonly state: 'failed'; readonly error: SerializedError };
 
+const outcomes = new WeakSet<OcrHubError>();
+
+/** The error with which a job failed, as what a request for its result throws. */
+export function asOutcome(error: OcrHubError): OcrHubError {
+  outcomes.add(error);
+  return error;
+}
+
+/** Whether a job failed with it, and not the request. It was logged then. */
+export function isOutcome(error: OcrHubError): boolean {
+  return outcomes.has(error);
+}
+
 /** Compares in constant time. */
 export function isSecret(given: string, secret: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(secret)];

@@ -3,7 +3,16 @@ import type { RequestRecord, Service } from '../service/contract.js';
 import { noTime } from '../trace/stage-times.js';
 import { unlessGone } from './item.js';
 import type { JobHints } from './job-hints.js';
-import { newSecret, toParts, type Job, type JobAnswer, type JobHead, type NewJob, type Outcome } from './job.js';
+import {
+  asOutcome,
+  newSecret,
+  toParts,
+  type Job,
+  type JobAnswer,
+  type JobHead,
+  type NewJob,
+  type Outcome,
+} from './job.js';
 import { JobRunner, maxClaims } from './job-runner.js';
 import { headPart, outcomePart, type Store } from './store.js';
 
@@ -106,7 +115,7 @@ export class Jobs {
    */
   async answerOf(id: string, protocol: string): Promise<JobAnswer> {
     const { state, error } = await this.find(id, protocol);
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw asOutcome(error);
     if (state !== 'done') throw new OcrHubError('job_unfinished', { id });
     const answer = await this.#json<JobAnswer>(id, 'answer.json');
     if (answer === undefined) throw new OcrHubError('job_unknown', { what: 'job', id });

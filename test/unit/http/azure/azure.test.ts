@@ -149,12 +149,14 @@ it('tells why a job failed, and has no result of it', async () => {
   const fail = (): never => {
     throw new OcrHubError('deadline_missed', { seconds: 60 });
   };
-  const { url, records } = await startLinesServer({ fail });
+  const { url, records, refusals } = await startLinesServer({ fail });
   const place = String((await post(`${url}${read}`, source)).headers['operation-location']);
   const { status, error } = await operationAt(place);
   expect([status, error?.code, error?.message]).toEqual(['failed', 'Timeout', 'The request took longer than 60 s']);
   expect(records).toMatchObject([{ outcome: 'timeout', httpStatus: 504, images: 1 }]);
   expect((await send(place.replace('?', '/pdf?'))).http).toBe(504);
+  // The log has it, once, from the job.
+  expect(refusals).toEqual([]);
 });
 
 it('answers with the searchable PDF file of a job, and only of one that asked for it', async () => {
