@@ -3,7 +3,7 @@ import { OcrHubError } from '../errors/error.js';
 import { BucketClaim } from './bucket-claim.js';
 import { isItemName, isPartName, newItemName, nextClaim, prefixes, stateOf, type PartInfo } from './item.js';
 import { headPart, outcomePart, type Claim, type ItemKind, type ItemState, type Parts, type Store } from './store.js';
-import { giveWay, type StoreLimits } from './store-limits.js';
+import { makeRoom, type StoreLimits } from './store-limits.js';
 
 /** Parts without a head that are younger may belong to an item that is being added. */
 const unfinishedMs = 10 * 60_000;
@@ -72,10 +72,9 @@ export class BucketStore implements Store {
 
   async remove(id: string): Promise<void> {
     this.#finished.delete(id);
-    await this.#writing(async () => {
-      await this.#bucket.delete(`${id}/${headPart}`);
-      for await (const { key } of this.#bucket.list(`${id}/`, { isDeep: false })) await this.#bucket.delete(key);
-    });
+    await this.#writing(() => this.#bucket.delete(`${id}/${headPart}`));
+    // It is removed. A sweep takes what is left of it.
+    await this.#removeParts(id).catch(() => undefined);
   }
 
   async list(kind: ItemKind): Promise<string[]> {
@@ -115,13 +114,19 @@ export class BucketStore implements Store {
       const state = stateOf(parts, now);
       const newest = Math.max(...[...parts.values()].map(({ mtimeMs }) => mtimeMs));
       const isOutdated = state === undefined ? newest < now - unfinishedMs : this.#hasExpired(state);
-      if (isOutdated) await this.remove(name);
+      // What cannot be removed is left to the next sweep, and keeps none of the others.
+      if (isOutdated) await this.remove(name).catch(() => undefined);
     }
+  }
+
+  async #removeParts(id: string): Promise<void> {
+    for await (const { key } of this.#bucket.list(`${id}/`, { isDeep: false })) await this.#bucket.delete(key);
   }
 
   async #add(kind: ItemKind, parts: Parts): Promise<string> {
     const bytes = Object.values(parts).reduce((sum, part) => sum + Buffer.byteLength(part), 0);
-    for (const gone of giveWay(await this.#measured(), bytes, this.#limits, Date.now())) await this.remove(gone);
+    const room = { items: await this.#measured(), bytes, limits: this.#limits, now: Date.now() };
+    await makeRoom(room, (name) => this.remove(name));
     const id = newItemName(kind);
     const { [headPart]: head = '', ...others } = parts;
     for (const [part, content] of Object.entries(others)) await this.#bucket.put(`${id}/${part}`, content);

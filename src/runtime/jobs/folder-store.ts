@@ -6,9 +6,9 @@ import { makeFolder } from '../files/make-folder.js';
 import { ifMissing } from '../files/missing.js';
 import { addFileIn, filesIn, isFolder, makeFolderOf, readFileIn, writeFileIn, writeNewFile } from './item-folder.js';
 import { isItemName, isPartName, newItemName, nextClaim, prefixes, stateOf, type PartInfo } from './item.js';
-import { SharedClock } from './shared-clock.js';
+import { isProbe, SharedClock } from './shared-clock.js';
 import type { Claim, ItemKind, ItemState, Parts, Store } from './store.js';
-import { giveWay, type MeasuredItem, type StoreLimits } from './store-limits.js';
+import { makeRoom, type MeasuredItem, type StoreLimits } from './store-limits.js';
 
 /**
  * A store in a folder, for all servers of a home or of several machines. An item is a folder with a file for each part:
@@ -109,23 +109,25 @@ export class FolderStore implements Store {
     // Other servers remove items too.
     const present = new Set(names);
     for (const name of this.#finished.keys()) if (!present.has(name)) this.#finished.delete(name);
-    for (const name of names) {
-      if (!(await this.#isOutdated(name))) continue;
-      // What cannot be removed is left to the next sweep, and keeps none of the others.
-      const removed = isItemName(name) ? this.remove(name) : rm(this.#folderOf(name), { recursive: true, force: true });
-      await removed.catch(() => undefined);
-    }
+    // What cannot be looked at or removed is left to the next sweep, and keeps none of the others.
+    for (const name of names) await this.#sweepOne(name).catch(() => undefined);
   }
 
-  /** The folders that `sweep` would remove now. */
+  /** What `sweep` would remove now. */
   async outdated(): Promise<string[]> {
     const names = await this.#names();
     const outdated = await Promise.all(names.map((name) => this.#isOutdated(name)));
     return names.filter((_, i) => outdated[i]).map((name) => this.#folderOf(name));
   }
 
+  async #sweepOne(name: string): Promise<void> {
+    if (!(await this.#isOutdated(name))) return;
+    if (isItemName(name)) await this.remove(name);
+    else await rm(this.#folderOf(name), { recursive: true, force: true });
+  }
+
   async #isOutdated(name: string): Promise<boolean> {
-    if (!isItemName(name)) return isUnfinishedName(name) && isAbandoned(this.#folderOf(name));
+    if (!isItemName(name)) return (isUnfinishedName(name) || isProbe(name)) && isAbandoned(this.#folderOf(name));
     const state = await this.#stateOf(name);
     return state === undefined || this.#hasExpired(state);
   }
@@ -144,8 +146,8 @@ export class FolderStore implements Store {
 
   /** Removes the oldest finished items until an item of `bytes` fits. */
   async #makeRoom(bytes: number): Promise<void> {
-    const gone = giveWay(await this.#measured(), bytes, this.#limits, await this.#clock.now());
-    for (const name of gone) await this.remove(name);
+    const room = { items: await this.#measured(), bytes, limits: this.#limits, now: await this.#clock.now() };
+    await makeRoom(room, (name) => this.remove(name));
   }
 
   /** The items with their sizes, and when they were finished. */

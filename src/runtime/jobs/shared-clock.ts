@@ -5,6 +5,11 @@ import path from 'node:path';
 /** How often the clocks are compared. */
 const compareMs = 60_000;
 
+/** Whether a file was made to ask for the time. One that could not be removed is for a sweep. */
+export function isProbe(name: string): boolean {
+  return /^\.clock-[\da-f]{16}$/.test(name);
+}
+
 /**
  * The clock of the file system that holds a folder. On a share it is the server's, and the clocks of the machines need not agree. It
  * is asked once a minute; in between, this machine's clock goes on.
@@ -34,10 +39,11 @@ export class SharedClock {
       const ahead = mtimeMs - Date.now();
       // Less is the time of the call, and the granularity of the file system.
       this.#ahead = Math.abs(ahead) < 1000 ? 0 : ahead;
-      this.#comparedAt = performance.now();
     } catch {
       // As for a folder that cannot be written to.
     } finally {
+      // Also if it failed: each try makes a file, which may stay.
+      this.#comparedAt = performance.now();
       await handle.close().catch(() => undefined);
       await rm(probe, { force: true }).catch(() => undefined);
     }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { Bucket } from '../../../src/runtime/bucket/bucket.js';
 import { BucketStore } from '../../../src/runtime/jobs/bucket-store.js';
 import type { StoreLimits } from '../../../src/runtime/jobs/store-limits.js';
@@ -189,6 +189,30 @@ it('a sweep removes what has expired and what was left half-written, and no job 
   expect((await store.list('job')).sort()).toEqual([inWork, fresh].sort());
   expect(server.objects.has(`jobs/${half}/file-0`)).toBe(false);
   expect(server.objects.has('jobs/other')).toBe(true);
+});
+
+it('what cannot be removed keeps a sweep from no other item, and a full store from no further one', async () => {
+  const store = await open({ keepMs: 3_600_000, maxItems: 3 });
+  const ids: string[] = [];
+  for (const minutes of [30, 20, 15]) {
+    const id = await store.add('file', { ...head, content: 'x' });
+    age(id, 'head.json', minutes * 60_000);
+    ids.push(id);
+  }
+  const remove: (this: Bucket, key: string) => Promise<void> = Reflect.get(Bucket.prototype, 'delete');
+  let stuck = `${String(ids[0])}/head.json`;
+  const refused = vi.spyOn(Bucket.prototype, 'delete').mockImplementation(function (this: Bucket, key) {
+    return key === stuck ? Promise.reject(new Error('AccessDenied')) : remove.call(this, key);
+  });
+  onTestFinished(() => refused.mockRestore());
+  const added = await store.add('file', head);
+  expect((await store.list('file')).sort()).toEqual([ids[0], ids[2], added].sort());
+  for (const id of await store.list('file')) age(id, 'head.json', 7_200_000);
+  await store.sweep();
+  expect(await store.list('file')).toEqual([ids[0]]);
+  stuck = `${String(ids[0])}/content`;
+  await store.remove(String(ids[0]));
+  expect(await store.list('file')).toEqual([]);
 });
 
 it('a bucket that is away is an error that says so, and no missing job', async () => {

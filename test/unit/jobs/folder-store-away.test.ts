@@ -1,4 +1,5 @@
 import type * as files from 'node:fs/promises';
+import { readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { FolderStore } from '../../../src/runtime/jobs/folder-store.js';
@@ -8,7 +9,7 @@ import { temporaryFolder } from '../../helpers/home.js';
 
 type Files = typeof files;
 
-const share = vi.hoisted(() => ({ away: [] as string[], code: 'ESTALE' }));
+const share = vi.hoisted(() => ({ away: [] as string[], code: 'ESTALE', only: undefined as string[] | undefined }));
 
 vi.mock('node:fs/promises', async (load) => {
   const whole = await load<Files>();
@@ -17,7 +18,8 @@ vi.mock('node:fs/promises', async (load) => {
     typeof call !== 'function'
       ? call
       : (...values: unknown[]) => {
-          if (!share.away.includes(name)) return (call as (...given: unknown[]) => unknown)(...values);
+          const isMeant = share.only?.some((part) => String(values[0]).endsWith(part)) ?? true;
+          if (!share.away.includes(name) || !isMeant) return (call as (...given: unknown[]) => unknown)(...values);
           const { code } = share;
           return Promise.reject(Object.assign(new Error(`${code}: refused, ${name} '/srv/jobs'`), { code }));
         },
@@ -28,6 +30,7 @@ vi.mock('node:fs/promises', async (load) => {
 beforeEach(() => {
   share.away = [];
   share.code = 'ESTALE';
+  share.only = undefined;
 });
 
 it.each([
@@ -95,6 +98,54 @@ it('a sweep ends where nothing can be removed, and the next one removes it', asy
   share.away = [];
   await store.sweep();
   expect(await store.outdated()).toEqual([]);
+});
+
+it('a full store removes the next oldest item if the oldest one cannot be removed, and says why if none can', async () => {
+  const root = path.join(await temporaryFolder(), 'jobs');
+  const store = new FolderStore(root, { keepMs: 3_600_000, maxItems: 3, maxBytes: 1e6 });
+  const ids: string[] = [];
+  for (const minutes of [30, 20, 15]) {
+    const id = await store.add('file', { 'head.json': '{}' });
+    const then = new Date(Date.now() - minutes * 60_000);
+    await utimes(path.join(root, id, 'head.json'), then, then);
+    ids.push(id);
+  }
+  share.away = ['rename'];
+  share.code = 'EACCES';
+  share.only = ids.slice(0, 1);
+  const added = await store.add('file', { 'head.json': '{}' });
+  expect((await store.list('file')).sort()).toEqual([ids[0], ids[2], added].sort());
+  share.only = ids;
+  await expect(store.add('file', { 'head.json': '{}' })).rejects.toMatchObject({ code: 'jobs_unwritable' });
+});
+
+it('a sweep goes on after an item that cannot be looked at', async () => {
+  const root = path.join(await temporaryFolder(), 'jobs');
+  const store = new FolderStore(root, { keepMs: -1000, maxItems: 9, maxBytes: 1e6 });
+  const ids: string[] = [];
+  for (let i = 0; i < 3; i++) ids.push(await store.add('job', { 'head.json': '{}' }));
+  const [first = ''] = await store.list('job');
+  share.away = ['readdir', 'lstat'];
+  share.only = [first];
+  await store.sweep();
+  share.away = [];
+  expect(await store.list('job')).toEqual([first]);
+});
+
+it('a probe of the clock that stays is made once a minute at most, and swept', async () => {
+  const root = path.join(await temporaryFolder(), 'jobs');
+  const store = new FolderStore(root, { keepMs: 3_600_000, maxItems: 9, maxBytes: 1e6 });
+  const id = await store.add('job', { 'head.json': '{}' });
+  share.away = ['rm'];
+  const other = new FolderStore(root, { keepMs: 3_600_000, maxItems: 9, maxBytes: 1e6 });
+  for (let i = 0; i < 3; i++) await other.state(id);
+  share.away = [];
+  const probes = (await readdir(root)).filter((name) => name.startsWith('.clock-'));
+  expect(probes.length).toBe(1);
+  const then = new Date(Date.now() - 11 * 60_000);
+  await utimes(path.join(root, String(probes[0])), then, then);
+  await store.sweep();
+  expect(await readdir(root)).toEqual([id]);
 });
 
 it.each(['EPERM', 'ENOTSUP'])(
